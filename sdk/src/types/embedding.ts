@@ -1,0 +1,20 @@
+import type { JsonObject } from './json.ts';
+import type { Usage } from './usage.ts';
+
+export interface EmbeddingRequest {
+  model: string;
+  /** Texts, or lists of token ids of the model's own tokenizer. */
+  input: (string | number[])[];
+  dimensions?: number;
+  /** `float` or `base64` (little-endian float32), as the client wants it. */
+  encodingFormat?: 'float' | 'base64';
+  user?: string;
+  unknown: JsonObject;
+}
+
+export interface EmbeddingResult {
+  model: string;
+  /** One a text, in order: numbers, or base64 of little-endian float32 where the provider gave that. */
+  embeddings: (number[] | string)[];
+  usage?: Usage;
+}

@@ -1,0 +1,110 @@
+/**
+ * Every kind of failure: the HTTP status a client sees when the provider gave none, and whether the same call
+ * may be sent again. `name` is the class name that LiteLLM's users know.
+ */
+export const errorCodes = {
+  invalid_request: { status: 400, retry: false, name: 'BadRequestError' },
+  unsupported_parameter: { status: 400, retry: false, name: 'UnsupportedParamsError' },
+  context_window_exceeded: { status: 400, retry: false, name: 'ContextWindowExceededError' },
+  content_policy_violation: { status: 400, retry: false, name: 'ContentPolicyViolationError' },
+  authentication: { status: 401, retry: false, name: 'AuthenticationError' },
+  payment_required: { status: 402, retry: false, name: 'PaymentRequiredError' },
+  permission_denied: { status: 403, retry: false, name: 'PermissionDeniedError' },
+  not_found: { status: 404, retry: false, name: 'NotFoundError' },
+  method_not_allowed: { status: 405, retry: false, name: 'MethodNotAllowedError' },
+  timeout: { status: 408, retry: true, name: 'Timeout' },
+  conflict: { status: 409, retry: true, name: 'ConflictError' },
+  request_too_large: { status: 413, retry: false, name: 'RequestTooLargeError' },
+  unsupported_media_type: { status: 415, retry: false, name: 'UnsupportedMediaTypeError' },
+  unprocessable: { status: 422, retry: false, name: 'UnprocessableEntityError' },
+  rate_limited: { status: 429, retry: true, name: 'RateLimitError' },
+  /** The client left. Nobody sees the status; logs do. */
+  client_closed_request: { status: 499, retry: false, name: 'ClientClosedRequestError' },
+  internal: { status: 500, retry: true, name: 'InternalServerError' },
+  /** No connection, or it broke before an answer. */
+  connection: { status: 502, retry: true, name: 'APIConnectionError' },
+  /** The provider answered with something that is not an answer. */
+  invalid_response: { status: 502, retry: true, name: 'APIResponseValidationError' },
+  bad_gateway: { status: 502, retry: true, name: 'BadGatewayError' },
+  unavailable: { status: 503, retry: true, name: 'ServiceUnavailableError' },
+  overloaded: { status: 529, retry: true, name: 'OverloadedError' },
+  /** A stream ended before the provider's own end mark. Output has been seen, so it is not sent again. */
+  stream_interrupted: { status: 502, retry: false, name: 'MidStreamError' },
+  upstream_timeout: { status: 504, retry: true, name: 'Timeout' },
+} as const satisfies Record<string, { status: number; retry: boolean; name: string }>;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** What the provider itself said, kept apart from our own words. */
+export interface UpstreamError {
+  /** Its own type or code string (`invalid_request_error`, `INVALID_ARGUMENT`). */
+  type?: string;
+  code?: string;
+  param?: string;
+  requestId?: string;
+  /** The whole body, parsed if it was JSON. Never shown to foreign formats as it is. */
+  body?: unknown;
+}
+
+export interface SluiceErrorOptions {
+  /** The provider's HTTP status, kept as it was; else the table's. */
+  status?: number;
+  provider?: string;
+  model?: string;
+  /** The request's parameter at fault. */
+  param?: string;
+  /** Milliseconds, from `retry-after` in any of its spellings. */
+  retryAfterMs?: number;
+  upstream?: UpstreamError;
+  /** Overrides the table, for a provider that knows better. */
+  retry?: boolean;
+  cause?: unknown;
+}
+
+const brand = Symbol.for('sluice.error');
+
+/** The one error of the SDK and the gateway. Tell kinds apart by `code`; the message is for people. */
+export class SluiceError extends Error {
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly retry: boolean;
+  readonly provider: string | undefined;
+  readonly model: string | undefined;
+  readonly param: string | undefined;
+  readonly retryAfterMs: number | undefined;
+  readonly upstream: UpstreamError | undefined;
+  readonly [brand] = true;
+
+  constructor(code: ErrorCode, message: string, options: SluiceErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.name = errorCodes[code].name;
+    this.status = options.status ?? errorCodes[code].status;
+    this.retry = options.retry ?? errorCodes[code].retry;
+    this.provider = options.provider;
+    this.model = options.model;
+    this.param = options.param ?? options.upstream?.param;
+    this.retryAfterMs = options.retryAfterMs;
+    this.upstream = options.upstream;
+  }
+
+  /** The same error, with facts that a higher floor knows. */
+  with(options: SluiceErrorOptions): SluiceError {
+    return new SluiceError(this.code, this.message, {
+      status: this.status,
+      retry: this.retry,
+      provider: this.provider,
+      model: this.model,
+      param: this.param,
+      retryAfterMs: this.retryAfterMs,
+      upstream: this.upstream,
+      cause: this.cause,
+      ...options,
+    });
+  }
+
+  /** Also true for an error made by another copy of this package. */
+  static is(value: unknown): value is SluiceError {
+    return typeof value === 'object' && value !== null && (value as { [brand]?: boolean })[brand] === true;
+  }
+}

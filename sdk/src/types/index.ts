@@ -1,0 +1,51 @@
+export type { Json, JsonObject } from './json.ts';
+export { totalInputTokens, totalOutputTokens, type Usage } from './usage.ts';
+export type {
+  AudioPart,
+  CacheControl,
+  Citation,
+  FilePart,
+  ImagePart,
+  MediaSource,
+  OpaquePart,
+  Origin,
+  Part,
+  ProtocolExtra,
+  RefusalPart,
+  Signature,
+  TextPart,
+  ThinkingPart,
+  ToolCallPart,
+  ToolResultPart,
+  VideoPart,
+} from './part.ts';
+export type { Message } from './message.ts';
+export type { CustomTool, FunctionTool, ProviderTool, Tool, ToolChoice } from './tool.ts';
+export type { ChatRequest, Reasoning, ReasoningEffort, ResponseFormat, WebSearch } from './request.ts';
+export type { Candidate, ChatResult, FinishReason } from './result.ts';
+export type { Emit, StreamPart } from './stream.ts';
+export type { EmbeddingRequest, EmbeddingResult } from './embedding.ts';
+export { errorCodes, SluiceError, type ErrorCode, type SluiceErrorOptions, type UpstreamError } from './error.ts';
+export type {
+  ChatProtocol,
+  DecodeHints,
+  Dropped,
+  EmbeddingProtocol,
+  Framing,
+  FromResultContext,
+  HttpFailure,
+  ModelTraits,
+  PathFacts,
+  ProtocolId,
+  Quirks,
+  StreamDecoder,
+  StreamEncoder,
+  StreamTap,
+  ToWireContext,
+  WireError,
+  WireEvent,
+  WireRequest,
+} from './protocol.ts';
+export type { Auth, Deadlines, Endpoint, Provider, Speaks, Target } from './provider.ts';
+export { Secret } from './secret.ts';
+export type { Transport, TransportRequest, TransportResponse } from './transport.ts';

@@ -1,0 +1,208 @@
+import type { EmbeddingRequest, EmbeddingResult } from './embedding.ts';
+import type { SluiceError } from './error.ts';
+import type { JsonObject } from './json.ts';
+import type { Origin } from './part.ts';
+import type { ChatRequest } from './request.ts';
+import type { ChatResult } from './result.ts';
+import type { Emit, StreamPart } from './stream.ts';
+import type { Usage } from './usage.ts';
+
+/** A wire format for chat. New ones (Bedrock Converse, Cohere) are a new folder and a line in `protocols/index.ts`. */
+export type ProtocolId = 'openai-chat' | 'openai-completions' | 'openai-responses' | 'anthropic-messages' | 'gemini' | 'ollama-chat' | (string & {});
+
+/** How the events of a stream lie on the wire. */
+export type Framing = 'sse' | 'ndjson' | 'aws-event-stream';
+
+/** Something that the target cannot take and that was left out, or changed. Reported in a header and the log. */
+export interface Dropped {
+  /** The parameter's name in the client's spelling, or what was lost (`anthropic:server_tool_use`). */
+  what: string;
+  why: string;
+}
+
+/** What a model can take, as far as a translation needs to know. Absent: not known, assume the format's norm. */
+export interface ModelTraits {
+  /** How thinking is asked for. `effort`: a word; `budget`: tokens; `adaptive`: the model decides, maybe guided by effort; `level`: Gemini 3; `none`: it cannot think. */
+  reasoning?: 'effort' | 'budget' | 'adaptive' | 'level' | 'none';
+  /** Takes a JSON schema for the answer natively. */
+  jsonSchema?: boolean;
+  /** Sampling parameters (temperature, top_p) are refused (OpenAI o-series, GPT-5; newer Claude). */
+  fixedSampling?: boolean;
+  /** Wants `max_completion_tokens` and not `max_tokens`. */
+  maxCompletionTokens?: boolean;
+  /** Most output tokens it can write; needed where the format demands a limit (Anthropic). */
+  maxOutputTokens?: number;
+}
+
+/** What a translation to a provider's wire format may know besides the request. */
+export interface ToWireContext {
+  /** The upstream's name of the model. */
+  model: string;
+  provider: string;
+  /** The client's format, so that messages name parameters in the client's spelling. */
+  from: ProtocolId;
+  traits: ModelTraits;
+  quirks: Quirks;
+  /** Left out instead of refused when the target lacks a parameter. */
+  dropParams: boolean;
+  /** Notes what was left out. */
+  drop(what: string, why: string): void;
+  /**
+   * For a parameter that the target lacks: throws `unsupported_parameter` naming it, or, with `dropParams`,
+   * notes it and returns.
+   */
+  lacks(parameter: string, why?: string): void;
+}
+
+/** How a vendor of a shared format differs from it. A new kind becomes a field once three vendors need it. */
+export interface Quirks {
+  /** Wire member -> the vendor's name for it. */
+  rename?: Readonly<Record<string, string>>;
+  /** Wire members that the vendor lacks: refused by name, or dropped with `drop_params`. */
+  lacks?: readonly string[];
+  /** `system` for a vendor that does not know the developer role. */
+  developerRole?: 'system';
+  /** Message content must be a plain string. */
+  contentAsString?: boolean;
+  /** `tool_choice: "required"` is spelled so. */
+  toolChoiceRequired?: 'any';
+  /** Where thinking stands in the vendor's OpenAI-format messages: `reasoning_content` (DeepSeek) or `reasoning` (Groq, OpenRouter). */
+  reasoningField?: 'reasoning_content' | 'reasoning';
+  /** The vendor does not know `stream_options`, and sends usage unasked or not at all. */
+  noStreamOptions?: boolean;
+  /** A JSON schema cannot be asked for; `json`: only json_object; `none`: neither. */
+  structuredOutput?: 'json' | 'none';
+}
+
+/** Facts of the request that reading its answer needs. */
+export interface DecodeHints {
+  /** The answer's JSON was asked for by forcing this tool: its arguments are the text. */
+  jsonToolName?: string;
+  /** Short names given to tools whose names the target cannot take -> the client's names. */
+  toolNames?: Readonly<Record<string, string>>;
+  /** Names of tools that the client declared as `custom` and the target sees as functions with one `input` string. */
+  customTools?: readonly string[];
+}
+
+export interface WireRequest {
+  body: JsonObject;
+  /** Headers that the body needs (`anthropic-beta`). */
+  headers?: Readonly<Record<string, string>>;
+  hints?: DecodeHints;
+}
+
+/** What a translation to a client's wire format may know besides the answer. */
+export interface FromResultContext {
+  /** The model as the client asked for it. */
+  model: string;
+  /** The client's request, which some formats echo (Responses) and some need (`includeUsage`). */
+  request: ChatRequest;
+  /** Makes ids where the provider gave none, with the format's own prefix: `newId('chatcmpl-')`. */
+  newId(prefix: string): string;
+  /** Unix milliseconds. */
+  now(): number;
+}
+
+/** One event of a stream, before framing. `data` is the JSON text, or a bare mark such as `[DONE]`. */
+export interface WireEvent {
+  event?: string;
+  data: string;
+}
+
+/** Reads a provider's events. One object a stream; synchronous; never throws on bad input: it emits `error`. */
+export interface StreamDecoder {
+  push(event: WireEvent, emit: Emit): void;
+  /** The connection closed. Emits `stream_interrupted` if the provider's own end was not seen. */
+  close(emit: Emit): void;
+}
+
+/** Writes a client's events. One object a stream; synchronous. Returns the events that the part became, maybe none. */
+export interface StreamEncoder {
+  push(part: StreamPart): readonly WireEvent[];
+}
+
+/** Reads usage and ends from a stream that is passed through untouched. Must be cheap: it sees every event. */
+export interface StreamTap {
+  push(event: WireEvent): void;
+  /** Whether the provider's own end of the stream was seen. */
+  readonly ended: boolean;
+  readonly usage: Usage | undefined;
+  readonly model: string | undefined;
+  /** An error that the provider sent inside the stream. */
+  readonly error: SluiceError | undefined;
+  /** Whether real output (text, thinking, tool calls) has been seen. */
+  readonly output: boolean;
+}
+
+/** A failed HTTP answer of a provider. */
+export interface HttpFailure {
+  status: number;
+  headers: Headers;
+  /** As text; may be HTML or empty. */
+  body: string;
+}
+
+export interface WireError {
+  status: number;
+  body: JsonObject;
+}
+
+/** What the path of a request says where the body does not (Gemini: model and streaming are in the URL). */
+export interface PathFacts {
+  model?: string;
+  stream?: boolean;
+}
+
+/** A wire format of chat: pure pairs of functions to and from the neutral model. No I/O, clock or mutation. */
+export interface ChatProtocol {
+  readonly id: ProtocolId;
+  /** The family whose opaque values its native blocks carry. */
+  readonly origin: Origin;
+  readonly framing: Framing;
+  readonly request: {
+    /** @throws SluiceError `invalid_request`, naming the member, where the body is not of the format */
+    fromWire(body: JsonObject, path?: PathFacts): ChatRequest;
+    /** @throws SluiceError `unsupported_parameter` */
+    toWire(request: ChatRequest, context: ToWireContext): WireRequest;
+  };
+  readonly response: {
+    /** @throws SluiceError `invalid_response` where the body is not of the format */
+    fromWire(body: JsonObject, hints?: DecodeHints): ChatResult;
+    toWire(result: ChatResult, context: FromResultContext): JsonObject;
+    /** Usage of a whole answer that is passed through untouched. */
+    usage(body: JsonObject): Usage | undefined;
+  };
+  readonly stream: {
+    decoder(hints?: DecodeHints): StreamDecoder;
+    encoder(context: FromResultContext): StreamEncoder;
+    tap(): StreamTap;
+  };
+  readonly errors: {
+    fromWire(failure: HttpFailure): SluiceError;
+    toWire(error: SluiceError): WireError;
+    /** An error inside a stream that has begun, as events of the format. */
+    toEvents(error: SluiceError): readonly WireEvent[];
+  };
+  /** Counting a request's input tokens, where the vendor has a call for it. */
+  readonly countTokens?: {
+    /** The request that asks, made from the chat request's own wire body. */
+    toWire(body: JsonObject, context: { model: string }): JsonObject;
+    /** The answer to a client of this format. */
+    respond(inputTokens: number): JsonObject;
+    /** Reads the vendor's answer. */
+    fromWire(body: JsonObject): number;
+  };
+}
+
+/** A wire format of embeddings. */
+export interface EmbeddingProtocol {
+  readonly id: ProtocolId;
+  readonly request: {
+    fromWire(body: JsonObject, path?: PathFacts): EmbeddingRequest;
+    toWire(request: EmbeddingRequest, context: ToWireContext): JsonObject;
+  };
+  readonly response: {
+    fromWire(body: JsonObject): EmbeddingResult;
+    toWire(result: EmbeddingResult, context: { model: string; encodingFormat: 'float' | 'base64' }): JsonObject;
+  };
+}

@@ -1,0 +1,29 @@
+/** One HTTP request to a provider. */
+export interface TransportRequest {
+  method: 'POST' | 'GET' | 'DELETE';
+  url: string;
+  headers: Record<string, string>;
+  body?: string | Uint8Array<ArrayBuffer>;
+  /** Aborts the request or, later, the reading of its body. */
+  signal?: AbortSignal;
+  /** To a connection; 0 or absent: none. A transport that cannot see connections counts it to the answer's headers only if `connectIsHeaders`. */
+  connectTimeoutMs?: number;
+}
+
+/** The answer's head, and its body to be pulled: nothing is read that nobody asked for. */
+export interface TransportResponse {
+  status: number;
+  headers: Headers;
+  /** The next bytes, or undefined at the end. Throws `SluiceError` `connection` if the connection broke. */
+  read(): Promise<Uint8Array | undefined>;
+  /** The rest as text. */
+  text(): Promise<string>;
+  /** Drops the rest and the connection. Idempotent, never throws. */
+  cancel(): void;
+}
+
+/**
+ * Sends one request. The seam where `fetch`, a socket client or a fake is put in.
+ * @throws SluiceError `connection` (refused, reset, DNS, TLS), `upstream_timeout` (connect deadline), `client_closed_request` (signal)
+ */
+export type Transport = (request: TransportRequest) => Promise<TransportResponse>;
