@@ -8,7 +8,14 @@ import type { Emit, StreamPart } from './stream.ts';
 import type { Usage } from './usage.ts';
 
 /** A wire format for chat. New ones (Bedrock Converse, Cohere) are a new folder and a line in `protocols/index.ts`. */
-export type ProtocolId = 'openai-chat' | 'openai-completions' | 'openai-responses' | 'anthropic-messages' | 'gemini' | 'ollama-chat' | (string & {});
+export type ProtocolId =
+  | 'openai-chat'
+  | 'openai-completions'
+  | 'openai-responses'
+  | 'anthropic-messages'
+  | 'gemini'
+  | 'ollama-chat'
+  | (string & {});
 
 /** How the events of a stream lie on the wire. */
 export type Framing = 'sse' | 'ndjson' | 'aws-event-stream';

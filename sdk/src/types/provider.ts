@@ -19,7 +19,13 @@ export type Auth =
   | { kind: 'header'; name: string }
   | { kind: 'none' }
   /** A vendor with rules of its own (tokens that are fetched, signatures). */
-  | { kind: 'custom'; headers(target: Target, request: { method: string; url: string; body: string }): Promise<Record<string, string>> | Record<string, string> };
+  | {
+      kind: 'custom';
+      headers(
+        target: Target,
+        request: { method: string; url: string; body: string },
+      ): Promise<Record<string, string>> | Record<string, string>;
+    };
 
 /** A vendor. Most are a row of data; a folder only where one truly differs. */
 export interface Provider {

@@ -6,7 +6,7 @@ export interface TransportRequest {
   body?: string | Uint8Array<ArrayBuffer>;
   /** Aborts the request or, later, the reading of its body. */
   signal?: AbortSignal;
-  /** To a connection; 0 or absent: none. A transport that cannot see connections counts it to the answer's headers only if `connectIsHeaders`. */
+  /** To a connection, in milliseconds; 0 or absent: none. A transport that cannot see connections (plain `fetch`) ignores it and says so in its docs. */
   connectTimeoutMs?: number;
 }
 
