@@ -1,0 +1,35 @@
+/** Cuts bytes into the lines of a newline-delimited JSON stream, whatever the chunk boundaries. */
+export interface NdjsonParser {
+  /** @throws TypeError on invalid UTF-8; RangeError when one line exceeds the limit */
+  push(bytes: Uint8Array): void;
+  /** The stream ended: a last line without its line break is handed over too. */
+  close(): void;
+}
+
+const maxLineChars = 64 * 1024 * 1024;
+
+/** @param onLine called synchronously for each line that is not blank */
+export const createNdjsonParser = (onLine: (line: string) => void): NdjsonParser => {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let rest = '';
+
+  const feed = (text: string) => {
+    let start = 0;
+    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
+      const line = text.slice(start, end).trim();
+      if (line !== '') onLine(line);
+      start = end + 1;
+    }
+    rest = text.slice(start);
+    if (rest.length > maxLineChars) throw new RangeError('NDJSON line exceeds 64 MiB');
+  };
+
+  return {
+    push(bytes) {
+      feed(rest + decoder.decode(bytes, { stream: true }));
+    },
+    close() {
+      feed(`${rest}${decoder.decode()}\n`);
+    },
+  };
+};

@@ -1,0 +1,101 @@
+import type { Citation, Emit, JsonObject, Part, Signature, ToolCallPart } from '../../types/index.ts';
+
+/**
+ * Turns deltas of a format without explicit blocks (OpenAI chat, Gemini, Ollama) into well-formed parts: it opens a
+ * part when its first delta comes, closes it when another kind begins, and numbers them. One object a candidate.
+ */
+export class PartWriter {
+  readonly candidate: number;
+  #next = 0;
+  /** The open text or thinking part. */
+  #open: { type: 'text' | 'thinking' | 'refusal'; index: number } | undefined;
+  /** Open tool calls by the key the format gives them (an index, an id). */
+  readonly #calls = new Map<string | number, number>();
+
+  constructor(candidate: number) {
+    this.candidate = candidate;
+  }
+
+  /** Whether any part was written. */
+  get started(): boolean {
+    return this.#next > 0;
+  }
+
+  text(text: string, emit: Emit, logprobs?: JsonObject): void {
+    const index = this.#opened('text', emit);
+    emit({ type: 'text-delta', candidate: this.candidate, index, text, ...(logprobs && { logprobs }) });
+  }
+
+  refusal(text: string, emit: Emit): void {
+    emit({ type: 'text-delta', candidate: this.candidate, index: this.#opened('refusal', emit), text });
+  }
+
+  thinking(text: string, emit: Emit): void {
+    emit({ type: 'thinking-delta', candidate: this.candidate, index: this.#opened('thinking', emit), text });
+  }
+
+  citation(citation: Citation, emit: Emit): void {
+    emit({ type: 'citation-delta', candidate: this.candidate, index: this.#opened('text', emit), citation });
+  }
+
+  /** A signature of the open part of that type, or of an empty new one. */
+  signature(type: 'text' | 'thinking', signature: Signature, emit: Emit): void {
+    emit({ type: 'signature-delta', candidate: this.candidate, index: this.#opened(type, emit), signature });
+  }
+
+  /** Opens a tool call. Calls stay open side by side until `closeCall` or `close`. */
+  call(key: string | number, part: ToolCallPart, emit: Emit): void {
+    this.#closeOpen(emit);
+    const index = this.#next++;
+    this.#calls.set(key, index);
+    emit({ type: 'part-start', candidate: this.candidate, index, part: { ...part, arguments: '' } });
+    if (part.arguments !== '') emit({ type: 'arguments-delta', candidate: this.candidate, index, text: part.arguments });
+  }
+
+  hasCall(key: string | number): boolean {
+    return this.#calls.has(key);
+  }
+
+  /** More of an open call's arguments; ignored for a key that was never opened. */
+  arguments(key: string | number, text: string, emit: Emit): void {
+    const index = this.#calls.get(key);
+    if (index !== undefined) emit({ type: 'arguments-delta', candidate: this.candidate, index, text });
+  }
+
+  closeCall(key: string | number, emit: Emit): void {
+    const index = this.#calls.get(key);
+    if (index === undefined) return;
+    this.#calls.delete(key);
+    emit({ type: 'part-end', candidate: this.candidate, index });
+  }
+
+  /** A part that comes whole (image, audio, opaque). */
+  whole(part: Part, emit: Emit): void {
+    this.#closeOpen(emit);
+    const index = this.#next++;
+    emit({ type: 'part-start', candidate: this.candidate, index, part });
+    emit({ type: 'part-end', candidate: this.candidate, index });
+  }
+
+  /** Closes whatever is open. */
+  close(emit: Emit): void {
+    this.#closeOpen(emit);
+    for (const index of this.#calls.values()) emit({ type: 'part-end', candidate: this.candidate, index });
+    this.#calls.clear();
+  }
+
+  #opened(type: 'text' | 'thinking' | 'refusal', emit: Emit): number {
+    if (this.#open?.type === type) return this.#open.index;
+    this.#closeOpen(emit);
+    const index = this.#next++;
+    this.#open = { type, index };
+    emit({ type: 'part-start', candidate: this.candidate, index, part: { type, text: '' } });
+    return index;
+  }
+
+  #closeOpen(emit: Emit): void {
+    if (!this.#open) return;
+    emit({ type: 'part-end', candidate: this.candidate, index: this.#open.index });
+    this.#open = undefined;
+  }
+}

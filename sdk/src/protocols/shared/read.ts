@@ -1,0 +1,73 @@
+import { SluiceError, type JsonObject } from '../../types/index.ts';
+
+/*
+ * Checked reading of wire bodies. The `want` functions are for requests (the client's fault, named by path); the
+ * plain ones are for answers, where a missing or odd member is no reason to lose the rest.
+ */
+
+export const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export const asObject = (value: unknown): JsonObject | undefined => (isObject(value) ? value : undefined);
+export const asArray = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+export const asObjects = (value: unknown): JsonObject[] => asArray(value).filter(isObject);
+export const asString = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+export const asNumber = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
+export const asBoolean = (value: unknown): boolean | undefined => (typeof value === 'boolean' ? value : undefined);
+
+const wrong = (path: string, wanted: string, value: unknown): SluiceError =>
+  new SluiceError('invalid_request', `'${path}' must be ${wanted}, not ${describe(value)}.`, { param: path });
+
+const describe = (value: unknown): string =>
+  value === null
+    ? 'null'
+    : Array.isArray(value)
+      ? 'an array'
+      : value === undefined
+        ? 'missing'
+        : typeof value === 'object'
+          ? 'an object'
+          : `a ${typeof value}`;
+
+export const wantObject = (value: unknown, path: string): JsonObject => {
+  if (!isObject(value)) throw wrong(path, 'an object', value);
+  return value;
+};
+
+export const wantArray = (value: unknown, path: string): unknown[] => {
+  if (!Array.isArray(value)) throw wrong(path, 'an array', value);
+  return value;
+};
+
+export const wantString = (value: unknown, path: string): string => {
+  if (typeof value !== 'string') throw wrong(path, 'a string', value);
+  return value;
+};
+
+/** Absent and null are both "not given". */
+export const maybe = <T>(read: (value: unknown, path: string) => T, value: unknown, path: string): T | undefined =>
+  value === undefined || value === null ? undefined : read(value, path);
+
+export const wantNumber = (value: unknown, path: string): number => {
+  if (typeof value !== 'number') throw wrong(path, 'a number', value);
+  return value;
+};
+
+export const wantBoolean = (value: unknown, path: string): boolean => {
+  if (typeof value !== 'boolean') throw wrong(path, 'true or false', value);
+  return value;
+};
+
+/** Without the members that are undefined, so that objects compare and print as they go on the wire. */
+export const compact = <T extends object>(object: T): T => {
+  for (const key of Object.keys(object) as (keyof T)[]) if (object[key] === undefined) delete object[key];
+  return object;
+};
+
+/** JSON text -> object; undefined where it is not one. */
+export const parseObject = (text: string): JsonObject | undefined => {
+  try {
+    return asObject(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+};
