@@ -166,6 +166,8 @@ export interface ChatProtocol {
   /** The family whose opaque values its native blocks carry. */
   readonly origin: Origin;
   readonly framing: Framing;
+  /** Request headers of the format itself (`anthropic-beta`) that a client may send on to a provider of the same format. */
+  readonly passHeaders?: readonly string[];
   readonly request: {
     /** @throws SluiceError `invalid_request`, naming the member, where the body is not of the format */
     fromWire(body: JsonObject, path?: PathFacts): ChatRequest;

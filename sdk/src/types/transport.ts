@@ -16,8 +16,8 @@ export interface TransportResponse {
   headers: Headers;
   /** The next bytes, or undefined at the end. Throws `SluiceError` `connection` if the connection broke. */
   read(): Promise<Uint8Array | undefined>;
-  /** The rest as text. */
-  text(): Promise<string>;
+  /** The rest, at most `maxBytes`. Throws `SluiceError` `invalid_response` beyond that. */
+  bytes(maxBytes: number): Promise<Uint8Array>;
   /** Drops the rest and the connection. Idempotent, never throws. */
   cancel(): void;
 }
