@@ -78,6 +78,8 @@ export interface Target {
   /** Defaults for members that the client did not give (`litellm_params: { temperature: 0 }`), in OpenAI's spelling. */
   defaults?: Readonly<Record<string, unknown>>;
   dropParams?: boolean;
+  /** Parameters that are passed on even though the provider is not known to take them (`allowed_openai_params`). */
+  allowParams?: readonly string[];
   /** Named parameters that are always left out (`additional_drop_params`). */
   alwaysDrop?: readonly string[];
   deadlines?: Partial<Deadlines>;

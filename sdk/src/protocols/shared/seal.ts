@@ -8,7 +8,8 @@ import type { Origin, Signature, ThinkingPart, ToolCallPart } from '../../types/
  * (a signature, `encrypted_content`, the id of a tool call). Sealed texts are `slc1-` and base64url, so they pass
  * the strictest id pattern (`^[a-zA-Z0-9_-]+$`, Anthropic). Nothing is kept in memory: any replica can open them.
  */
-const mark = 'slc1-';
+/** How every sealed text begins. */
+export const sealedMark = 'slc1-';
 const idMark = '__thought__';
 
 /** What is packed. Short names: it travels with every turn. */
@@ -25,11 +26,11 @@ interface Packed {
   p?: number[];
 }
 
-const pack = (packed: Packed): string => mark + toBase64Url(JSON.stringify(packed));
+const pack = (packed: Packed): string => sealedMark + toBase64Url(JSON.stringify(packed));
 
 const unpack = (text: string): Packed | undefined => {
-  if (!text.startsWith(mark)) return undefined;
-  const json = fromBase64Url(text.slice(mark.length));
+  if (!text.startsWith(sealedMark)) return undefined;
+  const json = fromBase64Url(text.slice(sealedMark.length));
   if (json === undefined) return undefined;
   try {
     const value: unknown = JSON.parse(json);
@@ -92,7 +93,7 @@ export const sealCallId = (call: Pick<ToolCallPart, 'id' | 'signature'>, own: Or
 
 /** The reverse. Tool results name their call by the sealed id too, so it is applied to them as well. */
 export const unsealCallId = (id: string): Pick<ToolCallPart, 'id' | 'signature'> => {
-  const at = id.indexOf(idMark + mark);
+  const at = id.indexOf(idMark + sealedMark);
   if (at === -1) return { id };
   const packed = unpack(id.slice(at + idMark.length));
   return packed?.s === undefined ? { id } : { id: id.slice(0, at), signature: { origin: packed.o, value: packed.s } };
