@@ -1,0 +1,37 @@
+import type { Secret } from 'sluice/kit';
+import type { ConfigSnapshot } from './snapshot.ts';
+
+/**
+ * What the command line hands to the server, which itself reads no environment, files or ports.
+ * `gateway/src/server/index.ts` exports `startServer: StartServer`.
+ */
+export interface ServerOptions {
+  snapshot: ConfigSnapshot;
+  host: string;
+  /** 0: any free one; the `url` says which. */
+  port: number;
+  /** The key that may do everything, wherever it came from. A reload changes it (`RunningServer.reload`). */
+  masterKey: Secret;
+  /** Of the process; the file's own variables (`snapshot.environment`) win. `environmentOf(snapshot, env)` joins them. */
+  env: Readonly<Record<string, string | undefined>>;
+  /** PEM texts. Present: the server speaks HTTPS. */
+  tls?: { key: string; cert: string };
+  /** How long an idle client connection is kept, in milliseconds. Absent or 0: for ever. */
+  keepAliveTimeoutMs?: number;
+  /** Takes one finished line without its line break. */
+  log: (line: string) => void;
+  /** Of the package, for headers and `/health`. */
+  version: string;
+}
+
+export interface RunningServer {
+  /** `http://127.0.0.1:4000`, with the real port. */
+  readonly url: string;
+  /** Calls that have begun finish with what they began with; the next ones see the new snapshot. Synchronous and atomic. */
+  reload(next: { snapshot: ConfigSnapshot; masterKey: Secret }): void;
+  /** Readiness fails first, then open calls finish, at most `drainTimeoutMs`; what is left is cut. Idempotent. */
+  stop(options: { drainTimeoutMs: number }): Promise<void>;
+}
+
+/** @throws an error with `code` `EADDRINUSE` or `EACCES` where the port cannot be had */
+export type StartServer = (options: ServerOptions) => Promise<RunningServer>;

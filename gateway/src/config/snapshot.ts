@@ -1,0 +1,199 @@
+import type { Deadlines, Secret } from 'sluice/kit';
+
+/**
+ * What a running gateway holds of its configuration: one immutable value, swapped whole by a reload.
+ * Names and units are ours, not those of the file. Frozen at every depth (`Secret` has no members to change).
+ */
+export interface ConfigSnapshot {
+  /** Twelve hex digits of a hash over the files and the variables they name: the same configuration has the same version. */
+  readonly version: string;
+  /** Where it came from: a file's path, or undefined for a quick start without one. */
+  readonly file: string | undefined;
+  /** In the order of the file. Several may share a `modelName`. */
+  readonly deployments: readonly Deployment[];
+  /** Another name for a model name (`model_group_alias`). */
+  readonly aliases: Readonly<Record<string, ModelAlias>>;
+  readonly router: RouterSettings;
+  /** Defaults for every call; a deployment's own `deadlines` win over them. Ask `deadlinesFor`. */
+  readonly deadlines: Deadlines;
+  readonly streaming: StreamingSettings;
+  readonly access: AccessSettings;
+  readonly limits: LimitSettings;
+  readonly logging: LoggingSettings;
+  readonly shutdown: ShutdownSettings;
+  /** `general_settings.forward_client_headers_to_llm_api`: the client's `x-*` headers (not `x-stainless-*`) and `anthropic-beta` go on to the provider. */
+  readonly forwardClientHeaders: boolean;
+  /** The file's `environment_variables`, resolved. They win over the process's own; ask `environmentOf`. */
+  readonly environment: Readonly<Record<string, Secret>>;
+  /** Said once at start: settings of LiteLLM that are known and not built yet, and parameters that go to the provider unknown. */
+  readonly notes: readonly ConfigNote[];
+  /** Things that load and are probably not meant. */
+  readonly warnings: readonly ConfigNote[];
+  /** Every `os.environ/NAME` whose variable is not set (or empty). */
+  readonly unsetVariables: readonly UnsetVariable[];
+}
+
+/** One place to send calls to. */
+export interface Deployment {
+  /** `model_info.id`, else 16 hex digits of a SHA-256 over the entry as it is written. Unique in the snapshot. */
+  readonly id: string;
+  /** What clients ask for. May be a pattern with `*` (`openai/*`, `*`), whose captures fill the `*` of `model`. */
+  readonly modelName: string;
+  /** The provider's id, from the prefix of `model` or `custom_llm_provider`. Undefined: to be found from the catalog. */
+  readonly provider: string | undefined;
+  /** The upstream's name of the model without the provider's prefix. May hold `*` where `modelName` does. */
+  readonly model: string;
+  readonly apiKey?: Secret;
+  readonly apiBase?: string;
+  readonly apiVersion?: string;
+  readonly organization?: string;
+  /** Values may be `Secret`s: pass through `reveal` where they go onto the wire. */
+  readonly headers: Readonly<Record<string, string | Secret>>;
+  /** Members set in every request body. May hold `Secret`s at any depth: `reveal` it. */
+  readonly extraBody: Readonly<Record<string, unknown>>;
+  /** Members set where the client gave none, in OpenAI's spelling. May hold `Secret`s at any depth: `reveal` it. */
+  readonly defaults: Readonly<Record<string, unknown>>;
+  /** Relative share in the pick among deployments of one name. */
+  readonly weight?: number;
+  /** Requests a minute that the deployment can take: the share when no weight is given. */
+  readonly rpm?: number;
+  /** Tokens a minute: the share when neither weight nor rpm is given. */
+  readonly tpm?: number;
+  /** Lower ones are picked first. */
+  readonly order?: number;
+  readonly tags: readonly string[];
+  /** Deadlines of this deployment; what is absent is as in the snapshot. */
+  readonly deadlines: Partial<Deadlines>;
+  /** LiteLLM's `timeout`, in milliseconds: a whole answer must be there by then; a stream must not be silent longer. */
+  readonly timeoutMs?: number;
+  /** LiteLLM's `stream_timeout`, in milliseconds: the same for streams alone, and then `timeoutMs` does not hold for them. */
+  readonly streamTimeoutMs?: number;
+  /** Tries after the first. Undefined: the router's. */
+  readonly maxRetries?: number;
+  /** Resolved: the deployment's own, else the defaults', else the gateway's. */
+  readonly dropParams: boolean;
+  /** Parameters that are always left out; may be paths (`tools[*].function.strict`). */
+  readonly additionalDropParams: readonly string[];
+  /** OpenAI parameters that go to the provider though it is not known to take them. */
+  readonly allowedOpenaiParams: readonly string[];
+  readonly mode?: ModelMode;
+  /** The model that an Azure deployment (or any other private name) really is. */
+  readonly baseModel?: string;
+  /** `model_info` as it is written, for clients to see: no secrets. */
+  readonly modelInfo: Readonly<Record<string, unknown>>;
+  /** Answers without a provider. */
+  readonly mock?: MockSettings;
+  readonly azure?: AzureSettings;
+  /** Variables named here that are not set: a call must fail with a message that names them. */
+  readonly unsetVariables: readonly string[];
+}
+
+export const modelModes = [
+  'chat',
+  'completion',
+  'embedding',
+  'responses',
+  'image_generation',
+  'image_edit',
+  'audio_transcription',
+  'audio_speech',
+  'rerank',
+  'moderation',
+  'batch',
+  'realtime',
+  'ocr',
+  'search',
+  'video_generation',
+  'vector_store',
+] as const;
+
+export type ModelMode = (typeof modelModes)[number];
+
+/** `mock_response` and its kin, as they are written. */
+export interface MockSettings {
+  readonly response?: unknown;
+  readonly toolCalls?: unknown;
+  readonly timeout?: boolean;
+  readonly delayMs?: number;
+}
+
+/** An Azure deployment that signs in with Entra instead of a key. */
+export interface AzureSettings {
+  readonly tenantId?: string;
+  readonly clientId?: string;
+  readonly clientSecret?: Secret;
+  /** A ready token. */
+  readonly adToken?: Secret;
+}
+
+export interface ModelAlias {
+  /** The model name it stands for. */
+  readonly model: string;
+  /** Not listed by `/v1/models`. */
+  readonly hidden: boolean;
+}
+
+export interface RouterSettings {
+  /** Tries after the first, for deployments without their own. */
+  readonly maxRetries: number;
+  /** Least wait before another try, in milliseconds. */
+  readonly retryAfterMs: number;
+  /** As `Deployment.timeoutMs`, for those without their own. */
+  readonly timeoutMs?: number;
+  /** As `Deployment.streamTimeoutMs`, for those without their own. */
+  readonly streamTimeoutMs?: number;
+}
+
+export interface StreamingSettings {
+  /** How long a streamed answer's headers wait for the provider's first event, in milliseconds. */
+  readonly headerWaitMs: number;
+  /** Between two comments that keep a silent stream alive, in milliseconds; 0: none. */
+  readonly keepAliveMs: number;
+}
+
+export interface AccessSettings {
+  /** Absent: the file names none; the command line finds or makes one. */
+  readonly masterKey?: Secret;
+  /** A header that carries the key besides the usual ones (`litellm_key_header_name`), in lower case. */
+  readonly keyHeaderName?: string;
+}
+
+export interface LimitSettings {
+  /** Of a request's body; longer ones get 413. */
+  readonly maxBodyBytes: number;
+}
+
+export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+export interface LoggingSettings {
+  readonly level: LogLevel;
+  /** One line a request. */
+  readonly requests: boolean;
+}
+
+export interface ShutdownSettings {
+  /** How long open calls may run on after a signal to stop, in milliseconds. */
+  readonly drainTimeoutMs: number;
+}
+
+/** Something to tell, with its place. */
+export interface ConfigNote {
+  /** `model_list[0].litellm_params.cooldown_time` */
+  readonly path: string;
+  readonly message: string;
+  readonly file?: string;
+  /** From 1. */
+  readonly line?: number;
+  /** From 1. */
+  readonly column?: number;
+}
+
+export interface UnsetVariable {
+  readonly name: string;
+  /** Where it is asked for. */
+  readonly path: string;
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+}
