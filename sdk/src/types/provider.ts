@@ -1,5 +1,6 @@
 import type { Secret } from './secret.ts';
 import type { ModelTraits, ProtocolId, Quirks } from './protocol.ts';
+import type { Transport } from './transport.ts';
 
 /** What a call is for. */
 export type Endpoint = 'chat' | 'completions' | 'responses' | 'messages' | 'embeddings' | 'count-tokens';
@@ -48,6 +49,8 @@ export interface Provider {
   traits?(model: string): ModelTraits;
   /** The whole URL, for a vendor whose paths are not templates (Azure). Default: base URL and path. */
   url?(target: Target, speaks: Speaks, stream: boolean): string;
+  /** Its own way to send a request, instead of the network (`mock`). */
+  readonly transport?: Transport;
   /** Where the facts come from, and when they were read: `https://..., 2026-11-21`. */
   readonly source: string;
 }

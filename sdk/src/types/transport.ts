@@ -8,6 +8,8 @@ export interface TransportRequest {
   signal?: AbortSignal;
   /** To a connection, in milliseconds; 0 or absent: none. A transport that cannot see connections (plain `fetch`) ignores it and says so in its docs. */
   connectTimeoutMs?: number;
+  /** The target's own options: for transports that are a provider themselves (`mock`). */
+  options?: Readonly<Record<string, unknown>>;
 }
 
 /** The answer's head, and its body to be pulled: nothing is read that nobody asked for. */

@@ -1,0 +1,91 @@
+import type {
+  ChatProtocol,
+  Deadlines,
+  Dropped,
+  FromResultContext,
+  JsonObject,
+  PathFacts,
+  ProtocolId,
+  Target,
+  Transport,
+  Usage,
+  WireEvent,
+} from '../types/index.ts';
+
+/** One chat call, in the client's own format, to one target. */
+export interface ChatCall {
+  /** The client's format: the answer comes back in it. */
+  format: ChatProtocol;
+  /** The request's body without gateway-only members. */
+  body: JsonObject;
+  /** The body as it was sent, to be passed on untouched where the provider speaks the same format. Must say what `body` says. */
+  text?: string;
+  path?: PathFacts;
+  /** The client's request headers; only those that the format names (`passHeaders`) go on, and only to the same format. */
+  headers?: Headers;
+  stream: boolean;
+  target: Target;
+}
+
+/** What a call needs from outside. Handed in, so that tests can fake time, ids and the network. */
+export interface CallContext {
+  transport: Transport;
+  deadlines?: Partial<Deadlines>;
+  signal?: AbortSignal;
+  dropParams?: boolean;
+  now?: () => number;
+  newId?: FromResultContext['newId'];
+  /** How long a stream's first output is waited for after its first event, so that an error before it is still a plain error. Milliseconds. */
+  outputHoldMs?: number;
+  /** An answer larger than this is refused. Bytes. */
+  maxAnswerBytes?: number;
+}
+
+/** What is known of the upstream's side of a call; grows while a stream runs. */
+export interface CallFacts {
+  provider: string;
+  /** The upstream's name of the model. */
+  model: string;
+  protocol: ProtocolId;
+  /** Client and provider speak the same format: bytes were passed through. */
+  same: boolean;
+  /** Host of the upstream; never a whole URL. */
+  host: string;
+  status: number;
+  /** The upstream's answer headers. */
+  headers: Headers;
+  dropped: readonly Dropped[];
+  usage?: Usage;
+  /** Unix milliseconds: when the request was sent, when its headers came, when the first output came, when it was over. */
+  sentAt: number;
+  headersAt: number;
+  firstOutputAt?: number;
+  endedAt?: number;
+}
+
+export interface WholeAnswer {
+  kind: 'whole';
+  facts: CallFacts;
+  /** The body in the client's format. Passed through: the bytes as they came. */
+  body: Uint8Array | string;
+  /** The same as an object; parsed when first asked for. */
+  json(): JsonObject;
+}
+
+/** More of a stream: bytes as they came (same format), or events of the client's format to be framed. */
+export type StreamChunk = Uint8Array | readonly WireEvent[];
+
+export interface StreamAnswer {
+  kind: 'stream';
+  facts: CallFacts;
+  /**
+   * The next of the stream, undefined at its end. Never throws: a failure after this point is events of the
+   * client's format, then the end; `failure` says what it was.
+   */
+  read(): Promise<StreamChunk | undefined>;
+  readonly failure: Error | undefined;
+  /** The client left: drops the upstream at once. Idempotent. */
+  cancel(): void;
+}
+
+export type Answer = WholeAnswer | StreamAnswer;

@@ -1,0 +1,78 @@
+import { newId } from '../lib/ids.ts';
+import { defaultDeadlines, startClock } from '../transport/deadline.ts';
+import { SluiceError, type FromResultContext, type TransportResponse } from '../types/index.ts';
+import type { Answer, CallContext, CallFacts, ChatCall } from './call.ts';
+import { failureOf } from './failure.ts';
+import { prepare } from './prepare.ts';
+import { streamAnswer } from './stream-answer.ts';
+import { wholeAnswer } from './whole-answer.ts';
+
+const defaultOutputHoldMs = 1000;
+const defaultMaxAnswerBytes = 256 * 1024 * 1024;
+
+/**
+ * Makes one chat call to one target, end to end: request, answer, errors, deadlines, cancellation. No retries: those are
+ * the router's. A stream is handed over once its first output, or for `outputHoldMs` its first event, was seen, so that
+ * an error before it is thrown here and can be tried elsewhere.
+ * @throws SluiceError
+ */
+export const exchange = async (call: ChatCall, context: CallContext): Promise<Answer> => {
+  const now = context.now ?? Date.now;
+  const prepared = await prepare(call, context.dropParams ?? false);
+  const { target } = call;
+  const where = { provider: target.provider.id, model: target.model };
+  const deadlines = { ...defaultDeadlines, ...context.deadlines, ...target.deadlines };
+  const clock = startClock(deadlines, context.signal);
+  const transport = target.provider.transport ?? context.transport;
+  const sentAt = now();
+
+  let response: TransportResponse | undefined;
+  try {
+    clock.signal.throwIfAborted();
+    response = await transport({
+      method: 'POST',
+      url: prepared.url,
+      headers: prepared.headers,
+      body: prepared.text,
+      signal: clock.signal,
+      connectTimeoutMs: deadlines.connectTimeoutMs,
+      options: target.options,
+    });
+    if (response.status < 200 || response.status > 299) throw await failureOf(response, prepared.protocol, where, now());
+
+    const facts: CallFacts = {
+      ...where,
+      protocol: prepared.protocol.id,
+      same: prepared.same,
+      host: new URL(prepared.url).host,
+      status: response.status,
+      headers: response.headers,
+      dropped: prepared.dropped,
+      sentAt,
+      headersAt: now(),
+    };
+    const writing: FromResultContext = {
+      model: typeof call.body['model'] === 'string' ? call.body['model'] : (call.path?.model ?? target.model),
+      get request() {
+        return prepared.request();
+      },
+      newId: context.newId ?? newId,
+      now,
+    };
+    const parts = { call, prepared, response, facts, clock, writing, now, maxAnswerBytes: context.maxAnswerBytes ?? defaultMaxAnswerBytes };
+    if (call.stream) return await streamAnswer(parts, context.outputHoldMs ?? defaultOutputHoldMs);
+    const answer = await wholeAnswer(parts);
+    clock.stop();
+    return answer;
+  } catch (cause) {
+    clock.stop();
+    response?.cancel();
+    throw asSluiceError(cause).with(where);
+  }
+};
+
+/** Anything that is thrown below and is not ours is a bug of ours, and is told apart from the provider's failures. */
+const asSluiceError = (cause: unknown): SluiceError =>
+  SluiceError.is(cause)
+    ? cause
+    : new SluiceError('internal', `Unexpected failure: ${cause instanceof Error ? cause.message : String(cause)}`, { cause, retry: false });

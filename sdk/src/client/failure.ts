@@ -1,0 +1,41 @@
+import { retryAfterMs } from '../lib/retry-after.ts';
+import { SluiceError, type ChatProtocol, type TransportResponse } from '../types/index.ts';
+
+/** Where vendors put the id that their support asks for. */
+const requestIdHeaders = ['x-request-id', 'request-id', 'apim-request-id', 'x-amzn-requestid', 'x-goog-request-id', 'x-groq-request-id', 'cf-ray'];
+
+export const requestIdOf = (headers: Headers): string | undefined => {
+  for (const name of requestIdHeaders) {
+    const value = headers.get(name);
+    if (value !== null) return value;
+  }
+  return undefined;
+};
+
+/** An error body longer than this is no error message. */
+const maxErrorBytes = 1024 * 1024;
+
+/** Reads a failed answer: the vendor's own words by its protocol, and what the headers add. */
+export const failureOf = async (
+  response: TransportResponse,
+  protocol: Pick<ChatProtocol, 'errors'>,
+  where: { provider: string; model: string },
+  now: number,
+): Promise<SluiceError> => {
+  const body = await response.bytes(maxErrorBytes).then(
+    (bytes) => new TextDecoder().decode(bytes),
+    () => '',
+  );
+  const { status, headers } = response;
+  if (status >= 300 && status < 400) {
+    return new SluiceError('bad_gateway', `The provider answered with a redirect (${status}); check the base URL.`, { ...where, retry: false });
+  }
+  const error = protocol.errors.fromWire({ status, headers, body });
+  const requestId = error.upstream?.requestId ?? requestIdOf(headers);
+  const waitMs = error.retryAfterMs ?? retryAfterMs(headers, now);
+  return error.with({
+    ...where,
+    upstream: { ...error.upstream, ...(requestId !== undefined && { requestId }) },
+    ...(waitMs !== undefined && { retryAfterMs: waitMs }),
+  });
+};

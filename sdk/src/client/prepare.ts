@@ -1,0 +1,170 @@
+import { dropPath } from '../lib/drop-path.ts';
+import { spliceTopLevel } from '../lib/splice.ts';
+import { openaiChat, protocolOf } from '../protocols/index.ts';
+import { sealedMark } from '../protocols/shared/seal.ts';
+import { chooseSpeaks, credentialHeaders, upstreamUrl } from '../providers/index.ts';
+import {
+  SluiceError,
+  type ChatProtocol,
+  type ChatRequest,
+  type DecodeHints,
+  type Dropped,
+  type JsonObject,
+  type Quirks,
+  type Speaks,
+  type Target,
+  type ToWireContext,
+} from '../types/index.ts';
+import type { ChatCall } from './call.ts';
+
+/** A call made ready for the wire. */
+export interface Prepared {
+  protocol: ChatProtocol;
+  /** The client's format is the provider's. */
+  same: boolean;
+  url: string;
+  headers: Record<string, string>;
+  text: string;
+  hints?: DecodeHints;
+  dropped: Dropped[];
+  /** The request in the neutral model; read when first needed. */
+  request: () => ChatRequest;
+}
+
+/**
+ * Turns a client's request into the provider's: untouched but for the model's name where both speak the same format
+ * and nothing in it needs rewriting, else translated.
+ * @throws SluiceError `invalid_request`, `unsupported_parameter`, `authentication` (no key)
+ */
+export const prepare = async (call: ChatCall, dropParams: boolean): Promise<Prepared> => {
+  const { format, target } = call;
+  const { speaks, same } = chooseSpeaks(target.provider, target.model, format.id, target.prefer);
+  const protocol = protocolOf(speaks.protocol);
+  const dropped: Dropped[] = [];
+  const context = toWireContext(call, dropParams, dropped);
+
+  let neutral: ChatRequest | undefined;
+  const request = () => (neutral ??= withDefaults(format.request.fromWire(call.body, call.path), target));
+
+  const untouched = same && !needsRewrite(call, context.quirks);
+  const wire = untouched ? { body: undefined } : protocol.request.toWire(request(), context);
+  const text = untouched ? passOn(call, protocol, context) : finish(wire.body!, call);
+
+  const url = upstreamUrl(target, speaks, call.stream);
+  const headers = {
+    ...requestHeaders(call, protocol, same),
+    ...target.provider.headers,
+    ...('headers' in wire ? joinBeta(wire.headers, same ? call.headers : undefined) : undefined),
+    ...target.headers,
+    ...(await credentialHeaders(target, { method: 'POST', url, body: text })),
+  };
+  return { protocol, same, url, headers, text, dropped, request, ...('hints' in wire && wire.hints && { hints: wire.hints }) };
+};
+
+export const toWireContext = (call: Pick<ChatCall, 'format' | 'target' | 'body'>, dropParams: boolean, dropped: Dropped[]): ToWireContext => {
+  const { target, format } = call;
+  const mayDrop = target.dropParams ?? dropParams;
+  return {
+    model: target.model,
+    provider: target.provider.id,
+    from: format.id,
+    traits: { ...target.provider.traits?.(target.model), ...target.traits },
+    quirks: target.provider.quirks ?? {},
+    dropParams: mayDrop,
+    drop: (what, why) => void dropped.push({ what, why }),
+    lacks(parameter, why) {
+      if (target.allowParams?.includes(parameter)) return;
+      const reason = why ?? `${target.provider.label} (${target.model}) does not take it`;
+      if (!mayDrop) {
+        throw new SluiceError('unsupported_parameter', `'${parameter}' is not supported: ${reason}. Leave it out, or set drop_params: true to have it dropped.`, {
+          param: parameter,
+          provider: target.provider.id,
+          model: target.model,
+        });
+      }
+      dropped.push({ what: parameter, why: reason });
+    },
+  };
+};
+
+/** Whether a request of the provider's own format still has something in it that this vendor refuses. */
+const needsRewrite = ({ body, text, format }: ChatCall, quirks: Quirks): boolean => {
+  // A text sealed for a foreign format must not reach any provider (see protocols/shared/seal.ts).
+  if ((text ?? JSON.stringify(body)).includes(sealedMark)) return true;
+  if (format.id !== openaiChat.id) return false;
+  if (quirks.contentAsString || quirks.toolChoiceRequired || quirks.developerRole) return true;
+  for (const name of Object.keys(quirks.rename ?? {})) if (body[name] !== undefined) return true;
+  return quirks.lacks?.some((name) => body[name] !== undefined) ?? false;
+};
+
+/** The client's own text with only what must change changed. */
+const passOn = (call: ChatCall, protocol: ChatProtocol, context: ToWireContext): string => {
+  const { body, target } = call;
+  const changes: Record<string, unknown> = {};
+  if ('model' in body) changes['model'] = target.model;
+  for (const [name, value] of Object.entries(defaultMembers(target, protocol, context))) if (body[name] === undefined) changes[name] = value;
+  Object.assign(changes, target.extraBody);
+  if (target.alwaysDrop?.length) return finish({ ...body, ...changes }, call);
+  const members: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(changes)) members[name] = JSON.stringify(value);
+  return spliceTopLevel(call.text ?? JSON.stringify(body), members);
+};
+
+/** The deployment's defaults, which are in OpenAI's spelling, in the protocol's. */
+const defaultMembers = (target: Target, protocol: ChatProtocol, context: ToWireContext): JsonObject => {
+  const defaults = target.defaults;
+  if (!defaults || Object.keys(defaults).length === 0) return {};
+  if (protocol.id === openaiChat.id) return { ...defaults };
+  const { model: _model, messages: _messages, input: _input, contents: _contents, ...members } = protocol.request.toWire(
+    openaiChat.request.fromWire({ model: target.model, messages: [], ...defaults }),
+    context,
+  ).body;
+  return members;
+};
+
+const withDefaults = (request: ChatRequest, target: Target): ChatRequest => {
+  const defaults = target.defaults;
+  if (!defaults || Object.keys(defaults).length === 0) return request;
+  const { messages: _messages, model: _model, stream: _stream, unknown, ...given } = openaiChat.request.fromWire({
+    model: target.model,
+    messages: [],
+    ...defaults,
+  });
+  const merged: ChatRequest = { ...request, unknown: { ...unknown, ...request.unknown } };
+  for (const [name, value] of Object.entries(given)) {
+    if (value !== undefined && merged[name as keyof ChatRequest] === undefined) Object.assign(merged, { [name]: value });
+  }
+  return merged;
+};
+
+/** The last touches of a body that was made here. */
+const finish = (made: JsonObject, { body, target }: ChatCall): string => {
+  const result: JsonObject = { ...made, ...target.extraBody };
+  for (const name of target.allowParams ?? []) if (body[name] !== undefined && result[name] === undefined) result[name] = body[name];
+  return JSON.stringify((target.alwaysDrop ?? []).reduce(dropPath, result));
+};
+
+const requestHeaders = ({ headers, stream }: ChatCall, protocol: ChatProtocol, same: boolean): Record<string, string> => {
+  const result: Record<string, string> = {
+    'content-type': 'application/json',
+    accept: stream ? (protocol.framing === 'sse' ? 'text/event-stream' : 'application/x-ndjson, application/json') : 'application/json',
+  };
+  if (!same || !headers) return result;
+  for (const name of protocol.passHeaders ?? []) {
+    const value = headers.get(name);
+    if (value !== null) result[name] = value;
+  }
+  return result;
+};
+
+/** Lists such as `anthropic-beta` are joined with what the client sent. */
+const joinBeta = (made: Readonly<Record<string, string>> | undefined, client: Headers | undefined): Record<string, string> => {
+  const result: Record<string, string> = {};
+  for (const [name, value] of Object.entries(made ?? {})) {
+    const given = name.endsWith('-beta') ? client?.get(name) : undefined;
+    result[name] = given ? [...new Set([...given.split(','), ...value.split(',')].map((each) => each.trim()))].join(',') : value;
+  }
+  return result;
+};
+
+export type { Speaks };

@@ -1,0 +1,284 @@
+import { createBoundaryCutter } from '../lib/event-boundary.ts';
+import { createNdjsonParser } from '../lib/ndjson.ts';
+import { createSseParser, formatSse, type SseParser } from '../lib/sse.ts';
+import { explode } from '../protocols/shared/collect.ts';
+import { SluiceError, type StreamPart, type WireEvent } from '../types/index.ts';
+import type { StreamAnswer, StreamChunk } from './call.ts';
+import { isStream, parseAnswer, type AnswerParts } from './whole-answer.ts';
+
+/** How one chunk of the upstream becomes what the client gets. */
+interface Relay {
+  /** @throws SluiceError on a failure that the upstream reported or that its bytes are */
+  push(bytes: Uint8Array): StreamChunk | undefined;
+  /** The upstream closed the connection. @throws SluiceError if it was not done */
+  close(): StreamChunk | undefined;
+  /** Real output, or the regular end, was seen. */
+  readonly output: boolean;
+  /** Any event was seen. */
+  readonly started: boolean;
+  /** The provider's own end mark was seen. */
+  readonly ended: boolean;
+}
+
+/** More than this is not held back, whatever it is. Bytes. */
+const maxHeldBytes = 64 * 1024;
+
+/**
+ * A stream to the client, begun: its first output was seen, or `holdMs` passed since its first event.
+ * @throws SluiceError a failure before that
+ */
+export const streamAnswer = async (parts: AnswerParts, holdMs: number): Promise<StreamAnswer> => {
+  const { response, clock, facts, now, prepared } = parts;
+  const relay: Relay = !isStream(response.headers) && !looksStreamed(response.headers)
+    ? await wholeRelay(parts)
+    : prepared.same
+      ? passThrough(parts)
+      : translate(parts);
+
+  const held: StreamChunk[] = [];
+  let heldBytes = 0;
+  let pending: Promise<Uint8Array | undefined> | undefined;
+  let failure: SluiceError | undefined;
+  let done = false;
+
+  const noteOutput = () => {
+    if (facts.firstOutputAt !== undefined || !relay.output) return;
+    facts.firstOutputAt = now();
+    clock.firstToken();
+  };
+  const finish = () => {
+    done = true;
+    facts.endedAt = now();
+    clock.stop();
+  };
+
+  /** One step: bytes from the upstream, through the relay. Undefined: nothing to send for this chunk. */
+  const step = async (): Promise<StreamChunk | undefined> => {
+    pending ??= response.read();
+    const bytes = await pending;
+    pending = undefined;
+    clock.tick();
+    if (bytes === undefined) {
+      const last = relay.close();
+      noteOutput();
+      finish();
+      return last;
+    }
+    const chunk = relay.push(bytes);
+    noteOutput();
+    return chunk;
+  };
+
+  let hold: ReturnType<typeof setTimeout> | undefined;
+  try {
+    let patience: Promise<'enough'> | undefined;
+    while (!done && !relay.output && heldBytes < maxHeldBytes) {
+      if (relay.started) patience ??= new Promise((resolve) => (hold = setTimeout(resolve, holdMs, 'enough')));
+      pending ??= response.read();
+      if (patience && (await Promise.race([pending, patience])) === 'enough') break;
+      const chunk = await step();
+      if (chunk === undefined) continue;
+      held.push(chunk);
+      heldBytes += sizeOf(chunk);
+    }
+  } finally {
+    clearTimeout(hold);
+  }
+
+  return {
+    kind: 'stream',
+    facts,
+    async read() {
+      const first = held.shift();
+      if (first !== undefined) return first;
+      try {
+        while (!done) {
+          const chunk = await step();
+          if (chunk !== undefined) return chunk;
+        }
+      } catch (cause) {
+        failure = toFailure(cause, parts);
+        finish();
+        response.cancel();
+        const events = parts.call.format.errors.toEvents(failure);
+        return events.length === 0 ? undefined : events;
+      }
+      return undefined;
+    },
+    get failure() {
+      return failure;
+    },
+    cancel() {
+      if (done) return;
+      failure = new SluiceError('client_closed_request', 'The client closed the connection.');
+      finish();
+      response.cancel();
+    },
+  };
+};
+
+const toFailure = (cause: unknown, { facts }: AnswerParts): SluiceError => {
+  const where = { provider: facts.provider, model: facts.model };
+  if (!SluiceError.is(cause)) return new SluiceError('invalid_response', `The provider's stream cannot be read: ${String(cause)}`, { ...where, cause, retry: false });
+  // Output has gone out: whatever it was, the call cannot be sent again as a whole.
+  if (cause.code === 'connection') return new SluiceError('stream_interrupted', 'The connection to the provider broke before the answer was complete.', { ...where, cause });
+  return cause.with({ ...where, retry: false });
+};
+
+const sizeOf = (chunk: StreamChunk): number => (chunk instanceof Uint8Array ? chunk.length : chunk.reduce((sum, { data }) => sum + data.length, 0));
+
+/** A server that forgets the content type of its stream, as small ones do. */
+const looksStreamed = (headers: Headers): boolean => {
+  const type = headers.get('content-type');
+  return type === null || type.startsWith('text/plain') || type.startsWith('application/octet-stream');
+};
+
+/** Same format: the bytes as they came; a tap reads along. */
+const passThrough = ({ prepared, facts }: AnswerParts): Relay => {
+  const tap = prepared.protocol.stream.tap();
+  const cutter = createBoundaryCutter(prepared.protocol.framing === 'ndjson' ? 'ndjson' : 'sse');
+  let started = false;
+  const parser = parserOf(prepared.protocol.framing, (event) => {
+    started = true;
+    tap.push(event);
+  });
+  const look = () => {
+    if (tap.usage) facts.usage = tap.usage;
+  };
+  return {
+    push(bytes) {
+      readable(() => parser.push(bytes));
+      look();
+      // Before output, an error inside the 200 is an error like any other. After it, the provider's own event goes out as it came.
+      if (tap.error && !tap.output) throw tap.error;
+      return cutter.push(bytes);
+    },
+    close() {
+      readable(() => parser.close());
+      look();
+      if (tap.error && !tap.output) throw tap.error;
+      // A torn event is not sent: the client could not read it.
+      if (!tap.ended && !tap.error) throw interrupted();
+      return cutter.rest();
+    },
+    get output() {
+      return tap.output || tap.ended;
+    },
+    get started() {
+      return started;
+    },
+    get ended() {
+      return tap.ended;
+    },
+  };
+};
+
+/** Another format: events -> parts -> events, within the chunk. */
+const translate = ({ call, prepared, facts, writing }: AnswerParts): Relay => {
+  const decoder = prepared.protocol.stream.decoder(prepared.hints);
+  const encoder = call.format.stream.encoder(writing);
+  let out: WireEvent[] = [];
+  let failure: SluiceError | undefined;
+  const state = { output: false, started: false, ended: false };
+
+  const emit = (part: StreamPart) => {
+    if (failure || state.ended) return;
+    if (part.type === 'error') {
+      failure = part.error;
+      return;
+    }
+    if (part.type === 'usage') facts.usage = part.usage;
+    else if (part.type === 'end') state.ended = true;
+    if (outputTypes[part.type]) state.output = true;
+    for (const event of encoder.push(part)) out.push(event);
+  };
+  const parser = parserOf(prepared.protocol.framing, (event) => {
+    state.started = true;
+    decoder.push(event, emit);
+  });
+  const take = (): StreamChunk | undefined => {
+    if (failure) {
+      // What was decoded before the failure in the same chunk still goes out, unless nothing has: then it is a plain error.
+      if (out.length === 0 || !state.output) throw failure;
+      const { length } = out;
+      out.push(...errorEvents(failure));
+      if (out.length === length) throw failure;
+    }
+    if (out.length === 0) return undefined;
+    const chunk = out;
+    out = [];
+    return chunk;
+  };
+  const errorEvents = (error: SluiceError): readonly WireEvent[] => {
+    const written = encoder.push({ type: 'error', error });
+    return written.length > 0 ? written : call.format.errors.toEvents(error);
+  };
+
+  return {
+    push(bytes) {
+      readable(() => parser.push(bytes));
+      return take();
+    },
+    close() {
+      readable(() => parser.close());
+      decoder.close(emit);
+      if (!failure && !state.ended) failure = interrupted();
+      return take();
+    },
+    get output() {
+      return state.output || state.ended;
+    },
+    get started() {
+      return state.started;
+    },
+    get ended() {
+      return state.ended;
+    },
+  };
+};
+
+/** The parts that a client sees as the answer itself. */
+const outputTypes: Partial<Record<StreamPart['type'], true>> = {
+  'text-delta': true,
+  'thinking-delta': true,
+  'signature-delta': true,
+  'arguments-delta': true,
+  'audio-delta': true,
+  'part-end': true,
+};
+
+/** The provider answered a streaming request with a whole body: it is streamed from here. */
+const wholeRelay = async ({ call, prepared, response, facts, writing, maxAnswerBytes }: AnswerParts): Promise<Relay> => {
+  const json = parseAnswer(await response.bytes(maxAnswerBytes), response);
+  const result = prepared.protocol.response.fromWire(json, prepared.hints);
+  if (result.usage) facts.usage = result.usage;
+  const encoder = call.format.stream.encoder(writing);
+  const events: WireEvent[] = [];
+  explode(result, (part) => void events.push(...encoder.push(part)));
+  return { push: () => undefined, close: () => events, output: true, started: true, ended: true };
+};
+
+const parserOf = (framing: string, onEvent: (event: WireEvent) => void): SseParser =>
+  framing === 'ndjson' ? createNdjsonParser((data) => onEvent({ data })) : createSseParser(onEvent);
+
+const interrupted = (): SluiceError => new SluiceError('stream_interrupted', 'The provider closed the stream before the answer was complete.');
+
+/** What the parsers throw is about the provider's bytes. */
+const readable = (parse: () => void): void => {
+  try {
+    parse();
+  } catch (cause) {
+    if (SluiceError.is(cause)) throw cause;
+    throw new SluiceError('invalid_response', `The provider's stream cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+      retry: false,
+    });
+  }
+};
+
+/** Events framed for a client that reads server-sent events. */
+export const frameSse = (events: readonly WireEvent[]): string => {
+  let text = '';
+  for (const event of events) text += formatSse(event);
+  return text;
+};

@@ -1,0 +1,79 @@
+import { createNdjsonParser } from '../lib/ndjson.ts';
+import { createSseParser } from '../lib/sse.ts';
+import { createCollector } from '../protocols/shared/collect.ts';
+import { isObject } from '../protocols/shared/read.ts';
+import { SluiceError, type ChatResult, type FromResultContext, type JsonObject, type TransportResponse } from '../types/index.ts';
+import type { CallClock } from '../transport/deadline.ts';
+import type { CallFacts, ChatCall, WholeAnswer } from './call.ts';
+import type { Prepared } from './prepare.ts';
+
+/** What is at hand once the upstream's headers are there. */
+export interface AnswerParts {
+  call: ChatCall;
+  prepared: Prepared;
+  response: TransportResponse;
+  facts: CallFacts;
+  clock: CallClock;
+  writing: FromResultContext;
+  now: () => number;
+  maxAnswerBytes: number;
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/** Reads a whole answer: untouched if it is in the client's format, else translated. */
+export const wholeAnswer = async ({ call, prepared, response, facts, writing, now, maxAnswerBytes }: AnswerParts): Promise<WholeAnswer> => {
+  const bytes = await response.bytes(maxAnswerBytes);
+  facts.firstOutputAt = facts.endedAt = now();
+  const { protocol } = prepared;
+
+  if (isStream(response.headers)) {
+    // Some servers stream whatever is asked of them.
+    const result = collectStream(bytes, prepared);
+    if (result.usage) facts.usage = result.usage;
+    return translated(call.format.response.toWire(result, writing), facts);
+  }
+
+  const json = parseAnswer(bytes, response);
+  const usage = protocol.response.usage(json);
+  if (usage) facts.usage = usage;
+  if (prepared.same) return { kind: 'whole', facts, body: bytes, json: () => json };
+  return translated(call.format.response.toWire(protocol.response.fromWire(json, prepared.hints), writing), facts);
+};
+
+const translated = (json: JsonObject, facts: CallFacts): WholeAnswer => ({ kind: 'whole', facts, body: JSON.stringify(json), json: () => json });
+
+export const isStream = (headers: Headers): boolean => /event-stream|ndjson/.test(headers.get('content-type') ?? '');
+
+/** @throws SluiceError `invalid_response` that says what came instead */
+export const parseAnswer = (bytes: Uint8Array, { headers, status }: TransportResponse): JsonObject => {
+  let text: string;
+  try {
+    text = decoder.decode(bytes);
+  } catch (cause) {
+    throw new SluiceError('invalid_response', 'The provider answered with bytes that are not UTF-8.', { cause });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    const type = headers.get('content-type') ?? 'no content type';
+    throw new SluiceError('invalid_response', `The provider answered ${status} with something that is not JSON (${type}, ${bytes.length} bytes).`, { cause });
+  }
+  if (!isObject(value)) throw new SluiceError('invalid_response', `The provider answered ${status} with JSON that is not an object.`);
+  return value;
+};
+
+/** @throws SluiceError */
+const collectStream = (bytes: Uint8Array, { protocol, hints }: Prepared): ChatResult => {
+  const collector = createCollector();
+  const events = protocol.stream.decoder(hints);
+  const parser =
+    protocol.framing === 'ndjson'
+      ? createNdjsonParser((data) => events.push({ data }, collector.push))
+      : createSseParser((event) => events.push(event, collector.push));
+  parser.push(bytes);
+  parser.close();
+  events.close(collector.push);
+  return collector.result();
+};

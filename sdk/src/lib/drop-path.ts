@@ -1,0 +1,25 @@
+type Value = { [key: string]: unknown };
+
+const isContainer = (value: unknown): value is Value => typeof value === 'object' && value !== null;
+
+/**
+ * A copy of an object without what a path names: `temperature`, `response_format.json_schema.strict`,
+ * `tools[*].function.strict`, `messages[0].name`. A path that names nothing changes nothing.
+ */
+export const dropPath = <T extends Value>(object: T, path: string): T => drop(object, path.replaceAll('[', '.[').split('.')) as T;
+
+const drop = (value: unknown, [step, ...rest]: string[]): unknown => {
+  if (step === undefined || !isContainer(value)) return value;
+  const index = step.startsWith('[') && step.endsWith(']') ? step.slice(1, -1) : undefined;
+  if (index !== undefined) {
+    if (!Array.isArray(value)) return value;
+    const hit = (at: number) => index === '*' || Number(index) === at;
+    if (rest.length === 0) return value.filter((_, at) => !hit(at));
+    return value.map((each, at) => (hit(at) ? drop(each, rest) : each));
+  }
+  if (!(step in value)) return value;
+  const copy = { ...value };
+  if (rest.length === 0) delete copy[step];
+  else copy[step] = drop(copy[step], rest);
+  return copy;
+};

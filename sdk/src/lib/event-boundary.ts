@@ -1,0 +1,62 @@
+const lf = 10;
+const cr = 13;
+
+/** Cuts a byte stream so that only whole events come out: nothing of ours may ever be written into the middle of one. */
+export interface BoundaryCutter {
+  /** The bytes up to the last event boundary seen so far, undefined if there is none in this chunk. */
+  push(bytes: Uint8Array): Uint8Array | undefined;
+  /** What is left when the stream has ended. */
+  rest(): Uint8Array | undefined;
+}
+
+/** @param framing `sse`: events end with a blank line; `ndjson`: with a line break */
+export const createBoundaryCutter = (framing: 'sse' | 'ndjson'): BoundaryCutter => {
+  let tail: Uint8Array[] = [];
+  // The last two bytes before the current chunk: a boundary may lie across chunks.
+  let before1 = 0;
+  let before2 = 0;
+
+  const isBoundary = (bytes: Uint8Array, at: number): boolean => {
+    const last = bytes[at];
+    if (framing === 'ndjson') return last === lf;
+    if (last !== lf && last !== cr) return false;
+    const previous = at > 0 ? bytes[at - 1] : before1;
+    if (previous === last) return true;
+    const earlier = at > 1 ? bytes[at - 2] : at === 1 ? before1 : before2;
+    return last === lf && previous === cr && earlier === lf;
+  };
+
+  return {
+    push(bytes) {
+      if (bytes.length === 0) return undefined;
+      let end = bytes.length;
+      while (end > 0 && !isBoundary(bytes, end - 1)) end--;
+      before2 = bytes.length > 1 ? bytes[bytes.length - 2]! : before1;
+      before1 = bytes[bytes.length - 1]!;
+      if (end === 0) {
+        tail.push(bytes);
+        return undefined;
+      }
+      // The common case: vendors flush whole events.
+      const head = end === bytes.length ? bytes : bytes.subarray(0, end);
+      const whole = tail.length === 0 ? head : concat([...tail, head]);
+      tail = end === bytes.length ? [] : [bytes.subarray(end)];
+      return whole;
+    },
+    rest() {
+      const rest = tail.length === 0 ? undefined : concat(tail);
+      tail = [];
+      return rest;
+    },
+  };
+};
+
+const concat = (pieces: Uint8Array[]): Uint8Array => {
+  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+};
