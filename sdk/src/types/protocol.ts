@@ -31,6 +31,13 @@ export interface Dropped {
 export interface ModelTraits {
   /** How thinking is asked for. `effort`: a word; `budget`: tokens; `adaptive`: the model decides, maybe guided by effort; `level`: Gemini 3; `none`: it cannot think. */
   reasoning?: 'effort' | 'budget' | 'adaptive' | 'level' | 'none';
+  /**
+   * Whether it thinks when nothing is said of it: `off`; `on`, and can be told not to (Claude Opus 5); `always`, and
+   * then it cannot be made to call a tool either (Claude Opus 5.5).
+   */
+  thinkingDefault?: 'off' | 'on' | 'always';
+  /** Takes system messages in the middle of a conversation (Claude Opus 4.8 and later); elsewhere they are told as a user's. */
+  systemAnywhere?: boolean;
   /** Takes a JSON schema for the answer natively. */
   jsonSchema?: boolean;
   /** Sampling parameters (temperature, top_p) are refused (OpenAI o-series, GPT-5; newer Claude). */
