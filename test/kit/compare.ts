@@ -1,0 +1,134 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ChoiceReading, FinishClass, Reading, UsageReading } from './read/reading.ts';
+import type { WireFormat } from './wire-formats.ts';
+
+/** What a client's format has a place for. Where it has none, a difference is no fault of the translation. */
+interface Places {
+  choices: boolean;
+  refusal: boolean;
+  /** Arguments that are no JSON, as text; the others can only carry an object. */
+  brokenArguments: boolean;
+  reasoningTokens: boolean;
+  citations: boolean;
+  /** Finish classes that have no word there -> what may stand for them. */
+  finish: Partial<Record<FinishClass, readonly FinishClass[]>>;
+}
+
+const places: Readonly<Record<WireFormat, Places>> = {
+  'openai-chat': {
+    choices: true,
+    refusal: true,
+    brokenArguments: true,
+    reasoningTokens: true,
+    citations: true,
+    finish: { pause: ['stop', 'tool-calls'] },
+  },
+  'openai-completions': {
+    choices: true,
+    refusal: false,
+    brokenArguments: true,
+    reasoningTokens: true,
+    citations: false,
+    finish: { pause: ['stop'], 'tool-calls': ['stop'] },
+  },
+  'openai-responses': {
+    choices: false,
+    refusal: true,
+    brokenArguments: true,
+    reasoningTokens: true,
+    citations: true,
+    finish: { pause: ['stop', 'tool-calls', 'other'] },
+  },
+  'anthropic-messages': { choices: false, refusal: false, brokenArguments: false, reasoningTokens: false, citations: false, finish: {} },
+  gemini: {
+    choices: true,
+    refusal: false,
+    brokenArguments: false,
+    reasoningTokens: true,
+    citations: false,
+    finish: { pause: ['stop', 'tool-calls'] },
+  },
+  'ollama-chat': {
+    choices: false,
+    refusal: false,
+    brokenArguments: false,
+    reasoningTokens: false,
+    citations: false,
+    finish: { pause: ['stop'], 'content-filter': ['stop'] },
+  },
+};
+
+/** Formats disagree on where thoughts are joined, so only their words are compared. */
+const words = (text: string): string => text.replaceAll(/\s+/g, '');
+
+const show = (value: unknown): string => {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}...` : text);
+};
+
+/**
+ * What is lost or changed between what a provider said and what the client of `format` was told.
+ * @returns one line a difference, each beginning with what differs; empty if nothing does
+ */
+export const differences = (said: Reading, told: Reading, format: WireFormat): string[] => {
+  if (said.error) {
+    if (!told.error) return ['error: it is not told'];
+    return told.error.message.includes(said.error.message) ? [] : [`error: ${show(told.error.message)} for ${show(said.error.message)}`];
+  }
+  if (told.error) return [`error: ${told.error.message}`];
+  const found = told.faults.map((fault) => `rule: ${fault}`);
+  if (!told.ended && said.ended) found.push('end: the stream has no end mark');
+  const choices = places[format].choices ? said.choices : said.choices.slice(0, 1);
+  if (told.choices.length < choices.length) found.push(`choices: ${told.choices.length} for ${choices.length}`);
+  choices.forEach((choice, index) => {
+    const other = told.choices[index];
+    if (other) found.push(...choiceDifferences(choice, other, format));
+  });
+  return [...found, ...usageDifferences(said.usage, told.usage, format)];
+};
+
+const choiceDifferences = (said: ChoiceReading, told: ChoiceReading, format: WireFormat): string[] => {
+  const { refusal, brokenArguments, citations, finish } = places[format];
+  const found: string[] = [];
+  const different = (what: string, got: unknown, wanted: unknown) => void found.push(`${what}: ${show(got)} for ${show(wanted)}`);
+
+  if (refusal && said.refusal !== told.refusal) different('refusal', told.refusal, said.refusal);
+  const allText = ({ text, refusal: refused, transcript }: ChoiceReading) => text + refused + transcript;
+  if (allText(said) !== allText(told)) different('text', allText(told), allText(said));
+  if (words(said.thinking) !== words(told.thinking)) different('thinking', told.thinking, said.thinking);
+
+  const names = (choice: ChoiceReading) => choice.toolCalls.map(({ name }) => name);
+  if (!isDeepStrictEqual(names(said), names(told))) different('tool names', names(told), names(said));
+  else
+    said.toolCalls.forEach(({ arguments: wanted }, index) => {
+      const got = told.toolCalls[index]?.arguments;
+      if (typeof wanted === 'string' && !brokenArguments) return;
+      if (!isDeepStrictEqual(got, wanted)) different('tool arguments', got, wanted);
+    });
+
+  if (!finishAgrees(said, told.finish, finish)) different('finish', told.finish, said.finish);
+  if (citations) {
+    const missing = said.citations.filter((url) => !told.citations.includes(url));
+    if (missing.length > 0) found.push(`citations: ${missing.length} of ${said.citations.length} missing`);
+  }
+  return found;
+};
+
+const finishAgrees = (said: ChoiceReading, told: FinishClass, instead: Places['finish']): boolean => {
+  const wanted = said.finish;
+  if (told === wanted || wanted === 'none' || wanted === 'other' || wanted === 'error') return told !== 'none';
+  // OpenAI stops with a refusal in a field of its own; Anthropic has a stop reason for it.
+  if (said.refusal !== '' && told === 'content-filter') return true;
+  return instead[wanted]?.includes(told) ?? false;
+};
+
+/** A count of zero and no count are the same. */
+const usageDifferences = (said: UsageReading | undefined, told: UsageReading | undefined, format: WireFormat): string[] => {
+  if (!said) return [];
+  if (!told) return ['usage: it is not told'];
+  const counts: (keyof UsageReading)[] = ['inputTotal', 'outputTotal', 'cached'];
+  if (places[format].reasoningTokens || told.reasoning !== undefined) counts.push('reasoning');
+  return counts.flatMap((count) =>
+    (said[count] ?? 0) === (told[count] ?? 0) ? [] : [`usage.${count}: ${told[count] ?? 'nothing'} for ${said[count] ?? 'nothing'}`],
+  );
+};

@@ -1,0 +1,17 @@
+import type { WireFormat } from '../wire-formats.ts';
+import { anthropicMessages } from './anthropic-messages.ts';
+import { gemini } from './gemini.ts';
+import { ollamaChat } from './ollama-chat.ts';
+import { openaiChat } from './openai-chat.ts';
+import { openaiCompletions } from './openai-completions.ts';
+import { openaiResponses } from './openai-responses.ts';
+import type { Reader } from './reading.ts';
+
+export const readers: Readonly<Record<WireFormat, Reader>> = {
+  'openai-chat': openaiChat,
+  'openai-completions': openaiCompletions,
+  'openai-responses': openaiResponses,
+  'anthropic-messages': anthropicMessages,
+  gemini,
+  'ollama-chat': ollamaChat,
+};

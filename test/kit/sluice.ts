@@ -1,0 +1,32 @@
+import type { Obj } from './read/reading.ts';
+import type { Recording } from './recordings.ts';
+import type { Received } from './replay-upstream.ts';
+import type { ClientFormat, WireFormat } from './wire-formats.ts';
+
+/** One call of a client whose upstream answers with a recording. */
+export interface ReplayCall {
+  recording: Recording;
+  client: ClientFormat | WireFormat;
+  /** Builds the request for the name under which the recording's deployment is known. */
+  request: (model: string) => Obj;
+  stream: boolean;
+}
+
+export interface ReplayAnswer {
+  status: number;
+  headers: Headers;
+  bytes: Uint8Array;
+}
+
+export interface ReplayOutcome {
+  answer: ReplayAnswer;
+  /** What reached the upstream; undefined if nothing did. */
+  received: Received | undefined;
+}
+
+/** What is under test: the whole gateway, or its protocols alone. */
+export interface Sluice {
+  readonly through: 'gateway' | 'protocols';
+  call(call: ReplayCall): Promise<ReplayOutcome>;
+  stop(): Promise<void>;
+}

@@ -1,0 +1,115 @@
+import { list, obj, str, type Obj } from './read/reading.ts';
+import { requestBody, type Recording } from './recordings.ts';
+import type { ClientFormat } from './wire-formats.ts';
+
+/** A function that the recorded request declared, whatever its format. */
+export interface DeclaredTool {
+  name: string;
+  description: string;
+  parameters: Obj;
+  /** Takes free text (OpenAI custom tools). */
+  custom: boolean;
+}
+
+const noParameters: Obj = { type: 'object', properties: {} };
+
+const declared = (tool: Obj, parameters: unknown, custom = false): DeclaredTool => ({
+  name: str(tool['name']),
+  description: str(tool['description']) || 'A tool.',
+  parameters: Object.keys(obj(parameters)).length > 0 ? obj(parameters) : noParameters,
+  custom,
+});
+
+/** The functions that a request declares. Tools that the provider runs itself are left out: only it knows them. */
+export const declaredTools = (body: Obj): DeclaredTool[] => {
+  const found = list(body['tools']).flatMap((tool): DeclaredTool[] => {
+    if (tool['function']) return [declared(obj(tool['function']), obj(tool['function'])['parameters'])];
+    if (tool['custom']) return [declared(obj(tool['custom']), undefined, true)];
+    if (tool['functionDeclarations']) {
+      return list(tool['functionDeclarations']).map((fn) => declared(fn, fn['parametersJsonSchema'] ?? fn['parameters']));
+    }
+    if (tool['input_schema']) return [declared(tool, tool['input_schema'])];
+    if (tool['type'] === 'function') return [declared(tool, tool['parameters'])];
+    return tool['type'] === 'custom' && tool['name'] ? [declared(tool, undefined, true)] : [];
+  });
+  return [...found, ...list(body['functions']).map((fn) => declared(fn, fn['parameters']))].filter(({ name }) => name !== '');
+};
+
+const prompt = 'Please answer.';
+/** Anthropic demands a limit. */
+const maxTokens = 4096;
+
+/** A custom tool for formats that have none, as the gateway shows it to them: a function with one text. */
+const asFunction = ({ parameters, custom }: DeclaredTool): Obj =>
+  custom ? { type: 'object', properties: { input: { type: 'string' } }, required: ['input'] } : parameters;
+
+type Build = (model: string, stream: boolean, tools: DeclaredTool[]) => Obj;
+
+const builders: Readonly<Record<ClientFormat, Build>> = {
+  'openai-chat': (model, stream, tools) => ({
+    model,
+    messages: [{ role: 'user', content: prompt }],
+    ...(tools.length > 0 && {
+      tools: tools.map((tool) =>
+        tool.custom
+          ? { type: 'custom', custom: { name: tool.name, description: tool.description } }
+          : { type: 'function', function: { name: tool.name, description: tool.description, parameters: tool.parameters } },
+      ),
+    }),
+    ...(stream && { stream: true, stream_options: { include_usage: true } }),
+  }),
+  'openai-completions': (model, stream) => ({
+    model,
+    prompt,
+    ...(stream && { stream: true, stream_options: { include_usage: true } }),
+  }),
+  'openai-responses': (model, stream, tools) => ({
+    model,
+    input: prompt,
+    ...(tools.length > 0 && {
+      tools: tools.map((tool) =>
+        tool.custom
+          ? { type: 'custom', name: tool.name, description: tool.description }
+          : { type: 'function', name: tool.name, description: tool.description, parameters: tool.parameters, strict: false },
+      ),
+    }),
+    ...(stream && { stream: true }),
+  }),
+  'anthropic-messages': (model, stream, tools) => ({
+    model,
+    max_tokens: maxTokens,
+    messages: [{ role: 'user', content: prompt }],
+    ...(tools.length > 0 && {
+      tools: tools.map((tool) => ({ name: tool.name, description: tool.description, input_schema: asFunction(tool) })),
+    }),
+    ...(stream && { stream: true }),
+  }),
+  gemini: (_model, _stream, tools) => ({
+    contents: [{ role: 'user', parts: [{ text: prompt }] }],
+    ...(tools.length > 0 && {
+      tools: [
+        {
+          functionDeclarations: tools.map((tool) => ({
+            name: tool.name,
+            description: tool.description,
+            parametersJsonSchema: asFunction(tool),
+          })),
+        },
+      ],
+    }),
+  }),
+};
+
+/** A request of a client of `format` that could have led to the recorded answer: one user message, the same tools. */
+export const clientRequest = (format: ClientFormat, recording: Recording, model: string): Obj =>
+  builders[format](model, recording.stream, declaredTools(requestBody(recording) ?? {}));
+
+/** The path that a client of the format calls. */
+export const clientPath = (format: ClientFormat, model: string, stream: boolean): string =>
+  ({
+    'openai-chat': '/v1/chat/completions',
+    'openai-completions': '/v1/completions',
+    'openai-responses': '/v1/responses',
+    'anthropic-messages': '/v1/messages',
+    gemini: `/v1beta/models/${encodeURIComponent(model)}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`,
+  })[format];
