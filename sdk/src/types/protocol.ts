@@ -7,7 +7,7 @@ import type { ChatResult } from './result.ts';
 import type { Emit, StreamPart } from './stream.ts';
 import type { Usage } from './usage.ts';
 
-/** A wire format for chat. New ones (Bedrock Converse, Cohere) are a new folder and a line in `protocols/index.ts`. */
+/** A wire format. New ones (Bedrock Converse, Cohere) are a new folder and a line in `protocols/index.ts`. */
 export type ProtocolId =
   | 'openai-chat'
   | 'openai-completions'
@@ -15,6 +15,9 @@ export type ProtocolId =
   | 'anthropic-messages'
   | 'gemini'
   | 'ollama-chat'
+  | 'openai-embeddings'
+  | 'gemini-embeddings'
+  | 'ollama-embeddings'
   | (string & {});
 
 /** How the events of a stream lie on the wire. */

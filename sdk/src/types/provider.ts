@@ -12,6 +12,8 @@ export interface Speaks {
   path: string;
   /** Where it differs for streams (Gemini). */
   streamPath?: string;
+  /** Used only where it is asked for (`prefer`): the vendor calls it a beta or lacks much of the format. */
+  optIn?: boolean;
 }
 
 /** How the credential goes onto the request. */
@@ -24,7 +26,8 @@ export type Auth =
       kind: 'custom';
       headers(
         target: Target,
-        request: { method: string; url: string; body: string },
+        /** `headers`: those that are set already, names in lower case, for lists that must be joined and for signatures. */
+        request: { method: string; url: string; body: string; headers?: Readonly<Record<string, string>> },
       ): Promise<Record<string, string>> | Record<string, string>;
     };
 
@@ -35,14 +38,29 @@ export interface Provider {
   readonly label: string;
   /** Without a trailing slash. Absent: the user must give one (`api_base`). */
   readonly baseUrl?: string;
+  /** How base URLs are pasted: `append` is added to one that has no path, `strip` endings are cut off (the paths of `speaks` always are). */
+  readonly baseUrlRules?: { readonly append?: string; readonly strip?: readonly string[] };
   readonly auth: Auth;
   /** Environment variables that may hold the key, first found wins. Empty: no key needed. */
   readonly keyEnv: readonly string[];
   readonly baseUrlEnv?: readonly string[];
   /** A key is not demanded (local servers). */
   readonly keyOptional?: boolean;
-  /** By endpoint; a chat call uses the client's own format if it is here, else the first of `chatOrder`. */
+  /** Other facts that a target's `options` may hold, and the variables that give them: `{ tenant_id: ['AZURE_TENANT_ID'] }`. */
+  readonly optionsEnv?: Readonly<Record<string, readonly string[]>>;
+  /** Options that are a credential in place of the key: where one is configured, no key is taken from the environment. */
+  readonly credentialOptions?: readonly string[];
+  /** Where the API is versioned by a parameter (Azure): what holds where nobody says. */
+  readonly apiVersion?: string;
+  readonly apiVersionEnv?: readonly string[];
+  /** By endpoint. Which of them a chat call uses is `chooseSpeaks` of `providers/choose.ts`. */
   readonly speaks: Readonly<Partial<Record<Endpoint, Speaks>>>;
+  /** Chat calls of foreign formats use the first of these that the provider speaks. Default: chat, messages, responses, completions. */
+  readonly chatOrder?: readonly Endpoint[];
+  /** The chat endpoints that take this model, best first, in place of `chatOrder` (models that only Responses serves). Undefined: not known. */
+  chatEndpoints?(model: string): readonly Endpoint[] | undefined;
+  /** What a user's name for a model means here, where that is not the name itself (short names, series prefixes). */
+  resolveModel?(model: string): { model: string; traits?: ModelTraits; extraBody?: Readonly<Record<string, unknown>> };
   /** Headers that every request carries. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly quirks?: Quirks;
@@ -87,7 +105,7 @@ export interface Target {
   alwaysDrop?: readonly string[];
   deadlines?: Partial<Deadlines>;
   traits?: ModelTraits;
-  /** Chat calls of foreign formats use this endpoint instead of the provider's first (`mode: responses`). */
+  /** Every chat call uses this endpoint if the provider speaks it (`openai/responses/...`, `mode: responses`), also one in a format that the provider speaks elsewhere. */
   prefer?: Endpoint;
   /** Provider-specific facts (`tenant_id`, `mock_response`, ...). Secrets in it are `Secret`s. */
   options?: Readonly<Record<string, unknown>>;
