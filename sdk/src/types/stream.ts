@@ -20,7 +20,7 @@ export type StreamPart =
   | { type: 'start'; id?: string; model?: string; createdAt?: number; usage?: Usage; serviceTier?: string; systemFingerprint?: string }
   | { type: 'part-start'; candidate: number; index: number; part: Part }
   | { type: 'text-delta'; candidate: number; index: number; text: string; logprobs?: JsonObject }
-  | { type: 'thinking-delta'; candidate: number; index: number; text: string; newParagraph?: boolean }
+  | { type: 'thinking-delta'; candidate: number; index: number; text: string; newParagraph?: boolean; logprobs?: JsonObject }
   | { type: 'signature-delta'; candidate: number; index: number; signature: Signature }
   | { type: 'arguments-delta'; candidate: number; index: number; text: string }
   | { type: 'citation-delta'; candidate: number; index: number; citation: Citation }
