@@ -11,25 +11,34 @@ const maxLineChars = 64 * 1024 * 1024;
 /** @param onLine called synchronously for each line that is not blank */
 export const createNdjsonParser = (onLine: (line: string) => void): NdjsonParser => {
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  let rest = '';
+  // The pieces of an unfinished line, joined once its end is seen: joining at every chunk is quadratic in a long line.
+  let rest: string[] = [];
+  let restLength = 0;
 
-  const feed = (text: string) => {
-    let start = 0;
-    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
-      const line = text.slice(start, end).trim();
-      if (line !== '') onLine(line);
-      start = end + 1;
+  const feed = (chunk: string) => {
+    if (!chunk.includes('\n')) {
+      if (chunk !== '') rest.push(chunk);
+      restLength += chunk.length;
+    } else {
+      const text = rest.length === 0 ? chunk : rest.join('') + chunk;
+      let start = 0;
+      for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
+        const line = text.slice(start, end).trim();
+        if (line !== '') onLine(line);
+        start = end + 1;
+      }
+      rest = start === text.length ? [] : [text.slice(start)];
+      restLength = text.length - start;
     }
-    rest = text.slice(start);
-    if (rest.length > maxLineChars) throw new RangeError('NDJSON line exceeds 64 MiB');
+    if (restLength > maxLineChars) throw new RangeError('NDJSON line exceeds 64 MiB');
   };
 
   return {
     push(bytes) {
-      feed(rest + decoder.decode(bytes, { stream: true }));
+      feed(decoder.decode(bytes, { stream: true }));
     },
     close() {
-      feed(`${rest}${decoder.decode()}\n`);
+      feed(`${decoder.decode()}\n`);
     },
   };
 };

@@ -22,7 +22,9 @@ const maxEventChars = 64 * 1024 * 1024;
  */
 export const createSseParser = (onEvent: (event: SseEvent) => void): SseParser => {
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  let rest = '';
+  // The pieces of an unfinished line, joined once its end is seen: joining at every chunk is quadratic in a long line.
+  let rest: string[] = [];
+  let restLength = 0;
   let data: string | undefined;
   let event: string | undefined;
   /** A CR was the last character seen: a LF that follows belongs to it. */
@@ -47,17 +49,29 @@ export const createSseParser = (onEvent: (event: SseEvent) => void): SseParser =
     }
   };
 
-  const feed = (text: string) => {
-    let start = 0;
-    if (afterCr && text.charCodeAt(0) === 10) start = 1;
-    if (text.length > 0) afterCr = false;
-    const hasCr = text.includes('\r');
+  const feed = (chunk: string) => {
+    const hasCr = chunk.includes('\r');
+    if (!hasCr && !chunk.includes('\n')) {
+      rest.push(chunk);
+      restLength += chunk.length;
+      afterCr = false;
+    } else {
+      lines(rest.length === 0 ? chunk : rest.join('') + chunk, hasCr);
+    }
+    if (restLength + (data?.length ?? 0) > maxEventChars) throw new RangeError('server-sent event exceeds 64 MiB');
+  };
+
+  const lines = (text: string, mayHaveCr: boolean) => {
+    let hasCr = mayHaveCr;
+    let start = afterCr && text.charCodeAt(0) === 10 ? 1 : 0;
+    afterCr = false;
     for (;;) {
       let end = text.indexOf('\n', start);
       let next = end + 1;
       if (hasCr) {
         const cr = text.indexOf('\r', start);
-        if (cr !== -1 && (end === -1 || cr < end)) {
+        hasCr = cr !== -1;
+        if (hasCr && (end === -1 || cr < end)) {
           end = cr;
           next = cr + 1;
           if (next === text.length) afterCr = true;
@@ -68,20 +82,21 @@ export const createSseParser = (onEvent: (event: SseEvent) => void): SseParser =
       line(text, start, end);
       start = next;
     }
-    rest = start === 0 ? text : text.slice(start);
-    if (rest.length + (data?.length ?? 0) > maxEventChars) throw new RangeError('server-sent event exceeds 64 MiB');
+    rest = start === text.length ? [] : [text.slice(start)];
+    restLength = text.length - start;
   };
 
   return {
     push(bytes) {
       const text = decoder.decode(bytes, { stream: true });
-      if (text !== '') feed(rest === '' ? text : rest + text);
+      if (text !== '') feed(text);
     },
     close() {
       const text = decoder.decode();
-      if (text !== '') feed(rest + text);
-      if (rest !== '') line(rest, 0, rest.length);
-      rest = '';
+      if (text !== '') feed(text);
+      const last = rest.join('');
+      rest = [];
+      if (last !== '') line(last, 0, last.length);
       dispatch();
     },
   };

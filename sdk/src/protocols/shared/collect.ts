@@ -17,7 +17,9 @@ export const createCollector = (): Collector => {
 
   type Handlers = { [T in StreamPart['type']]: (part: Extract<StreamPart, { type: T }>) => void };
   const on: Handlers = {
-    start: ({ type: _type, ...facts }) => void Object.assign(result, facts),
+    start: ({ type: _type, ...facts }) => {
+      for (const [name, value] of Object.entries(facts)) if (value !== undefined) Object.assign(result, { [name]: value });
+    },
     'part-start': ({ candidate: c, index, part }) => void (candidate(c).content[index] = structuredClone(part)),
     'text-delta': (delta) => {
       const target = part(delta);
@@ -27,6 +29,7 @@ export const createCollector = (): Collector => {
     'thinking-delta': (delta) => {
       const target = part(delta);
       if (target?.type !== 'thinking') return;
+      if (delta.logprobs) appendLogprobs(candidate(delta.candidate), delta.logprobs);
       if (delta.newParagraph) {
         (target.summary ??= target.text === '' ? [] : [target.text]).push('');
         if (target.text !== '') target.text += '\n\n';
@@ -67,7 +70,7 @@ export const createCollector = (): Collector => {
       target.finishReason = reason;
       if (rawReason !== undefined) target.rawFinishReason = rawReason;
       if (stopSequence !== undefined) target.stopSequence = stopSequence;
-      if (logprobs) target.logprobs = logprobs;
+      if (logprobs) appendLogprobs(target, logprobs);
     },
     usage: ({ usage }) => void (result.usage = usage),
     extra: ({ protocol, value, serviceTier, systemFingerprint }) => {
@@ -84,7 +87,8 @@ export const createCollector = (): Collector => {
     result() {
       if (failure) throw failure;
       if (!ended) throw new SluiceError('stream_interrupted', 'The stream ended before the provider said it was complete.');
-      // Sparse indexes would be holes; a decoder that keeps the invariants leaves none.
+      // Sparse indexes would be holes; a decoder that keeps the invariants leaves none. `n` candidates may come in any order.
+      result.candidates = result.candidates.filter((value) => value !== undefined);
       for (const each of result.candidates) each.content = each.content.filter((value) => value !== undefined);
       return result;
     },
@@ -94,8 +98,12 @@ export const createCollector = (): Collector => {
 const appendLogprobs = (candidate: Candidate, more: JsonObject): void => {
   const into = (candidate.logprobs ??= {});
   for (const [key, list] of Object.entries(more)) {
-    if (!Array.isArray(list)) into[key] = list;
-    else into[key] = [...(Array.isArray(into[key]) ? (into[key] as unknown[]) : []), ...list];
+    const before = into[key];
+    if (Array.isArray(list)) {
+      // In place: one list a candidate, and a token's worth of entries a chunk.
+      if (Array.isArray(before)) before.push(...list);
+      else into[key] = [...list];
+    } else if (!Array.isArray(before)) into[key] = list;
   }
 };
 

@@ -21,17 +21,24 @@ export class PartWriter {
     return this.#next > 0;
   }
 
+  /** What the open text, thoughts or refusal are; undefined if none is open. */
+  get open(): 'text' | 'thinking' | 'refusal' | undefined {
+    return this.#open?.type;
+  }
+
   text(text: string, emit: Emit, logprobs?: JsonObject): void {
     const index = this.#opened('text', emit);
     emit({ type: 'text-delta', candidate: this.candidate, index, text, ...(logprobs && { logprobs }) });
   }
 
-  refusal(text: string, emit: Emit): void {
-    emit({ type: 'text-delta', candidate: this.candidate, index: this.#opened('refusal', emit), text });
+  refusal(text: string, emit: Emit, logprobs?: JsonObject): void {
+    const index = this.#opened('refusal', emit);
+    emit({ type: 'text-delta', candidate: this.candidate, index, text, ...(logprobs && { logprobs }) });
   }
 
-  thinking(text: string, emit: Emit): void {
-    emit({ type: 'thinking-delta', candidate: this.candidate, index: this.#opened('thinking', emit), text });
+  thinking(text: string, emit: Emit, logprobs?: JsonObject): void {
+    const index = this.#opened('thinking', emit);
+    emit({ type: 'thinking-delta', candidate: this.candidate, index, text, ...(logprobs && { logprobs }) });
   }
 
   citation(citation: Citation, emit: Emit): void {
@@ -75,6 +82,11 @@ export class PartWriter {
     const index = this.#next++;
     emit({ type: 'part-start', candidate: this.candidate, index, part });
     emit({ type: 'part-end', candidate: this.candidate, index });
+  }
+
+  /** Closes the open text, thoughts or refusal, so that the next delta begins a part of its own. Tool calls stay open. */
+  endText(emit: Emit): void {
+    this.#closeOpen(emit);
   }
 
   /** Closes whatever is open. */

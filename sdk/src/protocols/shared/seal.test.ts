@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'bun:test';
+import fc from 'fast-check';
+import type { ThinkingPart } from '../../types/index.ts';
+import { sealCallId, sealSignature, sealThinking, unsealCallId, unsealSignature, unsealThinking } from './seal.ts';
+
+const text = fc.string({ unit: 'grapheme' });
+/** No family is named like a text that could be one of ours. */
+const origin = fc.constantFrom('anthropic', 'google', 'openrouter');
+
+describe('FP-16: thinking', () => {
+  test('a sealed part comes back byte-exact, with its text beside it', () => {
+    const signature = fc.record({ origin: fc.constant('anthropic'), value: text });
+    const part = fc.record(
+      { type: fc.constant('thinking' as const), text, signature, redacted: signature, id: text },
+      { requiredKeys: ['type', 'text', 'signature'] },
+    );
+    fc.assert(fc.property(part, (value: ThinkingPart) => expect(unsealThinking(sealThinking(value)!, value.text)).toEqual(value)));
+  });
+
+  test('paragraphs of a summary are found again', () => {
+    const summary = ['one', '', 'three\n\nfour'];
+    const part: ThinkingPart = { type: 'thinking', text: summary.join('\n\n'), summary, redacted: { origin: 'openai', value: 'x' } };
+    expect(unsealThinking(sealThinking(part)!, part.text)?.summary).toEqual(summary);
+  });
+
+  test('without anything opaque there is nothing to seal', () => {
+    expect(sealThinking({ type: 'thinking', text: 'hm' })).toBeUndefined();
+  });
+
+  test('a text that is not sealed is not ours', () => {
+    expect(unsealThinking('EvABCmc', '')).toBeUndefined();
+    expect(unsealThinking('slc1-????', '')).toBeUndefined();
+    expect(unsealThinking('slc1-e30', '')).toBeUndefined();
+  });
+});
+
+describe('signatures', () => {
+  test('own ones stay as they are, foreign ones are sealed and come back', () => {
+    expect(sealSignature({ origin: 'google', value: 'AV+/=' }, 'google')).toBe('AV+/=');
+    fc.assert(
+      fc.property(origin, text, (from, value) => {
+        const sealed = sealSignature({ origin: from, value }, 'openai');
+        expect(sealed).toMatch(/^[a-zA-Z0-9_-]+$/);
+        expect(unsealSignature(sealed, 'openai')).toEqual({ origin: from, value });
+      }),
+    );
+  });
+
+  test('a text that is not sealed is of the format itself', () => {
+    expect(unsealSignature('Ev4', 'anthropic')).toEqual({ origin: 'anthropic', value: 'Ev4' });
+  });
+});
+
+describe('FP-17: ids of tool calls', () => {
+  test('carry a foreign signature, and lose it again', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-zA-Z0-9_-]{1,40}$/), text, (id, value) => {
+        const sealed = sealCallId({ id, signature: { origin: 'google', value } }, 'openai');
+        expect(sealed).toMatch(/^[a-zA-Z0-9_-]+$/);
+        expect(unsealCallId(sealed)).toEqual({ id, signature: { origin: 'google', value } });
+      }),
+    );
+  });
+
+  test('stay as they are without one, or with one of the format itself', () => {
+    expect(sealCallId({ id: 'call_1' }, 'openai')).toBe('call_1');
+    expect(sealCallId({ id: 'call_1', signature: { origin: 'openai', value: 'x' } }, 'openai')).toBe('call_1');
+    expect(unsealCallId('call__thought__1')).toEqual({ id: 'call__thought__1' });
+    expect(unsealCallId('call__thought__slc1-!!')).toEqual({ id: 'call__thought__slc1-!!' });
+  });
+});
