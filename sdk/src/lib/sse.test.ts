@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { createSseParser, formatSse, type SseEvent } from './sse.ts';
 
 const encode = (text: string) => new TextEncoder().encode(text);

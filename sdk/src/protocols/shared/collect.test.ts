@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
-import fc from 'fast-check';
-import { SluiceError, type ChatResult, type Part, type StreamPart } from '../../types/index.ts';
+import * as fc from 'fast-check';
+import { SluiceError, type ChatResult, type Citation, type Part, type StreamPart } from '../../types/index.ts';
 import { createCollector, explode } from './collect.ts';
 
 const collect = (...parts: StreamPart[]): ChatResult => {
@@ -75,7 +75,7 @@ describe('explode and collect', () => {
   const signature = fc.record({ origin: fc.constant('google'), value: text });
   const part: fc.Arbitrary<Part> = fc.oneof(
     fc.record(
-      { type: fc.constant('text' as const), text, signature, citations: fc.constant([{ kind: 'url' as const, url: 'https://a.test' }]) },
+      { type: fc.constant('text' as const), text, signature, citations: fc.constant<Citation[]>([{ kind: 'url', url: 'https://a.test' }]) },
       { requiredKeys: ['type', 'text'] },
     ),
     fc.record({ type: fc.constant('refusal' as const), text }),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { ThinkingPart } from '../../types/index.ts';
 import { sealCallId, sealSignature, sealThinking, unsealCallId, unsealSignature, unsealThinking } from './seal.ts';
 
