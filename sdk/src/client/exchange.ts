@@ -8,7 +8,7 @@ import { streamAnswer } from './stream-answer.ts';
 import { wholeAnswer } from './whole-answer.ts';
 
 const defaultOutputHoldMs = 1000;
-const defaultMaxAnswerBytes = 256 * 1024 * 1024;
+export const defaultMaxAnswerBytes = 256 * 1024 * 1024;
 
 /**
  * Makes one chat call to one target, end to end: request, answer, errors, deadlines, cancellation. No retries: those are
@@ -38,7 +38,7 @@ export const exchange = async (call: ChatCall, context: CallContext): Promise<An
       connectTimeoutMs: deadlines.connectTimeoutMs,
       options: target.options,
     });
-    if (response.status < 200 || response.status > 299) throw await failureOf(response, prepared.protocol, where, now());
+    if (response.status < 200 || response.status > 299) throw await failureOf(response, prepared.protocol, call, now());
 
     const facts: CallFacts = {
       ...where,

@@ -1,5 +1,6 @@
 import { retryAfterMs } from '../lib/retry-after.ts';
 import { SluiceError, type ChatProtocol, type TransportResponse } from '../types/index.ts';
+import type { ChatCall } from './call.ts';
 
 /** Where vendors put the id that their support asks for. */
 const requestIdHeaders = ['x-request-id', 'request-id', 'apim-request-id', 'x-amzn-requestid', 'x-goog-request-id', 'x-groq-request-id', 'cf-ray'];
@@ -19,13 +20,17 @@ const maxErrorBytes = 1024 * 1024;
 export const failureOf = async (
   response: TransportResponse,
   protocol: Pick<ChatProtocol, 'errors'>,
-  where: { provider: string; model: string },
+  { target }: Pick<ChatCall, 'target'>,
   now: number,
 ): Promise<SluiceError> => {
-  const body = await response.bytes(maxErrorBytes).then(
+  const where = { provider: target.provider.id, model: target.model };
+  const text = await response.bytes(maxErrorBytes).then(
     (bytes) => new TextDecoder().decode(bytes),
     () => '',
   );
+  // Some servers echo the key that they refuse; it must not reach a client or a log (FP-26).
+  const key = target.apiKey?.reveal();
+  const body = key ? text.replaceAll(key, String(target.apiKey)) : text;
   const { status, headers } = response;
   if (status >= 300 && status < 400) {
     return new SluiceError('bad_gateway', `The provider answered with a redirect (${status}); check the base URL.`, { ...where, retry: false });

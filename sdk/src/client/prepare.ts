@@ -10,8 +10,8 @@ import {
   type DecodeHints,
   type Dropped,
   type JsonObject,
+  type ProtocolId,
   type Quirks,
-  type Speaks,
   type Target,
   type ToWireContext,
 } from '../types/index.ts';
@@ -61,7 +61,7 @@ export const prepare = async (call: ChatCall, dropParams: boolean): Promise<Prep
   return { protocol, same, url, headers, text, dropped, request, ...('hints' in wire && wire.hints && { hints: wire.hints }) };
 };
 
-export const toWireContext = (call: Pick<ChatCall, 'format' | 'target' | 'body'>, dropParams: boolean, dropped: Dropped[]): ToWireContext => {
+export const toWireContext = (call: { format: { id: ProtocolId }; target: Target; body: JsonObject }, dropParams: boolean, dropped: Dropped[]): ToWireContext => {
   const { target, format } = call;
   const mayDrop = target.dropParams ?? dropParams;
   return {
@@ -167,4 +167,3 @@ const joinBeta = (made: Readonly<Record<string, string>> | undefined, client: He
   return result;
 };
 
-export type { Speaks };

@@ -1,0 +1,69 @@
+import { estimateTokens } from '../lib/estimate-tokens.ts';
+import { protocolOf } from '../protocols/index.ts';
+import { chooseEndpoint } from '../providers/index.ts';
+import { SluiceError, type ChatRequest, type Dropped, type JsonObject, type Part } from '../types/index.ts';
+import type { CallContext, CallFacts, ChatCall } from './call.ts';
+import { toWireContext } from './prepare.ts';
+import { sendJson } from './send-json.ts';
+
+export interface TokenCount {
+  inputTokens: number;
+  /** The provider has no call for it, so it was estimated from the text's length (FP-73). */
+  estimated: boolean;
+  /** Absent for an estimate. */
+  facts?: CallFacts;
+  /** The answer in the client's format. */
+  json: JsonObject;
+}
+
+/** Counts a request's input tokens with the provider's own call, or estimates. @throws SluiceError */
+export const countTokens = async (call: Omit<ChatCall, 'stream'>, context: CallContext): Promise<TokenCount> => {
+  const { format, target } = call;
+  const respond = format.countTokens?.respond;
+  if (!respond) throw new SluiceError('invalid_request', 'This format has no way to count tokens.');
+
+  const request = format.request.fromWire(call.body, call.path);
+  const speaks = chooseEndpoint(target.provider, 'count-tokens');
+  const protocol = speaks && protocolOf(speaks.protocol);
+  if (!protocol?.countTokens) {
+    const inputTokens = estimateRequest(request);
+    return { inputTokens, estimated: true, json: respond(inputTokens) };
+  }
+
+  const dropped: Dropped[] = [];
+  // Counting must not fail over a parameter that does not count.
+  const wire = protocol.id === format.id ? { ...call.body, model: target.model } : protocol.request.toWire(request, toWireContext(call, true, dropped)).body;
+  const body = JSON.stringify(protocol.countTokens.toWire(wire, { model: target.model }));
+  const { json, facts } = await sendJson({ target, speaks, body, errors: protocol.errors, dropped }, context);
+  const inputTokens = protocol.countTokens.fromWire(json);
+  return { inputTokens, estimated: false, facts, json: protocol.id === format.id ? json : respond(inputTokens) };
+};
+
+/** Rough sizes of what is not text: as OpenAI and Anthropic document for an ordinary image, and for a page of a document. */
+const mediaTokens = 1500;
+const perMessage = 4;
+
+export const estimateRequest = ({ messages, tools }: ChatRequest): number =>
+  messages.reduce((sum, { content }) => sum + perMessage + content.reduce((inner, part) => inner + estimatePart(part), 0), 0) +
+  (tools ? estimateTokens(JSON.stringify(tools)) : 0);
+
+const estimatePart = (part: Part): number => {
+  switch (part.type) {
+    case 'text':
+    case 'refusal':
+    case 'thinking':
+      return estimateTokens(part.text);
+    case 'tool-call':
+      return estimateTokens(part.name + part.arguments);
+    case 'tool-result':
+      return part.content.reduce((sum, each) => sum + estimatePart(each), 0);
+    case 'file':
+      return part.source.kind === 'text' ? estimateTokens(part.source.text) : mediaTokens;
+    case 'image':
+    case 'audio':
+    case 'video':
+      return mediaTokens;
+    case 'opaque':
+      return estimateTokens(JSON.stringify(part.value));
+  }
+};

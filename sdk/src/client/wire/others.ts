@@ -1,0 +1,137 @@
+import type { CompletionUsage } from './chat.ts';
+
+/*
+ * The shapes of the other calls, as far as a program usually looks: each body is the vendor's own, and what is not
+ * listed is passed on and comes back as it is.
+ */
+
+export interface TextCompletionParams {
+  prompt: string | string[];
+  suffix?: string | null;
+  max_tokens?: number | null;
+  temperature?: number | null;
+  top_p?: number | null;
+  n?: number | null;
+  stop?: string | string[] | null;
+  seed?: number | null;
+  echo?: boolean | null;
+  logprobs?: number | null;
+  user?: string;
+  [unknown: string]: unknown;
+}
+
+export interface TextCompletion {
+  id: string;
+  object: 'text_completion';
+  created: number;
+  model: string;
+  choices: { index: number; text: string; finish_reason: 'stop' | 'length' | 'content_filter' | null; logprobs: unknown }[];
+  usage?: CompletionUsage;
+}
+
+/** OpenAI Responses (platform.openai.com/docs/api-reference/responses, read 2026-11-21). */
+export interface ResponsesParams {
+  input: string | { [key: string]: unknown }[];
+  instructions?: string | null;
+  tools?: { [key: string]: unknown }[];
+  tool_choice?: unknown;
+  max_output_tokens?: number | null;
+  temperature?: number | null;
+  top_p?: number | null;
+  reasoning?: { effort?: string | null; summary?: string | null } | null;
+  text?: { format?: { [key: string]: unknown }; verbosity?: string | null };
+  previous_response_id?: string | null;
+  store?: boolean | null;
+  metadata?: { [key: string]: string } | null;
+  [unknown: string]: unknown;
+}
+
+export interface ResponseItem {
+  type: string;
+  id?: string;
+  [member: string]: unknown;
+}
+
+export interface ResponseObject {
+  id: string;
+  object: 'response';
+  created_at: number;
+  model: string;
+  status: 'completed' | 'failed' | 'in_progress' | 'cancelled' | 'queued' | 'incomplete';
+  output: ResponseItem[];
+  usage?: { input_tokens: number; output_tokens: number; total_tokens: number; [detail: string]: unknown };
+  [member: string]: unknown;
+}
+
+export interface ResponseEvent {
+  type: string;
+  sequence_number?: number;
+  [member: string]: unknown;
+}
+
+/** Anthropic Messages (platform.claude.com/docs/en/api/messages, read 2026-11-21). */
+export interface MessagesParams {
+  messages: { role: 'user' | 'assistant'; content: string | { type: string; [member: string]: unknown }[] }[];
+  max_tokens: number;
+  system?: string | { type: 'text'; text: string; [member: string]: unknown }[];
+  tools?: { [key: string]: unknown }[];
+  tool_choice?: { type: string; [member: string]: unknown };
+  temperature?: number;
+  top_p?: number;
+  top_k?: number;
+  stop_sequences?: string[];
+  thinking?: { type: string; budget_tokens?: number };
+  metadata?: { user_id?: string | null };
+  [unknown: string]: unknown;
+}
+
+export interface AnthropicMessage {
+  id: string;
+  type: 'message';
+  role: 'assistant';
+  model: string;
+  content: { type: string; [member: string]: unknown }[];
+  stop_reason: string | null;
+  stop_sequence: string | null;
+  usage: { input_tokens: number; output_tokens: number; [count: string]: unknown };
+  [member: string]: unknown;
+}
+
+export interface AnthropicEvent {
+  type: string;
+  [member: string]: unknown;
+}
+
+/** Gemini generateContent (ai.google.dev/api/generate-content, read 2026-11-21). */
+export interface GenerateContentParams {
+  contents: { role?: string; parts: { [key: string]: unknown }[] }[];
+  systemInstruction?: { parts: { [key: string]: unknown }[] };
+  tools?: { [key: string]: unknown }[];
+  toolConfig?: { [key: string]: unknown };
+  generationConfig?: { [key: string]: unknown };
+  safetySettings?: { [key: string]: unknown }[];
+  [unknown: string]: unknown;
+}
+
+export interface GenerateContentResponse {
+  candidates?: { content?: { role?: string; parts?: { text?: string; [member: string]: unknown }[] }; finishReason?: string; index?: number }[];
+  usageMetadata?: { promptTokenCount?: number; candidatesTokenCount?: number; totalTokenCount?: number; [count: string]: unknown };
+  modelVersion?: string;
+  responseId?: string;
+  [member: string]: unknown;
+}
+
+export interface EmbeddingParams {
+  input: string | string[] | number[] | number[][];
+  dimensions?: number;
+  encoding_format?: 'float' | 'base64';
+  user?: string;
+  [unknown: string]: unknown;
+}
+
+export interface EmbeddingResponse {
+  object: 'list';
+  model: string;
+  data: { object: 'embedding'; index: number; embedding: number[] }[];
+  usage: { prompt_tokens: number; total_tokens: number };
+}

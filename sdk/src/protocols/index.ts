@@ -1,0 +1,42 @@
+import { SluiceError, type ChatProtocol, type EmbeddingProtocol, type ProtocolId } from '../types/index.ts';
+import { anthropicMessages } from './anthropic-messages/index.ts';
+import { geminiEmbeddings } from './gemini-embeddings/index.ts';
+import { gemini } from './gemini/index.ts';
+import { ollamaChat } from './ollama-chat/index.ts';
+import { ollamaEmbeddings } from './ollama-embeddings/index.ts';
+import { openaiChat } from './openai-chat/index.ts';
+import { openaiCompletions } from './openai-completions/index.ts';
+import { openaiEmbeddings } from './openai-embeddings/index.ts';
+import { openaiResponses } from './openai-responses/index.ts';
+
+/** Every wire format of chat. A new one is a folder and a line here. */
+export const chatProtocols: readonly ChatProtocol[] = [openaiChat, openaiCompletions, openaiResponses, anthropicMessages, gemini, ollamaChat];
+
+/** Every wire format of embeddings, with the chat format of the same vendor, whose errors it shares. */
+const embeddings: readonly { protocol: EmbeddingProtocol; errors: ChatProtocol['errors'] }[] = [
+  { protocol: openaiEmbeddings, errors: openaiChat.errors },
+  { protocol: geminiEmbeddings, errors: gemini.errors },
+  { protocol: ollamaEmbeddings, errors: ollamaChat.errors },
+];
+
+const chatById = new Map(chatProtocols.map((protocol) => [protocol.id, protocol]));
+const embeddingsById = new Map(embeddings.map((each) => [each.protocol.id, each]));
+
+const unknown = (id: ProtocolId): SluiceError => new SluiceError('internal', `There is no protocol '${id}'.`, { retry: false });
+
+export const protocolOf = (id: ProtocolId): ChatProtocol => {
+  const protocol = chatById.get(id);
+  if (!protocol) throw unknown(id);
+  return protocol;
+};
+
+export const embeddingProtocolOf = (id: ProtocolId): EmbeddingProtocol => {
+  const found = embeddingsById.get(id);
+  if (!found) throw unknown(id);
+  return found.protocol;
+};
+
+/** How failures of an embeddings format are read and written. */
+export const errorsOf = (id: ProtocolId): ChatProtocol['errors'] => embeddingsById.get(id)?.errors ?? protocolOf(id).errors;
+
+export { anthropicMessages, gemini, openaiChat, openaiCompletions, openaiEmbeddings, openaiResponses };
