@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'bun:test';
+import { Secret } from 'sluice/kit';
+import { createMasterKeyCheck } from './master-key.ts';
+import { presentedKey } from './presented-key.ts';
+
+describe('presentedKey', () => {
+  test.each([
+    [{ authorization: 'Bearer sk-1' }, ''],
+    [{ authorization: 'bearer  sk-1 ' }, ''],
+    [{ authorization: 'sk-1' }, ''],
+    [{ 'x-api-key': 'sk-1' }, ''],
+    [{ 'api-key': 'sk-1' }, ''],
+    [{ 'x-goog-api-key': 'sk-1' }, ''],
+    [{ 'x-litellm-api-key': 'Bearer sk-1' }, ''],
+    [{ 'ocp-apim-subscription-key': 'sk-1' }, ''],
+    [{}, 'alt=sse&key=sk-1'],
+  ])('%j %s', (headers, query) => expect(presentedKey(new Headers(headers), query)).toBe('sk-1'));
+
+  test('the configured header comes first', () =>
+    expect(presentedKey(new Headers({ authorization: 'Bearer other', 'x-my-key': 'sk-1' }), '', 'x-my-key')).toBe('sk-1'));
+  test('nothing presented', () => expect(presentedKey(new Headers(), 'monkey=1')).toBeUndefined());
+});
+
+describe('master key', () => {
+  const check = createMasterKeyCheck(new Secret('sk-right'));
+  test('the right one passes', () => expect(check('sk-right')).toBeUndefined());
+  test.each([[undefined], [''], ['sk-wrong'], ['sk-right-and-more'], ['sk-righ']])('%p is refused with 401, without its value', (key) => {
+    try {
+      check(key);
+      throw new Error('passed');
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'authentication', status: 401 });
+      if (key) expect(String(error)).not.toContain(key);
+    }
+  });
+});

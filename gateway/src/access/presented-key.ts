@@ -1,0 +1,24 @@
+/** Headers that carry a bare key, by the clients that send them. */
+const keyHeaders = ['x-api-key', 'api-key', 'x-goog-api-key', 'x-litellm-api-key', 'ocp-apim-subscription-key'] as const;
+
+/**
+ * The key that a request presents, wherever its client puts it: `Authorization: Bearer` (OpenAI), `x-api-key` (Anthropic),
+ * `api-key` (Azure), `x-goog-api-key` or `?key=` (Gemini), or the configured header.
+ * @param query the URL's query without `?`
+ */
+export const presentedKey = (headers: Headers, query: string, customHeader?: string): string | undefined => {
+  if (customHeader !== undefined) {
+    const value = headers.get(customHeader);
+    if (value) return withoutScheme(value);
+  }
+  const authorization = headers.get('authorization');
+  if (authorization) return withoutScheme(authorization);
+  for (const name of keyHeaders) {
+    const value = headers.get(name);
+    if (value) return withoutScheme(value);
+  }
+  if (query.includes('key=')) return new URLSearchParams(query).get('key') ?? undefined;
+  return undefined;
+};
+
+const withoutScheme = (value: string): string => (/^bearer\s+/i.test(value) ? value.replace(/^bearer\s+/i, '') : value).trim();

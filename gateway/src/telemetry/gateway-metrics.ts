@@ -1,0 +1,51 @@
+import { totalInputTokens, totalOutputTokens } from 'sluice/kit';
+import type { CallRecord } from './call-record.ts';
+import { createMetrics, type MetricsRegistry } from './metrics.ts';
+
+const durationBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
+const overheadBuckets = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1];
+
+/** What the gateway counts of itself. */
+export interface GatewayMetrics {
+  record(call: CallRecord): void;
+  render(): string;
+}
+
+export const createGatewayMetrics = (openCalls: () => number, registry: MetricsRegistry = createMetrics()): GatewayMetrics => {
+  const byCall = ['route', 'model', 'provider'] as const;
+  const requests = registry.counter('sluice_requests_total', 'Calls that have ended, by HTTP status.', [...byCall, 'status']);
+  const duration = registry.histogram('sluice_request_duration_seconds', 'From the request to the last byte of its answer.', byCall, durationBuckets);
+  const firstOutput = registry.histogram('sluice_time_to_first_token_seconds', 'From the request to the first output of a stream.', byCall, durationBuckets);
+  const overhead = registry.histogram(
+    'sluice_overhead_seconds',
+    'What the gateway itself added: request time less upstream time, up to the first byte of the answer.',
+    ['route'],
+    overheadBuckets,
+  );
+  const tokens = registry.counter('sluice_tokens_total', 'Tokens as the providers counted them.', [...byCall, 'direction']);
+  const retries = registry.counter('sluice_upstream_retries_total', 'Tries after the first.', ['model', 'provider']);
+  const disconnects = registry.counter('sluice_client_disconnects_total', 'Clients that left before their answer was complete.', ['route']);
+  registry.gauge('sluice_open_calls', 'Calls that are running.', openCalls);
+  registry.gauge('process_resident_memory_bytes', 'Resident memory.', () => process.memoryUsage.rss());
+  registry.gauge('process_cpu_seconds_total', 'User and system CPU time.', () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e6;
+  });
+
+  return {
+    record(call) {
+      const labels = [call.route, call.model ?? '', call.provider ?? ''];
+      requests.add([...labels, String(call.status)]);
+      duration.observe(labels, call.durationMs / 1000);
+      if (call.overheadMs !== undefined) overhead.observe([call.route], call.overheadMs / 1000);
+      if (call.stream && call.firstOutputMs !== undefined) firstOutput.observe(labels, call.firstOutputMs / 1000);
+      if (call.usage) {
+        tokens.add([...labels, 'input'], totalInputTokens(call.usage));
+        tokens.add([...labels, 'output'], totalOutputTokens(call.usage));
+      }
+      if (call.attempts > 1) retries.add([call.model ?? '', call.provider ?? ''], call.attempts - 1);
+      if (call.status === 499) disconnects.add([call.route]);
+    },
+    render: () => registry.render(),
+  };
+};

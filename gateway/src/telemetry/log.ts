@@ -1,0 +1,58 @@
+import { totalInputTokens, totalOutputTokens } from 'sluice/kit';
+import type { CallRecord } from './call-record.ts';
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+const severity: Readonly<Record<LogLevel, number>> = { debug: 20, info: 30, warn: 40, error: 50, silent: 60 };
+
+/** Structured lines: one JSON object each, as pino writes them (`level` as a number, `time` in Unix milliseconds, `msg`). */
+export interface Logger {
+  debug(message: string, fields?: Fields): void;
+  info(message: string, fields?: Fields): void;
+  warn(message: string, fields?: Fields): void;
+  error(message: string, fields?: Fields): void;
+  /** The one line of a call. */
+  call(record: CallRecord): void;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+export interface LoggerOptions {
+  write: (line: string) => void;
+  level: () => LogLevel;
+  /** Whether calls get a line. */
+  calls: () => boolean;
+  now?: () => number;
+}
+
+export const createLogger = ({ write, level, calls, now = Date.now }: LoggerOptions): Logger => {
+  const at = (name: LogLevel) => (msg: string, fields?: Fields) => {
+    if (severity[name] >= severity[level()]) write(JSON.stringify({ level: severity[name], time: Math.round(now()), msg, ...fields }));
+  };
+  return {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    call(record) {
+      const name: LogLevel = record.status >= 500 ? 'error' : record.status >= 400 && record.status !== 499 ? 'warn' : 'info';
+      if (!calls() || severity[name] < severity[level()]) return;
+      const { usage, dropped, durationMs, firstOutputMs, overheadMs, ...facts } = record;
+      write(
+        JSON.stringify({
+          level: severity[name],
+          time: Math.round(now()),
+          msg: 'call',
+          ...facts,
+          durationMs: round(durationMs),
+          firstOutputMs: round(firstOutputMs),
+          overheadMs: round(overheadMs),
+          ...(usage && { inputTokens: totalInputTokens(usage), outputTokens: totalOutputTokens(usage), cacheReadTokens: usage.cacheReadTokens }),
+          ...(dropped.length > 0 && { dropped: dropped.map(({ what }) => what) }),
+        }),
+      );
+    },
+  };
+};
+
+const round = (ms: number | undefined): number | undefined => (ms === undefined ? undefined : Math.round(ms * 1000) / 1000);
