@@ -13,8 +13,10 @@ import { cut, hash } from './chunks.ts';
 import { parseJson } from './read/events.ts';
 import { obj, type Obj } from './read/reading.ts';
 import { nameOf, responseText, type Recording } from './recordings.ts';
-import type { ReplayAnswer, ReplayCall, Sluice } from './sluice.ts';
-import { placeOf } from './wire-formats.ts';
+import type { Received } from './replay-upstream.ts';
+import type { ReplayAnswer, ReplayCall, ReplayOutcome, Sluice, TranslateCall, TranslateOutcome } from './sluice.ts';
+import type { Spec } from './specs.ts';
+import { placeOf, type WireFormat } from './wire-formats.ts';
 
 /*
  * The protocols without what stands around them: no HTTP, no pass-through, no router. For finding out whether a miss
@@ -32,9 +34,25 @@ const contextOf = (model: string, from: string): ToWireContext => ({
   lacks: () => {},
 });
 
-/** A client's request in a provider's format. @throws SluiceError */
-export const translateRequest = (from: string, to: string, body: Obj, model: string): WireRequest =>
-  protocolOf(to).request.toWire(protocolOf(from).request.fromWire(body), contextOf(model, from));
+/** The format that a vendor's description is about. */
+const formatOf: Readonly<Record<Spec, WireFormat>> = {
+  openai: 'openai-chat',
+  'openai-responses': 'openai-responses',
+  anthropic: 'anthropic-messages',
+  gemini: 'gemini',
+  mistral: 'openai-chat',
+  ollama: 'ollama-chat',
+  openrouter: 'openai-chat',
+};
+
+const translate = ({ from, to, body, stream }: TranslateCall): TranslateOutcome => {
+  try {
+    const request = protocolOf(from).request.fromWire(body, { model: 'm', stream });
+    return { sent: protocolOf(formatOf[to]).request.toWire(request, contextOf('m', from)).body, refusal: undefined };
+  } catch (cause) {
+    return { sent: undefined, refusal: String(cause) };
+  }
+};
 
 const jsonAnswer = (status: number, body: Obj): ReplayAnswer => ({
   status,
@@ -70,29 +88,32 @@ const streamed = (
   return { status: 200, headers: new Headers({ 'content-type': 'text/event-stream' }), bytes: new TextEncoder().encode(text) };
 };
 
-const answerTo = ({ recording, client: format, request: build, stream }: ReplayCall): ReplayAnswer => {
+const answerTo = ({ recording, client: format, request: build, stream }: ReplayCall): ReplayOutcome => {
   const place = placeOf(recording);
   if (!place) throw new Error(`not a chat call: ${nameOf(recording)}`);
   const client = protocolOf(format);
   const provider = protocolOf(place.format);
+  let received: Received | undefined;
   try {
     const request = client.request.fromWire(build(recording.model), { model: recording.model, stream });
     const wire = provider.request.toWire(request, contextOf(recording.model, format));
+    received = { method: 'POST', path: '', headers: new Headers(wire.headers), text: JSON.stringify(wire.body) };
     const { status } = recording;
     if (status > 299)
       throw provider.errors.fromWire({ status, headers: new Headers(recording.responseHeaders), body: responseText(recording) });
-    if (stream) return streamed(client, provider, recording, request, wire);
+    if (stream) return { answer: streamed(client, provider, recording, request, wire), received };
     const result = provider.response.fromWire(obj(parseJson(responseText(recording))), wire.hints);
-    return jsonAnswer(200, client.response.toWire(result, writingContext(request)));
+    return { answer: jsonAnswer(200, client.response.toWire(result, writingContext(request))), received };
   } catch (cause) {
     if (!SluiceError.is(cause)) throw cause;
     const { status, body } = client.errors.toWire(cause);
-    return jsonAnswer(status, body);
+    return { answer: jsonAnswer(status, body), received };
   }
 };
 
 export const protocolsAlone = (): Sluice => ({
   through: 'protocols',
-  call: async (call) => ({ answer: answerTo(call), received: undefined }),
+  call: async (call) => answerTo(call),
+  translate: async (call) => translate(call),
   stop: async () => {},
 });

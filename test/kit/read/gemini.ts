@@ -32,10 +32,12 @@ const finishes: Record<string, FinishClass> = {
 const opaqueParts = ['executableCode', 'codeExecutionResult', 'toolCall', 'toolResponse', 'inlineData', 'fileData'];
 
 const readPart = (choice: ChoiceReading, part: Obj): void => {
-  if (str(part['thoughtSignature']) !== '') choice.signatures.push(str(part['thoughtSignature']));
+  const signature = str(part['thoughtSignature']);
+  if (signature !== '') choice.signatures.push(signature);
   if (part['thought'] === true) choice.thinking += str(part['text']);
   else choice.text += str(part['text']);
   const call = part['functionCall'];
+  if (has(call) && signature !== '') choice.callSignatures.push(signature);
   if (has(call)) choice.toolCalls.push({ id: str(obj(call)['id']), name: str(obj(call)['name']), arguments: obj(obj(call)['args']) });
   for (const kind of opaqueParts) if (has(part[kind])) choice.opaque.push(kind);
 };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import type { WireFormat } from '../wire-formats.ts';
+import { readAnyError, readError } from './errors.ts';
 import { readers } from './index.ts';
 import type { Reading } from './reading.ts';
 import { call, sse, told } from './samples.ts';
@@ -79,5 +80,31 @@ describe('rules of streams that are broken', () => {
     expect(faults('openai-responses', stream.replace('"sequence_number":4', '"sequence_number":1'))).toContain('sequence_number 1 after 3');
     const last = stream.lastIndexOf('Hi.');
     expect(faults('openai-responses', `${stream.slice(0, last)}Ho.${stream.slice(last + 3)}`)).toContain('another output');
+  });
+});
+
+describe('errors', () => {
+  test('of any vendor', () => {
+    const bodies = [
+      { error: { message: 'No.', type: 't', code: 'c' } },
+      { error: 'No.', code: 'c' },
+      { message: 'No.', type: 't', code: 3051 },
+      [{ error: { message: 'No.', status: 'INVALID_ARGUMENT', code: 400 } }],
+      { detail: 'No.' },
+    ];
+    for (const body of bodies) expect(readAnyError(JSON.stringify(body)).message).toBe('No.');
+    expect(readAnyError('{"message":"No.","code":3051}').code).toBe('3051');
+  });
+
+  test('of a client format, with what its SDKs would trip over', () => {
+    const openai = { error: { message: 'No.', type: 'x', param: null, code: null } };
+    expect(readError('openai-chat', 400, JSON.stringify(openai))).toMatchObject({ message: 'No.', type: 'x', faults: [] });
+    expect(readError('openai-chat', 400, '{"error":{"message":"No."}}').faults).not.toEqual([]);
+    expect(
+      readError('anthropic-messages', 400, '{"type":"error","error":{"type":"invalid_request_error","message":"No."}}').faults,
+    ).toEqual([]);
+    expect(readError('anthropic-messages', 400, '{"error":{"type":"BadRequest","message":"No."}}').faults).toHaveLength(2);
+    expect(readError('gemini', 400, '{"error":{"code":400,"status":"INVALID_ARGUMENT","message":"No."}}').faults).toEqual([]);
+    expect(readError('gemini', 400, '{"error":{"code":500,"status":"Bad","message":"No."}}').faults).toHaveLength(2);
   });
 });

@@ -22,6 +22,8 @@ export interface ChoiceReading {
   citations: string[];
   /** Signatures and encrypted thoughts, verbatim. */
   signatures: string[];
+  /** Those of them that stand on a tool call (Gemini). */
+  callSignatures: string[];
   /** Kinds of the blocks that only the format's own family understands. */
   opaque: string[];
   /** Spoken words. */
@@ -63,6 +65,7 @@ export const newChoice = (): ChoiceReading => ({
   finish: 'none',
   citations: [],
   signatures: [],
+  callSignatures: [],
   opaque: [],
   transcript: '',
 });

@@ -1,0 +1,54 @@
+import { differences } from '../kit/compare.ts';
+import { byProvider, chatRecordings } from '../kit/groups.ts';
+import { readError } from '../kit/read/errors.ts';
+import { readers } from '../kit/read/index.ts';
+import { newReading, type Reading } from '../kit/read/reading.ts';
+import { nameOf, responseText } from '../kit/recordings.ts';
+import { clientFormats } from '../kit/wire-formats.ts';
+import { clientRequest } from '../kit/wire-requests.ts';
+import { replaySuite } from './suite.ts';
+
+/** Queued in the background, or not an answer of the format at all: nothing to compare. */
+const isAnswer = (said: Reading): boolean =>
+  said.error !== undefined || (said.choices.length > 0 && said.choices.some(({ finish, text }) => finish !== 'none' || text !== ''));
+
+const decoder = new TextDecoder();
+
+// Use 1: what the provider said reaches the client in each format: text, thoughts, tool calls, finish reason, usage.
+replaySuite({
+  use: 'answers',
+  cases: (sluice) => {
+    const answered = chatRecordings()
+      .filter(({ recording }) => recording.status < 300)
+      .map(({ recording, place }) => ({
+        recording,
+        said: readers[place.format][recording.stream ? 'stream' : 'whole'](responseText(recording)),
+      }))
+      .filter(({ said }) => isAnswer(said));
+    return new Map(
+      [...byProvider(answered)].map(([provider, list]) => [
+        provider,
+        list.flatMap(({ recording, said }) =>
+          clientFormats.map((format) => ({
+            provider,
+            format,
+            name: nameOf(recording),
+            check: async () => {
+              const { answer } = await sluice().call({
+                recording,
+                client: format,
+                request: (model) => clientRequest(format, recording, model),
+                stream: recording.stream,
+              });
+              const text = decoder.decode(answer.bytes);
+              if (answer.status === 200) return differences(said, readers[format][recording.stream ? 'stream' : 'whole'](text), format);
+              // An error inside a 200, before any output, becomes an error of its own.
+              if (!said.error) return [`status ${answer.status}: ${text.slice(0, 200)}`];
+              return differences(said, { ...newReading(), error: readError(format, answer.status, text) }, format);
+            },
+          })),
+        ),
+      ]),
+    );
+  },
+});

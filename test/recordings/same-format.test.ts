@@ -1,0 +1,54 @@
+import { isDeepStrictEqual } from 'node:util';
+import { byProvider, chatRecordings } from '../kit/groups.ts';
+import { parseJson } from '../kit/read/events.ts';
+import { obj, type Obj } from '../kit/read/reading.ts';
+import { nameOf, requestBody, responseText } from '../kit/recordings.ts';
+import { clientFormats, type WireFormat } from '../kit/wire-formats.ts';
+import { replaySuite } from './suite.ts';
+
+const inbound = new Set<WireFormat>([...clientFormats, 'openai-completions']);
+
+/** The members that differ, as one line a member. */
+const bodyDifferences = (got: Obj, wanted: Obj): string[] =>
+  [...new Set([...Object.keys(got), ...Object.keys(wanted)])]
+    .filter((name) => name !== 'model' && !isDeepStrictEqual(got[name], wanted[name]))
+    .map((name) => `request.${name}: ${JSON.stringify(got[name])?.slice(0, 120)} for ${JSON.stringify(wanted[name])?.slice(0, 120)}`);
+
+// Use 2: in the provider's own format, the request reaches it JSON-equal but for the model, and its answer the client byte-equal.
+replaySuite({
+  use: 'same-format',
+  gatewayOnly: true,
+  cases: (sluice) => {
+    const native = chatRecordings().filter(
+      ({ recording, place }) =>
+        recording.status < 300 && inbound.has(place.format) && requestBody(recording) && responseText(recording) !== '',
+    );
+    return new Map(
+      [...byProvider(native)].map(([provider, list]) => [
+        provider,
+        list.map(({ recording, place }) => ({
+          provider,
+          format: place.format,
+          name: nameOf(recording),
+          check: async () => {
+            const body = requestBody(recording)!;
+            const { answer, received } = await sluice().call({
+              recording,
+              client: place.format,
+              request: (model) => ('model' in body || place.format !== 'gemini' ? { ...body, model } : body),
+              stream: recording.stream,
+            });
+            if (!received)
+              return [`nothing reached the upstream: ${answer.status} ${new TextDecoder().decode(answer.bytes).slice(0, 200)}`];
+            const found = bodyDifferences(obj(parseJson(received.text)), body);
+            if (answer.status !== recording.status) found.push(`status: ${answer.status} for ${recording.status}`);
+            if (!Buffer.from(answer.bytes).equals(recording.responseBytes)) {
+              found.push(`answer: ${answer.bytes.length} bytes for ${recording.responseBytes.length}`);
+            }
+            return found;
+          },
+        })),
+      ]),
+    );
+  },
+});
