@@ -179,6 +179,10 @@ export interface ShutdownSettings {
 
 /** Something to tell, with its place. */
 export interface ConfigNote {
+  /** `not-built`: known from LiteLLM, without effect; `passed-through`: goes to the provider unknown; `other`: the message says it. */
+  readonly kind: 'not-built' | 'passed-through' | 'other';
+  /** What it is about: `litellm_params.cooldown_time`. Each is told once, with its first place. */
+  readonly key: string;
   /** `model_list[0].litellm_params.cooldown_time` */
   readonly path: string;
   readonly message: string;

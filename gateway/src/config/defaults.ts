@@ -1,0 +1,24 @@
+import type { LogLevel } from './snapshot.ts';
+
+/**
+ * Every default in one place: the schema shows them, the snapshot is built with them. Apart from the schema, because
+ * a quick start without a file must not pay for loading a validator.
+ */
+export const defaults = {
+  maxRetries: 2,
+  retryAfterMs: 0,
+  connectTimeoutMs: 10_000,
+  /** Reasoning models think for minutes before their first word; OpenAI's own clients wait as long. */
+  firstTokenTimeoutMs: 600_000,
+  idleTimeoutMs: 300_000,
+  /** LiteLLM's `request_timeout`. */
+  timeoutMs: 6_000_000,
+  headerWaitMs: 10_000,
+  keepAliveMs: 15_000,
+  /** Below the 30 s that Kubernetes grants between SIGTERM and SIGKILL. */
+  drainTimeoutMs: 25_000,
+  /** The largest request that Anthropic takes. */
+  maxBodyBytes: 32 * 1024 * 1024,
+  logLevel: 'info' satisfies LogLevel as LogLevel,
+  logRequests: true,
+} as const;

@@ -1,0 +1,237 @@
+import type { Deadlines } from 'sluice/kit';
+import { defined } from './defined.ts';
+import { shortHash } from './hash.ts';
+import { note, type Findings } from './issues.ts';
+import type { Located, Merged } from './merge.ts';
+import { nearest } from './nearest.ts';
+import { requestParams } from './params.ts';
+import type { Path } from './problem.ts';
+import { splitModel } from './provider-names.ts';
+import { milliseconds } from './milliseconds.ts';
+import { wrapSecrets } from './references.ts';
+import type { PartialParams } from './schema/litellm-params.ts';
+import type { ModelEntry } from './schema/model-list.ts';
+import type { AzureSettings, Deployment, MockSettings } from './snapshot.ts';
+
+interface Context {
+  merged: Merged;
+  findings: Findings;
+  providers: ReadonlySet<string>;
+  /** For deployments that do not say. */
+  dropParams: boolean;
+}
+
+/** Where members of a deployment's parameters come from, weakest first. */
+interface Origin {
+  params: Record<string, unknown>;
+  raw: Record<string, unknown>;
+  path: Path;
+  unset: Located<unknown>['unset'];
+}
+
+/** Every entry of `model_list` as a deployment; one with a list of organisations as several. */
+export const buildDeployments = (context: Context): Deployment[] => {
+  const { merged, findings } = context;
+  const seen = new Map<string, number>();
+  return merged.models.flatMap((entry) => {
+    const made = deploymentsOf(entry, context);
+    return made.map((deployment) => {
+      const before = seen.get(deployment.id) ?? 0;
+      seen.set(deployment.id, before + 1);
+      if (before === 0) return deployment;
+      findings.warnings.push(
+        note(entry.source, entry.path, 'other', `model_list.${deployment.id}`, 'is the same as an entry above, or has the same id'),
+      );
+      return { ...deployment, id: `${deployment.id}-${before + 1}` };
+    });
+  });
+};
+
+const deploymentsOf = (entry: Located<ModelEntry>, context: Context): Deployment[] => {
+  const origins = originsOf(entry, context);
+  const params = layer(origins.map((origin) => origin.params)) as PartialParams & { model: string };
+  const raw = layer(origins.map((origin) => origin.raw));
+  const organizations = Array.isArray(params.organization) ? params.organization : [params.organization];
+  return organizations.map((organization, at) =>
+    deploymentOf(entry, context, origins, params, raw, organization, organizations.length > 1 ? at + 1 : undefined),
+  );
+};
+
+const originsOf = (entry: Located<ModelEntry>, { merged }: Context): Origin[] => {
+  const origins: Origin[] = merged.defaultParams.map(({ value, ...rest }) => ({ params: value, ...rest }));
+  const name = entry.value.litellm_params.litellm_credential_name;
+  const credential = name === undefined ? undefined : merged.credentials.find((each) => each.value.credential_name === name);
+  if (credential) {
+    origins.push({
+      params: credential.value.credential_values ?? {},
+      raw: (credential.raw['credential_values'] ?? {}) as Record<string, unknown>,
+      path: [...credential.path, 'credential_values'],
+      unset: credential.unset,
+    });
+  }
+  origins.push({
+    params: entry.value.litellm_params,
+    raw: entry.raw['litellm_params'] as Record<string, unknown>,
+    path: [...entry.path, 'litellm_params'],
+    unset: entry.unset,
+  });
+  return origins;
+};
+
+const deploymentOf = (
+  entry: Located<ModelEntry>,
+  context: Context,
+  origins: readonly Origin[],
+  params: PartialParams & { model: string },
+  raw: Record<string, unknown>,
+  organization: string | undefined,
+  copy: number | undefined,
+): Deployment => {
+  const { value } = entry;
+  const info = value.model_info;
+  const path = [...entry.path, 'litellm_params'];
+  const { provider, model } = providerOf(entry, params, context);
+
+  const defaults: Record<string, unknown> = {};
+  for (const key of requestParams(params)) {
+    const item = (params as Record<string, unknown>)[key];
+    if (item !== undefined) defaults[key] = wrapSecrets(item, raw[key], key);
+  }
+  if (params.api_base !== undefined && params.base_url !== undefined && params.api_base !== params.base_url) {
+    context.findings.warnings.push(
+      note(entry.source, [...path, 'base_url'], 'other', 'litellm_params.base_url', 'is given beside `api_base`, which holds'),
+    );
+  }
+  if (model.includes('*') && !value.model_name.includes('*')) {
+    context.findings.warnings.push(
+      note(entry.source, [...path, 'model'], 'other', 'litellm_params.model', 'has a `*` that nothing fills, as `model_name` has none'),
+    );
+  }
+  const id = info?.id ?? shortHash([value.model_name, raw, organization], 16);
+
+  return defined({
+    id: info?.id !== undefined && copy !== undefined ? `${id}-${copy}` : id,
+    modelName: value.model_name,
+    provider,
+    model,
+    apiKey: params.api_key,
+    apiBase: trimSlash(params.api_base ?? params.base_url),
+    apiVersion: params.api_version,
+    organization,
+    headers: headersOf(params, raw),
+    extraBody: wrapSecrets(params.extra_body ?? {}, raw['extra_body']) as Record<string, unknown>,
+    defaults,
+    weight: params.weight ?? info?.weight,
+    rpm: params.rpm ?? value.rpm,
+    tpm: params.tpm ?? value.tpm,
+    order: params.order,
+    tags: params.tags ?? [],
+    deadlines: deadlinesOf(value),
+    timeoutMs: milliseconds(params.timeout),
+    streamTimeoutMs: milliseconds(params.stream_timeout),
+    maxRetries: params.num_retries ?? params.max_retries,
+    dropParams: params.drop_params ?? context.dropParams,
+    additionalDropParams: params.additional_drop_params ?? [],
+    allowedOpenaiParams: params.allowed_openai_params ?? [],
+    mode: info?.mode,
+    baseModel: info?.base_model ?? params.base_model,
+    modelInfo: wrapSecrets(entry.raw['model_info'] ?? {}, {}) as Record<string, unknown>,
+    mock: mockOf(params),
+    azure: azureOf(params),
+    unsetVariables: unsetOf(entry, origins),
+  });
+};
+
+const providerOf = (entry: Located<ModelEntry>, params: PartialParams & { model: string }, { providers, findings }: Context) => {
+  const path = [...entry.path, 'litellm_params', params.custom_llm_provider ? 'custom_llm_provider' : 'model'];
+  const found = splitModel(params.model, params.custom_llm_provider, providers);
+  if (providers.size === 0) return found;
+  if (found.provider !== undefined && !providers.has(found.provider)) {
+    const suggestion = params.custom_llm_provider ? nearest(found.provider, [...providers]) : undefined;
+    findings.notes.push(
+      note(entry.source, path, 'not-built', `provider ${found.provider}`, suggestion === undefined ? '' : `did you mean ${suggestion}?`),
+    );
+  } else if (found.provider === undefined && params.model.includes('/') && params.api_base === undefined && params.base_url === undefined) {
+    const prefix = params.model.slice(0, params.model.indexOf('/'));
+    const suggestion = nearest(prefix, [...providers]);
+    findings.warnings.push(
+      note(
+        entry.source,
+        path,
+        'other',
+        `provider ${prefix}`,
+        `no provider has this name${suggestion === undefined ? '' : ` (did you mean ${suggestion}?)`}; the model is looked up in the catalog`,
+      ),
+    );
+  }
+  return found;
+};
+
+/** Later layers win; what is undefined wins over nothing. */
+const layer = (layers: readonly Record<string, unknown>[]): Record<string, unknown> => {
+  const result: Record<string, unknown> = {};
+  for (const each of layers)
+    for (const [key, value] of Object.entries(each)) if (value !== undefined && value !== null) result[key] = value;
+  return result;
+};
+
+const headersOf = (params: PartialParams, raw: Record<string, unknown>): Deployment['headers'] => {
+  const result: Record<string, Deployment['headers'][string]> = {};
+  for (const from of ['headers', 'extra_headers'] as const) {
+    const wrapped = wrapSecrets(params[from] ?? {}, raw[from]) as Record<string, unknown>;
+    for (const [name, value] of Object.entries(wrapped)) {
+      if (value === undefined) continue;
+      result[name.toLowerCase()] = typeof value === 'object' ? (value as Deployment['headers'][string]) : String(value);
+    }
+  }
+  return result;
+};
+
+const deadlinesOf = ({ sluice_params: own }: ModelEntry): Partial<Deadlines> =>
+  defined({
+    connectTimeoutMs: own?.connect_timeout_ms,
+    firstTokenTimeoutMs: own?.first_token_timeout_ms,
+    idleTimeoutMs: own?.idle_timeout_ms,
+    timeoutMs: own?.timeout_ms,
+  });
+
+const mockOf = (params: PartialParams): MockSettings | undefined =>
+  orNothing(
+    defined<MockSettings>({
+      response: params.mock_response,
+      toolCalls: params.mock_tool_calls,
+      timeout: params.mock_timeout,
+      delayMs: milliseconds(params.mock_delay),
+    }),
+  );
+
+const azureOf = (params: PartialParams): AzureSettings | undefined =>
+  orNothing(
+    defined<AzureSettings>({
+      tenantId: params.tenant_id,
+      clientId: params.client_id,
+      clientSecret: params.client_secret,
+      adToken: params.azure_ad_token,
+    }),
+  );
+
+/** Names that are not set and that this deployment needs: those that a stronger origin gives are not missed. */
+const unsetOf = (entry: Located<ModelEntry>, origins: readonly Origin[]): string[] => {
+  const names = new Set<string>();
+  for (const [at, origin] of origins.entries()) {
+    for (const { name, path } of origin.unset) {
+      if (!within(path, origin.path)) continue;
+      const key = path[origin.path.length];
+      if (key !== undefined && origins.slice(at + 1).some((later) => later.params[key] !== undefined)) continue;
+      names.add(name);
+    }
+  }
+  for (const { name, path } of entry.unset) if (within(path, entry.path)) names.add(name);
+  return [...names];
+};
+
+const within = (path: Path, prefix: Path): boolean => prefix.every((step, at) => path[at] === step);
+
+const trimSlash = (address: string | undefined): string | undefined => address?.replace(/\/+$/, '');
+
+const orNothing = <T extends object>(value: T): T | undefined => (Object.keys(value).length === 0 ? undefined : value);

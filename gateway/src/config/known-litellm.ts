@@ -1,0 +1,140 @@
+/**
+ * What LiteLLM's file may hold that Sluice has not built yet, and the names that may go to a provider. A setting
+ * that is built has its field in `schema/` and is not here.
+ * Source: LiteLLM's own documents and source, v1.81 to v1.105 (docs.litellm.ai/docs/proxy/config_settings, read 2026-11-21).
+ */
+
+/** Where a table of keys belongs, as it is called in messages. */
+export type Section = 'top' | 'model' | 'litellm_params' | 'litellm_settings' | 'router_settings' | 'general_settings' | 'retry_policy';
+
+const words = (text: string): readonly string[] => text.trim().split(/\s+/);
+
+/** Known and not built: loads, and is named once at start. */
+export const notBuilt: Readonly<Record<Section, readonly string[]>> = {
+  top: words(`
+    mcp_servers mcp_tools guardrails policies policy_attachments search_tools vector_store_registry agent_list prompts
+    callback_settings assistant_settings finetune_settings files_settings default_vertex_config team_settings
+    worker_registry mcp_settings ui_settings`),
+  model: words(`blocked model_file_id_mapping`),
+  litellm_params: words(`
+    region_name allowed_model_region ssl_verify ssl_certificate http_client configurable_clientside_auth_params use_litellm_proxy
+    use_chat_completions_api use_xai_oauth use_in_pass_through azure_ad_token_provider azure_username azure_password azure_scope
+    max_parallel_requests itpm otpm tag_regex cooldown_time max_budget budget_duration default_api_key_rpm_limit
+    default_api_key_tpm_limit silent_model fallbacks context_window_fallback_dict retry_policy merge_reasoning_content_in_choices
+    cache_control_injection_points guardrails max_file_size_mb litellm_trace_id litellm_session_id model_file_id_mapping
+    supports_system_message ensure_alternating_roles user_continue_message assistant_continue_message roles
+    initial_prompt_value final_prompt_value bos_token eos_token hf_model_name bedrock_tags caching cache ttl metadata
+    litellm_metadata keepalive_seconds allow_client_keepalive_override prompt_id prompt_variables prompt_version prompt_label
+    provider_specific_header vector_store_id vector_store_ids vector_bucket_name index_name tpu no-log force_timeout
+    disable_add_transform_inline_image_block turn_off_message_logging deployment_id azure_endpoint project_id space_id
+    model_info file_ids num_workers zen_api_key token priority_reservation auto_router_config default_fallbacks`),
+  litellm_settings: words(`
+    success_callback failure_callback callbacks service_callback service_callbacks input_callback audit_log_callbacks
+    turn_off_message_logging redact_user_api_key_info log_raw_request_response redact_messages_in_exceptions
+    standard_logging_payload_excluded_fields langfuse_default_tags json_logs store_audit_logs s3_callback_params
+    aws_sqs_callback_params datadog_params datadog_llm_observability_params default_team_settings
+    allow_dynamic_callback_disabling forward_traceparent_to_llm_provider cold_storage_custom_logger extra_spend_tag_headers
+    disable_add_user_agent_to_request_tags modify_params force_ipv4 ssl_verify ssl_certificate ssl_security_level
+    enable_json_schema_validation use_chat_completions_url_for_anthropic_messages route_all_chat_openai_to_responses
+    disable_copilot_system_to_assistant disable_hf_tokenizer_download disable_stop_sequence_limit add_function_to_prompt
+    reasoning_auto_summary include_cost_in_streaming_usage network_mock enable_preview_features user_url_validation
+    user_url_allowed_hosts enable_anthropic_prompt_caching default_fallbacks fallbacks context_window_fallbacks
+    content_policy_fallbacks allowed_fails cooldown_time model_alias_map cache cache_params enable_redis_auth_cache
+    enable_caching_on_provider_specific_optional_params default_in_memory_ttl default_redis_ttl default_redis_batch_cache_expiry
+    max_budget budget_duration timezone max_user_budget max_internal_user_budget internal_user_budget_duration
+    max_end_user_budget max_end_user_budget_id max_ui_session_budget default_soft_budget tag_budget_config
+    cost_discount_config cost_margin_config priority_reservation priority_reservation_settings budget_exceeded_status_code
+    disable_end_user_cost_tracking disable_end_user_cost_tracking_prometheus_only custom_prometheus_metadata_labels
+    custom_prometheus_tags prometheus_metrics_config prometheus_initialize_budget_metrics prometheus_emit_stream_label
+    enable_end_user_cost_tracking_prometheus_only require_auth_for_metrics_endpoint default_key_generate_params
+    upperbound_key_generate_params key_generation_settings default_internal_user_params default_team_params
+    enable_key_alias_format_validation mcp_aliases mcp_semantic_tool_filter skip_system_message_in_guardrail
+    public_model_groups public_mcp_servers public_agent_groups model_group_settings enable_loadbalancing_on_batch_endpoints
+    telemetry custom_provider_map suppress_debug_info return_response_headers guardrails banned_keywords_list
+    blocked_user_list presidio_ad_hoc_recognizers output_parse_pii google_moderation_confidence_threshold
+    llamaguard_model_name llamaguard_unsafe_content_categories dynamic_rate_limiting api_base api_key api_version
+    organization openai_key azure_key anthropic_key headers drop_params_list model_cost_map_url
+    add_user_information_to_llm_headers disable_streaming_logging disable_token_counter disable_no_log_param
+    disable_add_transform_inline_image_block default_max_internal_user_budget internal_user_budget vertex_project vertex_location
+    vertex_ai_safety_settings user_email_notifications key_generation_settings model_group_alias_map retry
+    accept_anthropic_format anthropic_beta max_tokens token email host_url secret_fields global_disable_no_log_param
+    enable_azure_ad_token_refresh always_run_turn_off_message_logging`),
+  router_settings: words(`
+    routing_strategy_args routing_groups max_fallbacks max_retries model_group_retry_policy allowed_fails allowed_fails_policy
+    cooldown_time disable_cooldowns fallbacks default_fallbacks context_window_fallbacks content_policy_fallbacks
+    enable_pre_call_checks enable_pre_call_check optional_pre_call_checks deployment_affinity_ttl_seconds
+    model_group_affinity_config enable_tag_filtering tag_filtering_match_any tag_routing_prefix provider_budget_config
+    default_max_parallel_requests default_priority polling_interval client_ttl cache_responses cache_kwargs caching_groups
+    redis_host redis_port redis_password redis_url redis_db redis_ssl redis_username redis_startup_nodes assistants_config
+    search_tools guardrail_list alerting_config router_general_settings ignore_invalid_deployments debug_level set_verbose
+    enable_health_check_routing health_check_staleness_threshold semantic_router_config plugins`),
+  general_settings: words(`
+    custom_auth custom_auth_settings custom_auth_run_common_checks enable_jwt_auth litellm_jwtauth enable_oauth2_auth
+    enable_oauth2_proxy_auth oauth2_config_mappings custom_sso custom_ui_sso_sign_in_handler custom_key_generate custom_key_update
+    allow_user_auth user_header_name user_header_mappings enforce_user_param enforced_params reject_clientside_metadata_tags
+    allow_client_side_credentials allowed_routes public_routes admin_only_routes allowed_ips use_x_forwarded_for enforce_rbac
+    role_permissions service_account_settings default_team_disabled disable_master_key_return disable_adding_master_key_hash_to_db
+    ui_access_mode auto_redirect_ui_login_to_sso user_mcp_management_mode key_management_system key_management_settings
+    use_google_kms use_azure_key_vault allow_unmanaged_response_ids database_url database_type database_args
+    database_connection_pool_limit database_connection_timeout database_connection_pool_timeout database_connect_timeout
+    database_socket_timeout database_extra_connection_params database_disable_prepared_statements
+    allow_requests_on_db_unavailable disable_prisma_schema_update store_model_in_db supported_db_objects
+    use_redis_transaction_buffer proxy_batch_write_at disable_spend_logs disable_spend_updates disable_error_logs
+    store_prompts_in_spend_logs maximum_spend_logs_retention_period maximum_spend_logs_retention_interval
+    maximum_spend_logs_cleanup_cron maximum_spend_logs_cleanup_batch_size maximum_spend_logs_cleanup_max_batches
+    maximum_spend_logs_cleanup_run_budget maximum_spend_logs_cleanup_batch_timeout maximum_autorouter_session_retention_period
+    maximum_health_check_retention_period use_spend_logs_partitioning disable_reset_budget proxy_budget_rescheduler_min_time
+    proxy_budget_rescheduler_max_time proxy_batch_polling_interval user_api_key_cache_ttl control_plane_url
+    allow_cli_sso_verification_uri_complete max_parallel_requests global_max_parallel_requests max_response_size_mb
+    max_batch_file_size_mb token_rate_limit_type disable_retry_on_max_parallel_request_limit_error completion_model
+    embedding_model image_generation_model moderation_model infer_model_from_keys pass_through_endpoints
+    pass_through_request_timeout use_client_credentials_pass_through_routes forward_openai_org_id
+    forward_llm_provider_auth_headers always_include_stream_usage disable_responses_id_security
+    enable_openai_websocket_passthrough background_health_checks health_check_interval health_check_details
+    health_check_concurrency use_shared_health_check enable_health_check_routing health_check_staleness_threshold
+    health_check_ignore_transient_errors health_check_skip_disabled_background_models background_health_check_model_groups
+    model_list_healthy_only alerting alerting_threshold alerting_args alert_types alert_to_webhook_url alert_type_config
+    spend_report_frequency enable_mcp_registry mcp_client_side_auth_header_name mcp_internal_ip_ranges mcp_trusted_proxy_ranges
+    mcp_xff_num_trusted_hops mcp_required_fields require_end_user_mcp_access_defined trusted_proxy_ranges block_robots
+    litellm_license otel plugins coordination_redis proxy_config_reload_interval_seconds cancel_on_disconnect
+    enable_public_model_hub disable_auto_add_proxy_admin_to_teams scheduled_job_stagger disable_budget_reservation
+    apply_user_budget_to_team_keys user_url_validation user_url_allowed_hosts provider_url_destination_allowed_hosts
+    pass_through_all_models ui_theme use_legacy_interactions_schema proxy_base_url`),
+  retry_policy: words(`
+    BadRequestErrorRetries AuthenticationErrorRetries TimeoutErrorRetries RateLimitErrorRetries
+    ContentPolicyViolationErrorRetries InternalServerErrorRetries fallbacks`),
+};
+
+/** Families of keys that are known by their form, and not built. */
+export const notBuiltForms: Readonly<Partial<Record<Section, RegExp>>> = {
+  // Cloud credentials, price overrides, auto-routers, per-deployment loggers.
+  litellm_params:
+    /^(aws|vertex|watsonx|oci|s3|gcs|milvus|valkey|sagemaker|databricks|snowflake|gigachat|sap|langfuse|langsmith|arize|humanloop|posthog|braintrust|bitbucket|gitlab|dotprompt)_|_cost(_|$)|_pricing$|_router_|^supports_/,
+  litellm_settings:
+    /_(callback|interception|logger|settings|config)?_?params$|^(langfuse|langsmith|datadog|otel|prometheus|s3|gcs|argilla|braintrust|arize|phoenix|helicone|lunary|mlflow|opik|sentry|slack|athina|presidio|lakera|dd)_/,
+  general_settings: /^password_policy_|^store_mcp_|^mcp_|^ui_/,
+  router_settings: /^redis_/,
+};
+
+/** OpenAI's request members without a field of their own in the schema: taken as a deployment's defaults. */
+export const openaiParams: readonly string[] = words(`
+  stop stream_options modalities prediction audio logit_bias user response_format tools tool_choice parallel_tool_calls
+  reasoning_effort verbosity safety_identifier service_tier web_search_options functions function_call store
+  prompt_cache_key prompt_cache_retention encoding_format instructions reasoning text truncation include background
+  thinking stream size quality style output_format output_compression moderation voice speed language prompt
+  timestamp_granularities suffix echo best_of input_type max_tool_calls input`);
+
+/** Members that vendors take and OpenAI does not: they go to the provider as they are. Here so that they pass for no misspelling. */
+export const vendorParams: readonly string[] = words(`
+  top_k top_a top_n min_p min_tokens max_new_tokens min_new_tokens typical_p repetition_penalty length_penalty
+  no_repeat_ngram_size do_sample use_beam_search num_beams early_stopping stop_token_ids stop_sequences ignore_eos
+  skip_special_tokens spaces_between_special_tokens truncate_prompt_tokens include_stop_str_in_output guided_json guided_regex
+  guided_choice guided_grammar guided_decoding_backend chat_template chat_template_kwargs add_generation_prompt
+  prompt_logprobs num_ctx num_predict num_gpu num_thread num_batch num_keep keep_alive mirostat mirostat_eta mirostat_tau tfs_z
+  repeat_last_n repeat_penalty penalize_newline think format options template raw system safe_prompt random_seed prompt_mode
+  safety_settings safetySettings generation_config generationConfig thinking_config thinkingConfig response_mime_type
+  response_schema cached_content search_recency_filter search_domain_filter search_after_date_filter return_images
+  return_related_questions return_citations search_mode search_parameters reasoning_format reasoning_split include_reasoning
+  enable_thinking thinking_budget enable_search transforms route models provider usage context_management mcp_servers
+  container betas anthropic_beta output_config citation_options documents_mode documents connectors preamble k p
+  inference_geo cache_control`);

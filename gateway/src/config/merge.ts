@@ -1,0 +1,81 @@
+import { Secret } from 'sluice/kit';
+import { note, type Findings } from './issues.ts';
+import type { Path } from './problem.ts';
+import type { Unset } from './references.ts';
+import type { Config } from './schema/index.ts';
+import type { Source } from './source.ts';
+
+/** One file, read and checked. */
+export interface ReadFile {
+  source: Source;
+  config: Config;
+  /** As it is written, references and all. */
+  raw: Record<string, unknown>;
+  unset: Unset[];
+}
+
+/** A part of a file that remembers where it stands. */
+export interface Located<T> {
+  value: T;
+  raw: Record<string, unknown>;
+  source: Source;
+  path: Path;
+  unset: readonly Unset[];
+}
+
+export interface Merged {
+  models: Located<NonNullable<Config['model_list']>[number]>[];
+  credentials: Located<NonNullable<Config['credential_list']>[number]>[];
+  defaultParams: Located<NonNullable<NonNullable<Config['router_settings']>['default_litellm_params']>>[];
+  settings: Pick<Config, 'litellm_settings' | 'router_settings' | 'general_settings' | 'sluice_settings'>;
+  environment: Record<string, string>;
+  files: readonly ReadFile[];
+}
+
+const sections = ['litellm_settings', 'router_settings', 'general_settings', 'sluice_settings'] as const;
+
+/** Joins a file with those it includes: lists one after the other; settings key by key, the included one winning, with a warning where both give one. */
+export const mergeFiles = (files: readonly (ReadFile | undefined)[], findings: Findings): Merged => {
+  const read = files.filter((file) => file !== undefined);
+  const merged: Merged = { models: [], credentials: [], defaultParams: [], settings: {}, environment: {}, files: read };
+  for (const file of read) {
+    const { source, config, unset } = file;
+    const locate = <T>(value: T, path: Path): Located<T> => ({ value, raw: rawAt(file.raw, path), source, path, unset });
+    for (const [at, entry] of (config.model_list ?? []).entries()) merged.models.push(locate(entry, ['model_list', at]));
+    for (const [at, entry] of (config.credential_list ?? []).entries()) merged.credentials.push(locate(entry, ['credential_list', at]));
+    const params = config.router_settings?.default_litellm_params;
+    if (params) merged.defaultParams.push(locate(params, ['router_settings', 'default_litellm_params']));
+    for (const [name, value] of Object.entries(config.environment_variables ?? {}))
+      if (value !== undefined) merged.environment[name] = value;
+    for (const section of sections) mergeSection(merged.settings, section, config, source, findings);
+  }
+  return merged;
+};
+
+const mergeSection = (into: Merged['settings'], section: (typeof sections)[number], config: Config, source: Source, findings: Findings) => {
+  const target: Record<string, unknown> = { ...into[section] };
+  for (const [key, value] of Object.entries(config[section] ?? {})) {
+    if (value === undefined) continue;
+    const before = target[key];
+    if (isMapping(before) && isMapping(value)) {
+      target[key] = { ...before, ...value };
+      continue;
+    }
+    if (before !== undefined) {
+      findings.warnings.push(
+        note(source, [section, key], 'other', `${section}.${key}`, 'is given in more than one file; the one here holds'),
+      );
+    }
+    target[key] = value;
+  }
+  Object.assign(into, { [section]: target });
+};
+
+const isMapping = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Secret);
+
+const rawAt = (raw: Record<string, unknown>, path: Path): Record<string, unknown> => {
+  let found: unknown = raw;
+  for (const step of path) found = (found as Record<string | number, unknown>)[step];
+  return found as Record<string, unknown>;
+};

@@ -1,0 +1,98 @@
+import { isNotBuilt, note, type Findings } from './issues.ts';
+import { notBuilt, openaiParams, vendorParams } from './known-litellm.ts';
+import { misspelt, nearest } from './nearest.ts';
+import type { Path } from './problem.ts';
+import { looksSecret } from './references.ts';
+import { paramNames, requestFields } from './schema/litellm-params.ts';
+import { modelInfoNames } from './schema/model-list.ts';
+import type { Source } from './source.ts';
+
+type Mapping = Readonly<Record<string, unknown>>;
+
+const own: ReadonlySet<string> = new Set(paramNames);
+const request: ReadonlySet<string> = new Set([...requestFields, ...openaiParams, ...vendorParams]);
+const known: readonly string[] = [...paramNames, ...openaiParams, ...vendorParams, ...notBuilt.litellm_params];
+
+/**
+ * What a member of `litellm_params` is. LiteLLM sends whatever it does not know to the provider, so does Sluice, but
+ * says so; what is nearly a known name is a mistake, and what looks like a credential is not put into a request's body.
+ */
+const kindOf = (key: string): 'own' | 'request' | 'not-built' | 'misspelt' | 'secret' | 'passed-through' => {
+  if (request.has(key)) return 'request';
+  if (own.has(key)) return 'own';
+  if (isNotBuilt('litellm_params', key)) return 'not-built';
+  if (misspelt(key, known) !== undefined) return 'misspelt';
+  return looksSecret(key) ? 'secret' : 'passed-through';
+};
+
+/** The members that go to the provider as defaults of its requests. */
+export const requestParams = (params: Mapping): string[] =>
+  Object.keys(params).filter((key) => {
+    const kind = kindOf(key);
+    return kind === 'request' || kind === 'passed-through';
+  });
+
+const secretAdvice =
+  'unknown, and not sent to the provider because it looks like a credential; if the provider wants it, set it in `extra_headers` or `extra_body`';
+
+/** Looks at the mappings in which unknown names are allowed. Works on the file as it is written, whatever else is wrong with it. */
+export const checkParams = (source: Source, findings: Findings): void => {
+  const root = source.value as Mapping;
+  for (const [at, entry] of items(root['model_list'])) {
+    checkNames(source, ['model_list', at, 'litellm_params'], entry['litellm_params'], findings);
+    checkModelInfo(source, ['model_list', at, 'model_info'], entry['model_info'], findings);
+  }
+  for (const [at, entry] of items(root['credential_list'])) {
+    checkNames(source, ['credential_list', at, 'credential_values'], entry['credential_values'], findings);
+  }
+  const router = root['router_settings'];
+  if (isMapping(router)) checkNames(source, ['router_settings', 'default_litellm_params'], router['default_litellm_params'], findings);
+};
+
+/** Every `litellm_credential_name` must be in some file's `credential_list`. */
+export const checkCredentialNames = (sources: readonly Source[], findings: Findings): void => {
+  const roots = sources.map((source) => ({ source, root: source.value as Mapping }));
+  const names = roots.flatMap(({ root }) => [...items(root['credential_list'])].map(([, entry]) => String(entry['credential_name'])));
+  for (const { source, root } of roots) {
+    for (const [at, entry] of items(root['model_list'])) {
+      const params = entry['litellm_params'];
+      const name = isMapping(params) ? params['litellm_credential_name'] : undefined;
+      if (typeof name !== 'string' || names.includes(name)) continue;
+      const suggestion = nearest(name, names);
+      const path = ['model_list', at, 'litellm_params', 'litellm_credential_name'];
+      findings.problems.push(source.problem(path, 'is not in `credential_list`', suggestion === undefined ? {} : { suggestion }));
+    }
+  }
+};
+
+const checkNames = (source: Source, path: Path, params: unknown, findings: Findings) => {
+  if (!isMapping(params)) return;
+  for (const key of Object.keys(params)) {
+    const place = [...path, key];
+    const name = `litellm_params.${key}`;
+    const kind = kindOf(key);
+    if (kind === 'not-built' || kind === 'passed-through') findings.notes.push(note(source, place, kind, name));
+    else if (kind === 'secret') findings.warnings.push(note(source, place, 'other', name, secretAdvice));
+    else if (kind === 'misspelt')
+      findings.problems.push(source.problem(place, 'unknown key', { what: 'key', suggestion: misspelt(key, known)! }));
+  }
+};
+
+/** Names in `model_info` that are near one of ours and mean something else. */
+const otherInfo = new Set(['model', 'models', 'modes', 'ids', 'height', 'base_models']);
+
+const checkModelInfo = (source: Source, path: Path, info: unknown, findings: Findings) => {
+  if (!isMapping(info)) return;
+  for (const key of Object.keys(info)) {
+    if ((modelInfoNames as readonly string[]).includes(key) || otherInfo.has(key)) continue;
+    const suggestion = misspelt(key, modelInfoNames);
+    if (suggestion !== undefined) findings.problems.push(source.problem([...path, key], 'unknown key', { what: 'key', suggestion }));
+  }
+};
+
+const items = function* (list: unknown): Generator<[number, Mapping]> {
+  if (!Array.isArray(list)) return;
+  for (const [at, item] of list.entries()) if (isMapping(item)) yield [at, item];
+};
+
+const isMapping = (value: unknown): value is Mapping => typeof value === 'object' && value !== null && !Array.isArray(value);

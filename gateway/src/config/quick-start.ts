@@ -1,0 +1,114 @@
+import type { Provider, Secret } from 'sluice/kit';
+import type { Overrides } from './build.ts';
+import { defaults } from './defaults.ts';
+import { deepFreeze } from './freeze.ts';
+import { shortHash } from './hash.ts';
+import { splitModel } from './provider-names.ts';
+import type { ConfigSnapshot, Deployment } from './snapshot.ts';
+
+// Nothing here loads the schema: a start without a file must be quick.
+
+/** What a quick start needs to know of a provider. */
+export type ProviderFacts = Pick<Provider, 'id' | 'label' | 'keyEnv' | 'baseUrl' | 'baseUrlEnv' | 'keyOptional'>;
+
+/** A provider that can be called with what the environment holds. */
+export interface FoundProvider {
+  provider: ProviderFacts;
+  /** The variables that were found, for people to see. */
+  variables: string[];
+}
+
+/** The providers whose key (and, where there is no usual one, address) is in the environment. */
+export const findProviders = (providers: readonly ProviderFacts[], env: Readonly<Record<string, string | undefined>>): FoundProvider[] => {
+  const isSet = (name: string) => (env[name] ?? '') !== '';
+  return providers.flatMap((provider) => {
+    const key = provider.keyEnv.find(isSet);
+    const base = provider.baseUrlEnv?.find(isSet);
+    const reachable = provider.baseUrl !== undefined || base !== undefined;
+    // A local server that needs no key is only there if somebody says where.
+    const usable = key === undefined ? provider.keyOptional === true && base !== undefined : reachable;
+    return usable ? [{ provider, variables: [key, base].filter((name) => name !== undefined) }] : [];
+  });
+};
+
+/** The configuration of a start without a file: a wildcard route for each provider that was found, and always `mock/*`. */
+export const quickStartSnapshot = (
+  found: { providers: readonly string[]; ollamaUrl?: string },
+  overrides: Overrides = {},
+): ConfigSnapshot => {
+  const routes = found.providers.map((id) => wildcard(id));
+  if (found.ollamaUrl !== undefined && !found.providers.includes('ollama'))
+    routes.push({ ...wildcard('ollama'), apiBase: found.ollamaUrl });
+  // Names without a prefix, as `gpt-4o`: the catalog knows whose they are.
+  if (routes.length > 0) routes.push(deployment({ modelName: '*', provider: undefined, model: '*' }));
+  routes.push(wildcard('mock'));
+  return plainSnapshot(routes, overrides);
+};
+
+export interface SingleModel {
+  /** `ollama/llama3.2` */
+  model: string;
+  alias?: string;
+  apiBase?: string;
+  apiKey?: Secret;
+  apiVersion?: string;
+  headers?: Readonly<Record<string, string | Secret>>;
+  defaults?: Readonly<Record<string, unknown>>;
+}
+
+/** The configuration of `sluice --model NAME`: that model under its name, and under every other one, as LiteLLM does. */
+export const singleModelSnapshot = (
+  { model: name, alias, ...rest }: SingleModel,
+  providers: ReadonlySet<string>,
+  overrides: Overrides = {},
+): ConfigSnapshot => {
+  const target = { ...splitModel(name, undefined, providers), ...rest };
+  const names = [...new Set([alias ?? name, '*'])];
+  return plainSnapshot(
+    names.map((modelName) => deployment({ ...target, modelName })),
+    overrides,
+  );
+};
+
+const wildcard = (provider: string): Deployment => deployment({ modelName: `${provider}/*`, provider, model: '*' });
+
+const deployment = (given: Pick<Deployment, 'modelName' | 'provider' | 'model'> & Partial<Deployment>): Deployment => ({
+  id: shortHash([given.modelName, given.provider, given.model, given.apiBase], 16),
+  headers: {},
+  extraBody: {},
+  defaults: {},
+  tags: [],
+  deadlines: {},
+  dropParams: false,
+  additionalDropParams: [],
+  allowedOpenaiParams: [],
+  modelInfo: {},
+  unsetVariables: [],
+  ...given,
+});
+
+const plainSnapshot = (deployments: readonly Deployment[], overrides: Overrides): ConfigSnapshot => {
+  const { connectTimeoutMs, firstTokenTimeoutMs, idleTimeoutMs, timeoutMs } = defaults;
+  return deepFreeze<ConfigSnapshot>({
+    version: shortHash([deployments, overrides], 12),
+    file: undefined,
+    deployments: overrides.dropParams ? deployments.map((each) => ({ ...each, dropParams: true })) : deployments,
+    aliases: {},
+    router: {
+      maxRetries: defaults.maxRetries,
+      retryAfterMs: defaults.retryAfterMs,
+      ...(overrides.requestTimeoutMs !== undefined && { timeoutMs: overrides.requestTimeoutMs }),
+    },
+    deadlines: { connectTimeoutMs, firstTokenTimeoutMs, idleTimeoutMs, timeoutMs },
+    streaming: { headerWaitMs: defaults.headerWaitMs, keepAliveMs: defaults.keepAliveMs },
+    access: {},
+    limits: { maxBodyBytes: defaults.maxBodyBytes },
+    logging: { level: overrides.logLevel ?? defaults.logLevel, requests: defaults.logRequests },
+    shutdown: { drainTimeoutMs: defaults.drainTimeoutMs },
+    forwardClientHeaders: false,
+    environment: {},
+    notes: [],
+    warnings: [],
+    unsetVariables: [],
+  });
+};

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { texts } from './fields.ts';
+import { generalSettings } from './general-settings.ts';
+import { partialParams } from './litellm-params.ts';
+import { litellmSettings } from './litellm-settings.ts';
+import { modelList } from './model-list.ts';
+import { routerSettings } from './router-settings.ts';
+import { sluiceSettings } from './sluice-settings.ts';
+
+const variable = z.preprocess(
+  (value) => (typeof value === 'number' || typeof value === 'boolean' ? String(value) : value),
+  z.string().optional(),
+);
+
+/** The whole file. The one place where the slices meet. */
+export const configSchema = z.strictObject({
+  model_list: modelList,
+  litellm_settings: litellmSettings,
+  router_settings: routerSettings,
+  general_settings: generalSettings,
+  sluice_settings: sluiceSettings,
+  environment_variables: z
+    .record(z.string(), variable)
+    .optional()
+    .meta({
+      description: "Variables for `os.environ/NAME` and for finding providers' keys. They win over those of the process.",
+      additionalProperties: { type: ['string', 'number', 'boolean'] },
+    }),
+  credential_list: z
+    .array(
+      z.strictObject({
+        credential_name: z.string().min(1).meta({ description: 'What `litellm_credential_name` refers to.' }),
+        credential_values: partialParams.optional().meta({ description: 'Any of `litellm_params`.' }),
+        credential_info: z.record(z.string(), z.unknown()).optional().meta({ description: 'For people; has no effect.' }),
+      }),
+    )
+    .optional()
+    .meta({ description: 'Credentials that several deployments share.' }),
+  include: texts({ about: 'More files, relative to this one. Their lists are appended, their settings win.' }),
+});
+
+export type Config = z.output<typeof configSchema>;
+export type Settings = NonNullable<Config['sluice_settings']>;

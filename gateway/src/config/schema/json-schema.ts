@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { notBuilt, notBuiltForms, openaiParams, vendorParams, type Section } from '../known-litellm.ts';
+import type { Path } from '../problem.ts';
+import { configSchema } from './index.ts';
+
+/** As much of JSON Schema as is made here. */
+export interface JsonSchema {
+  [keyword: string]: unknown;
+  type?: string | string[];
+  description?: string;
+  unit?: string;
+  default?: unknown;
+  enum?: unknown[];
+  properties?: Record<string, JsonSchema>;
+  patternProperties?: Record<string, JsonSchema>;
+  additionalProperties?: JsonSchema | boolean;
+  items?: JsonSchema;
+  anyOf?: JsonSchema[];
+  required?: string[];
+}
+
+const unbuilt: JsonSchema = { description: 'Known from LiteLLM and not built yet: has no effect.' };
+const passed: JsonSchema = { description: 'Default for requests that give none; goes to the provider.' };
+
+/** Keys of the top level that may hold anchors for the rest of the file. */
+export const anchorKey = /^(x-|_|\.)/;
+
+const add = (target: JsonSchema | undefined, section: Section) => {
+  if (!target) return;
+  const properties = (target.properties ??= {});
+  for (const key of notBuilt[section]) properties[key] ??= unbuilt;
+  const form = notBuiltForms[section];
+  if (form) target.patternProperties = { ...target.patternProperties, [form.source]: unbuilt };
+};
+
+/** What is built, and nothing else. */
+export const builtJsonSchema = (): JsonSchema => z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
+
+/** The schema of the file for editors (JSON Schema, draft 2020-12), with LiteLLM's unbuilt settings as they are known. */
+export const configJsonSchema = (): JsonSchema => {
+  const schema = builtJsonSchema();
+  schema['title'] = 'Sluice configuration';
+  schema.patternProperties = { [anchorKey.source]: { description: 'Not read: a place for anchors.' } };
+  add(schema, 'top');
+  const section = (name: string) => schema.properties?.[name];
+  const model = section('model_list')?.items;
+  add(model, 'model');
+  add(section('litellm_settings'), 'litellm_settings');
+  add(section('router_settings'), 'router_settings');
+  add(section('general_settings'), 'general_settings');
+  add(section('router_settings')?.properties?.['retry_policy'], 'retry_policy');
+  for (const params of [
+    model?.properties?.['litellm_params'],
+    section('router_settings')?.properties?.['default_litellm_params'],
+    section('credential_list')?.items?.properties?.['credential_values'],
+  ]) {
+    add(params, 'litellm_params');
+    for (const name of [...openaiParams, ...vendorParams]) if (params?.properties) params.properties[name] ??= passed;
+  }
+  return schema;
+};
+
+/** The keys that a mapping at a path may have. */
+export const keysAt = (schema: JsonSchema, path: Path): string[] => {
+  let found: (JsonSchema | undefined)[] = [schema];
+  for (const step of path) {
+    found = found.flatMap((each) => variants(each)).map((each) => child(each, step));
+  }
+  return found.flatMap((each) => variants(each)).flatMap((each) => Object.keys(each.properties ?? {}));
+};
+
+const variants = (schema: JsonSchema | undefined): JsonSchema[] => (schema ? [schema, ...(schema.anyOf ?? [])] : []);
+
+const child = (schema: JsonSchema, step: string | number): JsonSchema | undefined => {
+  if (typeof step === 'number') return schema.items;
+  const more = schema.additionalProperties;
+  return schema.properties?.[step] ?? (typeof more === 'object' ? more : undefined);
+};
