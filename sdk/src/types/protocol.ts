@@ -83,8 +83,15 @@ export interface Quirks {
   contentAsString?: boolean;
   /** `tool_choice: "required"` is spelled so. */
   toolChoiceRequired?: 'any';
-  /** Where thinking stands in the vendor's OpenAI-format messages: `reasoning_content` (DeepSeek) or `reasoning` (Groq, OpenRouter). */
-  reasoningField?: 'reasoning_content' | 'reasoning';
+  /**
+   * Where the vendor takes thinking of earlier turns in OpenAI-format messages: `reasoning_content` (DeepSeek), `reasoning`
+   * (Groq), `reasoning_details` (OpenRouter, Snowflake: with what is opaque in it), or a chunk of the `content` (Mistral).
+   */
+  reasoningField?: 'reasoning_content' | 'reasoning' | 'reasoning_details' | 'content';
+  /** Takes `cache_control` marks on OpenAI-format content parts, messages and tools (OpenRouter, LiteLLM, Databricks). */
+  cacheMarks?: boolean;
+  /** How a file is given by its URL: `file: { file_data: URL }` (OpenRouter), `document_url` (Mistral), `file_url: { url }` (Perplexity). Absent: not at all. */
+  fileUrl?: 'file_data' | 'document_url' | 'file_url';
   /** The vendor does not know `stream_options`, and sends usage unasked or not at all. */
   noStreamOptions?: boolean;
   /** A JSON schema cannot be asked for; `json`: only json_object; `none`: neither. */
