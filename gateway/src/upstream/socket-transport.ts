@@ -1,0 +1,38 @@
+import type { Transport } from 'sluice/kit';
+import { Exchange } from './exchange.ts';
+import { abortedBy } from './failures.ts';
+import { withDefaults, type SocketTransportOptions } from './options.ts';
+import { createPlaces } from './origin.ts';
+import { Pool, type UpstreamStats } from './pool.ts';
+import { requestBytes } from './request-bytes.ts';
+
+export interface SocketTransport extends Transport {
+  /** Closes all connections; requests under way fail. */
+  close(): void;
+  stats(): UpstreamStats;
+}
+
+/**
+ * A transport of our own over Bun's sockets: HTTP/1.1 with a bounded pool of connections, deadlines for connecting,
+ * backpressure both ways and cancellation that closes the connection. Why not `fetch`:
+ * docs/decisions/2026-11-21-upstream-transport.md.
+ */
+export const createSocketTransport = (options: SocketTransportOptions = {}): SocketTransport => {
+  const settings = withDefaults(options);
+  const placeOf = createPlaces(settings.proxy);
+  const pool = new Pool(settings);
+  const send: Transport = (request) => {
+    const { url, signal, connectTimeoutMs = 0 } = request;
+    if (signal?.aborted) return Promise.reject(abortedBy(signal));
+    let exchange: Exchange;
+    try {
+      const place = placeOf(url);
+      exchange = new Exchange(place.origin, requestBytes(request, place), signal, connectTimeoutMs);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    pool.submit(exchange);
+    return exchange.promise;
+  };
+  return Object.assign(send, { close: () => pool.close(), stats: () => pool.stats() });
+};
