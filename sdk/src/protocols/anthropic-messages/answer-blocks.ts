@@ -1,0 +1,56 @@
+import type { ImagePart, JsonObject, MediaSource, Part, ThinkingPart } from '../../types/index.ts';
+import { sealCallId, sealSignature, sealThinking } from '../shared/seal.ts';
+import { toInput } from './blocks-to-wire.ts';
+import { writeCitation } from './citations.ts';
+import { origin, ownExtra } from './common.ts';
+
+type Writers = { [T in Part['type']]: (part: Extract<Part, { type: T }>) => JsonObject | undefined };
+
+const textBlock = (text: string): JsonObject | undefined => (text === '' ? undefined : { type: 'text', text });
+
+/** Anthropic's answers hold no media, so a client is at least told that there was some, and where, if it has a URL. */
+export const describeMedia = (kind: string, source: MediaSource | undefined): string =>
+  source?.kind === 'url' && !source.url.startsWith('data:')
+    ? `![${kind}](${source.url})`
+    : `[${kind}${source?.mediaType ? ` (${source.mediaType})` : ''}: cannot be carried in this format]`;
+
+const writers: Writers = {
+  text(part) {
+    const citations = part.citations?.flatMap((citation) => writeCitation(citation) ?? []);
+    // Clients send answers back, and Anthropic refuses empty text.
+    if (part.text === '' && !citations?.length) return undefined;
+    return { type: 'text', text: part.text, ...(citations?.length && { citations }), ...ownExtra(part.extra) };
+  },
+  refusal: (part) => textBlock(part.text),
+  thinking: (part) => writeAnswerThinking(part),
+  'tool-call': (part) => ({
+    type: 'tool_use',
+    id: sealCallId(part, origin),
+    name: part.name,
+    input: toInput(part),
+    ...ownExtra(part.extra),
+  }),
+  opaque: (part) => (part.origin === origin ? part.value : textBlock(part.text ?? '')),
+  image: (part: ImagePart) => textBlock(describeMedia('image', part.source)),
+  video: (part) => textBlock(describeMedia('video', part.source)),
+  file: (part) => textBlock(describeMedia(part.filename ?? 'file', part.source)),
+  audio: (part) => textBlock(part.transcript ?? describeMedia('audio', part.source)),
+  'tool-result': () => undefined,
+};
+
+/** A part of an answer as a block for a client; undefined where there is nothing to show. */
+export const writeAnswerBlock = (part: Part): JsonObject | undefined =>
+  (writers[part.type] as (part: Part) => JsonObject | undefined)(part);
+
+/**
+ * Thinking of Claude's goes back as it came. That of others goes into the place that this format has for what only the
+ * provider can read, sealed, so that it comes back with the history (FP-16).
+ */
+const writeAnswerThinking = (part: ThinkingPart): JsonObject | undefined => {
+  const { signature, redacted, text } = part;
+  if (redacted?.origin === origin) return { type: 'redacted_thinking', data: redacted.value, ...ownExtra(part.extra) };
+  if (redacted && text === '') return { type: 'redacted_thinking', data: sealThinking(part) };
+  const proof = signature?.origin === origin && part.id === undefined ? sealSignature(signature, origin) : sealThinking(part);
+  if (text === '' && proof === undefined) return undefined;
+  return { type: 'thinking', thinking: text, signature: proof ?? '', ...ownExtra(part.extra) };
+};

@@ -1,0 +1,40 @@
+import type { DecodeHints, Part, TextPart, ToolCallPart } from '../../types/index.ts';
+import { parseObject } from '../shared/read.ts';
+import { customInput, jsonTool, jsonValueTool } from './common.ts';
+
+/** How the arguments of a call are to be read: as they stream, or only once they are complete. */
+export type CallForm = 'function' | 'custom' | 'json' | 'json-value';
+
+/** What a call of this name on the wire is to the client. */
+export const formOf = (wireName: string, hints: DecodeHints | undefined): { form: CallForm; name: string } => {
+  if (wireName === hints?.jsonToolName && wireName === jsonTool) return { form: 'json', name: wireName };
+  if (wireName === hints?.jsonToolName && wireName === jsonValueTool) return { form: 'json-value', name: wireName };
+  const name = hints?.toolNames?.[wireName] ?? wireName;
+  return { form: hints?.customTools?.includes(name) ? 'custom' : 'function', name };
+};
+
+/** The free text in the arguments of a tool that stands for a custom one. */
+export const customText = (text: string): string => {
+  const input = parseObject(text)?.[customInput];
+  return typeof input === 'string' ? input : text;
+};
+
+/** The answer in the arguments of the tool for schemas that are not an object's. */
+export const jsonValueText = (text: string): string => {
+  const value = parseObject(text)?.['value'];
+  return value === undefined ? text : JSON.stringify(value);
+};
+
+const forms: Readonly<Record<CallForm, (part: ToolCallPart, name: string) => TextPart | ToolCallPart>> = {
+  function: (part, name) => ({ ...part, name }),
+  custom: (part, name) => ({ ...part, name, kind: 'custom', arguments: customText(part.arguments) }),
+  json: (part) => ({ type: 'text', text: part.arguments }),
+  'json-value': (part) => ({ type: 'text', text: jsonValueText(part.arguments) }),
+};
+
+/** A part of an answer as the client that asked is to see it. */
+export const withHints = (part: Part, hints: DecodeHints | undefined): Part => {
+  if (part.type !== 'tool-call' || !hints) return part;
+  const { form, name } = formOf(part.name, hints);
+  return forms[form](part, name);
+};

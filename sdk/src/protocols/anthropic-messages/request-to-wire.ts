@@ -1,0 +1,159 @@
+import type { ChatRequest, JsonObject, ToWireContext, WireRequest } from '../../types/index.ts';
+import { asObject, compact, isObject } from '../shared/read.ts';
+import { ownExtra } from './common.ts';
+import { writeConversation } from './messages-to-wire.ts';
+import { writeSampling } from './sampling.ts';
+import { planStructuredOutput, type StructuredOutput } from './structured-output.ts';
+import { ownThinking, planThinking, type ThinkingPlan } from './thinking.ts';
+import { chooseTools } from './tool-choice.ts';
+import { writeTools } from './tools-to-wire.ts';
+import { startWriting, type Writing } from './writing.ts';
+
+/** `max_tokens` is demanded. What every Claude model can write, for one of which nothing is known. */
+const defaultMaxTokens = 4096;
+
+/**
+ * A Messages request, with the hints that reading its answer needs.
+ * @throws SluiceError `unsupported_parameter`, naming it as the client does
+ */
+export const toWire = (request: ChatRequest, context: ToWireContext): WireRequest => {
+  const writing = startWriting(context);
+  const { system, messages } = writeConversation(request.messages, writing);
+  const structured: StructuredOutput = writing.own ? { kind: 'free' } : planStructuredOutput(request, writing);
+  const written = writeTools(request, writing);
+  const { tools, choice, forced, jsonToolName } = chooseTools(request, written.tools, structured, writing);
+  const maxTokens = limitOutput(request, writing);
+  const plan = writing.own ? planOwn(request, writing, maxTokens, messages) : planForeign(request, writing, maxTokens, forced, messages);
+  if (!writing.own) refuse(request, writing);
+
+  const body: JsonObject = {
+    ...request.unknown,
+    model: context.model,
+    max_tokens: plan.maxTokens,
+    ...(system.length > 0 && { system }),
+    messages,
+    ...(tools.length > 0 && { tools }),
+    ...(choice && { tool_choice: choice }),
+    ...writeSampling(request, plan.thinking?.['type'] === 'enabled' || plan.thinking?.['type'] === 'adaptive', writing),
+    ...writeStop(request, writing),
+    ...(plan.thinking && { thinking: plan.thinking }),
+    ...writeOutputConfig(request, structured, plan),
+    ...writeServiceTier(request, writing),
+    ...writeMetadata(request, writing),
+    ...(request.stream && { stream: true }),
+  };
+  const hints = compact({
+    jsonToolName,
+    toolNames: writing.aliases.names,
+    customTools: written.customTools.length > 0 ? written.customTools : undefined,
+  });
+  return {
+    body: applyQuirks(writing.own ? withOwnMembers(body, request) : body, context),
+    ...(writing.betas.size > 0 && !writing.own && { headers: { 'anthropic-beta': [...writing.betas].join(',') } }),
+    ...(Object.keys(hints).length > 0 && { hints }),
+  };
+};
+
+/** More than the model can write gets a 400 (FP-91); asking for the most that it can is the same thing. */
+const limitOutput = ({ maxOutputTokens }: ChatRequest, writing: Writing): number => {
+  const most = writing.context.traits.maxOutputTokens;
+  if (maxOutputTokens === undefined) return most ?? defaultMaxTokens;
+  if (writing.own || most === undefined || maxOutputTokens <= most) return maxOutputTokens;
+  writing.note(writing.spell('maxOutputTokens'), `${maxOutputTokens} is more than the model can write; sent as ${most}`);
+  return most;
+};
+
+const planOwn = (request: ChatRequest, writing: Writing, maxTokens: number, messages: readonly JsonObject[]): ThinkingPlan => ({
+  thinking: ownThinking(ownExtra(request.extra)['thinking'], writing, messages),
+  maxTokens,
+});
+
+/** LiteLLM's clients put Anthropic's own `thinking` into OpenAI requests: it goes through as it is. */
+const planForeign = (
+  request: ChatRequest,
+  writing: Writing,
+  maxTokens: number,
+  forced: boolean,
+  messages: readonly JsonObject[],
+): ThinkingPlan => {
+  const given = request.unknown['thinking'];
+  return isObject(given) ? { thinking: given, maxTokens } : planThinking(request, writing, maxTokens, forced, messages);
+};
+
+/** What this format's own client said and the neutral model has no word for. */
+const withOwnMembers = (body: JsonObject, request: ChatRequest): JsonObject => {
+  const { thinking: _thinking, ...own } = ownExtra(request.extra);
+  return { ...body, ...own };
+};
+
+const writeOutputConfig = (request: ChatRequest, structured: StructuredOutput, { effort }: ThinkingPlan): JsonObject => {
+  const config = {
+    ...asObject(request.unknown['output_config']),
+    ...(effort !== undefined && { effort }),
+    ...(structured.kind === 'native' && { format: structured.format }),
+  };
+  return Object.keys(config).length > 0 ? { output_config: config } : {};
+};
+
+const writeStop = ({ stop }: ChatRequest, writing: Writing): JsonObject => {
+  if (!stop || stop.length === 0) return {};
+  if (writing.own) return { stop_sequences: stop };
+  const usable = stop.filter((sequence) => sequence.trim() !== '');
+  if (usable.length < stop.length) writing.lacks('stop', 'Anthropic takes no stop sequence of white space');
+  return usable.length > 0 ? { stop_sequences: usable } : {};
+};
+
+/** https://platform.claude.com/docs/en/api/service-tiers, read 2026-11-21: `auto` uses bought priority where there is some. */
+const writeServiceTier = ({ serviceTier }: ChatRequest, writing: Writing): JsonObject => {
+  if (serviceTier === undefined) return {};
+  if (serviceTier === 'auto') return { service_tier: 'auto' };
+  if (serviceTier === 'default' || serviceTier === 'standard_only') return { service_tier: 'standard_only' };
+  if (writing.own) return { service_tier: serviceTier };
+  if (serviceTier === 'priority') {
+    writing.note(writing.spell('serviceTier'), `'priority' is sent as 'auto': priority where the account has bought it`);
+    return { service_tier: 'auto' };
+  }
+  writing.lacks('serviceTier', `Anthropic has no tier '${serviceTier}'`);
+  return {};
+};
+
+const writeMetadata = ({ user, metadata }: ChatRequest, writing: Writing): JsonObject => {
+  const { user_id: named, ...more } = metadata ?? {};
+  if (Object.keys(more).length > 0) writing.note(writing.spell('metadata'), 'Anthropic takes only the id of a user');
+  const id = user ?? (typeof named === 'string' ? named : undefined);
+  return id === undefined ? {} : { metadata: { user_id: id } };
+};
+
+/** What Anthropic lacks. A value that asks for nothing beyond the ordinary is not refused. */
+const refuse = (request: ChatRequest, { lacks, note, spell }: Writing): void => {
+  const { candidateCount, logitBias, modalities, topLogprobs, verbosity } = request;
+  if (candidateCount !== undefined && candidateCount !== 1) lacks('candidateCount', 'Anthropic gives one answer');
+  if (request.seed !== undefined) lacks('seed');
+  if (request.presencePenalty) lacks('presencePenalty');
+  if (request.frequencyPenalty) lacks('frequencyPenalty');
+  if (logitBias && Object.keys(logitBias).length > 0) lacks('logitBias');
+  if (request.logprobs) lacks('logprobs');
+  else if (topLogprobs) lacks('topLogprobs');
+  if (verbosity !== undefined && verbosity !== 'medium') lacks('verbosity');
+  if (modalities?.some((modality) => modality !== 'text')) lacks('modalities', 'Claude answers in text only');
+  else if (request.audio) lacks('audio', 'Claude answers in text only');
+  if (request.store) lacks('store', 'Anthropic does not keep answers');
+  // Hints for speed and cost, which change no answer: agents send them to every provider.
+  if (request.prediction) note(spell('prediction'), 'Anthropic has no predicted outputs');
+  if (request.promptCacheKey !== undefined) note(spell('promptCacheKey'), 'Anthropic finds cached prompts by their text');
+};
+
+/** For vendors that serve this format with differences. */
+const applyQuirks = (body: JsonObject, { quirks, lacks }: ToWireContext): JsonObject => {
+  for (const name of quirks.lacks ?? []) {
+    if (body[name] === undefined) continue;
+    lacks(name);
+    delete body[name];
+  }
+  for (const [name, theirs] of Object.entries(quirks.rename ?? {})) {
+    if (body[name] === undefined) continue;
+    body[theirs] = body[name];
+    delete body[name];
+  }
+  return body;
+};
