@@ -28,8 +28,8 @@ replaySuite({
     return new Map(
       [...byProvider(answered)].map(([provider, list]) => [
         provider,
-        list.flatMap(({ recording, said }) =>
-          clientFormats.map((format) => ({
+        clientFormats.flatMap((format) =>
+          list.map(({ recording, said }) => ({
             provider,
             format,
             name: nameOf(recording),

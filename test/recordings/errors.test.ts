@@ -17,8 +17,8 @@ replaySuite({
     return new Map(
       [...byProvider(failed)].map(([provider, list]) => [
         provider,
-        list.flatMap(({ recording, place }) =>
-          clientFormats.map((format) => ({
+        clientFormats.flatMap((format) =>
+          list.map(({ recording, place }) => ({
             provider,
             format,
             name: nameOf(recording),

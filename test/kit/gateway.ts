@@ -1,0 +1,101 @@
+import { Secret } from 'sluice/kit';
+import { loadConfig } from '../../gateway/src/config/load.ts';
+import { startServer } from '../../gateway/src/server/index.ts';
+import { cannedAnswer } from './canned.ts';
+import { hash } from './chunks.ts';
+import { entryOf, targetEntry, type ModelEntry } from './deployments.ts';
+import { chatRecordings } from './groups.ts';
+import { parseJson } from './read/events.ts';
+import { obj, type Obj } from './read/reading.ts';
+import { nameOf, type Recording } from './recordings.ts';
+import { startReplayUpstream, type Received } from './replay-upstream.ts';
+import type { ReplayAnswer, Sluice } from './sluice.ts';
+import { specNames } from './specs.ts';
+import type { ClientFormat } from './wire-formats.ts';
+import { clientPath } from './wire-requests.ts';
+
+const masterKey = 'sk-replay-3f1c8a6d5e7b49021c6d';
+
+/** One call a route at a time, so that what the upstream received belongs to it. */
+const oneAtATime = () => {
+  const last = new Map<string, Promise<unknown>>();
+  return <T>(key: string, run: () => Promise<T>): Promise<T> => {
+    const next = (last.get(key) ?? Promise.resolve()).then(run, run);
+    last.set(key, next);
+    return next;
+  };
+};
+
+const routeOf = (recording: Recording): string => `r${recording.index}`;
+
+/** The whole gateway on a free port, with a deployment for every recording, and the upstream that plays them. */
+export const startGateway = async (): Promise<Sluice> => {
+  const upstream = startReplayUpstream();
+  const entries: ModelEntry[] = [];
+  for (const chat of chatRecordings()) {
+    const { recording } = chat;
+    const key = routeOf(recording);
+    upstream.serve(key, {
+      status: recording.status,
+      headers: recording.responseHeaders,
+      body: recording.responseBytes,
+      ...(recording.stream && recording.status < 300 && { pieces: { seed: hash(nameOf(recording)) } }),
+    });
+    entries.push(entryOf(chat, key, `${upstream.origin}/${key}`));
+  }
+  for (const spec of specNames) {
+    for (const stream of [false, true]) {
+      const key = `to-${spec}${stream ? '-stream' : ''}`;
+      upstream.serve(key, cannedAnswer(spec, stream));
+      entries.push(targetEntry(spec, key, `${upstream.origin}/${key}`));
+    }
+  }
+
+  const loaded = loadConfig(JSON.stringify({ model_list: entries }), { file: 'replay.yaml', env: {} });
+  if (!loaded.ok) throw new Error(`the replay configuration is wrong: ${JSON.stringify(loaded.problems.slice(0, 3))}`);
+  const server = await startServer({
+    snapshot: loaded.snapshot,
+    host: '127.0.0.1',
+    port: 0,
+    masterKey: new Secret(masterKey),
+    env: {},
+    log: () => {},
+    version: 'replay',
+  });
+
+  const locked = oneAtATime();
+  const send = (
+    key: string,
+    client: ClientFormat,
+    body: Obj,
+    stream: boolean,
+  ): Promise<{ answer: ReplayAnswer; received: Received | undefined }> =>
+    locked(key, async () => {
+      upstream.received(key);
+      const response = await fetch(server.url + clientPath(client, key, stream), {
+        method: 'POST',
+        headers: { authorization: `Bearer ${masterKey}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      return { answer: { status: response.status, headers: response.headers, bytes }, received: upstream.received(key).at(-1) };
+    });
+
+  return {
+    through: 'gateway',
+    call({ recording, client, request, stream }) {
+      const key = routeOf(recording);
+      return send(key, client as ClientFormat, request(key), stream);
+    },
+    async translate({ from, to, body, stream }) {
+      const key = `to-${to}${stream ? '-stream' : ''}`;
+      const { answer, received } = await send(key, from, from === 'gemini' ? body : { ...body, model: key }, stream);
+      const refusal = received ? undefined : `${answer.status} ${new TextDecoder().decode(answer.bytes).slice(0, 300)}`;
+      return { sent: received && obj(parseJson(received.text)), refusal };
+    },
+    async stop() {
+      await server.stop({ drainTimeoutMs: 1000 });
+      await upstream.stop();
+    },
+  };
+};
