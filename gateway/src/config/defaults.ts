@@ -11,8 +11,7 @@ export const defaults = {
   /** Reasoning models think for minutes before their first word; OpenAI's own clients wait as long. */
   firstTokenTimeoutMs: 600_000,
   idleTimeoutMs: 300_000,
-  /** LiteLLM's `request_timeout`. */
-  timeoutMs: 6_000_000,
+  timeoutMs: 3_600_000,
   headerWaitMs: 10_000,
   keepAliveMs: 15_000,
   /** Below the 30 s that Kubernetes grants between SIGTERM and SIGKILL. */

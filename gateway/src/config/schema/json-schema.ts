@@ -19,8 +19,12 @@ export interface JsonSchema {
   required?: string[];
 }
 
-const unbuilt: JsonSchema = { description: 'Known from LiteLLM and not built yet: has no effect.' };
-const passed: JsonSchema = { description: 'Default for requests that give none; goes to the provider.' };
+const definitions: Record<string, JsonSchema> = {
+  notBuilt: { description: 'Known from LiteLLM and not built yet: has no effect.' },
+  toProvider: { description: 'Default for requests that give none; goes to the provider.' },
+};
+const unbuilt: JsonSchema = { $ref: '#/$defs/notBuilt' };
+const passed: JsonSchema = { $ref: '#/$defs/toProvider' };
 
 /** Keys of the top level that may hold anchors for the rest of the file. */
 export const anchorKey = /^(x-|_|\.)/;
@@ -40,6 +44,7 @@ export const builtJsonSchema = (): JsonSchema => z.toJSONSchema(configSchema, { 
 export const configJsonSchema = (): JsonSchema => {
   const schema = builtJsonSchema();
   schema['title'] = 'Sluice configuration';
+  schema['$defs'] = definitions;
   schema.patternProperties = { [anchorKey.source]: { description: 'Not read: a place for anchors.' } };
   add(schema, 'top');
   const section = (name: string) => schema.properties?.[name];

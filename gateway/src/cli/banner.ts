@@ -1,0 +1,85 @@
+import type { ConfigSnapshot } from '../config/snapshot.ts';
+import type { FoundProvider } from '../config/quick-start.ts';
+import { summary } from './config-commands.ts';
+import type { MasterKey } from './master-key.ts';
+import type { FoundOllama } from './ollama.ts';
+
+export interface BannerFacts {
+  version: string;
+  url: string;
+  snapshot: ConfigSnapshot;
+  masterKey: MasterKey;
+  /** Of a quick start. */
+  found?: { providers: readonly FoundProvider[]; ollama?: FoundOllama };
+}
+
+/** What is said when the gateway is up: where, what it serves, the key, and a call to paste. */
+export const banner = (facts: BannerFacts): string => {
+  const { version, url, snapshot, masterKey, found } = facts;
+  const lines = [`Sluice ${version} is listening on ${url}`, ''];
+  if (found) lines.push(...foundLines(found));
+  else if (snapshot.file === undefined) lines.push(`  ${snapshot.deployments[0]?.modelName ?? ''}, and every other model name`);
+  else lines.push(`  ${snapshot.file}: ${summary(snapshot)} Version ${snapshot.version}.`);
+  lines.push('', `  Master key   ${keyLine(masterKey)}`, '', 'Try it:', '', curl(facts), '');
+  return `${lines.join('\n')}\n`;
+};
+
+const foundLines = ({ providers, ollama }: NonNullable<BannerFacts['found']>): string[] => {
+  const routes = providers.map(({ provider, variables }) => [`${provider.id}/*`, variables.join(', ')]);
+  if (ollama) routes.push(['ollama/*', `${ollama.url}${ollama.models.length > 0 ? ` (${some(ollama.models)})` : ' (no models yet)'}`]);
+  routes.push(['mock/*', 'built in, needs no key']);
+  const width = Math.max(12, ...routes.map(([name]) => name!.length)) + 1;
+  const lines = routes.map(([name, from]) => `  ${name!.padEnd(width)}${from}`);
+  if (providers.length === 0 && !ollama) {
+    lines.push(
+      '',
+      '  No provider key in the environment and no Ollama: only the built-in mock answers.',
+      '  Set a key, e.g. OPENAI_API_KEY or ANTHROPIC_API_KEY, and start again.',
+    );
+  }
+  return lines;
+};
+
+const some = (names: readonly string[]): string =>
+  `${names.slice(0, 4).join(', ')}${names.length > 4 ? `, and ${names.length - 4} more` : ''}`;
+
+/** The key itself is shown once, when it is made; after that, where it is. */
+const keyLine = ({ from, key, path, trouble }: MasterKey): string => {
+  switch (from) {
+    case 'made':
+      return `${key.reveal()}\n               made now, kept in ${path}`;
+    case 'unkept':
+      return `${key.reveal()}\n               for this run only: ${trouble}. Set SLUICE_MASTER_KEY or SLUICE_DATA_DIR.`;
+    case 'kept':
+      return `in ${path}`;
+    case 'config':
+      return 'as in the configuration file';
+    default:
+      return `from ${from}`;
+  }
+};
+
+const curl = ({ url, snapshot, masterKey, found }: BannerFacts): string => {
+  const model = exampleModel(snapshot, found);
+  const body = JSON.stringify({ model, messages: [{ role: 'user', content: 'Hello' }] });
+  return [
+    `  curl ${url}/v1/chat/completions \\`,
+    `    -H "Authorization: Bearer ${bearer(masterKey)}" \\`,
+    `    -H "Content-Type: application/json" \\`,
+    `    -d '${body.replaceAll("'", String.raw`'\''`)}'`,
+  ].join('\n');
+};
+
+const bearer = ({ from, key, path }: MasterKey): string => {
+  if (from === 'SLUICE_MASTER_KEY' || from === 'LITELLM_MASTER_KEY') return `$${from}`;
+  if (from === 'unkept') return key.reveal();
+  return path === undefined ? '<the master key>' : `$(cat '${path}')`;
+};
+
+const exampleModel = ({ deployments }: ConfigSnapshot, found: BannerFacts['found']): string => {
+  const local = found?.ollama?.models[0];
+  if (local !== undefined) return `ollama/${local}`;
+  if (found) return 'mock/hello';
+  const plain = deployments.find((each) => !each.modelName.includes('*') && (each.mode === undefined || each.mode === 'chat'));
+  return plain?.modelName ?? deployments[0]?.modelName.replace('*', 'some-model') ?? 'mock/hello';
+};

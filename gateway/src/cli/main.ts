@@ -1,0 +1,106 @@
+// The program. The only file that touches the process itself; everything else is handed what it needs.
+import { writeSync } from 'node:fs';
+import { homedir } from 'node:os';
+import type { Io } from './io.ts';
+import { createLogWriter } from './log-writer.ts';
+import { createReloader } from './reload.ts';
+import { run } from './run.ts';
+import { handleSignals } from './signals.ts';
+import type { Started } from './start.ts';
+import { watchFiles } from './watch.ts';
+
+/** Synchronous, so that nothing is lost when the process ends; a reader that is gone is not worth a crash. */
+const write = (descriptor: number) => (text: string) => {
+  let rest = Buffer.from(text);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(descriptor, rest));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return;
+      Bun.sleepSync(5);
+    }
+  }
+};
+
+const tell = write(2);
+const logs = createLogWriter();
+
+const io: Io = {
+  argv: process.argv.slice(2),
+  env: process.env,
+  cwd: process.cwd(),
+  home: process.env['HOME'] || homeOfUser(),
+  platform: process.platform,
+  out: write(1),
+  tell,
+  fetch,
+};
+
+function homeOfUser(): string | undefined {
+  try {
+    return homedir();
+  } catch {
+    return undefined;
+  }
+}
+
+const exit = (code: number) => {
+  logs.flush();
+  process.exit(code);
+};
+
+const result = await run(io, {
+  loadServer: () => import('../server/index.ts'),
+  loadProviders: async () => (await import('sluice/kit')).providers,
+  log: logs.write,
+}).catch((error: unknown) => {
+  tell(`sluice: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return 1;
+});
+
+if (typeof result === 'number') exit(result);
+else keepUp(result);
+
+function keepUp({ server, snapshot, config }: Started) {
+  let live = snapshot;
+  const reloader =
+    config &&
+    createReloader({
+      file: config.file,
+      first: { snapshot, read: config.read },
+      read: config.readAgain,
+      masterKeyFor: (next) => config.masterKeyFor(next).key,
+      apply(next) {
+        server.reload(next);
+        live = next.snapshot;
+      },
+      tell,
+    });
+  const stopWatching = reloader && watchFiles({ files: reloader.files, onChange: () => reloader.reload() });
+
+  handleSignals({
+    async stop() {
+      stopWatching?.();
+      await server.stop({ drainTimeoutMs: live.shutdown.drainTimeoutMs });
+    },
+    reload() {
+      if (reloader) void reloader.reload(true);
+      else tell('SIGHUP: there is no configuration file to read again.\n');
+    },
+    exit,
+    tell,
+    terminal: process.stdin.isTTY === true,
+  });
+
+  // A promise that nobody waits for concerns one call; the gateway and all the others live on.
+  process.on('unhandledRejection', (reason) => {
+    logs.write(
+      JSON.stringify({
+        level: 50,
+        time: Date.now(),
+        msg: 'unhandled rejection',
+        error: reason instanceof Error ? reason.stack : String(reason),
+      }),
+    );
+  });
+}

@@ -1,0 +1,81 @@
+import { Command, CommanderError } from 'commander';
+import { environmentFlags, kebabCase, refusedFlags, startOptions, type Flags } from './flags.ts';
+import { Refusal, type Io } from './io.ts';
+
+/** What the command line asks for. */
+export type Asked =
+  | { kind: 'start'; flags: Flags }
+  | { kind: 'config-check'; file: string; json: boolean }
+  | { kind: 'config-explain'; file: string }
+  | { kind: 'config-schema' }
+  /** Help or the version were asked for, or something was wrong: it has been said. */
+  | { kind: 'said'; exitCode: number };
+
+const after = `
+Flags may be written with - or _ (--api-base, --api_base). Without --config and --model, every provider whose key is
+in the environment is served, a local Ollama too, and always the built-in mock.
+
+Examples:
+  sluice                                       what the environment has keys for
+  sluice --config config.yaml --port 4000      LiteLLM's configuration file
+  sluice --model ollama/llama3.2               one model
+  sluice config check config.yaml              every mistake, with line and column`;
+
+/** Reads the command line and the environment's part of it. @throws Refusal for flags that make no sense here */
+export const parse = (io: Pick<Io, 'argv' | 'env' | 'out' | 'tell'>, version: string): Asked => {
+  let asked: Asked | undefined;
+  const program = new Command('sluice')
+    .description('One gate to every model.')
+    .version(version, '-v, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .addHelpText('after', after)
+    .exitOverride()
+    .configureOutput({ writeOut: io.out, writeErr: io.tell })
+    .allowExcessArguments(false)
+    .showSuggestionAfterError(true);
+  for (const option of startOptions()) program.addOption(option);
+  program.action((flags: Flags) => {
+    asked = { kind: 'start', flags };
+  });
+
+  const config = program.command('config').description('check a configuration file, or print its schema');
+  config
+    .command('check')
+    .description('report every mistake with line, column and the nearest known key; exit code 1 if there is one')
+    .argument('<file>')
+    .option('--json', 'as JSON')
+    .action((file: string, { json }: { json?: boolean }) => {
+      asked = { kind: 'config-check', file, json: json === true };
+    });
+  config
+    .command('explain')
+    .description('print what the file means, without its secrets')
+    .argument('<file>')
+    .action((file: string) => {
+      asked = { kind: 'config-explain', file };
+    });
+  config
+    .command('schema')
+    .description('print the JSON schema of the file, for editors')
+    .action(() => {
+      asked = { kind: 'config-schema' };
+    });
+
+  const argv = io.argv.map(kebabCase);
+  refuse(argv);
+  try {
+    program.parse([...environmentFlags(io.env), ...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return { kind: 'said', exitCode: error.exitCode === 0 ? 0 : 2 };
+  }
+  return asked ?? { kind: 'said', exitCode: 0 };
+};
+
+const refuse = (argv: readonly string[]) => {
+  for (const argument of argv) {
+    const name = argument.split('=', 1)[0];
+    const refused = refusedFlags.find(({ flag }) => flag === name);
+    if (refused) throw new Refusal(`${refused.flag} has no meaning here: ${refused.why}.`, 2);
+  }
+};

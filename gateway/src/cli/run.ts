@@ -1,0 +1,27 @@
+import packageJson from '../../package.json' with { type: 'json' };
+import { Refusal, type Io } from './io.ts';
+import { parse } from './parse.ts';
+import type { Started, StartParts } from './start.ts';
+
+export type RunParts = Omit<StartParts, 'version'>;
+
+/** Does what the command line asks. A number: end with this exit code; else the gateway is up. */
+export const run = async (io: Io, parts: RunParts): Promise<Started | number> => {
+  try {
+    const { version } = packageJson;
+    const asked = parse(io, version);
+    if (asked.kind === 'said') return asked.exitCode;
+    // Loaded when it is known what is wanted: help and the version are there at once.
+    if (asked.kind === 'start') return await (await import('./start.ts')).start(asked.flags, io, { ...parts, version });
+    const commands = await import('./config-commands.ts');
+    if (asked.kind === 'config-schema') return await commands.configSchema(io);
+    const options = { io, providers: (await parts.loadProviders()).prefixes };
+    return asked.kind === 'config-check'
+      ? await commands.configCheck(asked.file, asked.json, options)
+      : await commands.configExplain(asked.file, options);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    io.tell(`sluice: ${error.message}\n`);
+    return error.exitCode;
+  }
+};
