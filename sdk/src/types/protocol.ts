@@ -152,6 +152,8 @@ export interface StreamTap {
   readonly ended: boolean;
   readonly usage: Usage | undefined;
   readonly model: string | undefined;
+  /** The answer's own id, in the formats where a later request may name it (Responses), once its last event was seen. */
+  readonly id?: string | undefined;
   /** An error that the provider sent inside the stream. */
   readonly error: SluiceError | undefined;
   /** Whether real output (text, thinking, tool calls) has been seen. */
