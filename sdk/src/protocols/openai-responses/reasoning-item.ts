@@ -1,0 +1,102 @@
+import type { JsonObject, Signature, ThinkingPart, ToWireContext } from '../../types/index.ts';
+import { asObjects, asString } from '../shared/read.ts';
+import { sealThinking, unsealThinking } from '../shared/seal.ts';
+import { asNative, family, nativeOf, ownReasoningId, without } from './native.ts';
+
+/*
+ * A reasoning item holds readable thoughts (`summary`, or `content` where the model shows them raw) and an opaque
+ * text that only its vendor can read (`encrypted_content`). The opaque values of other families travel sealed in
+ * that place (FP-16).
+ */
+
+const texts = (value: unknown): string[] => asObjects(value).map((each) => asString(each['text']) ?? '');
+
+/** The readable paragraphs, in the order in which streams send them. */
+export const paragraphsOf = (item: JsonObject): string[] => [...texts(item['content']), ...texts(item['summary'])];
+
+export const joinParagraphs = (paragraphs: readonly string[]): string => paragraphs.join('\n\n');
+
+/** Where a sealed signature belongs that is not of a thought: see `carrierItem`. */
+export type Carried = { of: 'text' } | { of: 'call'; callId: string };
+
+const textMark = 'text';
+const callMark = 'call:';
+
+const carriedBy = (id: string | undefined): Carried | undefined => {
+  if (id === textMark) return { of: 'text' };
+  return id?.startsWith(callMark) ? { of: 'call', callId: id.slice(callMark.length) } : undefined;
+};
+
+/**
+ * A reasoning item that carries a foreign signature of a text or of a tool call, which have no place for one.
+ * Clients send reasoning items back in order, so it is found behind the part that it belongs to.
+ */
+export const carrierItem = (id: string, signature: Signature, carried: Carried): JsonObject => ({
+  type: 'reasoning',
+  id,
+  summary: [],
+  encrypted_content: sealThinking({
+    type: 'thinking',
+    text: '',
+    signature,
+    id: carried.of === 'text' ? textMark : callMark + carried.callId,
+  }),
+});
+
+export interface ReadReasoning {
+  part: ThinkingPart;
+  /** The item was made by `carrierItem`: its signature belongs to the part before. */
+  carried?: Carried;
+}
+
+/** A reasoning item of a request's input. */
+export const readReasoning = (item: JsonObject): ReadReasoning => {
+  const paragraphs = paragraphsOf(item);
+  const text = joinParagraphs(paragraphs);
+  const encrypted = asString(item['encrypted_content']);
+  const unsealed = encrypted === undefined ? undefined : unsealThinking(encrypted, text);
+  if (unsealed) {
+    const carried = carriedBy(unsealed.id);
+    return carried ? { part: unsealed, carried } : { part: unsealed };
+  }
+  const id = asString(item['id']);
+  return {
+    part: {
+      type: 'thinking',
+      text,
+      ...(paragraphs.length > 1 && { summary: paragraphs }),
+      ...(encrypted !== undefined && { signature: { origin: family, value: encrypted } }),
+      ...(id !== undefined && { id }),
+      ...asNative({ item: without(item, 'type', 'id', ...(encrypted === undefined ? [] : ['encrypted_content'])) }),
+    },
+  };
+};
+
+const summaryOf = (part: ThinkingPart): JsonObject[] => {
+  const paragraphs = part.summary ?? (part.text === '' ? [] : [part.text]);
+  return paragraphs.map((text) => ({ type: 'summary_text', text }));
+};
+
+/** A thought as an input item; undefined, and on record, where the vendor behind did not think it. */
+export const writeReasoning = (part: ThinkingPart, context: ToWireContext): JsonObject | undefined => {
+  const item = nativeOf(part)?.['item'] as JsonObject | undefined;
+  const own = part.signature?.origin === family || (item !== undefined && !part.id?.startsWith(ownReasoningId));
+  if (!own) {
+    context.drop('thinking', 'only the vendor that made a thought can take it back');
+    return undefined;
+  }
+  // The item as the client sent it, unless its text has been changed since.
+  const same = item !== undefined && joinParagraphs(paragraphsOf(item)) === part.text;
+  return {
+    type: 'reasoning',
+    ...(part.id !== undefined && { id: part.id }),
+    ...(same ? item : { ...item, summary: summaryOf(part), ...(item?.['content'] !== undefined && { content: [] }) }),
+    ...(part.signature && { encrypted_content: part.signature.value }),
+  };
+};
+
+/** A thought as an item of an answer. @param id the item's, if it has none of its own */
+export const answerReasoning = (part: ThinkingPart, id: string): JsonObject => {
+  const opaque = part.signature?.origin === family ? part.signature.value : sealThinking(part);
+  return { type: 'reasoning', id, summary: summaryOf(part), ...(opaque !== undefined && { encrypted_content: opaque }) };
+};

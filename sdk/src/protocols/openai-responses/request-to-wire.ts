@@ -1,0 +1,173 @@
+import { shortHash } from '../../lib/short-hash.ts';
+import type { ChatRequest, JsonObject, Message, ToWireContext, WireRequest } from '../../types/index.ts';
+import { compact } from '../shared/read.ts';
+import { parameterName } from '../shared/parameter-name.ts';
+import { createToolAliases, type ToolAliases } from '../shared/tool-alias.ts';
+import { nativeOf, objectIn, protocolId, without } from './native.ts';
+import { webSearchTool, writeReasoningOption, writeTextOption } from './options.ts';
+import { logprobsInclude, reasoningInclude } from './request-from-wire.ts';
+import { writeToolChoice } from './tool-choice.ts';
+import { writeTools } from './tools.ts';
+import { writeInput } from './write-input.ts';
+
+/** The least that OpenAI takes as `max_output_tokens`. */
+const leastOutputTokens = 16;
+/** The longest that OpenAI takes as `user` and `prompt_cache_key`. */
+const longestKey = 64;
+
+const shortKey = (key: string): string => (key.length <= longestKey ? key : `${key.slice(0, longestKey - 15)}_${shortHash(key)}`);
+
+/** The same notes once: a long history has the same signature a hundred times. */
+const noteOnce = (context: ToWireContext): ToWireContext => {
+  const noted = new Set<string>();
+  return {
+    ...context,
+    drop(what, why) {
+      if (noted.has(what)) return;
+      noted.add(what);
+      context.drop(what, why);
+    },
+  };
+};
+
+/** Parameters that this format has no member for, unless they say what is the case anyway. */
+const refuseForeign = (request: ChatRequest, context: ToWireContext): void => {
+  const { candidateCount, modalities, presencePenalty, frequencyPenalty } = request;
+  const lacking = {
+    stop: request.stop !== undefined && request.stop.length > 0,
+    seed: request.seed !== undefined,
+    presencePenalty: presencePenalty !== undefined && presencePenalty !== 0,
+    frequencyPenalty: frequencyPenalty !== undefined && frequencyPenalty !== 0,
+    logitBias: Object.keys(request.logitBias ?? {}).length > 0,
+    topK: request.topK !== undefined,
+    candidateCount: candidateCount !== undefined && candidateCount !== 1,
+    modalities: modalities?.some((each) => each !== 'text') ?? false,
+    audio: request.audio !== undefined,
+    prediction: request.prediction !== undefined,
+  } as const;
+  for (const [name, lacks] of Object.entries(lacking) as [keyof typeof lacking, boolean][]) {
+    if (lacks) context.lacks(parameterName(name, context.from), 'the Responses format has no such parameter');
+  }
+};
+
+const sampling = (request: ChatRequest, context: ToWireContext): JsonObject => {
+  const found: JsonObject = {};
+  const fixed = context.traits.fixedSampling === true && request.reasoning?.effort !== 'none';
+  for (const [name, wire] of [
+    ['temperature', 'temperature'],
+    ['topP', 'top_p'],
+  ] as const) {
+    const value = request[name];
+    if (value === undefined) continue;
+    if (fixed && value !== 1) context.lacks(parameterName(name, context.from), 'reasoning models choose their own');
+    else found[wire] = value;
+  }
+  return found;
+};
+
+/** What another format's client gets unless it says otherwise: no memory at the provider, and reasoning that survives without one. */
+const includeFor = (request: ChatRequest, context: ToWireContext): string[] | undefined => {
+  const { reasoning } = context.traits;
+  const reasons = reasoning === undefined ? request.reasoning !== undefined && request.reasoning.mode !== 'disabled' : reasoning !== 'none';
+  const include = [...(reasons && request.store !== true ? [reasoningInclude] : []), ...(request.logprobs ? [logprobsInclude] : [])];
+  return include.length > 0 ? include : undefined;
+};
+
+const outputLimit = (request: ChatRequest, context: ToWireContext): number | undefined => {
+  const limit = request.maxOutputTokens;
+  if (limit === undefined || limit >= leastOutputTokens || context.from === protocolId) return limit;
+  context.drop(parameterName('maxOutputTokens', context.from), `raised from ${limit} to ${leastOutputTokens}, the least that is taken`);
+  return leastOutputTokens;
+};
+
+/** Members that only a client of this format has, and those whose defaults are this format's. */
+const nativeMembers = (request: ChatRequest, own: JsonObject, context: ToWireContext): JsonObject => ({
+  ...without(own, 'reasoning', 'text'),
+  max_output_tokens: outputLimit(request, context),
+  parallel_tool_calls: request.parallelToolCalls,
+  presence_penalty: request.presencePenalty,
+  frequency_penalty: request.frequencyPenalty,
+  store: request.store,
+  user: request.user === own['safety_identifier'] ? undefined : request.user,
+  prompt_cache_key: request.promptCacheKey,
+});
+
+const foreignMembers = (request: ChatRequest, tools: readonly JsonObject[], context: ToWireContext): JsonObject => {
+  refuseForeign(request, context);
+  return {
+    max_output_tokens: outputLimit(request, context),
+    // Refused by OpenAI where there are no tools (FP-18).
+    parallel_tool_calls: tools.length > 0 ? request.parallelToolCalls : undefined,
+    store: request.store ?? false,
+    include: includeFor(request, context),
+    user: request.user === undefined ? undefined : shortKey(request.user),
+    prompt_cache_key: request.promptCacheKey === undefined ? undefined : shortKey(request.promptCacheKey),
+  };
+};
+
+export const instructionsOf = (message: Message | undefined): string | undefined => {
+  if (!message || nativeOf(message)?.['instructions'] !== true) return undefined;
+  return message.content.map((part) => (part.type === 'text' ? part.text : '')).join('');
+};
+
+const hasCacheMarks = ({ messages, tools }: ChatRequest): boolean =>
+  messages.some((message) => message.cacheControl !== undefined || message.content.some((part) => part.cacheControl !== undefined)) ||
+  (tools?.some((tool) => tool.cacheControl !== undefined) ?? false);
+
+export const noAliases: ToolAliases = { of: (name) => name, names: undefined };
+
+/** The vendor's own spellings and gaps. */
+const applyQuirks = (body: JsonObject, { quirks, lacks }: ToWireContext): JsonObject => {
+  for (const name of quirks.lacks ?? []) {
+    if (body[name] === undefined) continue;
+    lacks(name);
+    delete body[name];
+  }
+  for (const [name, theirs] of Object.entries(quirks.rename ?? {})) {
+    if (body[name] === undefined) continue;
+    body[theirs] = body[name];
+    delete body[name];
+  }
+  return body;
+};
+
+/**
+ * Any client's request for a provider that speaks the Responses format.
+ * @throws SluiceError `unsupported_parameter`
+ */
+export const toWire = (request: ChatRequest, given: ToWireContext): WireRequest => {
+  const context = noteOnce(given);
+  const native = context.from === protocolId;
+  const own = nativeOf(request) ?? {};
+  // A client of this format knows the rules for names.
+  const aliases = native ? noAliases : createToolAliases();
+
+  const [first, ...later] = request.messages;
+  const instructions = instructionsOf(first);
+  const input = writeInput(instructions === undefined ? request.messages : later, context, aliases);
+  const tools = writeTools(request.tools ?? [], context, aliases);
+  if (request.webSearch && !tools.some((tool) => String(tool['type']).startsWith('web_search')))
+    tools.push(webSearchTool(request.webSearch, context));
+  const choice =
+    request.toolChoice && (native || tools.length > 0) ? writeToolChoice(request.toolChoice, request, tools, context, aliases) : undefined;
+  if (!native && hasCacheMarks(request)) context.drop('cache_control', 'OpenAI caches prompts by itself');
+
+  const body: JsonObject = compact({
+    ...request.unknown,
+    model: context.model,
+    input: input.length > 0 || !native ? input : undefined,
+    instructions,
+    tools: tools.length > 0 || (native && request.tools?.length === 0) ? tools : undefined,
+    tool_choice: choice,
+    ...sampling(request, context),
+    top_logprobs: request.topLogprobs,
+    reasoning: writeReasoningOption(request.reasoning, objectIn(own, 'reasoning'), context),
+    text: writeTextOption(request, objectIn(own, 'text'), context),
+    metadata: request.metadata,
+    service_tier: request.serviceTier,
+    stream: request.stream ? true : undefined,
+    ...(native ? nativeMembers(request, own, context) : foreignMembers(request, tools, context)),
+  });
+  const names = aliases.names;
+  return { body: applyQuirks(body, context), ...(names && { hints: { toolNames: names } }) };
+};

@@ -1,0 +1,68 @@
+import type { JsonObject, SluiceError, StreamTap, Usage, WireEvent } from '../../types/index.ts';
+import { asObject, asString, parseObject } from '../shared/read.ts';
+import { readStreamError } from './errors.ts';
+import { usageOf } from './usage.ts';
+
+const typeMark = '"type":';
+
+/** The event's type without parsing it: from its name, else from the first `type` of its data. */
+const typeOf = ({ event, data }: WireEvent): string => {
+  if (event !== undefined) return event;
+  const parsed = data.startsWith(`{${typeMark}`) ? /^\{"type":\s*"([^"]*)"/.exec(data)?.[1] : asString(parseObject(data)?.['type']);
+  return parsed ?? '';
+};
+
+const ends: ReadonlySet<string> = new Set(['response.completed', 'response.incomplete']);
+
+/** Reads along with a stream that is passed through; only its last event is parsed. */
+export const createTap = (): StreamTap => {
+  let ended = false;
+  let output = false;
+  let usage: Usage | undefined;
+  let model: string | undefined;
+  let id: string | undefined;
+  let error: SluiceError | undefined;
+
+  const last = (response: JsonObject) => {
+    usage = usageOf(response);
+    model = asString(response['model']);
+    id = asString(response['id']);
+  };
+
+  return {
+    push(event) {
+      const type = typeOf(event);
+      if (ends.has(type)) {
+        ended = true;
+        output = true;
+        last(asObject(parseObject(event.data)?.['response']) ?? {});
+      } else if (type === 'response.failed') {
+        const response = asObject(parseObject(event.data)?.['response']) ?? {};
+        last(response);
+        error ??= readStreamError(response);
+      } else if (type === 'error') {
+        error ??= readStreamError(parseObject(event.data) ?? {});
+      } else if (!output) {
+        output = type.endsWith('.delta') || type === 'response.output_item.done';
+      }
+    },
+    get ended() {
+      return ended;
+    },
+    get usage() {
+      return usage;
+    },
+    get model() {
+      return model;
+    },
+    get id() {
+      return id;
+    },
+    get error() {
+      return error;
+    },
+    get output() {
+      return output;
+    },
+  };
+};
