@@ -1,16 +1,8 @@
-import type { JsonObject, SluiceError, StreamTap, Usage, WireEvent } from '../../types/index.ts';
+import type { JsonObject, SluiceError, StreamTap, Usage } from '../../types/index.ts';
 import { asObject, asString, parseObject } from '../shared/read.ts';
 import { readStreamError } from './errors.ts';
+import { typeOf } from './event-type.ts';
 import { usageOf } from './usage.ts';
-
-const typeMark = '"type":';
-
-/** The event's type without parsing it: from its name, else from the first `type` of its data. */
-const typeOf = ({ event, data }: WireEvent): string => {
-  if (event !== undefined) return event;
-  const parsed = data.startsWith(`{${typeMark}`) ? /^\{"type":\s*"([^"]*)"/.exec(data)?.[1] : asString(parseObject(data)?.['type']);
-  return parsed ?? '';
-};
 
 const ends: ReadonlySet<string> = new Set(['response.completed', 'response.incomplete']);
 
