@@ -1,0 +1,95 @@
+import { chatBody, key, messagesBody } from '../load/request.ts';
+import { atMost } from '../report.ts';
+import { cpuSeconds } from '../rig/proc.ts';
+import type { Rig } from '../rig/rig.ts';
+import type { Server } from '../rig/servers.ts';
+import { median } from '../rig/wait.ts';
+import type { Lane } from './lane.ts';
+
+interface Side {
+  server: Server;
+  path: string;
+  body: string;
+}
+
+interface CpuLane {
+  name: string;
+  title: string;
+  bound: number;
+  /** What is counted: whole calls, or events of streams (the call's own share included). */
+  per: 'requests' | 'events';
+  connections: number;
+  /** What the gateway is asked, in OpenAI's format. */
+  model: 'same' | 'translated';
+}
+
+const warmUpSeconds = 3;
+
+/**
+ * CPU of the gateway against CPU of nginx for the same answers, in turns, so that a neighbour's noise meets both.
+ * The ratio is taken within each round; the median of the rounds is the value.
+ */
+const cpuLane = ({ name, title, bound, per, connections, model }: CpuLane): Lane => ({
+  name,
+  rows: [{ lane: title, unit: 'x nginx', bound }],
+  async run(rig) {
+    const { upstream, nginx, gateway } = await rig.standing();
+    const stream = per === 'events';
+    // nginx moves what the upstream sends to the gateway: Anthropic's answers where the gateway translates.
+    const plain: Side =
+      model === 'same'
+        ? { server: nginx, path: '/v1/chat/completions', body: chatBody('gpt-bench', stream) }
+        : { server: nginx, path: '/v1/messages', body: messagesBody('claude-bench', stream) };
+    const ours: Side = { server: gateway, path: '/v1/chat/completions', body: chatBody(model, stream) };
+    await check(ours, stream);
+
+    const slice = async ({ server, path, body }: Side, seconds: number): Promise<number> => {
+      const [counted, cpu] = [(await upstream.counters())[per], cpuSeconds(server.child.pid)];
+      await rig.load({ port: server.port, path, body, connections, seconds });
+      return ((cpuSeconds(server.child.pid) - cpu) / ((await upstream.counters())[per] - counted)) * 1e6;
+    };
+    await slice(ours, Math.min(warmUpSeconds, rig.options.seconds * 2));
+    const rounds: { ours: number; plain: number }[] = [];
+    for (let round = 0; round < rig.options.rounds; round++) {
+      const first = await slice(round % 2 === 0 ? plain : ours, rig.options.seconds);
+      const second = await slice(round % 2 === 0 ? ours : plain, rig.options.seconds);
+      rounds.push(round % 2 === 0 ? { plain: first, ours: second } : { ours: first, plain: second });
+    }
+    const ratio = median(rounds.map((round) => round.ours / round.plain));
+    const [us, them] = [median(rounds.map((round) => round.ours)), median(rounds.map((round) => round.plain))];
+    return [atMost(title, ratio, 'x nginx', bound, `${us.toFixed(1)} µs of CPU against ${them.toFixed(1)} µs`)];
+  },
+});
+
+/** One call before the measurement: a fast wrong answer is not to be measured. */
+const check = async ({ server, path, body }: Side, stream: boolean): Promise<void> => {
+  const answer = await fetch(`http://127.0.0.1:${server.port}${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body,
+  });
+  const text = await answer.text();
+  const right = stream
+    ? text.includes('"chat.completion.chunk"') && text.includes(' every') && text.trimEnd().endsWith('data: [DONE]')
+    : text.includes('"chat.completion"') && text.includes('the gate is open') && text.includes('"completion_tokens":40');
+  if (answer.status !== 200 || !right) throw new Error(`the answer is not the one expected: ${answer.status} ${text.slice(0, 500)}`);
+};
+
+export const cpuLanes: readonly Lane[] = [
+  cpuLane({ name: 'chat', title: 'small chat, same format', bound: 4, per: 'requests', connections: 32, model: 'same' }),
+  cpuLane({ name: 'chat-translated', title: 'small chat, translated', bound: 5.5, per: 'requests', connections: 32, model: 'translated' }),
+  cpuLane({ name: 'event', title: 'SSE event, same format', bound: 2, per: 'events', connections: 64, model: 'same' }),
+  cpuLane({ name: 'event-translated', title: 'SSE event, translated', bound: 3, per: 'events', connections: 64, model: 'translated' }),
+];
+
+/** How much more the upstream and the load generator can do than they are asked for, as a sentence for the report. */
+export const headroom = async (rig: Rig): Promise<string> => {
+  const { upstream, nginx, gateway } = await rig.standing();
+  const rate = async ({ port }: Server, model: string): Promise<number> => {
+    const job = { port, path: '/v1/chat/completions', body: chatBody(model), connections: 32, seconds: 1 };
+    return (await rig.load(job)).requestsPerSecond;
+  };
+  await rate(gateway, 'same');
+  const [alone, plain, ours] = [await rate(upstream, 'gpt-bench'), await rate(nginx, 'gpt-bench'), await rate(gateway, 'same')];
+  return `Requests/s: ${alone.toFixed(0)} the mock upstream alone, ${plain.toFixed(0)} through nginx, ${ours.toFixed(0)} through the gateway, each on one core.`;
+};

@@ -1,0 +1,111 @@
+/**
+ * A model provider that costs next to nothing: prebuilt answers of OpenAI's and Anthropic's APIs over bare sockets.
+ * A process of its own: `bun mock-upstream.ts --port 9100 --tick-ms 4 --events 100`. A streamed answer is one event a
+ * tick, each in a write of its own, as a model's tokens come. `GET /counters` tells what was answered so far.
+ */
+import { parseArgs } from 'node:util';
+import type { Socket } from 'bun';
+import { anthropicEvents, anthropicJson, openaiEvents, openaiJson } from './answers.ts';
+
+interface State {
+  /** The beginning of a request that is not complete. */
+  pending: Buffer | undefined;
+}
+
+export interface Counters {
+  requests: number;
+  events: number;
+  /** Streams that run at the moment. */
+  streams: number;
+  connections: number;
+}
+
+const { values } = parseArgs({
+  options: { port: { type: 'string' }, 'tick-ms': { type: 'string', default: '4' }, events: { type: 'string', default: '100' } },
+});
+const eventCount = Number(values.events);
+
+const json = (body: string): Buffer =>
+  Buffer.from(
+    `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-request-id: req_bench\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+const chunk = (text: string): Buffer => Buffer.from(`${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`);
+const streamHead = Buffer.from(
+  'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nx-request-id: req_bench\r\ntransfer-encoding: chunked\r\n\r\n',
+);
+const lastChunk = Buffer.from('0\r\n\r\n');
+
+const answers = [
+  { path: Buffer.from('POST /v1/chat/completions'), json: json(openaiJson), events: openaiEvents(eventCount).map(chunk) },
+  { path: Buffer.from('POST /v1/messages'), json: json(anthropicJson), events: anthropicEvents(eventCount).map(chunk) },
+];
+const countersPath = Buffer.from('GET /counters');
+const notFound = Buffer.from('HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n');
+
+const counters: Counters = { requests: 0, events: 0, streams: 0, connections: 0 };
+const streams = new Map<Socket<State>, { events: Buffer[]; at: number }>();
+
+const write = (socket: Socket<State>, bytes: Buffer): void => {
+  // What a reader does not take is not waited for: a measurement with a reader that is too slow is to fail, not to hang.
+  if (socket.write(bytes) < bytes.length) socket.terminate();
+};
+
+setInterval(() => {
+  for (const [socket, stream] of streams) {
+    const event = stream.events[stream.at++];
+    if (event) {
+      counters.events++;
+      write(socket, event);
+    } else {
+      streams.delete(socket);
+      write(socket, lastChunk);
+    }
+  }
+}, Number(values['tick-ms']));
+
+const headEnd = Buffer.from('\r\n\r\n');
+const streamMark = /"stream":\s*true/;
+
+const answer = (socket: Socket<State>, request: Buffer, bodyAt: number): void => {
+  if (request.subarray(0, countersPath.length).equals(countersPath)) {
+    return write(socket, json(JSON.stringify({ ...counters, streams: streams.size } satisfies Counters)));
+  }
+  const found = answers.find(({ path }) => request.subarray(0, path.length).equals(path));
+  if (!found) return write(socket, notFound);
+  counters.requests++;
+  // The mark stands near one of the ends of a long body; the prompt is between them.
+  const text =
+    request.length - bodyAt > 4096
+      ? request.toString('latin1', bodyAt, bodyAt + 512) + request.toString('latin1', request.length - 512)
+      : request.toString('latin1', bodyAt);
+  if (!streamMark.test(text)) return write(socket, found.json);
+  write(socket, streamHead);
+  streams.set(socket, { events: found.events, at: 0 });
+};
+
+const lengthOf = (head: string): number => Number(/\r\ncontent-length: *(\d+)/i.exec(head)?.[1] ?? 0);
+
+Bun.listen<State>({
+  hostname: '127.0.0.1',
+  port: Number(values.port),
+  socket: {
+    open(socket) {
+      counters.connections++;
+      socket.data = { pending: undefined };
+    },
+    data(socket, bytes) {
+      const { pending } = socket.data;
+      const request = pending ? Buffer.concat([pending, bytes]) : bytes;
+      const end = request.indexOf(headEnd);
+      if (end !== -1 && request.length >= end + 4 + lengthOf(request.toString('latin1', 0, end))) {
+        socket.data.pending = undefined;
+        answer(socket, request, end + 4);
+      } else socket.data.pending = request;
+    },
+    close(socket) {
+      streams.delete(socket);
+    },
+    error() {},
+  },
+});
+console.log('ready');

@@ -1,0 +1,112 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Counters } from '../load/mock-upstream.ts';
+import { start, treeOf, type Child } from './processes.ts';
+import { chatBody, key } from '../load/request.ts';
+import { freePort, waitFor } from './wait.ts';
+
+export interface Server {
+  port: number;
+  child: Child;
+}
+
+export interface Upstream extends Server {
+  counters(): Promise<Counters>;
+}
+
+export interface Gateway extends Server {
+  /** The process that answers; the launcher, if it stays, is its parent. */
+  pid: number;
+  /** From the command to the first answer, in milliseconds. */
+  startMs: number;
+}
+
+export interface StartSettings {
+  directory: string;
+  core: number | undefined;
+}
+
+export const startUpstream = async ({ core }: StartSettings, { tickMs = 4, events = 100 } = {}): Promise<Upstream> => {
+  const port = freePort();
+  const script = join(import.meta.dir, '../load/mock-upstream.ts');
+  const child = start([process.execPath, script, '--port', String(port), '--tick-ms', String(tickMs), '--events', String(events)], {
+    core,
+    read: true,
+  });
+  await child.line(5000);
+  return { port, child, counters: async () => (await (await fetch(`http://127.0.0.1:${port}/counters`)).json()) as Counters };
+};
+
+/** nginx as the plainest proxy there is: what moving the bytes costs. */
+export const startNginx = async ({ directory, core }: StartSettings, upstream: Server): Promise<Server> => {
+  const port = freePort();
+  const file = join(directory, 'nginx.conf');
+  writeFileSync(
+    file,
+    `worker_processes 1; daemon off; master_process off; pid ${directory}/nginx.pid; error_log ${directory}/nginx.log;
+events { worker_connections 8192; }
+http {
+  access_log off;
+  keepalive_requests 1000000000;
+  client_body_temp_path ${directory}/body; proxy_temp_path ${directory}/proxy; fastcgi_temp_path ${directory}/f; uwsgi_temp_path ${directory}/u; scgi_temp_path ${directory}/s;
+  upstream mock { server 127.0.0.1:${upstream.port}; keepalive 512; keepalive_requests 1000000000; }
+  server {
+    listen 127.0.0.1:${port} backlog=4096;
+    client_max_body_size 0;
+    client_body_buffer_size 1m;
+    location / { proxy_pass http://mock; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_buffering off; }
+  }
+}
+`,
+  );
+  const child = start(['nginx', '-p', directory, '-c', file], { core, logFile: join(directory, 'nginx.out') });
+  await waitFor('nginx', async () => (await fetch(`http://127.0.0.1:${port}/counters`)).ok, 5000);
+  return { port, child };
+};
+
+/** `same`: OpenAI in and out. `translated`: OpenAI in, Anthropic out. `slow`: like `same`, with an event a second. */
+const configOf = (upstream: Server, slow: Server | undefined): string => `
+model_list:
+  - model_name: same
+    litellm_params: { model: openai/gpt-bench, api_base: "http://127.0.0.1:${upstream.port}/v1", api_key: sk-upstream }
+  - model_name: translated
+    litellm_params: { model: anthropic/claude-bench, api_base: "http://127.0.0.1:${upstream.port}", api_key: sk-upstream }
+${slow ? `  - model_name: slow\n    litellm_params: { model: openai/gpt-bench, api_base: "http://127.0.0.1:${slow.port}/v1", api_key: sk-upstream }` : ''}
+general_settings:
+  master_key: ${key}
+`;
+
+export interface GatewaySettings extends StartSettings {
+  /** `gateway/bin/sluice.js`, of this checkout or another. */
+  launcher: string;
+}
+
+export const startGateway = async ({ directory, core, launcher }: GatewaySettings, upstream: Server, slow?: Server): Promise<Gateway> => {
+  const port = freePort();
+  const file = join(directory, `gateway-${port}.yaml`);
+  const logFile = join(directory, `gateway-${port}.log`);
+  writeFileSync(file, configOf(upstream, slow));
+  const begun = performance.now();
+  const child = start(['node', launcher, '--config', file, '--port', String(port)], {
+    core,
+    logFile,
+    env: { HOME: directory, NO_COLOR: '1' },
+  });
+  const attempt = async (): Promise<boolean> => {
+    const answer = await fetch(`http://127.0.0.1:${port}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: chatBody('same'),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${answer.status} ${text}`);
+    return true;
+  };
+  const exited = child.exited.then((code) => {
+    throw new Error(`the gateway ended with ${code}: ${readFileSync(logFile, 'utf8').slice(-2000)}`);
+  });
+  await Promise.race([waitFor('the gateway', attempt, 10_000, 2), exited]);
+  exited.catch(() => {});
+  const startMs = performance.now() - begun;
+  return { port, child, startMs, pid: treeOf(child.pid).at(-1) as number };
+};
