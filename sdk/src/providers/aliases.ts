@@ -1,0 +1,12 @@
+import type { Endpoint } from '../types/index.ts';
+
+/** Other names of providers, as LiteLLM's users write them. */
+export const aliases: Readonly<Record<string, { provider: string; prefer?: Endpoint }>> = {
+  aiohttp_openai: { provider: 'openai' },
+  azure_text: { provider: 'azure', prefer: 'completions' },
+  fireworks: { provider: 'fireworks_ai' },
+  ollama_chat: { provider: 'ollama' },
+  'text-completion-openai': { provider: 'openai', prefer: 'completions' },
+  together: { provider: 'together_ai' },
+  vllm: { provider: 'hosted_vllm' },
+};

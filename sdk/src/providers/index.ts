@@ -1,0 +1,28 @@
+import type { Provider } from '../types/index.ts';
+import { aliases } from './aliases.ts';
+import { anthropic } from './anthropic/index.ts';
+import { createAzure } from './azure/index.ts';
+import { compatible } from './compatible.ts';
+import { gemini } from './gemini/index.ts';
+import { mock } from './mock/index.ts';
+import { ollama } from './ollama/index.ts';
+import { openai } from './openai/index.ts';
+import { createProviders } from './registry.ts';
+
+/** Every provider. A new one is a row of `compatible.ts`, or a folder and a name here. */
+const builtIn: readonly Provider[] = [anthropic, createAzure(), gemini, mock, ollama, openai, ...compatible];
+
+/** The built-in providers under all their names. */
+export const providers = createProviders(builtIn, aliases);
+
+/** A provider by its id or another of its names (`together`). */
+export const findProvider = (id: string): Provider | undefined => providers.find(id);
+
+export { chooseEndpoint, chooseSpeaks, type Choice } from './choose.ts';
+export { credentialHeaders, type CredentialRequest } from './credentials.ts';
+export { mocked } from './mock/index.ts';
+export { createAzure, type AzureOptions } from './azure/index.ts';
+export { createProviders, type Providers } from './registry.ts';
+export { mustRewrite } from './same-format.ts';
+export { targetOf, type TargetContext, type TargetOptions } from './target.ts';
+export { upstreamUrl } from './url.ts';

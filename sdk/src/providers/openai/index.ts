@@ -1,0 +1,35 @@
+import { openaiChatEndpoints, openaiTraits } from '../../catalog/index.ts';
+import type { Provider, Target } from '../../types/index.ts';
+import { bearer, missingKey, textOption } from '../credentials.ts';
+import { openaiFormats } from '../speaks.ts';
+
+const baseUrl = 'https://api.openai.com/v1';
+
+/** `openai/...` with a base URL of one's own is how any compatible server is written: there a key is no must. */
+const headers = (target: Target): Record<string, string> => {
+  const { provider, apiKey } = target;
+  if (!apiKey && (target.baseUrl === undefined || target.baseUrl === baseUrl)) throw missingKey(provider);
+  const organization = textOption(target, 'organization');
+  const project = textOption(target, 'project');
+  return {
+    ...(apiKey && bearer(apiKey, provider)),
+    ...(organization !== undefined && { 'openai-organization': organization }),
+    ...(project !== undefined && { 'openai-project': project }),
+  };
+};
+
+export const openai: Provider = {
+  id: 'openai',
+  label: 'OpenAI',
+  baseUrl,
+  baseUrlEnv: ['OPENAI_BASE_URL', 'OPENAI_API_BASE'],
+  baseUrlRules: { append: '/v1' },
+  auth: { kind: 'custom', headers },
+  keyEnv: ['OPENAI_API_KEY'],
+  optionsEnv: { organization: ['OPENAI_ORGANIZATION', 'OPENAI_ORG_ID'], project: ['OPENAI_PROJECT_ID'] },
+  speaks: openaiFormats('chat', 'completions', 'responses', 'embeddings'),
+  chatOrder: ['chat', 'responses', 'completions'],
+  chatEndpoints: openaiChatEndpoints,
+  traits: openaiTraits,
+  source: 'https://platform.openai.com/docs/api-reference, 2026-11-21',
+};

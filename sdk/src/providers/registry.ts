@@ -1,0 +1,67 @@
+import { nearest } from '../lib/nearest.ts';
+import { SluiceError, type Endpoint, type Provider } from '../types/index.ts';
+
+/** The providers of a program, by all the names they are called. */
+export interface Providers {
+  readonly list: readonly Provider[];
+  /** Ids and other names, sorted. */
+  readonly prefixes: readonly string[];
+  find(id: string): Provider | undefined;
+  /** @throws SluiceError `not_found` that names the nearest */
+  get(id: string): Provider;
+  /** What a model name's prefix means. */
+  lookUp(prefix: string): { id: string; prefer?: Endpoint; endpoints: readonly Endpoint[] } | undefined;
+  /** The vendor that lives at a host (`api_base: https://api.groq.com/...`). */
+  findByBaseUrl(url: string): Provider | undefined;
+}
+
+/**
+ * @param list a later provider of the same id takes the place of an earlier one
+ * @param aliases other names -> provider and the endpoint that they ask for
+ */
+export const createProviders = (
+  list: readonly Provider[],
+  aliases: Readonly<Record<string, { provider: string; prefer?: Endpoint }>> = {},
+): Providers => {
+  const byId = new Map(list.map((provider) => [provider.id, provider]));
+  const byAlias = new Map(Object.entries(aliases));
+  const byHost = new Map<string, Provider>();
+  for (const provider of byId.values()) {
+    const host = hostOf(provider.baseUrl);
+    // A server on one's own machine has no host that would tell it from others.
+    if (host !== undefined && !host.startsWith('127.')) byHost.set(host, provider);
+  }
+  const prefixes = [...byId.keys(), ...byAlias.keys()].sort();
+
+  const find = (id: string): Provider | undefined => byId.get(id) ?? byId.get(byAlias.get(id)?.provider ?? '');
+  return {
+    list: [...byId.values()],
+    prefixes,
+    find,
+    get(id) {
+      const provider = find(id);
+      if (provider) return provider;
+      const near = nearest(id, prefixes);
+      const hint = near.length > 0 ? ` Did you mean ${near.map((each) => `'${each}'`).join(' or ')}?` : '';
+      throw new SluiceError('not_found', `There is no provider '${id}' here.${hint}`, { param: 'model' });
+    },
+    lookUp(prefix) {
+      const alias = byAlias.get(prefix);
+      const provider = find(prefix);
+      if (!provider) return undefined;
+      return { id: provider.id, endpoints: Object.keys(provider.speaks) as Endpoint[], ...(alias?.prefer && { prefer: alias.prefer }) };
+    },
+    findByBaseUrl(url) {
+      const host = hostOf(url);
+      return host === undefined ? undefined : byHost.get(host);
+    },
+  };
+};
+
+const hostOf = (url: string | undefined): string | undefined => {
+  try {
+    return url === undefined ? undefined : new URL(url).host;
+  } catch {
+    return undefined;
+  }
+};

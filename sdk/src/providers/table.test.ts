@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'bun:test';
+import { nameRules } from '../catalog/index.ts';
+import { aliases } from './aliases.ts';
+import { compatible } from './compatible.ts';
+import { providers } from './index.ts';
+
+/** Providers that later parts bring; their names are known already. */
+const announced = ['cohere'];
+/** Every protocol that a row may name. */
+const protocols = [
+  'openai-chat',
+  'openai-completions',
+  'openai-responses',
+  'anthropic-messages',
+  'gemini',
+  'ollama-chat',
+  'openai-embeddings',
+  'gemini-embeddings',
+  'ollama-embeddings',
+];
+
+describe('the table of providers', () => {
+  test('holds what was promised', () => {
+    expect(providers.list.map(({ id }) => id).sort()).toEqual([
+      'anthropic',
+      'azure',
+      'cerebras',
+      'custom_openai',
+      'deepseek',
+      'fireworks_ai',
+      'gemini',
+      'groq',
+      'hosted_vllm',
+      'llamafile',
+      'lm_studio',
+      'mistral',
+      'mock',
+      'ollama',
+      'openai',
+      'openai_like',
+      'openrouter',
+      'perplexity',
+      'together_ai',
+      'xai',
+    ]);
+  });
+
+  test('rows are in alphabetical order', () => {
+    const ids = compatible.map(({ id }) => id);
+    expect(ids).toEqual([...ids].sort());
+    expect(Object.keys(aliases)).toEqual(Object.keys(aliases).sort());
+  });
+
+  test('names are unique, and other names lead somewhere', () => {
+    expect(new Set(providers.prefixes).size).toBe(providers.prefixes.length);
+    for (const { provider, prefer } of Object.values(aliases)) {
+      expect(providers.find(provider)?.id).toBe(provider);
+      if (prefer) expect(providers.find(provider)!.speaks[prefer]).toBeDefined();
+    }
+    for (const { provider } of nameRules) expect([...announced, ...providers.prefixes]).toContain(provider);
+  });
+
+  test.each(providers.list.map((provider) => [provider.id, provider] as const))('%s is well-formed', (id, provider) => {
+    expect(id).toMatch(/^[a-z0-9_]+$/);
+    expect(provider.label).not.toBe('');
+    expect(provider.source).toMatch(/^https:\/\/\S+, \d{4}-\d{2}-\d{2}$/);
+    if (provider.baseUrl !== undefined) {
+      const url = new URL(provider.baseUrl);
+      // Plain HTTP never leaves the machine.
+      expect(url.protocol === 'https:' || url.hostname === '127.0.0.1').toBe(true);
+      expect(provider.baseUrl.endsWith('/')).toBe(false);
+      expect(url.search + url.hash + url.username).toBe('');
+    }
+    for (const name of [
+      ...provider.keyEnv,
+      ...(provider.baseUrlEnv ?? []),
+      ...(provider.apiVersionEnv ?? []),
+      ...Object.values(provider.optionsEnv ?? {}).flat(),
+    ]) {
+      expect(name).toMatch(/^[A-Z][A-Z0-9_]+$/);
+    }
+    for (const { append, strip } of [provider.baseUrlRules ?? {}]) {
+      for (const each of [...(append === undefined ? [] : [append]), ...(strip ?? [])]) expect(each).toMatch(/^\/.*[^/]$/);
+    }
+    expect(Object.keys(provider.speaks).length).toBeGreaterThan(0);
+    for (const { protocol, path, streamPath } of Object.values(provider.speaks)) {
+      expect(protocols).toContain(protocol);
+      for (const each of [path, streamPath ?? path]) {
+        expect(each).toStartWith('/');
+        // FP-26: no credential has a place in a URL.
+        expect(each).not.toMatch(/[?&](?:key|api[-_]?key|token)=/i);
+      }
+    }
+    for (const endpoint of provider.chatOrder ?? []) expect(provider.speaks[endpoint]).toBeDefined();
+    const lacking = provider.quirks?.lacks ?? [];
+    expect(lacking).toEqual([...lacking].sort());
+  });
+
+  test("a key is demanded of every vendor that is not on one's own machine", () => {
+    for (const { id, auth, keyEnv, keyOptional, baseUrl } of providers.list) {
+      if (auth.kind === 'none' || keyOptional) continue;
+      expect([id, keyEnv.length > 0]).toEqual([id, true]);
+      expect(baseUrl?.startsWith('http:') ?? false).toBe(false);
+    }
+  });
+
+  test('a change of one row changes no other', () => {
+    const [first, second] = compatible;
+    expect(first!.speaks).not.toBe(second!.speaks);
+  });
+});
