@@ -23,10 +23,24 @@ export type { Answer, CallContext, CallFacts, ChatCall, StreamAnswer, StreamChun
 export { countTokens, type TokenCount } from './client/count-tokens.ts';
 export { embed } from './client/embed.ts';
 export { exchange } from './client/exchange.ts';
+export { respond, type ResponseMemory } from './client/respond.ts';
 export { requestIdOf } from './client/failure.ts';
 export { frameSse } from './client/stream-answer.ts';
-export { newId } from './lib/ids.ts';
+export type { Env } from './lib/env.ts';
+export { spliceTopLevel } from './lib/splice.ts';
 export { createSseParser } from './lib/sse.ts';
-export { anthropicMessages, chatProtocols, gemini, openaiChat, openaiCompletions, openaiEmbeddings, openaiResponses, protocolOf } from './protocols/index.ts';
+export {
+  anthropicMessages,
+  chatProtocols,
+  gemini,
+  openaiChat,
+  openaiCompletions,
+  openaiEmbeddings,
+  openaiResponses,
+  protocolOf,
+  type StoredTurn,
+} from './protocols/index.ts';
+export { providers, targetOf } from './providers/index.ts';
+export { createRouter, type Router } from './router/index.ts';
 export { createFetchTransport } from './transport/fetch-transport.ts';
 export { defaultDeadlines } from './transport/deadline.ts';

@@ -1,6 +1,5 @@
 import { estimateTokens } from '../lib/estimate-tokens.ts';
 import { protocolOf } from '../protocols/index.ts';
-import { chooseEndpoint } from '../providers/index.ts';
 import { SluiceError, type ChatRequest, type Dropped, type JsonObject, type Part } from '../types/index.ts';
 import type { CallContext, CallFacts, ChatCall } from './call.ts';
 import { toWireContext } from './prepare.ts';
@@ -23,16 +22,19 @@ export const countTokens = async (call: Omit<ChatCall, 'stream'>, context: CallC
   if (!respond) throw new SluiceError('invalid_request', 'This format has no way to count tokens.');
 
   const request = format.request.fromWire(call.body, call.path);
-  const speaks = chooseEndpoint(target.provider, 'count-tokens');
+  const speaks = target.provider.speaks['count-tokens'];
   const protocol = speaks && protocolOf(speaks.protocol);
-  if (!protocol?.countTokens) {
+  if (!speaks || !protocol?.countTokens) {
     const inputTokens = estimateRequest(request);
     return { inputTokens, estimated: true, json: respond(inputTokens) };
   }
 
   const dropped: Dropped[] = [];
   // Counting must not fail over a parameter that does not count.
-  const wire = protocol.id === format.id ? { ...call.body, model: target.model } : protocol.request.toWire(request, toWireContext(call, true, dropped)).body;
+  const wire =
+    protocol.id === format.id
+      ? { ...call.body, model: target.model }
+      : protocol.request.toWire(request, toWireContext(call, true, dropped)).body;
   const body = JSON.stringify(protocol.countTokens.toWire(wire, { model: target.model }));
   const { json, facts } = await sendJson({ target, speaks, body, errors: protocol.errors, dropped }, context);
   const inputTokens = protocol.countTokens.fromWire(json);

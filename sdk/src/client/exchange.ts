@@ -1,4 +1,5 @@
 import { newId } from '../lib/ids.ts';
+import { mocked } from '../providers/index.ts';
 import { defaultDeadlines, startClock } from '../transport/deadline.ts';
 import { SluiceError, type FromResultContext, type TransportResponse } from '../types/index.ts';
 import type { Answer, CallContext, CallFacts, ChatCall } from './call.ts';
@@ -16,10 +17,11 @@ export const defaultMaxAnswerBytes = 256 * 1024 * 1024;
  * an error before it is thrown here and can be tried elsewhere.
  * @throws SluiceError
  */
-export const exchange = async (call: ChatCall, context: CallContext): Promise<Answer> => {
+export const exchange = async (asked: ChatCall, context: CallContext): Promise<Answer> => {
   const now = context.now ?? Date.now;
+  const target = mocked(asked.target);
+  const call = target === asked.target ? asked : { ...asked, target };
   const prepared = await prepare(call, context.dropParams ?? false);
-  const { target } = call;
   const where = { provider: target.provider.id, model: target.model };
   const deadlines = { ...defaultDeadlines, ...context.deadlines, ...target.deadlines };
   const clock = startClock(deadlines, context.signal);

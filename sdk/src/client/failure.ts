@@ -3,7 +3,15 @@ import { SluiceError, type ChatProtocol, type TransportResponse } from '../types
 import type { ChatCall } from './call.ts';
 
 /** Where vendors put the id that their support asks for. */
-const requestIdHeaders = ['x-request-id', 'request-id', 'apim-request-id', 'x-amzn-requestid', 'x-goog-request-id', 'x-groq-request-id', 'cf-ray'];
+const requestIdHeaders = [
+  'x-request-id',
+  'request-id',
+  'apim-request-id',
+  'x-amzn-requestid',
+  'x-goog-request-id',
+  'x-groq-request-id',
+  'cf-ray',
+];
 
 export const requestIdOf = (headers: Headers): string | undefined => {
   for (const name of requestIdHeaders) {
@@ -33,7 +41,10 @@ export const failureOf = async (
   const body = key ? text.replaceAll(key, String(target.apiKey)) : text;
   const { status, headers } = response;
   if (status >= 300 && status < 400) {
-    return new SluiceError('bad_gateway', `The provider answered with a redirect (${status}); check the base URL.`, { ...where, retry: false });
+    return new SluiceError('bad_gateway', `The provider answered with a redirect (${status}); check the base URL.`, {
+      ...where,
+      retry: false,
+    });
   }
   const error = protocol.errors.fromWire({ status, headers, body });
   const requestId = error.upstream?.requestId ?? requestIdOf(headers);

@@ -2,7 +2,7 @@ import { dropPath } from '../lib/drop-path.ts';
 import { spliceTopLevel } from '../lib/splice.ts';
 import { openaiChat, protocolOf } from '../protocols/index.ts';
 import { sealedMark } from '../protocols/shared/seal.ts';
-import { chooseSpeaks, credentialHeaders, upstreamUrl } from '../providers/index.ts';
+import { chooseSpeaks, credentialHeaders, mustRewrite, upstreamUrl } from '../providers/index.ts';
 import {
   SluiceError,
   type ChatProtocol,
@@ -56,12 +56,16 @@ export const prepare = async (call: ChatCall, dropParams: boolean): Promise<Prep
     ...target.provider.headers,
     ...('headers' in wire ? joinBeta(wire.headers, same ? call.headers : undefined) : undefined),
     ...target.headers,
-    ...(await credentialHeaders(target, { method: 'POST', url, body: text })),
   };
+  Object.assign(headers, await credentialHeaders(target, { method: 'POST', url, body: text, headers }));
   return { protocol, same, url, headers, text, dropped, request, ...('hints' in wire && wire.hints && { hints: wire.hints }) };
 };
 
-export const toWireContext = (call: { format: { id: ProtocolId }; target: Target; body: JsonObject }, dropParams: boolean, dropped: Dropped[]): ToWireContext => {
+export const toWireContext = (
+  call: { format: { id: ProtocolId }; target: Target; body: JsonObject },
+  dropParams: boolean,
+  dropped: Dropped[],
+): ToWireContext => {
   const { target, format } = call;
   const mayDrop = target.dropParams ?? dropParams;
   return {
@@ -76,11 +80,15 @@ export const toWireContext = (call: { format: { id: ProtocolId }; target: Target
       if (target.allowParams?.includes(parameter)) return;
       const reason = why ?? `${target.provider.label} (${target.model}) does not take it`;
       if (!mayDrop) {
-        throw new SluiceError('unsupported_parameter', `'${parameter}' is not supported: ${reason}. Leave it out, or set drop_params: true to have it dropped.`, {
-          param: parameter,
-          provider: target.provider.id,
-          model: target.model,
-        });
+        throw new SluiceError(
+          'unsupported_parameter',
+          `'${parameter}' is not supported: ${reason}. Leave it out, or set drop_params: true to have it dropped.`,
+          {
+            param: parameter,
+            provider: target.provider.id,
+            model: target.model,
+          },
+        );
       }
       dropped.push({ what: parameter, why: reason });
     },
@@ -91,10 +99,7 @@ export const toWireContext = (call: { format: { id: ProtocolId }; target: Target
 const needsRewrite = ({ body, text, format }: ChatCall, quirks: Quirks): boolean => {
   // A text sealed for a foreign format must not reach any provider (see protocols/shared/seal.ts).
   if ((text ?? JSON.stringify(body)).includes(sealedMark)) return true;
-  if (format.id !== openaiChat.id) return false;
-  if (quirks.contentAsString || quirks.toolChoiceRequired || quirks.developerRole) return true;
-  for (const name of Object.keys(quirks.rename ?? {})) if (body[name] !== undefined) return true;
-  return quirks.lacks?.some((name) => body[name] !== undefined) ?? false;
+  return format.id === openaiChat.id && mustRewrite(body, quirks);
 };
 
 /** The client's own text with only what must change changed. */
@@ -102,7 +107,8 @@ const passOn = (call: ChatCall, protocol: ChatProtocol, context: ToWireContext):
   const { body, target } = call;
   const changes: Record<string, unknown> = {};
   if ('model' in body) changes['model'] = target.model;
-  for (const [name, value] of Object.entries(defaultMembers(target, protocol, context))) if (body[name] === undefined) changes[name] = value;
+  for (const [name, value] of Object.entries(defaultMembers(target, protocol, context)))
+    if (body[name] === undefined) changes[name] = value;
   Object.assign(changes, target.extraBody);
   if (target.alwaysDrop?.length) return finish({ ...body, ...changes }, call);
   const members: Record<string, string | undefined> = {};
@@ -115,17 +121,26 @@ const defaultMembers = (target: Target, protocol: ChatProtocol, context: ToWireC
   const defaults = target.defaults;
   if (!defaults || Object.keys(defaults).length === 0) return {};
   if (protocol.id === openaiChat.id) return { ...defaults };
-  const { model: _model, messages: _messages, input: _input, contents: _contents, ...members } = protocol.request.toWire(
-    openaiChat.request.fromWire({ model: target.model, messages: [], ...defaults }),
-    context,
-  ).body;
+  const {
+    model: _model,
+    messages: _messages,
+    input: _input,
+    contents: _contents,
+    ...members
+  } = protocol.request.toWire(openaiChat.request.fromWire({ model: target.model, messages: [], ...defaults }), context).body;
   return members;
 };
 
 const withDefaults = (request: ChatRequest, target: Target): ChatRequest => {
   const defaults = target.defaults;
   if (!defaults || Object.keys(defaults).length === 0) return request;
-  const { messages: _messages, model: _model, stream: _stream, unknown, ...given } = openaiChat.request.fromWire({
+  const {
+    messages: _messages,
+    model: _model,
+    stream: _stream,
+    unknown,
+    ...given
+  } = openaiChat.request.fromWire({
     model: target.model,
     messages: [],
     ...defaults,
@@ -166,4 +181,3 @@ const joinBeta = (made: Readonly<Record<string, string>> | undefined, client: He
   }
   return result;
 };
-

@@ -1,4 +1,4 @@
-import { chooseEndpoint, credentialHeaders, upstreamUrl } from '../providers/index.ts';
+import { credentialHeaders, upstreamUrl } from '../providers/index.ts';
 import { defaultDeadlines, startClock } from '../transport/deadline.ts';
 import { SluiceError, type ChatProtocol, type Dropped, type JsonObject, type Speaks, type Target } from '../types/index.ts';
 import type { CallContext, CallFacts } from './call.ts';
@@ -19,26 +19,40 @@ export interface JsonAnswer {
  * @throws SluiceError
  */
 export const sendJson = async (
-  { target, speaks, body, errors, dropped }: { target: Target; speaks: Speaks; body: string; errors: ChatProtocol['errors']; dropped: Dropped[] },
+  {
+    target,
+    speaks,
+    body,
+    errors,
+    dropped,
+  }: { target: Target; speaks: Speaks; body: string; errors: ChatProtocol['errors']; dropped: Dropped[] },
   context: CallContext,
 ): Promise<JsonAnswer> => {
   const now = context.now ?? Date.now;
   const deadlines = { ...defaultDeadlines, ...context.deadlines, ...target.deadlines };
   const url = upstreamUrl(target, speaks, false);
-  const headers = {
+  const headers: Record<string, string> = {
     'content-type': 'application/json',
     accept: 'application/json',
     ...target.provider.headers,
     ...target.headers,
-    ...(await credentialHeaders(target, { method: 'POST', url, body })),
   };
+  Object.assign(headers, await credentialHeaders(target, { method: 'POST', url, body, headers }));
   const clock = startClock(deadlines, context.signal);
   const sentAt = now();
   try {
     clock.signal.throwIfAborted();
     const transport = target.provider.transport ?? context.transport;
     const { connectTimeoutMs } = deadlines;
-    const response = await transport({ method: 'POST', url, headers, body, signal: clock.signal, connectTimeoutMs, options: target.options });
+    const response = await transport({
+      method: 'POST',
+      url,
+      headers,
+      body,
+      signal: clock.signal,
+      connectTimeoutMs,
+      options: target.options,
+    });
     const headersAt = now();
     if (response.status < 200 || response.status > 299) throw await failureOf(response, { errors }, { target }, now());
     const bytes = await response.bytes(context.maxAnswerBytes ?? defaultMaxAnswerBytes);
@@ -61,15 +75,11 @@ export const sendJson = async (
     return { json, bytes, facts };
   } catch (cause) {
     if (SluiceError.is(cause)) throw cause.with({ provider: target.provider.id, model: target.model });
-    throw new SluiceError('internal', `Unexpected failure: ${cause instanceof Error ? cause.message : String(cause)}`, { cause, retry: false });
+    throw new SluiceError('internal', `Unexpected failure: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+      retry: false,
+    });
   } finally {
     clock.stop();
   }
-};
-
-/** How a target is spoken to for an endpoint. @throws SluiceError `invalid_request` if the provider lacks it */
-export const speaksFor = (target: Target, endpoint: 'embeddings' | 'count-tokens'): Speaks => {
-  const speaks = chooseEndpoint(target.provider, endpoint);
-  if (speaks) return speaks;
-  throw new SluiceError('invalid_request', `${target.provider.label} has no ${endpoint} endpoint.`, { provider: target.provider.id, model: target.model });
 };

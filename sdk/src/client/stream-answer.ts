@@ -29,11 +29,12 @@ const maxHeldBytes = 64 * 1024;
  */
 export const streamAnswer = async (parts: AnswerParts, holdMs: number): Promise<StreamAnswer> => {
   const { response, clock, facts, now, prepared } = parts;
-  const relay: Relay = !isStream(response.headers) && !looksStreamed(response.headers)
-    ? await wholeRelay(parts)
-    : prepared.same
-      ? passThrough(parts)
-      : translate(parts);
+  const relay: Relay =
+    !isStream(response.headers) && !looksStreamed(response.headers)
+      ? await wholeRelay(parts)
+      : prepared.same
+        ? passThrough(parts)
+        : translate(parts);
 
   const held: StreamChunk[] = [];
   let heldBytes = 0;
@@ -119,13 +120,19 @@ export const streamAnswer = async (parts: AnswerParts, holdMs: number): Promise<
 
 const toFailure = (cause: unknown, { facts }: AnswerParts): SluiceError => {
   const where = { provider: facts.provider, model: facts.model };
-  if (!SluiceError.is(cause)) return new SluiceError('invalid_response', `The provider's stream cannot be read: ${String(cause)}`, { ...where, cause, retry: false });
+  if (!SluiceError.is(cause))
+    return new SluiceError('invalid_response', `The provider's stream cannot be read: ${String(cause)}`, { ...where, cause, retry: false });
   // Output has gone out: whatever it was, the call cannot be sent again as a whole.
-  if (cause.code === 'connection') return new SluiceError('stream_interrupted', 'The connection to the provider broke before the answer was complete.', { ...where, cause });
+  if (cause.code === 'connection')
+    return new SluiceError('stream_interrupted', 'The connection to the provider broke before the answer was complete.', {
+      ...where,
+      cause,
+    });
   return cause.with({ ...where, retry: false });
 };
 
-const sizeOf = (chunk: StreamChunk): number => (chunk instanceof Uint8Array ? chunk.length : chunk.reduce((sum, { data }) => sum + data.length, 0));
+const sizeOf = (chunk: StreamChunk): number =>
+  chunk instanceof Uint8Array ? chunk.length : chunk.reduce((sum, { data }) => sum + data.length, 0);
 
 /** A server that forgets the content type of its stream, as small ones do. */
 const looksStreamed = (headers: Headers): boolean => {
@@ -261,7 +268,8 @@ const wholeRelay = async ({ call, prepared, response, facts, writing, maxAnswerB
 const parserOf = (framing: string, onEvent: (event: WireEvent) => void): SseParser =>
   framing === 'ndjson' ? createNdjsonParser((data) => onEvent({ data })) : createSseParser(onEvent);
 
-const interrupted = (): SluiceError => new SluiceError('stream_interrupted', 'The provider closed the stream before the answer was complete.');
+const interrupted = (): SluiceError =>
+  new SluiceError('stream_interrupted', 'The provider closed the stream before the answer was complete.');
 
 /** What the parsers throw is about the provider's bytes. */
 const readable = (parse: () => void): void => {
@@ -269,10 +277,14 @@ const readable = (parse: () => void): void => {
     parse();
   } catch (cause) {
     if (SluiceError.is(cause)) throw cause;
-    throw new SluiceError('invalid_response', `The provider's stream cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-      retry: false,
-    });
+    throw new SluiceError(
+      'invalid_response',
+      `The provider's stream cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        cause,
+        retry: false,
+      },
+    );
   }
 };
 

@@ -41,7 +41,12 @@ export const wholeAnswer = async ({ call, prepared, response, facts, writing, no
   return translated(call.format.response.toWire(protocol.response.fromWire(json, prepared.hints), writing), facts);
 };
 
-const translated = (json: JsonObject, facts: CallFacts): WholeAnswer => ({ kind: 'whole', facts, body: JSON.stringify(json), json: () => json });
+const translated = (json: JsonObject, facts: CallFacts): WholeAnswer => ({
+  kind: 'whole',
+  facts,
+  body: JSON.stringify(json),
+  json: () => json,
+});
 
 export const isStream = (headers: Headers): boolean => /event-stream|ndjson/.test(headers.get('content-type') ?? '');
 
@@ -58,7 +63,11 @@ export const parseAnswer = (bytes: Uint8Array, { headers, status }: TransportRes
     value = JSON.parse(text);
   } catch (cause) {
     const type = headers.get('content-type') ?? 'no content type';
-    throw new SluiceError('invalid_response', `The provider answered ${status} with something that is not JSON (${type}, ${bytes.length} bytes).`, { cause });
+    throw new SluiceError(
+      'invalid_response',
+      `The provider answered ${status} with something that is not JSON (${type}, ${bytes.length} bytes).`,
+      { cause },
+    );
   }
   if (!isObject(value)) throw new SluiceError('invalid_response', `The provider answered ${status} with JSON that is not an object.`);
   return value;

@@ -40,3 +40,12 @@ export const embeddingProtocolOf = (id: ProtocolId): EmbeddingProtocol => {
 export const errorsOf = (id: ProtocolId): ChatProtocol['errors'] => embeddingsById.get(id)?.errors ?? protocolOf(id).errors;
 
 export { anthropicMessages, gemini, openaiChat, openaiCompletions, openaiEmbeddings, openaiResponses };
+export {
+  createResponseWatcher,
+  needsProviderMemory,
+  previousResponseId,
+  turnOf,
+  turnsUpTo,
+  withHistory,
+  type StoredTurn,
+} from './openai-responses/history.ts';

@@ -63,7 +63,11 @@ export interface ChatCompletionFunctionTool {
 }
 export interface ChatCompletionCustomTool {
   type: 'custom';
-  custom: { name: string; description?: string; format?: { type: 'text' } | { type: 'grammar'; grammar: { definition: string; syntax: 'lark' | 'regex' } } };
+  custom: {
+    name: string;
+    description?: string;
+    format?: { type: 'text' } | { type: 'grammar'; grammar: { definition: string; syntax: 'lark' | 'regex' } };
+  };
 }
 export type ChatCompletionTool = ChatCompletionFunctionTool | ChatCompletionCustomTool;
 
@@ -78,7 +82,10 @@ export type ChatCompletionToolChoice =
 export type ChatResponseFormat =
   | { type: 'text' }
   | { type: 'json_object' }
-  | { type: 'json_schema'; json_schema: { name: string; description?: string; schema?: { [key: string]: unknown }; strict?: boolean | null } };
+  | {
+      type: 'json_schema';
+      json_schema: { name: string; description?: string; schema?: { [key: string]: unknown }; strict?: boolean | null };
+    };
 
 /** The body of a chat call: OpenAI's own. What is not listed is passed to the provider as it is. */
 export interface ChatCompletionParams {
@@ -106,7 +113,10 @@ export interface ChatCompletionParams {
   modalities?: ('text' | 'audio')[] | null;
   audio?: { voice: string; format: 'wav' | 'aac' | 'mp3' | 'flac' | 'opus' | 'pcm16' } | null;
   prediction?: { type: 'content'; content: string | ChatCompletionTextPart[] } | null;
-  web_search_options?: { search_context_size?: 'low' | 'medium' | 'high'; user_location?: { type: 'approximate'; approximate: { [key: string]: string } } | null };
+  web_search_options?: {
+    search_context_size?: 'low' | 'medium' | 'high';
+    user_location?: { type: 'approximate'; approximate: { [key: string]: string } } | null;
+  };
   service_tier?: 'auto' | 'default' | 'flex' | 'scale' | 'priority' | null;
   stream_options?: { include_usage?: boolean; include_obfuscation?: boolean } | null;
   metadata?: { [key: string]: string } | null;

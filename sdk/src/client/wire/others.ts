@@ -114,7 +114,11 @@ export interface GenerateContentParams {
 }
 
 export interface GenerateContentResponse {
-  candidates?: { content?: { role?: string; parts?: { text?: string; [member: string]: unknown }[] }; finishReason?: string; index?: number }[];
+  candidates?: {
+    content?: { role?: string; parts?: { text?: string; [member: string]: unknown }[] };
+    finishReason?: string;
+    index?: number;
+  }[];
   usageMetadata?: { promptTokenCount?: number; candidatesTokenCount?: number; totalTokenCount?: number; [count: string]: unknown };
   modelVersion?: string;
   responseId?: string;

@@ -1,0 +1,47 @@
+/**
+ * A model as `provider/model`, or a vendor's own name (`gpt-4o`). The names listed are for completion in an editor; any
+ * other is as good. Each provider's own documentation is the source (read 2026-11-21).
+ */
+export type Model = KnownModel | `${ProviderPrefix}/${string}` | (string & {});
+
+export type ProviderPrefix =
+  | 'anthropic'
+  | 'azure'
+  | 'cerebras'
+  | 'deepseek'
+  | 'fireworks_ai'
+  | 'gemini'
+  | 'groq'
+  | 'hosted_vllm'
+  | 'llamafile'
+  | 'lm_studio'
+  | 'mistral'
+  | 'mock'
+  | 'ollama'
+  | 'openai'
+  | 'openrouter'
+  | 'perplexity'
+  | 'together_ai'
+  | 'xai';
+
+type KnownModel =
+  | 'anthropic/claude-haiku-4-5'
+  | 'anthropic/claude-opus-4-5'
+  | 'anthropic/claude-sonnet-4-5'
+  | 'deepseek/deepseek-chat'
+  | 'deepseek/deepseek-reasoner'
+  | 'gemini/gemini-2.5-flash'
+  | 'gemini/gemini-2.5-pro'
+  | 'gemini/gemini-3-pro-preview'
+  | 'groq/llama-3.3-70b-versatile'
+  | 'mistral/mistral-large-latest'
+  | 'mock/echo'
+  | 'mock/tools'
+  | 'ollama/llama3.2'
+  | 'openai/gpt-4.1'
+  | 'openai/gpt-4o'
+  | 'openai/gpt-4o-mini'
+  | 'openai/gpt-5'
+  | 'openai/gpt-5-mini'
+  | 'openai/o3'
+  | 'xai/grok-4';
