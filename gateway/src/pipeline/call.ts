@@ -1,0 +1,115 @@
+import { SluiceError, type CallContext, type CallFacts, type Dropped, type Target, type Transport } from 'sluice/kit';
+import { deadlinesFor } from '../config/deadlines.ts';
+import type { Deployment } from '../config/snapshot.ts';
+import type { CallRecord } from '../telemetry/call-record.ts';
+import type { Live } from './live.ts';
+
+/** One call on its way through the gateway: what is known of it so far. */
+export interface CallState {
+  readonly callId: string;
+  readonly route: string;
+  readonly live: Live;
+  /** `clock()` when the request came. */
+  readonly startedAt: number;
+  /** Unix milliseconds with fractions. */
+  readonly clock: () => number;
+  readonly signal: AbortSignal;
+  stream: boolean;
+  /** As the client asked for it. */
+  model?: string;
+  deployment?: Deployment;
+  attempts: number;
+  /** Time that failed tries and waits between them took, in milliseconds: not the gateway's own. */
+  waitedMs: number;
+  /** What the gateway added, in milliseconds; known when the answer's headers go out. */
+  overheadMs?: number;
+  facts?: CallFacts;
+  /** Gateway members of the request that are not built yet. */
+  ignored: readonly Dropped[];
+  clientAddress?: string;
+}
+
+/** What the request itself asks of the gateway. */
+export interface Asked {
+  maxRetries?: number;
+  timeoutMs?: number;
+  streamTimeoutMs?: number;
+  dropParams?: boolean;
+  mock?: Record<string, unknown>;
+}
+
+/** Whatever kind of call: find a deployment, make it, try another one. @throws SluiceError */
+export const runCall = async <T extends { facts?: CallFacts }>(
+  state: CallState,
+  transport: Transport,
+  asked: Asked,
+  make: (target: Target, context: CallContext) => Promise<T>,
+): Promise<T> => {
+  const { live, model } = state;
+  if (model === undefined || model === '')
+    throw new SluiceError('invalid_request', "'model' is missing: say which model is to answer.", { param: 'model' });
+  const begun = state.clock();
+  const answer = await live.router.run(
+    model,
+    async ({ deployment: { payload: deployment }, model: upstreamModel }) => {
+      if (state.attempts++ > 0) state.waitedMs = state.clock() - begun;
+      state.deployment = deployment;
+      const target = withMock(live.targetOf(deployment, upstreamModel), asked.mock);
+      const context: CallContext = {
+        transport,
+        deadlines: deadlinesFor(live.snapshot, deployment, state.stream, asked),
+        signal: state.signal,
+        now: state.clock,
+        ...(asked.dropParams !== undefined && { dropParams: asked.dropParams }),
+      };
+      return make(target, context);
+    },
+    { signal: state.signal, ...(asked.maxRetries !== undefined && { numRetries: asked.maxRetries }) },
+  );
+  state.facts = answer.facts;
+  return answer;
+};
+
+const withMock = (target: Target, mock: Record<string, unknown> | undefined): Target =>
+  mock ? { ...target, options: { ...target.options, ...mock } } : target;
+
+/** The record of a call that is over. */
+export const recordOf = (state: CallState, status: number, failure: unknown): CallRecord => {
+  const { facts, deployment, startedAt } = state;
+  const endedAt = state.clock();
+  const error = SluiceError.is(failure) ? failure : undefined;
+  return {
+    callId: state.callId,
+    route: state.route,
+    // What a client made up must not become a label: only names that a deployment took.
+    model: deployment ? state.model : undefined,
+    deploymentId: deployment?.id,
+    provider: facts?.provider ?? error?.provider,
+    upstreamModel: facts?.model ?? error?.model,
+    same: facts?.same,
+    stream: state.stream,
+    status: error?.code === 'client_closed_request' ? 499 : status,
+    errorCode: error?.code,
+    // A provider's message may quote the prompt; only ours is known not to.
+    errorMessage: error && !error.upstream ? error.message : undefined,
+    upstreamStatus: facts?.status ?? (error?.upstream ? error.status : undefined),
+    upstreamRequestId: error?.upstream?.requestId,
+    attempts: state.attempts,
+    durationMs: endedAt - startedAt,
+    firstOutputMs: facts?.firstOutputAt === undefined ? undefined : facts.firstOutputAt - startedAt,
+    overheadMs: state.overheadMs,
+    usage: facts?.usage,
+    dropped: [...(facts?.dropped ?? []), ...state.ignored],
+    clientAddress: status === 401 ? state.clientAddress : undefined,
+  };
+};
+
+/**
+ * What the gateway added until now, when headers go out, in milliseconds: all the time but the upstream's. The upstream's
+ * ends with a whole answer's last byte, or with a stream's first output.
+ */
+export const overheadOf = ({ facts, startedAt, waitedMs, stream }: CallState, now: number): number | undefined => {
+  if (!facts) return undefined;
+  const upstreamEnd = stream ? (facts.firstOutputAt ?? now) : (facts.endedAt ?? now);
+  return Math.max(0, facts.sentAt - startedAt - waitedMs) + Math.max(0, now - upstreamEnd);
+};

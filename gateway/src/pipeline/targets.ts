@@ -1,0 +1,71 @@
+import { providers, SluiceError, targetOf, type Env, type Target } from 'sluice/kit';
+import { reveal } from '../config/reveal.ts';
+import type { Deployment } from '../config/snapshot.ts';
+
+/** More different models than this are asked for through wildcards only by mistake. */
+const maxCached = 2000;
+
+/**
+ * Deployments as targets of calls. Made once a deployment and model, since a target carries what its provider has
+ * worked out for it (parsed addresses, fetched tokens).
+ */
+export const createTargets = (env: Env): ((deployment: Deployment, model: string) => Target) => {
+  const cache = new Map<string, Target>();
+  return (deployment, model) => {
+    if (deployment.unsetVariables.length > 0) {
+      const names = deployment.unsetVariables.join(', ');
+      throw new SluiceError(
+        'authentication',
+        `The model '${deployment.modelName}' needs the environment variable ${names}, which is not set where the gateway runs.`,
+        {
+          status: 500,
+          retry: false,
+        },
+      );
+    }
+    const key = `${deployment.id}\n${model}`;
+    const known = cache.get(key);
+    if (known) return known;
+    const made = makeTarget(deployment, model, env);
+    if (cache.size >= maxCached) cache.clear();
+    cache.set(key, made);
+    return made;
+  };
+};
+
+const makeTarget = (deployment: Deployment, model: string, env: Env): Target => {
+  const { provider, apiKey, apiBase, apiVersion, organization, headers, extraBody, defaults, azure, mock, mode } = deployment;
+  const options: Record<string, unknown> = {
+    ...(azure?.tenantId !== undefined && { tenant_id: azure.tenantId }),
+    ...(azure?.clientId !== undefined && { client_id: azure.clientId }),
+    ...(azure?.clientSecret && { client_secret: azure.clientSecret }),
+    ...(azure?.adToken && { azure_ad_token: azure.adToken }),
+    ...mockOptions(mock),
+  };
+  return targetOf(
+    {
+      model,
+      ...(provider !== undefined && { provider }),
+      ...(apiKey && { apiKey }),
+      ...(apiBase !== undefined && { baseUrl: apiBase }),
+      ...(apiVersion !== undefined && { apiVersion }),
+      headers: { ...(organization !== undefined && { 'openai-organization': organization }), ...reveal(headers) },
+      extraBody: reveal(extraBody),
+      defaults: reveal(defaults),
+      dropParams: deployment.dropParams,
+      alwaysDrop: deployment.additionalDropParams,
+      allowParams: deployment.allowedOpenaiParams,
+      ...(mode === 'responses' && { prefer: 'responses' }),
+      ...(Object.keys(options).length > 0 && { options }),
+    },
+    { providers, env },
+  );
+};
+
+/** What makes a call be answered without its provider, in the mock provider's words. */
+export const mockOptions = (mock: Deployment['mock']): Record<string, unknown> => ({
+  ...(mock?.response !== undefined && { mock_response: mock.response }),
+  ...(mock?.toolCalls !== undefined && { mock_tool_calls: mock.toolCalls }),
+  ...(mock?.timeout !== undefined && { mock_timeout: mock.timeout }),
+  ...(mock?.delayMs !== undefined && { mock_delay: mock.delayMs / 1000 }),
+});

@@ -1,0 +1,65 @@
+import { SluiceError, type JsonObject } from 'sluice/kit';
+
+export interface JsonBody {
+  /** As it was sent. */
+  text: string;
+  json: JsonObject;
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * Reads a request's body as a JSON object.
+ * @throws SluiceError `unsupported_media_type`, `request_too_large`, `invalid_request` (not UTF-8, not JSON, not an object)
+ */
+export const readJson = async (request: Request, maxBytes: number): Promise<JsonBody> => {
+  const type = request.headers.get('content-type');
+  if (type !== null && !/^\s*(?:application\/(?:[\w.+-]*\+)?json|text\/(?:json|plain))\b/i.test(type)) {
+    throw new SluiceError('unsupported_media_type', `The request's content type is ${type.split(';')[0]}: send application/json.`);
+  }
+  const bytes = await readBytes(request, maxBytes);
+  let text: string;
+  try {
+    text = decoder.decode(bytes);
+  } catch (cause) {
+    throw new SluiceError('invalid_request', 'The request body is not valid UTF-8.', { cause });
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    // The engine's message may quote the body, so only that it failed is told.
+    throw new SluiceError(
+      'invalid_request',
+      text.trim() === '' ? 'The request body is empty: send a JSON object.' : 'The request body is not valid JSON.',
+      { cause },
+    );
+  }
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    throw new SluiceError('invalid_request', 'The request body must be a JSON object.');
+  return { text, json: json as JsonObject };
+};
+
+const tooLarge = (maxBytes: number): SluiceError =>
+  new SluiceError(
+    'request_too_large',
+    `The request body is larger than ${maxBytes} bytes. The gateway's limit is general_settings.max_request_size_mb.`,
+  );
+
+const readBytes = async (request: Request, maxBytes: number): Promise<Uint8Array> => {
+  const declared = request.headers.get('content-length');
+  if (declared !== null) {
+    if (Number(declared) > maxBytes) throw tooLarge(maxBytes);
+    return new Uint8Array(await request.arrayBuffer());
+  }
+  if (!request.body) return new Uint8Array();
+  // Of unknown length: counted as it comes.
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of request.body) {
+    length += piece.length;
+    if (length > maxBytes) throw tooLarge(maxBytes);
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
+};

@@ -1,0 +1,18 @@
+import { SluiceError, type ChatProtocol } from 'sluice/kit';
+
+/** A failure of ours that nobody foresaw: told without its inner words, which may hold anything. */
+export const asSluiceError = (cause: unknown): SluiceError =>
+  SluiceError.is(cause) ? cause : new SluiceError('internal', 'The gateway failed to handle the request; its log says more.', { cause });
+
+/** The most a client is told to wait. Seconds. */
+const maxRetryAfterSeconds = 3600;
+
+/** An error as an HTTP answer in the client's own format. */
+export const errorResponse = (error: SluiceError, format: Pick<ChatProtocol, 'errors'>, headers: Record<string, string>): Response => {
+  const { status, body } = format.errors.toWire(error);
+  const all: Record<string, string> = { 'content-type': 'application/json; charset=utf-8', ...headers };
+  if (error.retryAfterMs !== undefined) all['retry-after'] = String(Math.min(maxRetryAfterSeconds, Math.ceil(error.retryAfterMs / 1000)));
+  const requestId = error.upstream?.requestId;
+  if (requestId !== undefined && /^[\x20-\x7e]+$/.test(requestId)) all['x-request-id'] = all['request-id'] = requestId;
+  return new Response(JSON.stringify(body), { status, headers: all });
+};

@@ -1,0 +1,39 @@
+/** A model as the listings show it. */
+export interface ListedModel {
+  id: string;
+  provider: string;
+}
+
+/** When the models were made is not known; LiteLLM's clients expect a number, and it gives this one. */
+const created = 1677610602;
+const createdAt = new Date(created * 1000).toISOString();
+
+/** A listing in the client's format. */
+interface ModelFormat {
+  one(model: ListedModel): object;
+  list(models: readonly ListedModel[]): object;
+}
+
+const openai: ModelFormat = {
+  one: ({ id, provider }) => ({ id, object: 'model', created, owned_by: provider }),
+  list: (models) => ({ object: 'list', data: models.map(openai.one) }),
+};
+
+const anthropic: ModelFormat = {
+  one: ({ id }) => ({ type: 'model', id, display_name: id, created_at: createdAt }),
+  list: (models) => ({
+    data: models.map(anthropic.one),
+    has_more: false,
+    first_id: models[0]?.id ?? null,
+    last_id: models.at(-1)?.id ?? null,
+  }),
+};
+
+const gemini: ModelFormat = {
+  one: ({ id }) => ({ name: `models/${id}`, displayName: id, supportedGenerationMethods: ['generateContent', 'countTokens'] }),
+  list: (models) => ({ models: models.map(gemini.one) }),
+};
+
+/** Anthropic's clients ask on OpenAI's path and are known by their version header. */
+export const modelFormat = (path: 'openai' | 'gemini', headers: Headers): ModelFormat =>
+  path === 'gemini' ? gemini : headers.has('anthropic-version') ? anthropic : openai;

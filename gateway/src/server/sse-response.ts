@@ -1,0 +1,140 @@
+import { createSseParser, frameSse, SluiceError, type StreamAnswer, type StreamChunk, type WireEvent } from 'sluice/kit';
+
+/** How a client reads a stream: server-sent events, or (Gemini without `alt=sse`) one JSON array that grows. */
+export interface ClientFraming {
+  contentType: string;
+  frame(chunk: StreamChunk): Uint8Array | string;
+  /** What ends the stream. */
+  close(): string;
+  /** What keeps a silent connection alive. */
+  keepAlive: string;
+}
+
+export const sseFraming: ClientFraming = {
+  contentType: 'text/event-stream; charset=utf-8',
+  frame: (chunk) => (chunk instanceof Uint8Array ? chunk : frameSse(chunk)),
+  close: () => '',
+  keepAlive: ': keep-alive\n\n',
+};
+
+/** JSON allows white space between the array's members, so a line break keeps it alive. */
+export const jsonArrayFraming = (): ClientFraming => {
+  let first = true;
+  const member = ({ data }: WireEvent): string => {
+    const text = (first ? '[' : ',\r\n') + data;
+    first = false;
+    return text;
+  };
+  let text = '';
+  const parser = createSseParser((event) => (text += member(event)));
+  return {
+    contentType: 'application/json; charset=utf-8',
+    frame(chunk) {
+      text = '';
+      if (chunk instanceof Uint8Array) parser.push(chunk);
+      else for (const event of chunk) text += member(event);
+      return text;
+    },
+    close: () => (first ? '[]' : ']'),
+    keepAlive: '\n',
+  };
+};
+
+export interface SseOptions {
+  framing: ClientFraming;
+  /** The call; settles at its first output, rejects on a failure before that. */
+  answer: Promise<StreamAnswer>;
+  /** How long headers wait for the answer, in milliseconds. */
+  headerWaitMs: number;
+  /** Between comments on a silent stream, in milliseconds; 0: none. */
+  keepAliveMs: number;
+  /** Headers, given what is known by then. */
+  headers(answer: StreamAnswer | undefined): Record<string, string>;
+  /** Events of the client's format for a failure after the headers have gone. */
+  errorEvents(error: SluiceError): readonly WireEvent[];
+  /** The client left. */
+  cancel(): void;
+  /** Once, whatever happens: `failure` is undefined for a complete answer. */
+  ended(answer: StreamAnswer | undefined, failure: unknown): void;
+}
+
+/**
+ * A streamed response. Its headers wait for the answer to begin, so that an early failure is a plain HTTP error (thrown
+ * from here); if that takes too long they go out and comments keep the connection alive (FP-22, FP-72). The stream is
+ * pulled: a slow client slows the upstream.
+ */
+export const sseResponse = async (options: SseOptions): Promise<Response> => {
+  const { answer: pending, framing, keepAliveMs } = options;
+  let answer = await within(pending, options.headerWaitMs);
+  let heartbeat: ReturnType<typeof setTimeout> | undefined;
+  let over = false;
+
+  const end = (failure: unknown) => {
+    if (over) return;
+    over = true;
+    clearTimeout(heartbeat);
+    options.ended(answer, failure);
+  };
+
+  const body = new ReadableStream<Uint8Array | string>({
+    start(controller) {
+      if (keepAliveMs <= 0) return;
+      const beat = () => {
+        if (over) return;
+        // A client that does not read needs no keep-alive; it would only fill its buffer.
+        if ((controller.desiredSize ?? 0) > 0) controller.enqueue(bytesOf(framing.keepAlive));
+        heartbeat = setTimeout(beat, keepAliveMs);
+      };
+      heartbeat = setTimeout(beat, keepAliveMs);
+    },
+    async pull(controller) {
+      try {
+        answer ??= await pending;
+        const chunk = await answer.read();
+        if (over) return;
+        heartbeat?.refresh();
+        if (chunk !== undefined) {
+          controller.enqueue(bytesOf(framing.frame(chunk)));
+          return;
+        }
+        finish(controller, answer.failure);
+      } catch (cause) {
+        if (over) return;
+        const error = SluiceError.is(cause) ? cause : new SluiceError('internal', 'The gateway failed.', { cause });
+        controller.enqueue(bytesOf(framing.frame(options.errorEvents(error))));
+        finish(controller, error);
+      }
+    },
+    cancel() {
+      options.cancel();
+      answer?.cancel();
+      end(new SluiceError('client_closed_request', 'The client closed the connection.'));
+    },
+  });
+  const finish = (controller: ReadableStreamDefaultController<Uint8Array | string>, failure: unknown) => {
+    const last = framing.close();
+    if (last !== '') controller.enqueue(bytesOf(last));
+    controller.close();
+    end(failure);
+  };
+
+  return new Response(body as ReadableStream<Uint8Array<ArrayBuffer>>, {
+    headers: { 'content-type': framing.contentType, 'cache-control': 'no-cache', 'x-accel-buffering': 'no', ...options.headers(answer) },
+  });
+};
+
+const encoder = new TextEncoder();
+const bytesOf = (value: Uint8Array | string): Uint8Array => (typeof value === 'string' ? encoder.encode(value) : value);
+
+/** The value, or undefined if it takes longer. Rejects if it does. */
+const within = async <T>(promise: Promise<T>, ms: number): Promise<T | undefined> => {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<undefined>((resolve) => (timer = setTimeout(resolve, ms, undefined)));
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+    // A rejection that comes after the wait is handled by whoever awaits the promise next.
+    promise.catch(() => {});
+  }
+};
