@@ -49,8 +49,12 @@ const counting = async (handling: Handling): Promise<Response> => {
   return Response.json(count.json, { headers });
 };
 
-const listed = ({ state }: Handling): ListedModel[] =>
-  state.live.router.list().map(({ name, deployment }) => ({ id: name, provider: deployment?.payload.provider ?? 'sluice' }));
+const listedModel = ({ router }: Live, id: string): ListedModel => ({
+  id,
+  provider: router.match(id)[0]?.deployment.payload.provider ?? 'sluice',
+});
+
+const listed = ({ state: { live } }: Handling): ListedModel[] => live.router.list().map(({ name }) => listedModel(live, name));
 
 const models = (path: 'openai' | 'gemini') => async (handling: Handling) => {
   handling.ended(200, undefined);
@@ -59,11 +63,14 @@ const models = (path: 'openai' | 'gemini') => async (handling: Handling) => {
 
 const oneModel = (path: 'openai' | 'gemini') => async (handling: Handling) => {
   const name = handling.model ?? '';
-  const known =
-    listed(handling).find(({ id }) => id === name) ?? (handling.state.live.router.has(name) ? { id: name, provider: 'sluice' } : undefined);
-  if (!known) throw handling.state.live.router.unknown(name);
+  const { live } = handling.state;
+  if (live.router.match(name).length === 0) {
+    const near = live.router.nearest(name);
+    const hint = near.length > 0 ? ` Did you mean ${near.map((each) => `'${each}'`).join(' or ')}?` : '';
+    throw new SluiceError('not_found', `The model '${name.slice(0, 100)}' does not exist.${hint}`, { param: 'model' });
+  }
   handling.ended(200, undefined);
-  return Response.json(modelFormat(path, handling.request.headers).one(known), { headers: handling.headers() });
+  return Response.json(modelFormat(path, handling.request.headers).one(listedModel(live, name)), { headers: handling.headers() });
 };
 
 const takeAndForget = async (handling: Handling): Promise<Response> => {
