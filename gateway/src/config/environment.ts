@@ -5,5 +5,5 @@ export const environmentOf =
   (snapshot: Pick<ConfigSnapshot, 'environment'>, env: Readonly<Record<string, string | undefined>>) =>
   (name: string): string | undefined => {
     const own = Object.hasOwn(snapshot.environment, name) ? snapshot.environment[name]?.reveal() : undefined;
-    return own || env[name] || undefined;
+    return own || (Object.hasOwn(env, name) ? env[name] : undefined) || undefined;
   };

@@ -65,11 +65,12 @@ const unknownKey = (source: Source, path: Path, key: string, schema: JsonSchema)
 /** A key that is right and in the wrong section. */
 const elsewhere = (key: string, path: Path, schema: JsonSchema): string | undefined => {
   const here = pathText(path);
-  for (const section of ['litellm_settings', 'router_settings', 'general_settings', 'sluice_settings']) {
-    if (section !== here && keysAt(schema, [section]).includes(key)) return `${section}.${key}`;
-  }
-  if (path[0] === 'model_list' && !here.endsWith('litellm_params') && keysAt(schema, ['model_list', 0, 'litellm_params']).includes(key))
+  const holds = (section: Path) => keysAt(schema, section).includes(key);
+  if (path[0] === 'model_list' && !here.endsWith('litellm_params') && holds(['model_list', 0, 'litellm_params']))
     return `litellm_params.${key}`;
+  for (const section of ['litellm_settings', 'router_settings', 'general_settings', 'sluice_settings']) {
+    if (section !== here && holds([section])) return `${section}.${key}`;
+  }
   return keysAt(schema, []).find((each) => each === key);
 };
 

@@ -82,10 +82,7 @@ const kindOf = (field: JsonSchema): string => {
   return (type !== undefined && kinds[type]) || 'any';
 };
 
-const defaultOf = (field: JsonSchema): string => {
-  if (field.default === undefined) return '';
-  return `\`${typeof field.default === 'number' ? field.default.toLocaleString('en-US').replaceAll(',', ' ') : String(field.default)}\``;
-};
+const defaultOf = (field: JsonSchema): string => (field.default === undefined ? '' : `\`${String(field.default)}\``);
 
 const places: Record<Section, string> = {
   top: 'top level',

@@ -47,7 +47,7 @@ const messages: Record<string, string> = {
 
 export const parseSource = (text: string, file: string): Source => {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true, logLevel: 'silent' });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true, logLevel: 'error' });
   const at = (offset: number) => {
     const { line, col } = lines.linePos(Math.min(offset, text.length));
     return { line: Math.max(1, line), column: Math.max(1, col) };
@@ -118,7 +118,10 @@ const pairOf = (document: Document, node: unknown, step: string | number): { key
   return undefined;
 };
 
-const keyText = (pair: YAMLMap['items'][number] | Pair): string => (isScalar(pair.key) ? String(pair.key.value) : '');
+const keyText = ({ key }: YAMLMap['items'][number] | Pair): string => {
+  if (!isScalar(key)) return '';
+  return typeof key.value === 'symbol' ? '<<' : String(key.value);
+};
 
 const resolve = (document: Document, node: unknown): unknown => (isAlias(node) ? node.resolve(document) : node);
 

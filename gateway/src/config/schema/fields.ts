@@ -13,7 +13,8 @@ export interface About {
 const describe = ({ about, unit, default: fallback }: About) => ({
   description: about,
   ...(unit !== undefined && { unit }),
-  ...(fallback !== undefined && { default: fallback }),
+  // Zod leaves `default` out of schemas that convert their input; json-schema.ts renames this one.
+  ...(fallback !== undefined && { fallback }),
 });
 
 /** Numbers come as text from the environment, and quoted from careful people. */

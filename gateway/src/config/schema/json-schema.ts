@@ -38,7 +38,17 @@ const add = (target: JsonSchema | undefined, section: Section) => {
 };
 
 /** What is built, and nothing else. */
-export const builtJsonSchema = (): JsonSchema => z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
+export const builtJsonSchema = (): JsonSchema =>
+  z.toJSONSchema(configSchema, {
+    io: 'input',
+    unrepresentable: 'any',
+    override: ({ jsonSchema }) => {
+      const { fallback, ...rest } = jsonSchema as JsonSchema;
+      if (fallback === undefined) return;
+      for (const key of Object.keys(jsonSchema)) delete (jsonSchema as JsonSchema)[key];
+      Object.assign(jsonSchema, rest, { default: fallback });
+    },
+  }) as JsonSchema;
 
 /** The schema of the file for editors (JSON Schema, draft 2020-12), with LiteLLM's unbuilt settings as they are known. */
 export const configJsonSchema = (): JsonSchema => {

@@ -21,7 +21,7 @@ const alias = z.union([
   z.string(),
   z.strictObject({
     model: z.string().meta({ description: 'The model name it stands for.' }),
-    hidden: z.boolean().optional().meta({ description: 'Not listed by `/v1/models`.', default: false }),
+    hidden: z.boolean().optional().meta({ description: 'Not listed by `/v1/models`.', fallback: false }),
   }),
 ]);
 
@@ -29,7 +29,7 @@ export const routerSettings = z
   .strictObject({
     routing_strategy: z.enum(routingStrategies).optional().meta({
       description: 'How a deployment is picked among those of one name. `simple-shuffle`, a weighted random pick, is what is built.',
-      default: 'simple-shuffle',
+      fallback: 'simple-shuffle',
     }),
     num_retries: number({
       min: 0,
