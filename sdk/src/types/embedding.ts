@@ -1,4 +1,5 @@
 import type { JsonObject } from './json.ts';
+import type { ProtocolExtra } from './part.ts';
 import type { Usage } from './usage.ts';
 
 export interface EmbeddingRequest {
@@ -10,6 +11,8 @@ export interface EmbeddingRequest {
   encodingFormat?: 'float' | 'base64';
   user?: string;
   unknown: JsonObject;
+  /** Members that the client's format knows and that only the same protocol can take. */
+  extra?: ProtocolExtra;
 }
 
 export interface EmbeddingResult {

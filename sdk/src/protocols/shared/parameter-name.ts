@@ -68,6 +68,18 @@ const different: Readonly<Record<string, Partial<Record<Parameter, string>>>> = 
     audio: 'generationConfig.speechConfig',
     webSearch: 'tools',
   },
+  'ollama-chat': {
+    maxOutputTokens: 'options.num_predict',
+    temperature: 'options.temperature',
+    topP: 'options.top_p',
+    topK: 'options.top_k',
+    stop: 'options.stop',
+    seed: 'options.seed',
+    presencePenalty: 'options.presence_penalty',
+    frequencyPenalty: 'options.frequency_penalty',
+    responseFormat: 'format',
+    reasoning: 'think',
+  },
 };
 
 /** How the client's format spells a parameter of the neutral model, so that an error names what the client wrote. */
