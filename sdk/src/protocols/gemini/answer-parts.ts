@@ -1,0 +1,62 @@
+import type { JsonObject, Part, ThinkingPart, ToolCallPart } from '../../types/index.ts';
+import { parseObject } from '../shared/read.ts';
+import { sealSignature, sealThinking } from '../shared/seal.ts';
+import { isMadeCallId } from './call-ids.ts';
+import { toMediaData } from './media.ts';
+
+/**
+ * One part of an answer as Gemini's clients read it. What other vendors want back (signatures, redacted thoughts) is
+ * sealed in `thoughtSignature`, which every client of this format sends back.
+ */
+export const writeAnswerPart = (part: Part): JsonObject[] => {
+  switch (part.type) {
+    case 'text':
+      if (part.text === '' && !part.signature) return [];
+      return [{ text: part.text, ...(part.signature && { thoughtSignature: sealSignature(part.signature, 'google') }), ...ownOf(part) }];
+    case 'refusal':
+      return part.text === '' ? [] : [{ text: part.text }];
+    case 'thinking': {
+      const proof = proofOf(part);
+      if (part.text === '' && proof === undefined) return [];
+      return [{ text: part.text, thought: true, ...(proof !== undefined && { thoughtSignature: proof }), ...ownOf(part) }];
+    }
+    case 'tool-call':
+      return [writeCall(part)];
+    case 'image':
+    case 'audio':
+    case 'video':
+    case 'file': {
+      const data = toMediaData(part);
+      const signature = part.type === 'image' && part.signature ? { thoughtSignature: sealSignature(part.signature, 'google') } : undefined;
+      const media = data ? [{ ...data, ...signature, ...ownOf(part) }] : [];
+      return part.type === 'audio' && part.transcript ? [...media, { text: part.transcript }] : media;
+    }
+    case 'opaque':
+      if (part.origin === 'google') return [part.value];
+      return part.text ? [{ text: part.text }] : [];
+    case 'tool-result':
+      return [];
+  }
+};
+
+const ownOf = (part: Part): JsonObject | undefined => part.extra?.['gemini'];
+
+/** Google's own signature as it is; everything else that a thought carries, sealed. */
+export const proofOf = (part: ThinkingPart): string | undefined =>
+  part.signature?.origin === 'google' && !part.redacted ? part.signature.value : sealThinking(part);
+
+const writeCall = (part: ToolCallPart): JsonObject => ({
+  functionCall: {
+    ...(!isMadeCallId(part.id) && { id: part.id }),
+    name: part.name,
+    args: part.kind === 'custom' ? { input: part.arguments } : (parseObject(part.arguments) ?? {}),
+  },
+  ...(part.signature && { thoughtSignature: sealSignature(part.signature, 'google') }),
+  ...ownOf(part),
+});
+
+/** Why a call cannot be written: its arguments are no object. Gemini's word for it is a finish reason. */
+export const malformedCall = (part: Part): string | undefined => {
+  if (part.type !== 'tool-call' || part.kind === 'custom' || part.arguments.trim() === '' || parseObject(part.arguments)) return undefined;
+  return `The arguments of '${part.name}' are not a JSON object: ${part.arguments.slice(0, 500)}`;
+};

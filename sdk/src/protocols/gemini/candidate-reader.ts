@@ -1,0 +1,168 @@
+import type { Citation, DecodeHints, Emit, JsonObject, Part } from '../../types/index.ts';
+import { asObject, asObjects, asString } from '../shared/read.ts';
+import { PartWriter } from '../shared/part-writer.ts';
+import { AudioJoiner } from './audio-joiner.ts';
+import { CallBook, makeCallId } from './call-ids.ts';
+import { finishFromWire, finishWord } from './finish.ts';
+import { readCitationMetadata, Sources } from './grounding.ts';
+import { logprobsFromWire } from './logprobs.ts';
+import { camelKeys } from './names.ts';
+import { readPart } from './parts-from.ts';
+
+/** Members of a candidate that the neutral model has a place for. */
+const carried: ReadonlySet<string> = new Set(['content', 'finishReason', 'index']);
+
+/** Reads one candidate of an answer, from as many chunks as it comes in. */
+export class CandidateReader {
+  readonly #writer: PartWriter;
+  readonly #hints: DecodeHints;
+  readonly #sources = new Sources();
+  readonly #audio: AudioJoiner;
+  /** All text so far: sources count in it. */
+  #text = '';
+  /** The open part has its signature: more text is another part. */
+  #signed = false;
+  #calls = 0;
+  #finish: string | undefined;
+  #extra: JsonObject = {};
+
+  constructor(index: number, hints: DecodeHints) {
+    this.#writer = new PartWriter(index);
+    this.#audio = new AudioJoiner(this.#writer);
+    this.#hints = hints;
+  }
+
+  get finished(): boolean {
+    return this.#finish !== undefined;
+  }
+
+  /** Members that only this format has: sources, safety ratings, average log probability. */
+  get extra(): JsonObject {
+    return this.#extra;
+  }
+
+  /** @param answerId the answer's id, of which ids of calls are made where Google gives none */
+  read(value: JsonObject, answerId: string, emit: Emit): void {
+    const candidate = camelKeys(value);
+    let logprobs = logprobsFromWire(candidate['logprobsResult']);
+    const starts: number[] = [];
+    for (const part of asObjects(asObject(candidate['content'])?.['parts'])) {
+      starts.push(this.#text.length);
+      if (this.#part(part, answerId, logprobs, emit)) logprobs = undefined;
+    }
+    // They may come in a chunk without text.
+    if (logprobs) this.#writer.text('', emit, logprobs);
+    this.#metadata(candidate, starts, emit);
+    this.#finish = finishWord(candidate['finishReason']) ?? this.#finish;
+  }
+
+  /** Closes what is open and says why the answer ended. Some answers say STOP, and go on: so only at the very end. */
+  close(emit: Emit): void {
+    this.#audio.flush(emit);
+    this.#writer.close(emit);
+    emit({
+      type: 'finish',
+      candidate: this.#writer.candidate,
+      reason: finishFromWire(this.#finish, this.#calls > 0),
+      ...(this.#finish !== undefined && { rawReason: this.#finish }),
+    });
+  }
+
+  /** @returns whether the log probabilities were used */
+  #part(value: JsonObject, answerId: string, logprobs: JsonObject | undefined, emit: Emit): boolean {
+    // By far the most parts of a stream are plain text.
+    const { text } = value;
+    if (typeof text === 'string' && Object.keys(value).length === 1) return this.#addText(text, logprobs, emit);
+
+    const part = readPart(value, new CallBook());
+    if (part.type !== 'audio') this.#audio.flush(emit);
+    switch (part.type) {
+      case 'text': {
+        const used = this.#addText(part.text, logprobs, emit);
+        if (part.signature) {
+          this.#writer.signature('text', part.signature, emit);
+          this.#signed = true;
+        }
+        return used;
+      }
+      case 'thinking':
+        this.#fresh(emit);
+        if (part.text !== '') this.#writer.thinking(part.text, emit);
+        if (part.signature) {
+          this.#writer.signature('thinking', part.signature, emit);
+          this.#signed = true;
+        }
+        return false;
+      case 'tool-call':
+        this.#call(
+          { ...part, id: asString(asObject(value['functionCall'] ?? value['function_call'])?.['id']) || makeCallId(this.#calls, answerId) },
+          emit,
+        );
+        return false;
+      case 'audio':
+        this.#audio.add(part, emit);
+        return false;
+      default:
+        this.#writer.whole(part, emit);
+        return false;
+    }
+  }
+
+  /** A part that has its signature is complete. */
+  #fresh(emit: Emit): void {
+    if (!this.#signed) return;
+    this.#signed = false;
+    this.#writer.endOpen(emit);
+  }
+
+  #addText(text: string, logprobs: JsonObject | undefined, emit: Emit): boolean {
+    if (text === '' && !logprobs) return false;
+    this.#audio.flush(emit);
+    this.#fresh(emit);
+    this.#text += text;
+    this.#writer.text(text, emit, logprobs);
+    return logprobs !== undefined;
+  }
+
+  #call(part: Extract<Part, { type: 'tool-call' }>, emit: Emit): void {
+    const name = this.#hints.toolNames?.[part.name] ?? part.name;
+    const custom = this.#hints.customTools?.includes(name) === true;
+    this.#signed = false;
+    this.#writer.call(this.#calls, { ...part, name, ...(custom && { kind: 'custom', arguments: inputOf(part.arguments) }) }, emit);
+    this.#writer.closeCall(this.#calls++, emit);
+  }
+
+  #metadata(candidate: JsonObject, starts: readonly number[], emit: Emit): void {
+    for (const [name, value] of Object.entries(candidate)) {
+      if (!carried.has(name))
+        this.#extra[name] = name === 'groundingMetadata' ? joinGrounding(asObject(this.#extra[name]), asObject(value)) : value;
+    }
+    const grounding = asObject(candidate['groundingMetadata']);
+    if (grounding) this.#cite(this.#sources.read(camelKeys(grounding), this.#text, starts), emit);
+    const recited = asObject(candidate['citationMetadata']);
+    if (recited) this.#cite(readCitationMetadata(camelKeys(recited), this.#text), emit);
+  }
+
+  #cite(citations: readonly Citation[], emit: Emit): void {
+    for (const citation of citations) this.#writer.citation(citation, emit);
+  }
+}
+
+/** The text that a custom tool takes, from the one argument of the function that stands for it. */
+const inputOf = (text: string): string => {
+  const input: unknown = text === '' ? undefined : (JSON.parse(text) as JsonObject)['input'];
+  return typeof input === 'string' ? input : text;
+};
+
+/** Lists grow from chunk to chunk; the rest is said again. */
+const joinGrounding = (before: JsonObject | undefined, now: JsonObject | undefined): JsonObject => {
+  const result: JsonObject = { ...before, ...now };
+  for (const name of ['groundingChunks', 'groundingSupports']) {
+    const old = before?.[name];
+    const added = now?.[name];
+    if (Array.isArray(old) && Array.isArray(added)) {
+      result[name] = JSON.stringify(added).startsWith(JSON.stringify(old).slice(0, -1)) ? added : [...old, ...added];
+    }
+  }
+  return result;
+};
