@@ -1,0 +1,14 @@
+import type { JsonObject, Usage } from '../../types/index.ts';
+import { asNumber, compact } from '../shared/read.ts';
+import { totalInputTokens, totalOutputTokens } from '../../types/index.ts';
+
+/** Thoughts are among `eval_count`, and not told apart. A prompt that was cached as a whole has no `prompt_eval_count`. */
+export const usageFromWire = (body: JsonObject): Usage | undefined => {
+  const input = asNumber(body['prompt_eval_count']);
+  const output = asNumber(body['eval_count']);
+  if (input === undefined && output === undefined) return undefined;
+  return { inputTokens: input ?? 0, outputTokens: output ?? 0, raw: compact({ prompt_eval_count: input, eval_count: output }) };
+};
+
+export const usageToWire = (usage: Usage | undefined): JsonObject =>
+  usage ? { prompt_eval_count: totalInputTokens(usage), eval_count: totalOutputTokens(usage) } : {};

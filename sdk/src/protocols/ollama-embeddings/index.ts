@@ -1,0 +1,10 @@
+import type { EmbeddingProtocol } from '../../types/index.ts';
+import * as request from './request.ts';
+import * as response from './response.ts';
+
+/** Ollama's `/api/embed` (https://docs.ollama.com/api/embed, read 2026-11-21). */
+export const ollamaEmbeddings: EmbeddingProtocol = Object.freeze({
+  id: 'ollama-embeddings',
+  request: { fromWire: request.fromWire, toWire: request.toWire },
+  response: { fromWire: response.fromWire, toWire: response.toWire },
+} satisfies EmbeddingProtocol);
