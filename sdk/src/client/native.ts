@@ -1,0 +1,66 @@
+import { anthropicMessages, gemini, openaiEmbeddings, openaiResponses } from '../protocols/index.ts';
+import { embed } from './embed.ts';
+import { invoke, invokeChat } from './invoke.ts';
+import type { Model } from './models.ts';
+import { splitRequest, type CallOptions } from './options.ts';
+import { respond } from './respond.ts';
+import type {
+  AnthropicEvent,
+  AnthropicMessage,
+  EmbeddingParams,
+  EmbeddingResponse,
+  GenerateContentParams,
+  GenerateContentResponse,
+  MessagesParams,
+  ResponseEvent,
+  ResponseObject,
+  ResponsesParams,
+} from './wire/others.ts';
+
+export type ResponsesRequest = ResponsesParams & CallOptions & { model: Model };
+export type MessagesRequest = MessagesParams & CallOptions & { model: Model };
+export type GenerateContentRequest = GenerateContentParams & CallOptions & { model: Model };
+export type EmbeddingRequest = EmbeddingParams & CallOptions & { model: Model };
+
+/**
+ * Asks any model in OpenAI's Responses format.
+ * @returns the response, or with `stream: true` its events. `previous_response_id` works where the provider itself keeps responses.
+ * @throws SluiceError
+ */
+export function responses(request: ResponsesRequest & { stream: true }): Promise<AsyncIterable<ResponseEvent>>;
+export function responses(request: ResponsesRequest & { stream?: false | null }): Promise<ResponseObject>;
+export function responses(request: ResponsesRequest & { stream?: boolean | null }): Promise<ResponseObject | AsyncIterable<ResponseEvent>>;
+export async function responses(request: ResponsesRequest & { stream?: boolean | null }): Promise<unknown> {
+  const { options, body } = splitRequest(request);
+  return invokeChat(openaiResponses, { model: body['model'], body, stream: body['stream'] === true }, options, respond);
+}
+
+/** Asks any model in Anthropic's Messages format. @returns the message, or with `stream: true` its events @throws SluiceError */
+export function messages(request: MessagesRequest & { stream: true }): Promise<AsyncIterable<AnthropicEvent>>;
+export function messages(request: MessagesRequest & { stream?: false }): Promise<AnthropicMessage>;
+export function messages(request: MessagesRequest & { stream?: boolean }): Promise<AnthropicMessage | AsyncIterable<AnthropicEvent>>;
+export async function messages(request: MessagesRequest & { stream?: boolean }): Promise<unknown> {
+  const { options, body } = splitRequest(request);
+  return invokeChat(anthropicMessages, { model: body['model'], body, stream: body['stream'] === true }, options);
+}
+
+/** Asks any model in Gemini's format. @returns the answer, or with `stream: true` its chunks @throws SluiceError */
+export function generateContent(request: GenerateContentRequest & { stream: true }): Promise<AsyncIterable<GenerateContentResponse>>;
+export function generateContent(request: GenerateContentRequest & { stream?: false }): Promise<GenerateContentResponse>;
+export function generateContent(
+  request: GenerateContentRequest & { stream?: boolean },
+): Promise<GenerateContentResponse | AsyncIterable<GenerateContentResponse>>;
+export async function generateContent(request: GenerateContentRequest & { stream?: boolean }): Promise<unknown> {
+  const { options, body } = splitRequest(request);
+  // In this format model and streaming are in the path, not in the body.
+  const { model, stream: asked, ...rest } = body;
+  const stream = asked === true;
+  return invokeChat(gemini, { model, body: rest, stream, path: { ...(typeof model === 'string' && { model }), stream } }, options);
+}
+
+/** Turns texts into vectors, in OpenAI's format. @throws SluiceError */
+export const embedding = async (request: EmbeddingRequest): Promise<EmbeddingResponse> => {
+  const { options, body } = splitRequest(request);
+  const answer = await invoke(body['model'], options, (target, context) => embed({ format: openaiEmbeddings, body, target }, context));
+  return answer.json() as unknown as EmbeddingResponse;
+};

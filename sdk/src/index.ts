@@ -1,0 +1,37 @@
+export { batchCompletion } from './client/batch.ts';
+export { completion, textCompletion, type CompletionRequest, type TextCompletionRequest } from './client/completion.ts';
+export type { Model, ProviderPrefix } from './client/models.ts';
+export {
+  embedding,
+  generateContent,
+  messages,
+  responses,
+  type EmbeddingRequest,
+  type GenerateContentRequest,
+  type MessagesRequest,
+  type ResponsesRequest,
+} from './client/native.ts';
+export type { CallOptions } from './client/options.ts';
+export type {
+  ChatCompletion,
+  ChatCompletionChunk,
+  ChatCompletionContentPart,
+  ChatCompletionMessage,
+  ChatCompletionMessageParam,
+  ChatCompletionParams,
+  ChatCompletionTool,
+  ChatCompletionToolCall,
+  ChatCompletionToolChoice,
+  CompletionUsage,
+  ThinkingBlock,
+} from './client/wire/chat.ts';
+export type {
+  AnthropicEvent,
+  AnthropicMessage,
+  EmbeddingResponse,
+  GenerateContentResponse,
+  ResponseEvent,
+  ResponseObject,
+  TextCompletion,
+} from './client/wire/others.ts';
+export { errorCodes, SluiceError, type Deadlines, type ErrorCode, type UpstreamError } from './types/index.ts';
