@@ -73,7 +73,9 @@ export const writeFileSource = (part: FilePart): { block: 'document' | 'image'; 
     return { block: mediaTypeOf(source).startsWith('image/') ? 'image' : 'document', source: writeSource(source) };
   const mediaType = mediaTypeOf(source);
   if (mediaType.startsWith('image/')) return { block: 'image', source: writeSource(source) };
-  if (mediaType === 'application/pdf') return { block: 'document', source: { type: 'base64', media_type: mediaType, data: source.data } };
+  // Some clients do not know the type of what they send; a PDF begins with `%PDF-`.
+  if (mediaType === 'application/pdf' || source.data.startsWith('JVBERi0'))
+    return { block: 'document', source: { type: 'base64', media_type: 'application/pdf', data: source.data } };
   const text = isText(mediaType) ? decodeText(source.data) : undefined;
   return text === undefined ? undefined : { block: 'document', source: writeSource({ kind: 'text', text }) };
 };

@@ -33,7 +33,7 @@ const readTool = (tool: JsonObject, path: string): Tool => {
     ...(isObject(input_schema) && { parameters: input_schema }),
     ...(typeof strict === 'boolean' && { strict }),
     ...cacheMark(cache_control),
-    ...keep(more),
+    ...keep(input_schema === undefined || isObject(input_schema) ? more : { ...more, input_schema }),
   };
 };
 
