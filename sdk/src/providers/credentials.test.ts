@@ -59,7 +59,18 @@ describe('credentialHeaders', () => {
     });
   });
 
+  test('whoever configures the header itself needs no key', async () => {
+    expect(await headers(openai, { headers: { Authorization: 'Basic x' } })).toEqual({});
+    expect(await headers(createAzure(), { headers: { 'api-key': 'x' } })).toEqual({});
+    expect(await headers(row('groq'), { ...key('gsk'), headers: { 'x-api-key': 'x' } })).toEqual({ authorization: 'Bearer gsk' });
+  });
+
   test("OpenAI's organization and project are headers", async () => {
+    expect(
+      await headers(openai, { ...key('sk-1'), options: { organization: 'org-env' } }, { headers: { 'openai-organization': 'org-own' } }),
+    ).toEqual({
+      authorization: 'Bearer sk-1',
+    });
     expect(await headers(openai, { ...key('sk-1'), options: { organization: 'org-1', project: 'proj_1' } })).toEqual({
       authorization: 'Bearer sk-1',
       'openai-organization': 'org-1',

@@ -17,7 +17,7 @@ export interface CredentialRequest {
 export const credentialHeaders = (target: Target, request: CredentialRequest): Promise<Record<string, string>> | Record<string, string> => {
   const { provider, apiKey } = target;
   const { auth } = provider;
-  if (auth.kind === 'none') return {};
+  if (auth.kind === 'none' || (!apiKey && bringsItsOwn(target))) return {};
   if (auth.kind === 'custom') return auth.headers(target, request);
   if (!apiKey) {
     if (provider.keyOptional) return {};
@@ -25,6 +25,11 @@ export const credentialHeaders = (target: Target, request: CredentialRequest): P
   }
   return auth.kind === 'bearer' ? bearer(apiKey, provider) : { [auth.name]: headerText(apiKey, provider) };
 };
+
+const credentialNames = new Set(['authorization', 'api-key', 'x-api-key', 'x-goog-api-key']);
+
+/** Whoever configures the header itself (a proxy with rules of its own) needs no key. */
+const bringsItsOwn = ({ headers }: Target): boolean => Object.keys(headers ?? {}).some((name) => credentialNames.has(name.toLowerCase()));
 
 export const bearer = (key: Secret, provider: Provider): Record<string, string> => ({
   authorization: `Bearer ${headerText(key, provider)}`,

@@ -94,6 +94,23 @@ describe('targetOf', () => {
     for (const text of [JSON.stringify(target), Bun.inspect(target, { depth: 9 })]) expect(text).not.toContain('CANARY');
   });
 
+  test('the model behind a private name says what the deployment takes', () => {
+    const of = (baseModel: string) => make({ model: 'azure/my-dep', baseModel });
+    expect(of('gpt-5').traits).toMatchObject({ fixedSampling: true, maxCompletionTokens: true });
+    expect(of('azure/gpt-4o')).toMatchObject({ model: 'my-dep', traits: { reasoning: 'none' } });
+    expect(of('gpt-5-codex').prefer).toBe('responses');
+    expect(of('gpt-4o').prefer).toBeUndefined();
+    expect(make({ model: 'azure/my-dep', baseModel: 'gpt-5', traits: { fixedSampling: false } }).traits?.fixedSampling).toBe(false);
+    expect(make({ model: 'azure/my-dep' }).traits).toBeUndefined();
+  });
+
+  test('headers are one whatever their case', () => {
+    expect(make({ model: 'groq/x', headers: { 'X-Team': 'a', Authorization: 'Basic b' } }).headers).toEqual({
+      'x-team': 'a',
+      authorization: 'Basic b',
+    });
+  });
+
   test('other settings are kept as they are', () => {
     const deadlines = { timeoutMs: 5 };
     expect(make({ model: 'groq/x', dropParams: true, deadlines, defaults: { temperature: 0 }, prefer: 'responses' })).toMatchObject({

@@ -1,6 +1,6 @@
 import { providerOfName, splitModel, type ModelName } from '../catalog/index.ts';
 import { firstOf, type Env } from '../lib/env.ts';
-import { Secret, type Endpoint, type Provider, type Target } from '../types/index.ts';
+import { Secret, type Endpoint, type ModelTraits, type Provider, type Target } from '../types/index.ts';
 import type { Providers } from './registry.ts';
 
 /** What a user says of one model at one provider; everything but the name may be missing. */
@@ -11,6 +11,8 @@ export interface TargetOptions extends Omit<Target, 'provider' | 'apiKey' | 'mod
   provider?: string;
   /** Absent: from the environment. A list is the router's: one target has one key. */
   apiKey?: Secret | string;
+  /** The model that a private name (an Azure deployment) really is. */
+  baseModel?: string;
 }
 
 /** What a target is made with. */
@@ -25,13 +27,15 @@ export interface TargetContext {
  * @throws SluiceError `not_found` where the name means no provider
  */
 export const targetOf = (given: TargetOptions, { providers, env }: TargetContext): Target => {
-  const { model: name, provider: providerId, apiKey, options, ...rest } = given;
+  const { model: name, provider: providerId, apiKey, options, headers, baseModel, ...rest } = given;
   const { provider, model, prefer } = resolve(name, providerId, rest.baseUrl, providers);
   const resolved = provider.resolveModel?.(model) ?? { model };
+  const behind = baseModel === undefined ? undefined : whatIs(baseModel, provider);
   const key = apiKey === undefined ? keyFromEnv(provider, options, env) : asSecret(apiKey);
   const baseUrl = rest.baseUrl ?? firstOf(env, provider.baseUrlEnv ?? []);
   const apiVersion = rest.apiVersion ?? firstOf(env, provider.apiVersionEnv ?? []);
-  const endpoint = rest.prefer ?? prefer;
+  const endpoint = rest.prefer ?? prefer ?? behind?.endpoint;
+  const traits = { ...resolved.traits, ...behind?.traits, ...rest.traits };
   const allOptions = optionsOf(provider, options, env);
   return {
     ...rest,
@@ -41,11 +45,24 @@ export const targetOf = (given: TargetOptions, { providers, env }: TargetContext
     ...(baseUrl !== undefined && { baseUrl }),
     ...(apiVersion !== undefined && { apiVersion }),
     ...(endpoint && { prefer: endpoint }),
-    ...(resolved.traits && { traits: { ...resolved.traits, ...rest.traits } }),
+    ...(headers && { headers: lowerCased(headers) }),
+    ...(Object.keys(traits).length > 0 && { traits }),
     ...(resolved.extraBody && { extraBody: { ...resolved.extraBody, ...rest.extraBody } }),
     ...(allOptions && { options: allOptions }),
   };
 };
+
+/** What is known of the model behind a private name: what it takes, and the endpoint if only one serves it. */
+const whatIs = (baseModel: string, provider: Provider): { traits: ModelTraits; endpoint: Endpoint | undefined } => {
+  // LiteLLM's users write it with the provider in front.
+  const model = baseModel.startsWith(`${provider.id}/`) ? baseModel.slice(provider.id.length + 1) : baseModel;
+  const endpoints = provider.chatEndpoints?.(model);
+  return { traits: provider.traits?.(model) ?? {}, endpoint: endpoints?.length === 1 ? endpoints[0] : undefined };
+};
+
+/** So that a header of the configuration takes the place of ours, and does not stand beside it. */
+const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
 const resolve = (
   name: string,

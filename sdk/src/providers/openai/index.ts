@@ -1,21 +1,25 @@
 import { openaiChatEndpoints, openaiTraits } from '../../catalog/index.ts';
 import type { Provider, Target } from '../../types/index.ts';
-import { bearer, missingKey, textOption } from '../credentials.ts';
+import { bearer, missingKey, textOption, type CredentialRequest } from '../credentials.ts';
 import { openaiFormats } from '../speaks.ts';
 
 const baseUrl = 'https://api.openai.com/v1';
 
 /** `openai/...` with a base URL of one's own is how any compatible server is written: there a key is no must. */
-const headers = (target: Target): Record<string, string> => {
+const headers = (target: Target, { headers: given }: CredentialRequest): Record<string, string> => {
   const { provider, apiKey } = target;
   if (!apiKey && (target.baseUrl === undefined || target.baseUrl === baseUrl)) throw missingKey(provider);
-  const organization = textOption(target, 'organization');
-  const project = textOption(target, 'project');
-  return {
-    ...(apiKey && bearer(apiKey, provider)),
-    ...(organization !== undefined && { 'openai-organization': organization }),
-    ...(project !== undefined && { 'openai-project': project }),
-  };
+  return { ...(apiKey && bearer(apiKey, provider)), ...fromOptions(target, given) };
+};
+
+/** Unless a header says otherwise already. */
+const fromOptions = (target: Target, given: CredentialRequest['headers']): Record<string, string> => {
+  const headers: Record<string, string> = {};
+  for (const name of ['organization', 'project']) {
+    const value = textOption(target, name);
+    if (value !== undefined && given?.[`openai-${name}`] === undefined) headers[`openai-${name}`] = value;
+  }
+  return headers;
 };
 
 export const openai: Provider = {
