@@ -10,7 +10,7 @@ type Counts = JsonObject & {
 };
 
 describe('counts are disjoint (FP-24)', () => {
-  test.each([
+  test.each<[Counts, Usage]>([
     [
       { input_tokens: 10, output_tokens: 5 },
       { inputTokens: 10, outputTokens: 5 },
