@@ -71,6 +71,11 @@ describe('upstreamUrl', () => {
     expect(() => url(gemini, 'https://proxy.test/v1beta?key=AIzaCANARY')).toThrow(/api_key/);
   });
 
+  test('what a pasted URL and the path both say is said once', () => {
+    const pasted = 'https://proxy.test/v1beta/models/gemini-2.5-pro:streamGenerateContent?alt=sse&tenant=7';
+    expect(url(gemini, pasted, { stream: true })).toBe('https://proxy.test/v1beta/models/m:streamGenerateContent?alt=sse&tenant=7');
+  });
+
   test('a model name is one path segment', () => {
     expect(url(gemini, undefined, { model: 'a/b?c#d:e' })).toEndWith('/models/a%2Fb%3Fc%23d%3Ae:generateContent');
     expect(url(gemini, undefined, { model: '\ud800' })).toContain('%EF%BF%BD');

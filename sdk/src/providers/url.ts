@@ -15,9 +15,14 @@ export const upstreamUrl = (target: Target, speaks: Speaks, stream: boolean): st
   return joinUrl(baseUrlOf(target), fillPath((stream ? speaks.streamPath : undefined) ?? speaks.path, target));
 };
 
+/** A parameter of the base that the path sets itself (a whole URL was pasted) is not said twice. */
 export const joinUrl = ({ url, query }: BaseUrl, path: string): string => {
   if (query === '') return url + path;
-  return url + path + (path.includes('?') ? '&' : '?') + query;
+  const [, own] = path.split('?');
+  if (own === undefined) return `${url}${path}?${query}`;
+  const names = new Set(new URLSearchParams(own).keys());
+  const rest = query.split('&').filter((each) => !names.has(each.split('=')[0]!));
+  return [url + path, ...rest].join('&');
 };
 
 const fillPath = (path: string, target: Target): string =>
