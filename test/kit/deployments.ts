@@ -33,8 +33,6 @@ const prefixOf = ({ recording, place }: ChatRecording): string => {
   if (place.format === 'ollama-chat') return 'ollama';
   if (place.format === 'anthropic-messages') return 'anthropic';
   if (recording.provider === 'ollama') return 'openai';
-  // Azure's model catalogue has no deployments in its paths.
-  if (recording.provider === 'azure' && !place.base.includes('/openai')) return 'openai';
   return prefixes[recording.provider] ?? 'openai';
 };
 
@@ -50,7 +48,7 @@ export const entryOf = (chat: ChatRecording, name: string, route: string): Model
     model_name: name,
     litellm_params: {
       model: `${prefix}/${model}`,
-      api_base: `${route}${prefix === 'azure' ? place.base.replace(/\/+openai\/deployments.*$/, '') : place.base}`,
+      api_base: route + place.base,
       api_key: apiKey,
       num_retries: 0,
       ...(prefix === 'azure' && version !== null && { api_version: version }),

@@ -95,7 +95,7 @@ const answerTo = ({ recording, client: format, request: build, stream }: ReplayC
   const provider = protocolOf(place.format);
   let received: Received | undefined;
   try {
-    const request = client.request.fromWire(build(recording.model), { model: recording.model, stream });
+    const request = client.request.fromWire(build(recording.model || 'm'), { model: recording.model || 'm', stream });
     const wire = provider.request.toWire(request, contextOf(recording.model, format));
     received = { method: 'POST', path: '', headers: new Headers(wire.headers), text: JSON.stringify(wire.body) };
     const { status } = recording;

@@ -64,7 +64,7 @@ export class Tally {
 
   async #check(one: Case): Promise<string[]> {
     const { provider, format, name } = one;
-    const differences = await one.check();
+    const differences = await one.check().catch((cause: unknown) => [`threw: ${String(cause)}`]);
     const count = this.#count(provider, format);
     count.total++;
     const known = this.#known.find((miss) => miss.name === name && (miss.formats?.includes(format) ?? true));

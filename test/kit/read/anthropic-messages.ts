@@ -57,12 +57,18 @@ const readBlock = (choice: ChoiceReading, block: Obj, json: string | undefined, 
     choice.signatures.push(str(block['data']));
   } else if (kind === 'tool_use') {
     const parsed = json === undefined ? block['input'] : parseArguments(json);
-    if (typeof parsed !== 'object' || parsed === null) faults.push(`input of ${str(block['name'])} is no object`);
     if (str(block['id']) === '' || str(block['name']) === '') faults.push('a tool_use without id or name');
     choice.toolCalls.push({ id: str(block['id']), name: str(block['name']), arguments: parsed });
   } else {
     choice.opaque.push(kind);
   }
+};
+
+/** Only an answer that was cut off may hold a torn input. */
+const noteBrokenInputs = ({ toolCalls, finish }: ChoiceReading, faults: string[]): void => {
+  if (finish === 'length') return;
+  for (const { name, arguments: input } of toolCalls)
+    if (typeof input !== 'object' || input === null) faults.push(`input of ${name} is no object`);
 };
 
 /** The events of one stream, in the order that Anthropic promises; anything else is a fault. */
@@ -157,6 +163,7 @@ class MessageStream {
     if (!this.#finished && !reading.error) reading.faults.push('no stop_reason');
     if (Object.keys(this.#usage).length > 0) reading.usage = readUsage(this.#usage);
     const choice = choiceAt(reading, 0);
+    noteBrokenInputs(choice, reading.faults);
     choice.finish = finishWith(choice.finish, choice.toolCalls.length);
     return reading;
   }
@@ -175,6 +182,7 @@ export const anthropicMessages: Reader = {
     const choice = choiceAt(reading, 0);
     for (const block of list(body['content'])) readBlock(choice, block, undefined, reading.faults);
     choice.finish = finishWith(finishOf(body['stop_reason']), choice.toolCalls.length);
+    noteBrokenInputs(choice, reading.faults);
     if (choice.finish === 'none') reading.faults.push('no stop_reason');
     return reading;
   },

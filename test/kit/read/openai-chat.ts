@@ -46,6 +46,8 @@ interface OpenChoice {
   byIndex: Map<number, OpenCall>;
   finishes: number;
   roles: number;
+  plainThoughts: string;
+  detailedThoughts: string;
 }
 
 /** OpenAI chat completions, with the places where its vendors put thoughts, calls and counts. */
@@ -63,7 +65,7 @@ class ChatReading {
     const usage = has(body['usage']) ? body['usage'] : obj(body['x_groq'])['usage'];
     if (has(usage)) {
       reading.usage = chatUsage(obj(usage));
-      this.#usages++;
+      if (has(body['usage'])) this.#usages++;
       if (this.#usages > 1) reading.faults.push('usage more than once');
     }
     if (has(body['error'])) {
@@ -78,10 +80,11 @@ class ChatReading {
     if (str(delta['role']) !== '') open.roles++;
     readContent(choice, delta['content']);
     choice.refusal += str(delta['refusal']);
-    readThoughts(choice, delta);
+    readThoughts(choice, open, delta);
     for (const call of list(delta['tool_calls'])) this.#call(open, call);
     const legacy = delta['function_call'];
-    if (has(legacy)) this.#call(open, { index: 0, function: legacy });
+    // An empty one is none (Snowflake).
+    if (str(obj(legacy)['name']) + str(obj(legacy)['arguments']) !== '') this.#call(open, { index: 0, function: legacy });
     for (const annotation of list(delta['annotations'])) {
       const url = str(obj(annotation['url_citation'])['url']);
       if (url !== '') choice.citations.push(url);
@@ -102,6 +105,7 @@ class ChatReading {
       const open = this.#at(index);
       if (streamed && open.roles > 1) reading.faults.push(`choice ${index} says its role ${open.roles} times`);
       if (open.finishes === 0) reading.faults.push(`choice ${index} has no finish reason`);
+      choice.thinking += open.plainThoughts || open.detailedThoughts;
       for (const call of open.calls) {
         if (call.id === '' || call.name === '') reading.faults.push(`a tool call without ${call.id === '' ? 'id' : 'name'}`);
         const parsed = call.custom ? { input: call.text } : parseArguments(call.text);
@@ -115,14 +119,15 @@ class ChatReading {
 
   #at(index: number): OpenChoice {
     let open = this.#open.get(index);
-    if (!open) this.#open.set(index, (open = { calls: [], byIndex: new Map(), finishes: 0, roles: 0 }));
+    if (!open)
+      this.#open.set(index, (open = { calls: [], byIndex: new Map(), finishes: 0, roles: 0, plainThoughts: '', detailedThoughts: '' }));
     return open;
   }
 
   #call(open: OpenChoice, wire: Obj): void {
     const index = num(wire['index']) ?? open.calls.length;
     const id = str(wire['id']);
-    const custom = has(wire['custom']) && !has(wire['function']);
+    const custom = has(wire['custom']) && wire['type'] !== 'function';
     const body = obj(custom ? wire['custom'] : wire['function']);
     let call = open.byIndex.get(index);
     // Some vendors give every call the index 0: another id with a name is another call.
@@ -155,10 +160,10 @@ const readContent = (choice: ChoiceReading, content: unknown): void => {
 };
 
 /** Thoughts stand in one of three places, and OpenRouter repeats them in two. */
-const readThoughts = (choice: ChoiceReading, delta: Obj): void => {
+const readThoughts = (choice: ChoiceReading, open: OpenChoice, delta: Obj): void => {
   const details = list(delta['reasoning_details']);
-  const plain = str(delta['reasoning_content']) || str(delta['reasoning']);
-  choice.thinking += plain || details.map((detail) => str(detail['text']) || str(detail['summary'])).join('');
+  open.plainThoughts += str(delta['reasoning_content']) || str(delta['reasoning']);
+  open.detailedThoughts += details.map((detail) => str(detail['text']) || str(detail['summary'])).join('');
   for (const detail of details) {
     const opaque = str(detail['signature']) || str(detail['data']);
     if (opaque !== '') choice.signatures.push(opaque);

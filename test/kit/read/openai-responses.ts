@@ -33,7 +33,13 @@ const readItem = (choice: ChoiceReading, item: Obj, faults: string[]): void => {
     if (str(item['encrypted_content']) !== '') choice.signatures.push(str(item['encrypted_content']));
   } else if (kind === 'function_call') {
     if (str(item['call_id']) === '' || str(item['name']) === '') faults.push('a function_call without call_id or name');
-    choice.toolCalls.push({ id: str(item['call_id']), name: str(item['name']), arguments: parseArguments(str(item['arguments'])) });
+    const namespace = str(item['namespace']);
+    choice.toolCalls.push({
+      id: str(item['call_id']),
+      name: str(item['name']),
+      ...(namespace !== '' && { namespace }),
+      arguments: parseArguments(str(item['arguments'])),
+    });
   } else if (kind === 'custom_tool_call') {
     choice.toolCalls.push({ id: str(item['call_id']), name: str(item['name']), arguments: { input: str(item['input']) } });
   } else {

@@ -7,6 +7,8 @@ export type FinishClass = 'stop' | 'length' | 'tool-calls' | 'content-filter' | 
 
 export interface ToolCallReading {
   name: string;
+  /** OpenAI Responses: the group that the tool is in. */
+  namespace?: string;
   /** Parsed; the text itself where it is not JSON. A custom tool's free text is `{ input }`. */
   arguments: unknown;
   id: string;
@@ -94,11 +96,11 @@ export const str = (value: unknown): string => (typeof value === 'string' ? valu
 export const num = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 export const has = (value: unknown): boolean => value !== undefined && value !== null;
 
-/** Arguments as an object; the text where it is no JSON. No text means no arguments. */
+/** Arguments as an object; the text where it is no JSON. No text, or null (Groq), means no arguments. */
 export const parseArguments = (text: string): unknown => {
   if (text.trim() === '') return {};
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) ?? {};
   } catch {
     return text;
   }
