@@ -3,6 +3,7 @@ export { errorCodes, Secret, SluiceError, totalInputTokens, totalOutputTokens } 
 export type {
   ChatProtocol,
   ChatRequest,
+  ChatResult,
   Deadlines,
   Dropped,
   EmbeddingProtocol,
