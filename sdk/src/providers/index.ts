@@ -21,8 +21,6 @@ export const findProvider = (id: string): Provider | undefined => providers.find
 export { chooseEndpoint, chooseSpeaks, type Choice } from './choose.ts';
 export { credentialHeaders, type CredentialRequest } from './credentials.ts';
 export { mocked } from './mock/index.ts';
-export { createAzure, type AzureOptions } from './azure/index.ts';
-export { createProviders, type Providers } from './registry.ts';
 export { mustRewrite } from './same-format.ts';
 export { targetOf, type TargetContext, type TargetOptions } from './target.ts';
 export { upstreamUrl } from './url.ts';

@@ -23,7 +23,8 @@ export const createProviders = (
   list: readonly Provider[],
   aliases: Readonly<Record<string, { provider: string; prefer?: Endpoint }>> = {},
 ): Providers => {
-  const byId = new Map(list.map((provider) => [provider.id, provider]));
+  // Frozen, because targets share them: what one derives must not change another.
+  const byId = new Map(list.map((provider) => [provider.id, Object.freeze(provider)]));
   const byAlias = new Map(Object.entries(aliases));
   const byHost = new Map<string, Provider>();
   for (const provider of byId.values()) {

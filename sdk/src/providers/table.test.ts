@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { nameRules } from '../catalog/index.ts';
+import { nameRules } from '../catalog/names.ts';
 import { aliases } from './aliases.ts';
 import { compatible } from './compatible.ts';
 import { providers } from './index.ts';

@@ -16,7 +16,7 @@ export const upstreamUrl = (target: Target, speaks: Speaks, stream: boolean): st
 };
 
 /** A parameter of the base that the path sets itself (a whole URL was pasted) is not said twice. */
-export const joinUrl = ({ url, query }: BaseUrl, path: string): string => {
+const joinUrl = ({ url, query }: BaseUrl, path: string): string => {
   if (query === '') return url + path;
   const [, own] = path.split('?');
   if (own === undefined) return `${url}${path}?${query}`;
@@ -46,7 +46,7 @@ export const pathSegment = (name: string): string => {
 const parsed = new WeakMap<Target, BaseUrl>();
 
 /** @throws SluiceError `invalid_request` */
-export const baseUrlOf = (target: Target): BaseUrl => {
+const baseUrlOf = (target: Target): BaseUrl => {
   let base = parsed.get(target);
   if (!base) parsed.set(target, (base = parseBaseUrl(target.baseUrl, target.provider)));
   return base;

@@ -3,7 +3,7 @@ import type { Clock } from '../lib/clock.ts';
 import { SluiceError, type ErrorCode, type SluiceErrorOptions } from '../types/index.ts';
 import type { Deployment } from './deployment.ts';
 import { createRouter, type Attempt, type RouterOptions, type RunOptions, type Try } from './router.ts';
-import { simpleShuffle } from './strategies/index.ts';
+import { simpleShuffle } from './strategies/simple-shuffle.ts';
 import type { Strategy } from './strategy.ts';
 
 const deployment = (id: string, more: Partial<Deployment<string>> = {}): Deployment<string> => ({
@@ -222,6 +222,12 @@ describe('run', () => {
     const router = createRouter({ deployments: [deployment('w', { name: 'openai/*', model: 'azure/*' })] });
     const seen = await router.run('openai/gpt-4o', async ({ deployment: { payload }, model, index }) => [payload, model, index]);
     expect(seen).toEqual(['w', 'azure/gpt-4o', 0]);
+  });
+
+  test('a strategy has a name that exists', () => {
+    expect(() => createRouter({ deployments: [deployment('a')], strategy: 'simple-shuffle' })).not.toThrow();
+    for (const strategy of ['fastest', 'constructor'])
+      expect(() => createRouter({ deployments: [deployment('a')], strategy })).toThrow(/simple-shuffle/);
   });
 
   test('a strategy picks and is told what became of it', async () => {

@@ -4,13 +4,14 @@ import { SluiceError, type ErrorCode } from '../types/index.ts';
 import type { Deployment, Matched } from './deployment.ts';
 import { createMatcher, type Alias, type Matcher } from './match.ts';
 import { retryOf, waitMs, type Retry } from './retry.ts';
-import { simpleShuffle } from './strategies/index.ts';
+import { strategies } from './strategies/index.ts';
 import type { Strategy } from './strategy.ts';
 
 export interface RouterOptions<P> {
   deployments: readonly Deployment<P>[];
   aliases?: Readonly<Record<string, Alias>>;
-  strategy?: Strategy<P>;
+  /** One of one's own, or the name of a built-in one. */
+  strategy?: Strategy<P> | string;
   /** Tries after the first, where neither call nor deployment says. */
   numRetries?: number;
   backoff?: Backoff;
@@ -64,11 +65,14 @@ export interface Router<P> extends Pick<Matcher<P>, 'list' | 'nearest'> {
 
 const defaultRetries = 2;
 
-/** Immutable but for what its strategy learns: a new configuration makes a new one. */
+/**
+ * Immutable but for what its strategy learns: a new configuration makes a new one.
+ * @throws RangeError for a strategy that does not exist, or two deployments of one id
+ */
 export const createRouter = <P>({
   deployments,
   aliases,
-  strategy = simpleShuffle<P>(),
+  strategy: wanted = 'simple-shuffle',
   numRetries = defaultRetries,
   backoff,
   minWaitMs = 0,
@@ -76,6 +80,7 @@ export const createRouter = <P>({
   clock = systemClock,
 }: RouterOptions<P>): Router<P> => {
   const matcher = createMatcher(deployments, aliases);
+  const strategy = typeof wanted === 'string' ? strategyNamed<P>(wanted) : wanted;
 
   const unknownModel = (name: string): SluiceError => {
     const shown = name.length > 100 ? `${name.slice(0, 100)}...` : name;
@@ -177,6 +182,12 @@ interface Resting<P> {
 }
 
 const orderOf = ({ deployment }: Matched<unknown>): number => deployment.order ?? Infinity;
+
+const strategyNamed = <P>(name: string): Strategy<P> => {
+  const make = Object.hasOwn(strategies, name) ? strategies[name] : undefined;
+  if (!make) throw new RangeError(`There is no routing strategy '${name}': it is one of ${Object.keys(strategies).join(', ')}.`);
+  return make<P>();
+};
 
 const throwIfAborted = (signal: AbortSignal | undefined): void => {
   if (!signal?.aborted) return;

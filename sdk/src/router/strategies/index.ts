@@ -5,5 +5,3 @@ import { simpleShuffle } from './simple-shuffle.ts';
 export const strategies: Readonly<Record<string, <P>() => Strategy<P>>> = {
   'simple-shuffle': simpleShuffle,
 };
-
-export { simpleShuffle };
