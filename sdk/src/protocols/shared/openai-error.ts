@@ -59,18 +59,41 @@ interface Envelope {
 
 const text = (value: unknown): string | undefined => asString(value) ?? asNumber(value)?.toString();
 
+/** FastAPI's `detail`: a text, or a list of what is wrong and where (vLLM, ChatGPT; Mistral has it in its message). */
+const readDetail = (detail: unknown): string | undefined => {
+  if (!Array.isArray(detail)) return asString(detail);
+  const first = asObject(detail[0]);
+  const message = asString(first?.['msg']);
+  const place = Array.isArray(first?.['loc']) ? first['loc'].join('.') : '';
+  return message !== undefined && place !== '' ? `${place}: ${message}` : message;
+};
+
+/** What the provider behind OpenRouter said, which its own message hides. */
+const readHidden = (error: JsonObject): string | undefined => {
+  const raw = asString(asObject(error['metadata'])?.['raw']);
+  return raw === undefined ? undefined : (readEnvelope(parse(raw)).message ?? raw);
+};
+
 /**
  * Reads the members out of a parsed error body or an `error` member: OpenAI's envelope, a bare string (xAI:
- * `{ code, error: '...' }`), FastAPI's `{ detail }` (vLLM, ChatGPT), or a list that holds one (Gemini's compatible API).
+ * `{ code, error: '...' }`), FastAPI's `{ detail }`, OpenRouter's nested one, or a list that holds one (Gemini's
+ * compatible API).
  */
 export const readEnvelope = (value: unknown): Envelope => {
   if (Array.isArray(value)) return readEnvelope(value[0]);
   const body = asObject(value);
   if (!body) return typeof value === 'string' ? { message: value } : {};
   const inner = asObject(body['error']) ?? body;
-  const detail = Array.isArray(body['detail']) ? asString(asObject(body['detail'][0])?.['msg']) : asString(body['detail']);
+  const message =
+    asString(inner['message']) ??
+    asString(inner['error']) ??
+    asString(body['message']) ??
+    readDetail(asObject(inner['message'])?.['detail']) ??
+    readDetail(body['detail']) ??
+    asString(body['title']);
+  const hidden = readHidden(inner);
   return {
-    message: asString(inner['message']) ?? asString(inner['error']) ?? asString(body['message']) ?? detail,
+    message: hidden === undefined || message?.includes(hidden) ? message : [message, hidden].filter(Boolean).join(': '),
     type: text(inner['type']) ?? text(inner['status']),
     code: text(inner['code']) ?? text(body['code']),
     param: asString(inner['param']),
@@ -95,7 +118,8 @@ const withoutMarkup = (body: string): string =>
 /** Our code for an envelope: the vendor's own code string if it is known, else the status and the words. */
 export const envelopeCode = (status: number, { message, type, code }: Envelope): ErrorCode => {
   const known = byUpstreamCode[code ?? ''] ?? byUpstreamCode[type ?? ''];
-  if (known) return known;
+  // `server_error` is said of every 5xx: the status knows better which one.
+  if (known && !(known === 'internal' && status > 500)) return known;
   // xAI answers 400 to a wrong key.
   if (status === 400 && /incorrect api key|invalid api key/i.test(message ?? '')) return 'authentication';
   return codeOf(status, [message, type, code].filter(Boolean).join(' '));
