@@ -1,4 +1,5 @@
-import { SluiceError, type Candidate, type ChatResult, type Emit, type JsonObject, type Part, type StreamPart } from '../../types/index.ts';
+import { SluiceError, type Candidate, type ChatResult, type Emit, type Part, type StreamPart } from '../../types/index.ts';
+import { joinLogprobs } from './logprobs.ts';
 
 /** Puts a streamed answer together: the whole answer is the sum of its stream, so the two cannot drift. */
 export interface Collector {
@@ -24,12 +25,12 @@ export const createCollector = (): Collector => {
     'text-delta': (delta) => {
       const target = part(delta);
       if (target?.type === 'text' || target?.type === 'refusal') target.text += delta.text;
-      if (delta.logprobs) appendLogprobs(candidate(delta.candidate), delta.logprobs);
+      if (delta.logprobs) joinLogprobs((candidate(delta.candidate).logprobs ??= {}), delta.logprobs);
     },
     'thinking-delta': (delta) => {
       const target = part(delta);
       if (target?.type !== 'thinking') return;
-      if (delta.logprobs) appendLogprobs(candidate(delta.candidate), delta.logprobs);
+      if (delta.logprobs) joinLogprobs((candidate(delta.candidate).logprobs ??= {}), delta.logprobs);
       if (delta.newParagraph) {
         (target.summary ??= target.text === '' ? [] : [target.text]).push('');
         if (target.text !== '') target.text += '\n\n';
@@ -70,11 +71,11 @@ export const createCollector = (): Collector => {
       target.finishReason = reason;
       if (rawReason !== undefined) target.rawFinishReason = rawReason;
       if (stopSequence !== undefined) target.stopSequence = stopSequence;
-      if (logprobs) appendLogprobs(target, logprobs);
+      if (logprobs) joinLogprobs((target.logprobs ??= {}), logprobs);
     },
     usage: ({ usage }) => void (result.usage = usage),
     extra: ({ protocol, value, serviceTier, systemFingerprint }) => {
-      result.extra = { ...result.extra, [protocol]: { ...result.extra?.[protocol], ...value } };
+      if (Object.keys(value).length > 0) result.extra = { ...result.extra, [protocol]: { ...result.extra?.[protocol], ...value } };
       if (serviceTier !== undefined) result.serviceTier = serviceTier;
       if (systemFingerprint !== undefined) result.systemFingerprint = systemFingerprint;
     },
@@ -93,18 +94,6 @@ export const createCollector = (): Collector => {
       return result;
     },
   };
-};
-
-const appendLogprobs = (candidate: Candidate, more: JsonObject): void => {
-  const into = (candidate.logprobs ??= {});
-  for (const [key, list] of Object.entries(more)) {
-    const before = into[key];
-    if (Array.isArray(list)) {
-      // In place: one list a candidate, and a token's worth of entries a chunk.
-      if (Array.isArray(before)) before.push(...list);
-      else into[key] = [...list];
-    } else if (!Array.isArray(before)) into[key] = list;
-  }
 };
 
 /** The reverse: a whole answer as a stream, for a client that asked for one where the provider gives none. */

@@ -27,7 +27,26 @@ describe('readOpenAiError', () => {
       'Incorrect API key provided. Get one.',
     ],
     [401, { detail: 'Could not parse your token.' }, 'authentication', 'Could not parse your token.'],
-    [422, { detail: [{ msg: 'field required', loc: ['body'] }] }, 'unprocessable', 'field required'],
+    [422, { detail: [{ msg: 'field required', loc: ['body', 'n'] }] }, 'unprocessable', 'body.n: field required'],
+    [422, { object: 'error', message: { detail: [{ msg: 'Extra input', loc: ['body', 'x'] }] } }, 'unprocessable', 'body.x: Extra input'],
+    [
+      429,
+      {
+        error: {
+          code: 429,
+          message: 'Provider returned error',
+          metadata: { provider_name: 'Google', raw: '{"error":{"message":"Slow down."}}' },
+        },
+      },
+      'rate_limited',
+      'Provider returned error: Slow down.',
+    ],
+    [
+      429,
+      { error: { code: 429, message: 'Provider returned error', metadata: { raw: 'busy' } } },
+      'rate_limited',
+      'Provider returned error: busy',
+    ],
     [400, [{ error: { code: 400, message: 'Bad.', status: 'INVALID_ARGUMENT' } }], 'invalid_request', 'Bad.'],
     [400, { error: { message: 'Too long.', code: 'context_length_exceeded' } }, 'context_window_exceeded', 'Too long.'],
     [429, { error: { message: 'Quota.', type: 'insufficient_quota', code: 'insufficient_quota' } }, 'rate_limited', 'Quota.'],

@@ -61,6 +61,32 @@ describe('PartWriter', () => {
     ]);
   });
 
+  test('audio grows in one part, whose end says what is known by then', () => {
+    const parts: StreamPart[] = [];
+    const writer = new PartWriter(0);
+    const emit = (part: StreamPart) => void parts.push(part);
+    writer.audio({ type: 'audio', id: 'a' }, { transcript: 'he' }, emit);
+    writer.audio({ type: 'audio', id: 'a' }, { data: 'AA' }, emit);
+    writer.audio({ type: 'audio', id: 'a' }, {}, emit);
+    writer.endOpen(emit, { expiresAt: 7 });
+    expect(parts).toEqual([
+      { type: 'part-start', candidate: 0, index: 0, part: { type: 'audio', id: 'a' } },
+      { type: 'audio-delta', candidate: 0, index: 0, transcript: 'he' },
+      { type: 'audio-delta', candidate: 0, index: 0, data: 'AA' },
+      { type: 'part-end', candidate: 0, index: 0, patch: { expiresAt: 7 } },
+    ]);
+  });
+
+  test('a late signature finds its call', () => {
+    const parts: StreamPart[] = [];
+    const writer = new PartWriter(0);
+    const emit = (part: StreamPart) => void parts.push(part);
+    writer.call('x', { type: 'tool-call', kind: 'function', id: 'a', name: 'f', arguments: '' }, emit);
+    writer.signCall('x', { origin: 'google', value: 's' }, emit);
+    writer.signCall('y', { origin: 'google', value: 's' }, emit);
+    expect(parts.slice(1)).toEqual([{ type: 'signature-delta', candidate: 0, index: 0, signature: { origin: 'google', value: 's' } }]);
+  });
+
   test('a signature belongs to the open part, or to an empty new one', () => {
     const signature = { origin: 'google', value: 's' };
     expect(
@@ -69,7 +95,7 @@ describe('PartWriter', () => {
         writer.signature('thinking', signature, emit);
         expect(writer.open).toBe('thinking');
         writer.signature('text', signature, emit);
-        writer.endText(emit);
+        writer.endOpen(emit);
         expect(writer.open).toBeUndefined();
         writer.text('b', emit);
         writer.close(emit);

@@ -1,4 +1,6 @@
-import type { Citation, Emit, JsonObject, Part, Signature, ToolCallPart } from '../../types/index.ts';
+import type { AudioPart, Citation, Emit, JsonObject, Part, Signature, ToolCallPart } from '../../types/index.ts';
+
+type OpenType = 'text' | 'thinking' | 'refusal' | 'audio';
 
 /**
  * Turns deltas of a format without explicit blocks (OpenAI chat, Gemini, Ollama) into well-formed parts: it opens a
@@ -7,8 +9,8 @@ import type { Citation, Emit, JsonObject, Part, Signature, ToolCallPart } from '
 export class PartWriter {
   readonly candidate: number;
   #next = 0;
-  /** The open text or thinking part. */
-  #open: { type: 'text' | 'thinking' | 'refusal'; index: number } | undefined;
+  /** The open part that is no tool call. */
+  #open: { type: OpenType; index: number } | undefined;
   /** Open tool calls by the key the format gives them (an index, an id). */
   readonly #calls = new Map<string | number, number>();
 
@@ -21,8 +23,8 @@ export class PartWriter {
     return this.#next > 0;
   }
 
-  /** What the open text, thoughts or refusal are; undefined if none is open. */
-  get open(): 'text' | 'thinking' | 'refusal' | undefined {
+  /** What the one open part that is no tool call is; undefined if there is none. */
+  get open(): OpenType | undefined {
     return this.#open?.type;
   }
 
@@ -69,6 +71,12 @@ export class PartWriter {
     if (index !== undefined) emit({ type: 'arguments-delta', candidate: this.candidate, index, text });
   }
 
+  /** A signature of an open call that came after its start; ignored for a key that was never opened. */
+  signCall(key: string | number, signature: Signature, emit: Emit): void {
+    const index = this.#calls.get(key);
+    if (index !== undefined) emit({ type: 'signature-delta', candidate: this.candidate, index, signature });
+  }
+
   closeCall(key: string | number, emit: Emit): void {
     const index = this.#calls.get(key);
     if (index === undefined) return;
@@ -84,9 +92,18 @@ export class PartWriter {
     emit({ type: 'part-end', candidate: this.candidate, index });
   }
 
-  /** Closes the open text, thoughts or refusal, so that the next delta begins a part of its own. Tool calls stay open. */
-  endText(emit: Emit): void {
-    this.#closeOpen(emit);
+  /** More spoken output. `part`: what is known of it when it begins. */
+  audio(part: AudioPart, more: { data?: string; transcript?: string }, emit: Emit): void {
+    const index = this.#opened('audio', emit, part);
+    if (more.data !== undefined || more.transcript !== undefined) emit({ type: 'audio-delta', candidate: this.candidate, index, ...more });
+  }
+
+  /**
+   * Closes the open text, thoughts, refusal or audio, so that the next delta begins a part of its own. Tool calls stay open.
+   * @param patch facts of the part that are known only now
+   */
+  endOpen(emit: Emit, patch?: JsonObject): void {
+    this.#closeOpen(emit, patch);
   }
 
   /** Closes whatever is open. */
@@ -96,18 +113,18 @@ export class PartWriter {
     this.#calls.clear();
   }
 
-  #opened(type: 'text' | 'thinking' | 'refusal', emit: Emit): number {
+  #opened(type: OpenType, emit: Emit, part: Part = { type, text: '' } as Part): number {
     if (this.#open?.type === type) return this.#open.index;
     this.#closeOpen(emit);
     const index = this.#next++;
     this.#open = { type, index };
-    emit({ type: 'part-start', candidate: this.candidate, index, part: { type, text: '' } });
+    emit({ type: 'part-start', candidate: this.candidate, index, part });
     return index;
   }
 
-  #closeOpen(emit: Emit): void {
+  #closeOpen(emit: Emit, patch?: JsonObject): void {
     if (!this.#open) return;
-    emit({ type: 'part-end', candidate: this.candidate, index: this.#open.index });
+    emit({ type: 'part-end', candidate: this.candidate, index: this.#open.index, ...(patch && { patch }) });
     this.#open = undefined;
   }
 }

@@ -1,0 +1,85 @@
+import type { JsonObject, ModelTraits, Reasoning, ReasoningEffort } from '../../types/index.ts';
+import { asBoolean, asNumber, asObject, asString, compact } from '../shared/read.ts';
+
+/*
+ * How much to think, in the spellings that clients of this format use: OpenAI's `reasoning_effort`, OpenRouter's
+ * `reasoning: { effort, max_tokens, enabled }`, and Anthropic's `thinking: { type, budget_tokens }`, which LiteLLM, DeepSeek
+ * and Z.ai took over.
+ */
+
+const efforts: readonly string[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] satisfies ReasoningEffort[];
+
+const effort = (value: unknown): ReasoningEffort | undefined => {
+  const word = asString(value);
+  return word !== undefined && efforts.includes(word) ? (word as ReasoningEffort) : undefined;
+};
+
+const summaries: readonly string[] = ['auto', 'concise', 'detailed', 'none'] satisfies NonNullable<Reasoning['summary']>[];
+
+const summary = (value: unknown): Reasoning['summary'] => {
+  const word = asString(value);
+  return word !== undefined && summaries.includes(word) ? (word as Reasoning['summary']) : undefined;
+};
+
+const modes: Readonly<Record<string, Reasoning['mode']>> = {
+  enabled: 'enabled',
+  disabled: 'disabled',
+  adaptive: 'adaptive',
+  auto: 'adaptive',
+};
+
+/** LiteLLM takes `{ effort, summary }` for the word too, and `disable` for none. */
+const fromEffort = (value: unknown): Reasoning =>
+  value === 'disable'
+    ? { mode: 'disabled' }
+    : compact<Reasoning>({ effort: effort(asObject(value)?.['effort'] ?? value), summary: summary(asObject(value)?.['summary']) });
+
+const fromOpenRouter = (value: JsonObject): Reasoning => {
+  const enabled = asBoolean(value['enabled']);
+  return compact<Reasoning>({
+    mode: enabled === undefined ? undefined : enabled ? 'enabled' : 'disabled',
+    effort: effort(value['effort']),
+    budgetTokens: asNumber(value['max_tokens']),
+    summary: value['exclude'] === true ? 'none' : summary(value['summary']),
+  });
+};
+
+const fromThinking = (value: JsonObject): Reasoning =>
+  compact<Reasoning>({ mode: modes[asString(value['type']) ?? ''], budgetTokens: asNumber(value['budget_tokens']) });
+
+export const readReasoning = (body: JsonObject): Reasoning | undefined => {
+  const openRouter = asObject(body['reasoning']);
+  const thinking = asObject(body['thinking']);
+  const reasoning = {
+    ...(thinking && fromThinking(thinking)),
+    ...(openRouter && fromOpenRouter(openRouter)),
+    ...fromEffort(body['reasoning_effort']),
+  };
+  return Object.keys(reasoning).length === 0 ? undefined : reasoning;
+};
+
+/** The word for a budget, by LiteLLM's table (low 1024, medium 2048, high 4096). */
+export const effortOfBudget = (tokens: number): ReasoningEffort =>
+  tokens <= 0 ? 'none' : tokens <= 1024 ? 'low' : tokens <= 2048 ? 'medium' : 'high';
+
+type Kind = NonNullable<ModelTraits['reasoning']>;
+
+/**
+ * The request's members for a provider of this format. A model that is not known takes OpenAI's word.
+ * @returns undefined where the model cannot think, or cannot be told not to
+ */
+export const writeReasoning = (reasoning: Reasoning, kind: Kind = 'effort'): JsonObject | undefined => {
+  const { mode, budgetTokens } = reasoning;
+  const asked = reasoning.effort ?? (budgetTokens === undefined ? undefined : effortOfBudget(budgetTokens));
+  const off = mode === 'disabled' || asked === 'none';
+  if (kind === 'none') return off || Object.keys(reasoning).every((name) => name === 'summary') ? {} : undefined;
+  if (kind === 'budget' || kind === 'adaptive') {
+    if (off) return { thinking: { type: 'disabled' } };
+    const word = reasoning.effort === undefined ? {} : { reasoning_effort: reasoning.effort };
+    if (kind === 'budget' && budgetTokens !== undefined) return { thinking: { type: 'enabled', budget_tokens: budgetTokens } };
+    return mode === undefined ? word : { thinking: { type: kind === 'adaptive' ? 'adaptive' : 'enabled' }, ...word };
+  }
+  if (asked !== undefined) return { reasoning_effort: asked };
+  // There is no word of OpenAI's for "do not think" that all its models take; saying nothing is nearest.
+  return off ? undefined : {};
+};
