@@ -223,6 +223,12 @@ describe('tools', () => {
       { type: 'bash_20250124', name: 'bash' },
     ]);
     expect(headers).toEqual({ 'anthropic-beta': 'code-execution-2025-08-25,web-fetch-2025-09-10' });
+    // Members of Anthropic's that another format's client passed through need theirs too; its own client sends them itself.
+    const unknown = { mcp_servers: [], context_management: {}, container: { skills: [] } };
+    expect(write({ unknown }).headers).toEqual({
+      'anthropic-beta': 'mcp-client-2025-11-20,context-management-2025-06-27,skills-2025-10-02',
+    });
+    expect(write({ unknown }, { from: 'anthropic-messages' }).headers).toBeUndefined();
     expect(refused({ tools: [{ type: 'provider', origin: 'openai', kind: 'file-search', value: { type: 'file_search' } }] })).toBe('tools');
   });
 

@@ -1,5 +1,6 @@
 import type { ChatRequest, JsonObject, ToWireContext, WireRequest } from '../../types/index.ts';
 import { asObject, compact, isObject } from '../shared/read.ts';
+import { addBetas } from './betas.ts';
 import { ownExtra } from './common.ts';
 import { writeConversation } from './messages-to-wire.ts';
 import { writeSampling } from './sampling.ts';
@@ -42,6 +43,7 @@ export const toWire = (request: ChatRequest, context: ToWireContext): WireReques
     ...writeMetadata(request, writing),
     ...(request.stream && { stream: true }),
   };
+  if (!writing.own) addBetas(body, writing.betas);
   const hints = compact({
     jsonToolName,
     toolNames: writing.aliases.names,

@@ -105,14 +105,8 @@ const writeCustom = (tool: CustomTool, writing: Writing): JsonObject => {
 /** What Anthropic has for the tools that others run themselves. The dated types are those that need no other tool beside them. */
 const counterparts: Readonly<Partial<Record<NonNullable<ProviderTool['kind']>, (tool: ProviderTool, writing: Writing) => JsonObject>>> = {
   'web-search': (tool, writing) => writeWebSearch(readForeignWebSearch(tool.value), writing),
-  'url-context'(_tool, writing) {
-    writing.betas.add('web-fetch-2025-09-10');
-    return { type: 'web_fetch_20250910', name: 'web_fetch' };
-  },
-  'code-execution'(_tool, writing) {
-    writing.betas.add('code-execution-2025-08-25');
-    return { type: 'code_execution_20250825', name: 'code_execution' };
-  },
+  'url-context': () => ({ type: 'web_fetch_20250910', name: 'web_fetch' }),
+  'code-execution': () => ({ type: 'code_execution_20250825', name: 'code_execution' }),
 };
 
 const writeProviderTool = (tool: ProviderTool, writing: Writing): JsonObject | undefined => {
