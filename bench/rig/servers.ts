@@ -90,7 +90,7 @@ export const startGateway = async ({ directory, core, launcher }: GatewaySetting
   const child = start(['node', launcher, '--config', file, '--port', String(port)], {
     core,
     logFile,
-    env: { HOME: directory, NO_COLOR: '1' },
+    env: { HOME: directory, SLUICE_DATA_DIR: directory, NO_COLOR: '1' },
   });
   const attempt = async (): Promise<boolean> => {
     const answer = await fetch(`http://127.0.0.1:${port}/v1/chat/completions`, {

@@ -15,7 +15,11 @@ describe('headers read where they lie', () => {
           expect(lazy.get(key)).toBe(real.get(key));
           expect(lazy.has(key.toUpperCase())).toBe(real.has(key));
         }
+        const walked: [string, string][] = [];
+        lazy.forEach((text, key) => walked.push([key, text]));
+        expect(walked.toSorted()).toEqual([...real].toSorted());
         expect([...lazy]).toEqual([...real]);
+        lazy.forEach((text, key) => expect(real.get(key)).toBe(text));
         for (const key of real.keys()) expect(lazy.get(key)).toBe(real.get(key));
       }),
     );

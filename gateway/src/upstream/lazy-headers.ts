@@ -1,6 +1,11 @@
+const nameShape = /^[!#$%&'*+\-.^_`|~\w]+$/;
+const cr = 13;
+const space = 32;
+const tab = 9;
+
 /**
  * The header section of an answer, read where it lies: a lookup searches the text, and a real `Headers` is only made
- * for whoever walks through all of them. Making one costs several microseconds, a lookup a tenth of one.
+ * for whoever changes them or wants them sorted. Making one costs several microseconds, a lookup a fraction of one.
  */
 export class LazyHeaders implements Headers {
   readonly #text: string;
@@ -18,9 +23,10 @@ export class LazyHeaders implements Headers {
     const mark = `\n${name.toLowerCase()}:`;
     let at = this.#lower.indexOf(mark);
     if (at === -1) return null;
-    let value = this.#valueAt(at + mark.length);
-    for (at = this.#lower.indexOf(mark, at + 1); at !== -1; at = this.#lower.indexOf(mark, at + 1))
-      value += `, ${this.#valueAt(at + mark.length)}`;
+    let value = this.#value(at + mark.length, this.#end(at + mark.length));
+    for (at = this.#lower.indexOf(mark, at + 1); at !== -1; at = this.#lower.indexOf(mark, at + 1)) {
+      value += `, ${this.#value(at + mark.length, this.#end(at + mark.length))}`;
+    }
     return value;
   }
 
@@ -28,33 +34,68 @@ export class LazyHeaders implements Headers {
     return this.#full ? this.#full.has(name) : this.#lower.includes(`\n${name.toLowerCase()}:`);
   }
 
-  /** The value that begins there, with the lines that continue it (obsolete, yet seen). */
-  #valueAt(start: number): string {
+  /** As the upstream ordered them, where `Headers` sorts them: sorting would be most of the work that is saved here. */
+  forEach(callback: (value: string, key: string, parent: Headers) => void): void {
+    for (const [name, value] of this.#full ?? this.#parse()) callback(value, name, this);
+  }
+
+  /** The end of the header that begins before `from`: of its line, and of the lines that continue it (obsolete, yet seen). */
+  #end(from: number): number {
     const text = this.#text;
-    let end = lineEnd(text, start);
-    let value = text.slice(start, end).trim();
-    while (text.charCodeAt(end + 1) === 32 || text.charCodeAt(end + 1) === 9) {
-      const next = lineEnd(text, end + 1);
-      value = `${value} ${text.slice(end + 1, next).trim()}`;
-      end = next;
+    let end = text.indexOf('\n', from);
+    while (end !== -1 && (text.charCodeAt(end + 1) === space || text.charCodeAt(end + 1) === tab)) end = text.indexOf('\n', end + 1);
+    return end === -1 ? text.length : end;
+  }
+
+  #value(from: number, to: number): string {
+    const text = this.#text;
+    let start = from;
+    let end = text.charCodeAt(to - 1) === cr ? to - 1 : to;
+    while (start < end && isBlank(text.charCodeAt(start))) start++;
+    while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+    const value = text.slice(start, end);
+    return value.includes('\n') ? value.replaceAll(/[ \t]*\r?\n[ \t]+/g, ' ') : value;
+  }
+
+  /** Names -> values. Lines that are no headers are of no use to anyone. */
+  #parse(): Map<string, string> {
+    const all = new Map<string, string>();
+    for (let at = 0; at !== -1 && at < this.#text.length;) {
+      const colon = this.#lower.indexOf(':', at);
+      if (colon === -1) break;
+      const name = this.#lower.slice(at + 1, colon);
+      if (!nameShape.test(name)) {
+        at = this.#lower.indexOf('\n', at + 1);
+        continue;
+      }
+      const end = this.#end(colon);
+      const value = this.#value(colon + 1, end);
+      const before = all.get(name);
+      if (!value.includes('\0')) all.set(name, before === undefined ? value : `${before}, ${value}`);
+      at = end;
     }
-    return value;
+    return all;
   }
 
   #all(): Headers {
     if (this.#full) return this.#full;
     const all = new Headers();
-    for (let at = 0; at !== -1; at = this.#text.indexOf('\n', at + 1)) {
-      const colon = this.#text.indexOf(':', at);
-      const end = lineEnd(this.#text, at + 1);
-      const name = this.#text.slice(at + 1, colon);
-      // Names and values that `Headers` does not take, continuation lines among them, are of no use to anyone.
-      if (colon === -1 || colon > end || !/^[!#$%&'*+\-.^_`|~\w]+$/.test(name)) continue;
-      const value = this.#valueAt(colon + 1);
-      if (!value.includes('\0')) all.append(name, value);
+    for (const [name, value] of this.#parse()) {
+      // The one header that must not be joined.
+      if (name !== 'set-cookie') all.append(name, value);
     }
+    for (const value of this.#cookies()) all.append('set-cookie', value);
     this.#full = all;
     return all;
+  }
+
+  #cookies(): string[] {
+    const mark = '\nset-cookie:';
+    const values: string[] = [];
+    for (let at = this.#lower.indexOf(mark); at !== -1; at = this.#lower.indexOf(mark, at + 1)) {
+      values.push(this.#value(at + mark.length, this.#end(at + mark.length)));
+    }
+    return values;
   }
 
   append(name: string, value: string): void {
@@ -65,10 +106,6 @@ export class LazyHeaders implements Headers {
   }
   delete(name: string): void {
     this.#all().delete(name);
-  }
-  forEach(callback: (value: string, key: string, parent: Headers) => void): void {
-    // oxlint-disable-next-line unicorn/no-array-for-each
-    this.#all().forEach((value, key) => callback(value, key, this));
   }
   getAll(name: 'set-cookie' | 'Set-Cookie'): string[] {
     return this.#all().getAll(name);
@@ -96,7 +133,4 @@ export class LazyHeaders implements Headers {
   }
 }
 
-const lineEnd = (text: string, from: number): number => {
-  const end = text.indexOf('\n', from);
-  return end === -1 ? text.length : end;
-};
+const isBlank = (code: number): boolean => code === space || code === tab;
