@@ -1,0 +1,223 @@
+import { describe, expect, test } from 'bun:test';
+import {
+  exchange,
+  frameSse,
+  protocolOf,
+  providers,
+  SluiceError,
+  targetOf,
+  type Answer,
+  type ChatRequest,
+  type ChatResult,
+  type JsonObject,
+  type Provider,
+  type Target,
+} from 'sluice/kit';
+import { collectStream, createFakeUpstream, type FakeUpstream, type Reply, type Seen } from './upstream.ts';
+import { scenarios } from './scenarios.ts';
+
+/** The formats that clients speak. */
+export const clientFormats = ['openai-chat', 'openai-responses', 'anthropic-messages', 'gemini'] as const;
+
+export interface ContractOptions {
+  /** Scenario -> why this provider cannot do it. */
+  skip?: Readonly<Record<string, string>>;
+  model?: string;
+}
+
+const key = 'sk-canary-5d41402abc4b2a76b9719d911017c592';
+
+const targetFor = (provider: Provider, model: string): Target =>
+  targetOf(
+    { model, provider: provider.id, apiKey: key, ...(!provider.baseUrl && { baseUrl: 'http://127.0.0.1:9/v1' }) },
+    { providers, env: {} },
+  );
+
+/** The client's body, written by its own format. */
+const bodyOf = (formatId: string, request: Partial<ChatRequest> & Pick<ChatRequest, 'messages'>, stream: boolean): JsonObject => {
+  const full: ChatRequest = { model: 'm', stream, unknown: {}, ...(stream && { includeUsage: true }), ...request };
+  return protocolOf(formatId).request.toWire(full, {
+    model: 'm',
+    provider: 'test',
+    from: formatId,
+    traits: { jsonSchema: true },
+    quirks: {},
+    dropParams: false,
+    drop: () => {},
+    lacks: (parameter) => {
+      throw new Unwritable(parameter);
+    },
+  }).body;
+};
+
+class Unwritable extends Error {}
+
+const call = async (
+  provider: Provider,
+  model: string,
+  formatId: string,
+  request: Parameters<typeof bodyOf>[1],
+  stream: boolean,
+  upstream: FakeUpstream,
+  signal?: AbortSignal,
+): Promise<Answer> => {
+  const format = protocolOf(formatId);
+  const body = bodyOf(formatId, request, stream);
+  const path = formatId === 'gemini' ? { model: 'm', stream } : undefined;
+  return exchange(
+    { format, body, stream, target: targetFor(provider, model), ...(path && { path }) },
+    { transport: upstream.transport, ...(signal && { signal }), dropParams: true },
+  );
+};
+
+const readAnswer = async (answer: Answer, formatId: string): Promise<ChatResult> => {
+  if (answer.kind === 'whole') return protocolOf(formatId).response.fromWire(answer.json());
+  let text = '';
+  for (let chunk = await answer.read(); chunk !== undefined; chunk = await answer.read()) {
+    text += chunk instanceof Uint8Array ? new TextDecoder().decode(chunk) : frameSse(chunk);
+  }
+  if (answer.failure) throw answer.failure;
+  return collectStream(formatId, text);
+};
+
+/** What must survive of an answer. */
+const essence = ({ candidates, usage }: ChatResult) => ({
+  text: candidates[0]!.content.map((part) => (part.type === 'text' ? part.text : '')).join(''),
+  calls: candidates[0]!.content.flatMap((part) =>
+    part.type === 'tool-call' ? [{ name: part.name, arguments: JSON.parse(part.arguments || '{}') as unknown }] : [],
+  ),
+  finish: candidates[0]!.finishReason.replace('stop-sequence', 'stop'),
+  input: usage?.inputTokens,
+  output: usage?.outputTokens,
+});
+
+/** What must survive of a request, as the provider's own protocol reads it. */
+const asked = ({ messages, tools, toolChoice, maxOutputTokens, stop }: ChatRequest) => ({
+  system: messages.filter(({ role }) => role === 'system' || role === 'developer').map((message) => textOf(message.content)),
+  turns: joinResults(
+    messages.filter(({ role }) => role !== 'system' && role !== 'developer').map(({ role, content }) => `${role}: ${textOf(content)}`),
+  ),
+  tools: (tools ?? []).filter(({ name }) => name !== 'json_tool_call').map(({ name }) => name),
+  toolChoice:
+    toolChoice?.type === 'allowed' && toolChoice.names.length === 1
+      ? { type: 'tool', name: toolChoice.names[0] }
+      : toolChoice?.type === 'tool'
+        ? { type: 'tool', name: toolChoice.name }
+        : toolChoice,
+  maxOutputTokens,
+  stop,
+});
+
+/** One message with two results, or two with one: formats differ, and it is the same. */
+const joinResults = (turns: string[]): string[] =>
+  turns.reduce<string[]>((joined, turn) => {
+    const before = joined.at(-1);
+    if (turn.startsWith('tool: ') && before?.startsWith('tool: ')) joined[joined.length - 1] = `${before}|${turn.slice('tool: '.length)}`;
+    else joined.push(turn);
+    return joined;
+  }, []);
+
+const textOf = (content: ChatRequest['messages'][number]['content']): string =>
+  content
+    .map((part) => {
+      if (part.type === 'text') return part.text;
+      if (part.type === 'tool-call') return `${part.name}(${JSON.stringify(JSON.parse(part.arguments || '{}'))})`;
+      if (part.type === 'tool-result') return `-> ${textOf(part.content)}`;
+      return part.type;
+    })
+    .join('|');
+
+/** What every provider must do, in front of every client's format, whole and streamed. Gaps carry a reason. */
+export const chatContract = (provider: Provider, { skip = {}, model = 'some-model' }: ContractOptions = {}): void => {
+  const { speaks } = { speaks: Object.values(provider.speaks).find(({ protocol }) => !protocol.endsWith('embeddings'))! };
+  const upstreamProtocol = (formatId: string): string =>
+    Object.values(provider.speaks).some(({ protocol, optIn }) => protocol === formatId && !optIn)
+      ? formatId
+      : (provider.speaks.chat ?? provider.speaks.messages ?? speaks).protocol;
+  const upstreamFor = (formatId: string, reply: (seen: Seen) => Reply) => createFakeUpstream(upstreamProtocol(formatId), reply);
+
+  describe(provider.id, () => {
+    for (const formatId of clientFormats) {
+      for (const stream of [false, true]) {
+        describe(`${formatId}${stream ? ', streamed' : ''}`, () => {
+          for (const { name, request, answer } of scenarios) {
+            const reason = skip[name];
+            test.skipIf(reason !== undefined)(reason === undefined ? name : `${name} (skipped: ${reason})`, async () => {
+              const upstream = upstreamFor(formatId, () => answer);
+              const got = await readAnswer(await call(provider, model, formatId, request, stream, upstream), formatId);
+              expect(essence(got)).toEqual(essence(answer));
+
+              const { request: sent, headers, url } = upstream.seen[0]!;
+              const wanted = asked({ model: 'm', stream, unknown: {}, ...request });
+              const read = asked(sent);
+              expect(read.turns).toEqual(wanted.turns);
+              expect(read.system).toEqual(wanted.system);
+              expect(read.tools).toEqual(wanted.tools);
+              if (wanted.toolChoice && wanted.toolChoice.type !== 'auto') expect(read.toolChoice).toEqual(wanted.toolChoice);
+              if (wanted.maxOutputTokens) expect(read.maxOutputTokens).toBe(wanted.maxOutputTokens);
+              // The key goes into a header, and never into the URL (FP-26).
+              expect(url).not.toContain(key);
+              if (provider.auth.kind !== 'none') expect(Object.values(headers).join('\n')).toContain(key);
+            });
+          }
+        });
+      }
+
+      describe(`${formatId}, failures`, () => {
+        const hello = { messages: [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'Hello' }] }] };
+        const errors = protocolOf(upstreamProtocol(formatId)).errors;
+
+        test.each([
+          ['authentication', 401],
+          ['permission_denied', 403],
+          ['not_found', 404],
+          ['rate_limited', 429],
+          ['internal', 500],
+          ['unavailable', 503],
+        ] as const)('FP-33: %s keeps its status %i, message and wait', async (code, status) => {
+          const { body } = errors.toWire(new SluiceError(code, `the provider says no (${key})`, { status }));
+          const upstream = upstreamFor(formatId, () => ({ status, headers: { 'retry-after': '7', 'x-request-id': 'req-7' }, body }));
+          for (const stream of [false, true]) {
+            const failure = await call(provider, model, formatId, hello, stream, upstream).then(
+              () => undefined,
+              (error: unknown) => error,
+            );
+            expect(failure).toMatchObject({ code, status, provider: provider.id, retryAfterMs: 7000, upstream: { requestId: 'req-7' } });
+            const wire = protocolOf(formatId).errors.toWire(failure as SluiceError);
+            expect(wire.status).toBe(status);
+            expect(JSON.stringify(wire.body)).toContain('the provider says no');
+            // A provider that echoes the key must not give it away (FP-26).
+            expect(JSON.stringify(wire.body)).not.toContain(key);
+          }
+        });
+
+        test('an answer that is not JSON', async () => {
+          const upstream = upstreamFor(formatId, () => ({
+            status: 200,
+            headers: { 'content-type': 'text/html' },
+            body: '<html>maintenance</html>',
+          }));
+          expect(call(provider, model, formatId, hello, false, upstream)).rejects.toMatchObject({ code: 'invalid_response', status: 502 });
+        });
+
+        test('FP-23: leaving reaches the provider', async () => {
+          const upstream = upstreamFor(formatId, () => 'hang');
+          const controller = new AbortController();
+          const pending = call(provider, model, formatId, hello, false, upstream, controller.signal);
+          pending.catch(() => {});
+          await Bun.sleep(1);
+          controller.abort();
+          expect(pending).rejects.toMatchObject({ code: 'client_closed_request' });
+          await pending.catch(() => {});
+          expect(upstream.signals[0]?.aborted).toBe(true);
+        });
+
+        test('an unknown parameter goes through', async () => {
+          const upstream = upstreamFor(formatId, () => scenarios[0]!.answer);
+          await call(provider, model, formatId, { ...hello, unknown: { vendor_novelty: { level: 3 } } }, false, upstream);
+          expect(upstream.seen[0]!.body['vendor_novelty']).toEqual({ level: 3 });
+        });
+      });
+    }
+  });
+};

@@ -1,0 +1,108 @@
+import {
+  protocolOf,
+  type ChatRequest,
+  type ChatResult,
+  type JsonObject,
+  type StreamPart,
+  type Transport,
+  type TransportRequest,
+} from 'sluice/kit';
+import { createCollector, explode } from '../../sdk/src/protocols/shared/collect.ts';
+import { formatSse } from '../../sdk/src/lib/sse.ts';
+
+/** What the fake provider was sent, read by its own protocol. */
+export interface Seen {
+  url: string;
+  headers: Record<string, string>;
+  body: JsonObject;
+  request: ChatRequest;
+  stream: boolean;
+}
+
+export interface FakeUpstream {
+  transport: Transport;
+  seen: Seen[];
+  /** Every request's signal, to see that leaving reaches the provider. */
+  signals: AbortSignal[];
+}
+
+export type Reply = ChatResult | { status: number; headers?: Record<string, string>; body: unknown } | 'hang';
+
+const encoder = new TextEncoder();
+
+/**
+ * A provider that reads requests and writes answers by the protocol it is given: what it understood is the proof of what
+ * was sent. Streams are cut into pieces of `pieceBytes`.
+ */
+export const createFakeUpstream = (protocolId: string, reply: (seen: Seen) => Reply, pieceBytes = 17): FakeUpstream => {
+  const protocol = protocolOf(protocolId);
+  const seen: Seen[] = [];
+  const signals: AbortSignal[] = [];
+
+  const transport: Transport = async ({ url, headers, body, signal }: TransportRequest) => {
+    const json = JSON.parse(String(body)) as JsonObject;
+    const stream = url.includes('stream') || json['stream'] === true;
+    const model = /models\/([^/:]+):/.exec(url)?.[1];
+    const one: Seen = { url, headers, body: json, request: protocol.request.fromWire(json, { stream, ...(model && { model }) }), stream };
+    seen.push(one);
+    if (signal) signals.push(signal);
+    const answer = reply(one);
+    if (answer === 'hang') {
+      return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true }));
+    }
+    if ('status' in answer) {
+      const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
+      return responseOf(answer.status, { 'content-type': 'application/json', ...answer.headers }, [encoder.encode(text)]);
+    }
+    const writing = {
+      model: one.request.model,
+      request: one.request,
+      newId: (prefix: string) => `${prefix}fake`,
+      now: () => 1_700_000_000_000,
+    };
+    if (!stream)
+      return responseOf(200, { 'content-type': 'application/json' }, [
+        encoder.encode(JSON.stringify(protocol.response.toWire(answer, writing))),
+      ]);
+    const events = protocol.stream.encoder({ ...writing, request: { ...one.request, includeUsage: true } });
+    let text = '';
+    explode(answer, (part: StreamPart) => {
+      for (const event of events.push(part)) text += protocol.framing === 'ndjson' ? `${event.data}\n` : formatSse(event);
+    });
+    const bytes = encoder.encode(text);
+    const pieces: Uint8Array[] = [];
+    for (let at = 0; at < bytes.length; at += pieceBytes) pieces.push(bytes.subarray(at, at + pieceBytes));
+    return responseOf(200, { 'content-type': protocol.framing === 'ndjson' ? 'application/x-ndjson' : 'text/event-stream' }, pieces);
+  };
+  return { transport, seen, signals };
+};
+
+const responseOf = (status: number, headers: Record<string, string>, pieces: Uint8Array[]) => ({
+  status,
+  headers: new Headers(headers),
+  read: async () => pieces.shift(),
+  bytes: async () => {
+    const all = Buffer.concat(pieces);
+    pieces.length = 0;
+    return new Uint8Array(all);
+  },
+  cancel: () => void (pieces.length = 0),
+});
+
+/** A client's stream, read by the client's own format. */
+export const collectStream = (formatId: string, text: string): ChatResult => {
+  const protocol = protocolOf(formatId);
+  const collector = createCollector();
+  const decoder = protocol.stream.decoder();
+  for (const block of text.split('\n\n')) {
+    const data = block
+      .split('\n')
+      .filter((line) => line.startsWith('data: '))
+      .map((line) => line.slice(6))
+      .join('\n');
+    const event = /^event: (.*)$/m.exec(block)?.[1];
+    if (data !== '') decoder.push(event === undefined ? { data } : { event, data }, collector.push);
+  }
+  decoder.close(collector.push);
+  return collector.result();
+};
