@@ -14,10 +14,13 @@ export const findingLines = (snapshot: Pick<ConfigSnapshot, 'notes' | 'warnings'
     lines.push(`Unknown here, sent to the provider as they are: ${passed.map((note) => `${note.key} [${place(note)}]`).join(', ')}`);
   for (const warning of snapshot.warnings) lines.push(`${place(warning)}: warning: ${warning.path}: ${warning.message}`);
   const unset = Map.groupBy(snapshot.unsetVariables, (each) => each.name);
-  for (const [name, uses] of unset)
+  for (const [name, uses] of unset) {
+    const ofCalls = uses.some(({ path }) => /litellm_params|credential_values|model_name/.test(path));
+    const result = ofCalls ? 'Calls that need it will fail and say so.' : 'The setting counts as not given.';
     lines.push(
-      `Not set: ${name}, which ${uses.map((use) => `${use.path} [${place(use)}]`).join(', ')} refers to. Calls that need it will fail and say so.`,
+      `Not set: ${name}, which ${uses.map((use) => `${use.path} [${place(use)}]`).join(', ')} ${uses.length === 1 ? 'refers' : 'refer'} to. ${result}`,
     );
+  }
   return lines;
 };
 

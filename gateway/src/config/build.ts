@@ -118,10 +118,15 @@ const noteStrategy = ({ settings, files, findings }: BuildInput) => {
   }
 };
 
-const unsetVariables = ({ files }: BuildInput): UnsetVariable[] =>
-  files.flatMap(({ source, unset }) =>
-    unset.map(({ name, path }) => ({ name, path: pathText(path), file: source.file, ...source.locate(path) })),
+/** What is not set, except where the setting has no effect anyway. */
+const unsetVariables = ({ files, findings }: BuildInput): UnsetVariable[] => {
+  const unbuilt = new Set(findings.notes.filter((each) => each.kind === 'not-built').map((each) => `${each.file} ${each.path}`));
+  return files.flatMap(({ source, unset }) =>
+    unset
+      .filter(({ path }) => !path.some((_, at) => unbuilt.has(`${source.file} ${pathText(path.slice(0, at + 1))}`)))
+      .map(({ name, path }) => ({ name, path: pathText(path), file: source.file, ...source.locate(path) })),
   );
+};
 
 /** Each key once, with its first place. */
 const once = (notes: readonly ConfigNote[]): ConfigNote[] => {

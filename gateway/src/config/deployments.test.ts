@@ -144,6 +144,11 @@ model_list:
   test('a variable that is not set is missed only where nothing stronger is given', () => {
     expect(load(text).deployments.map(({ unsetVariables }) => unsetVariables)).toEqual([['WHO', 'K'], []]);
   });
+  test('extra_body and headers are joined', () => {
+    const { deployments } = load(`router_settings: { default_litellm_params: { extra_body: { a: 1, b: 1 }, extra_headers: { x-a: "1" } } }
+${withParams('model: openai/a', 'extra_body: { b: 2 }', 'extra_headers: { x-b: "2" }')}`);
+    expect(deployments[0]).toMatchObject({ extraBody: { a: 1, b: 2 }, headers: { 'x-a': '1', 'x-b': '2' } });
+  });
   test('drop_params of the gateway, and of the command line above it', () => {
     const plain = `litellm_settings: { drop_params: true }\n${withParams('model: openai/a')}`;
     expect(loadOne(plain).dropParams).toBe(true);

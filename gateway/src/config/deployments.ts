@@ -167,13 +167,23 @@ const providerOf = (entry: Located<ModelEntry>, params: PartialParams & { model:
   return found;
 };
 
-/** Later layers win; what is undefined wins over nothing. */
+/** Members that are joined instead of replaced: what a default adds is not lost because a model adds more. */
+const joined = new Set(['extra_body', 'headers', 'extra_headers']);
+
+/** Later layers win; what is not given wins over nothing. */
 const layer = (layers: readonly Record<string, unknown>[]): Record<string, unknown> => {
   const result: Record<string, unknown> = {};
-  for (const each of layers)
-    for (const [key, value] of Object.entries(each)) if (value !== undefined && value !== null) result[key] = value;
+  for (const each of layers) {
+    for (const [key, value] of Object.entries(each)) {
+      if (value === undefined || value === null) continue;
+      const before = result[key];
+      result[key] = joined.has(key) && isMapping(before) && isMapping(value) ? { ...before, ...value } : value;
+    }
+  }
   return result;
 };
+
+const isMapping = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const headersOf = (params: PartialParams, raw: Record<string, unknown>): Deployment['headers'] => {
   const result: Record<string, Deployment['headers'][string]> = {};

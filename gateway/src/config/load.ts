@@ -6,6 +6,7 @@ import { checkCredentialNames, checkParams } from './params.ts';
 import { readFiles, type ReadInclude } from './read-files.ts';
 import { referenceName, resolveReferences, type Lookup, type Unset } from './references.ts';
 import { configSchema } from './schema/index.ts';
+import { warnOfShellVariables } from './shell-variables.ts';
 import type { ConfigSnapshot } from './snapshot.ts';
 import type { Source } from './source.ts';
 
@@ -59,6 +60,7 @@ const readFile = (source: Source, lookup: Lookup, used: Set<string>, findings: F
   keepRequired(resolved, source.value);
   const checked = configSchema.safeParse(resolved);
   checkParams(source, findings);
+  warnOfShellVariables(source, findings);
   if (!checked.success) readIssues(source, checked.error.issues, resolved, findings);
   // Unknown keys alone leave the values readable: notes are made of them too.
   const config = checked.success ? checked.data : withoutUnknown(resolved, checked.error.issues);

@@ -123,6 +123,17 @@ describe('references that are not set', () => {
     expect(deployment!.unsetVariables.toSorted()).toEqual(['MODEL', 'NAME', 'TAG']);
     expect(deployment!.tags[1]).toBe('b');
   });
+  test('of a setting that has no effect anyway: not told', () => {
+    expect(
+      load('router_settings: { redis_host: os.environ/REDIS_HOST }\nmcp_servers: { a: { url: os.environ/U } }').unsetVariables,
+    ).toEqual([]);
+  });
+  test("the shell's form is no reference, and warned of", () => {
+    const snapshot = load(withParams('model: openai/a', 'api_key: ${OPENAI_API_KEY}'));
+    expect(snapshot.warnings.map(({ path, line, message }) => [path, line, message])).toEqual([
+      ['model_list[0].litellm_params.api_key', 5, "is taken as it is; to have the variable's value, write os.environ/OPENAI_API_KEY"],
+    ]);
+  });
   test('of a setting', () => {
     const snapshot = load('general_settings: { master_key: os.environ/LITELLM_MASTER_KEY }\nrouter_settings: { timeout: os.environ/T }');
     expect(snapshot.access.masterKey).toBeUndefined();
