@@ -64,8 +64,14 @@ export const createLogWriter = ({
     if (dropped > 0) {
       const count = dropped;
       dropped = 0;
-      write(JSON.stringify({ level: 40, time: Date.now(), msg: 'log lines dropped: the reader of standard output is too slow', count }));
+      enqueue(JSON.stringify({ level: 40, time: Date.now(), msg: 'log lines dropped: the reader of standard output is too slow', count }));
     }
+  };
+
+  const enqueue = (line: string) => {
+    size += line.length + 1;
+    lines.push(line);
+    later(0);
   };
 
   const write = (line: string) => {
@@ -74,9 +80,7 @@ export const createLogWriter = ({
       dropped++;
       return;
     }
-    size += line.length + 1;
-    lines.push(line);
-    later(0);
+    enqueue(line);
   };
 
   return { write, flush };
