@@ -107,7 +107,7 @@ export const modelModes = [
   'vector_store',
 ] as const;
 
-export type ModelMode = (typeof modelModes)[number];
+type ModelMode = (typeof modelModes)[number];
 
 /** `mock_response` and its kin, as they are written. */
 export interface MockSettings {
@@ -133,7 +133,7 @@ export interface ModelAlias {
   readonly hidden: boolean;
 }
 
-export interface RouterSettings {
+interface RouterSettings {
   /** Tries after the first, for deployments without their own. */
   readonly maxRetries: number;
   /** Least wait before another try, in milliseconds. */
@@ -144,14 +144,14 @@ export interface RouterSettings {
   readonly streamTimeoutMs?: number;
 }
 
-export interface StreamingSettings {
+interface StreamingSettings {
   /** How long a streamed answer's headers wait for the provider's first event, in milliseconds. */
   readonly headerWaitMs: number;
   /** Between two comments that keep a silent stream alive, in milliseconds; 0: none. */
   readonly keepAliveMs: number;
 }
 
-export interface AccessSettings {
+interface AccessSettings {
   /** Absent: the file names none; the command line finds or makes one. */
   readonly masterKey?: Secret;
   /** A header that carries the key besides the usual ones (`litellm_key_header_name`), in lower case. */
@@ -166,13 +166,13 @@ export interface LimitSettings {
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-export interface LoggingSettings {
+interface LoggingSettings {
   readonly level: LogLevel;
   /** One line a request. */
   readonly requests: boolean;
 }
 
-export interface ShutdownSettings {
+interface ShutdownSettings {
   /** How long open calls may run on after a signal to stop, in milliseconds. */
   readonly drainTimeoutMs: number;
 }

@@ -40,4 +40,3 @@ export const configSchema = z.strictObject({
 });
 
 export type Config = z.output<typeof configSchema>;
-export type Settings = NonNullable<Config['sluice_settings']>;

@@ -88,5 +88,4 @@ export const litellmParams = z.looseObject({
 export const partialParams = z.looseObject(shape);
 
 export const paramNames: readonly string[] = ['model', ...Object.keys(shape)];
-export type LitellmParams = z.output<typeof litellmParams>;
 export type PartialParams = z.output<typeof partialParams>;

@@ -4,7 +4,7 @@ import { number } from './fields.ts';
 import { partialParams } from './litellm-params.ts';
 
 /** As LiteLLM spells them, and as tutorials do. Only the first is built: a weighted random pick. */
-export const routingStrategies = [
+const routingStrategies = [
   'simple-shuffle',
   'least-busy',
   'usage-based-routing',
