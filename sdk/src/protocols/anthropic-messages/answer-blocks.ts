@@ -1,10 +1,17 @@
-import type { ImagePart, JsonObject, MediaSource, Part, ThinkingPart } from '../../types/index.ts';
+import type { ImagePart, JsonObject, MediaSource, Part, Signature, ThinkingPart } from '../../types/index.ts';
 import { sealCallId, sealSignature, sealThinking } from '../shared/seal.ts';
 import { toInput } from './blocks-to-wire.ts';
 import { writeCitation } from './citations.ts';
 import { origin, ownExtra } from './common.ts';
 
 type Writers = { [T in Part['type']]: (part: Extract<Part, { type: T }>) => JsonObject | undefined };
+
+/**
+ * A signature of a text (Gemini's), which this format has no place for: a block behind the text that clients neither
+ * show nor change, and send back. Undefined for a text without one.
+ */
+export const textSignatureBlock = (signature: Signature | undefined): JsonObject | undefined =>
+  signature && signature.origin !== origin ? { type: 'redacted_thinking', data: sealSignature(signature, origin) } : undefined;
 
 const textBlock = (text: string): JsonObject | undefined => (text === '' ? undefined : { type: 'text', text });
 
@@ -41,6 +48,10 @@ const writers: Writers = {
 /** A part of an answer as a block for a client; undefined where there is nothing to show. */
 export const writeAnswerBlock = (part: Part): JsonObject | undefined =>
   (writers[part.type] as (part: Part) => JsonObject | undefined)(part);
+
+/** The same, with what rides behind it. */
+export const writeAnswerBlocks = (part: Part): JsonObject[] =>
+  [writeAnswerBlock(part), part.type === 'text' ? textSignatureBlock(part.signature) : undefined].filter((block) => block !== undefined);
 
 /**
  * Thinking of Claude's goes back as it came. That of others goes into the place that this format has for what only the

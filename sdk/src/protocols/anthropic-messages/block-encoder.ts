@@ -1,7 +1,7 @@
-import type { JsonObject, Part, StreamPart, ThinkingPart, ToolCallPart, WireEvent } from '../../types/index.ts';
+import type { JsonObject, Part, Signature, StreamPart, ThinkingPart, ToolCallPart, WireEvent } from '../../types/index.ts';
 import { isObject } from '../shared/read.ts';
 import { sealCallId, sealThinking } from '../shared/seal.ts';
-import { writeAnswerBlock } from './answer-blocks.ts';
+import { textSignatureBlock, writeAnswerBlock } from './answer-blocks.ts';
 import { writeCitation } from './citations.ts';
 import { customInput, origin, ownExtra } from './common.ts';
 
@@ -39,12 +39,17 @@ const endBlock = (out: Out, at: number): void =>
 /** Text begins with its first words: a client sends empty text back, and Anthropic refuses it. */
 const textEncoder = (out: Out, extra: JsonObject): BlockEncoder => {
   let at: number | undefined;
+  let signature: Signature | undefined;
   const begun = () => (at ??= beginBlock(out, { type: 'text', text: '', ...extra }));
   return {
     delta(part) {
       if (part.type === 'text-delta' && part.text !== '') sendDelta(out, begun(), 'text_delta', 'text', part.text);
       // Sound has no place in this format; what is said has.
       if (part.type === 'audio-delta' && part.transcript) sendDelta(out, begun(), 'text_delta', 'text', part.transcript);
+      if (part.type === 'signature-delta') {
+        const { origin: from, value } = part.signature;
+        signature = { origin: from, value: (signature?.origin === from ? signature.value : '') + value };
+      }
       if (part.type === 'citation-delta') {
         const citation = writeCitation(part.citation);
         if (!citation) return;
@@ -54,6 +59,8 @@ const textEncoder = (out: Out, extra: JsonObject): BlockEncoder => {
     },
     end() {
       if (at !== undefined) endBlock(out, at);
+      const behind = textSignatureBlock(signature);
+      if (behind) endBlock(out, beginBlock(out, behind));
     },
   };
 };

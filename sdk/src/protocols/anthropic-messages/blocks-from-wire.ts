@@ -41,7 +41,9 @@ const readers: Readonly<Record<string, Read>> = {
 
   redacted_thinking: ({ type: _type, data, ...more }) => {
     if (typeof data !== 'string') return undefined;
-    return { ...(unsealThinking(data, '') ?? { type: 'thinking', text: '', redacted: { origin, value: data } }), ...keep(more) };
+    const sealed = unsealThinking(data, '');
+    if (sealed?.signature && !sealed.redacted) return { type: 'text', text: '', signature: sealed.signature };
+    return { ...(sealed ?? { type: 'thinking', text: '', redacted: { origin, value: data } }), ...keep(more) };
   },
 
   tool_use: ({ type: _type, id, name, input, cache_control, ...more }) => {
@@ -54,6 +56,18 @@ const readers: Readonly<Record<string, Read>> = {
 
 /** A block of an assistant's turn, or of an answer. What the neutral model has no word for is carried as it is. */
 export const readBlock = (block: JsonObject): Part => readers[String(block['type'])]?.(block) ?? { type: 'opaque', origin, value: block };
+
+/** Signatures of texts, which come behind them in a block of their own (`answer-blocks.ts`), where they belong. */
+export const joinTextSignatures = (parts: readonly Part[]): Part[] => {
+  const joined: Part[] = [];
+  for (const part of parts) {
+    const before = joined.at(-1);
+    if (part.type === 'text' && part.text === '' && part.signature && before?.type === 'text' && !before.signature) {
+      joined[joined.length - 1] = { ...before, signature: part.signature };
+    } else joined.push(part);
+  }
+  return joined;
+};
 
 /** Whether a block may stand in a turn that is not the assistant's. */
 const assistantOnly = new Set(['thinking', 'redacted_thinking', 'tool_use']);

@@ -25,8 +25,8 @@ const lacksContent = ({ context }: Writing, kind: 'audio' | 'video' | 'file', wh
 const writers: Writers = {
   // Anthropic refuses text that is empty or blank, wherever it stands.
   text(part, writing) {
-    if (part.text.trim() === '') return undefined;
     if (part.signature) noteOpaque(part.signature.origin, 'signature', writing);
+    if (part.text.trim() === '') return undefined;
     const citations = part.citations?.filter(replayable).map(writeCitation);
     if (part.citations && citations?.length !== part.citations.length)
       writing.note('citations', 'of another provider; Anthropic takes back only its own');

@@ -1,7 +1,7 @@
 import { SluiceError, type JsonObject, type Message, type Part, type ToolResultPart } from '../../types/index.ts';
 import { isObject, wantArray, wantObject, wantString } from '../shared/read.ts';
 import { unsealCallId } from '../shared/seal.ts';
-import { readBlock, readContent, readInputBlock, withReadableText } from './blocks-from-wire.ts';
+import { joinTextSignatures, readBlock, readContent, readInputBlock, withReadableText } from './blocks-from-wire.ts';
 import { cacheMark, keep } from './common.ts';
 
 const roles: Readonly<Record<string, Message['role']>> = {
@@ -32,8 +32,9 @@ const readMessage = (message: JsonObject, path: string): Message[] => {
   const { role: _role, content, ...more } = message;
   const blocks = wantContent(content, `${path}.content`);
   if (role === 'user') return readUserTurn(blocks, more);
-  const read = role === 'assistant' ? (block: JsonObject) => withReadableText(readBlock(block)) : readInputBlock;
-  return [{ role, content: blocks.map(read), ...keep(more) }];
+  const parts =
+    role === 'assistant' ? joinTextSignatures(blocks.map((block) => withReadableText(readBlock(block)))) : blocks.map(readInputBlock);
+  return [{ role, content: parts, ...keep(more) }];
 };
 
 const wantContent = (content: unknown, path: string): JsonObject[] => {

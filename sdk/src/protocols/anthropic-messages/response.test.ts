@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import type { ChatResult, FinishReason, JsonObject, Part } from '../../types/index.ts';
 import { unsealCallId, unsealThinking } from '../shared/seal.ts';
 import { fromContext, text, thrown } from './fixtures/context.ts';
+import { fromWire as readRequest } from './request-from-wire.ts';
 import { fromWire, toWire, usage } from './response.ts';
 
 const message = (members: JsonObject = {}): JsonObject => ({
@@ -196,6 +197,17 @@ describe('to a client', () => {
     });
     expect(content({ type: 'thinking', text: 'open' })).toEqual([{ type: 'thinking', thinking: 'open', signature: '' }]);
     expect(content({ type: 'thinking', text: '' })).toEqual([]);
+  });
+
+  test('a signature of a text rides behind it, and is back on it with the history (FP-17)', () => {
+    const parts: Part[] = [
+      { type: 'text', text: 'a', signature: { origin: 'google', value: 'S1' } },
+      { type: 'text', text: '', signature: { origin: 'google', value: 'S2' } },
+      { type: 'text', text: 'b' },
+    ];
+    const blocks = content(...parts);
+    expect(blocks.map(({ type }) => type)).toEqual(['text', 'redacted_thinking', 'redacted_thinking', 'text']);
+    expect(readRequest({ model: 'm', messages: [{ role: 'assistant', content: blocks }] }).messages[0]!.content).toEqual(parts);
   });
 
   test('citations of the web in Anthropic’s shape; what cannot be is left out', () => {

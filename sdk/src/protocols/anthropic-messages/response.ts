@@ -1,6 +1,6 @@
 import { SluiceError, type ChatResult, type DecodeHints, type FromResultContext, type JsonObject, type Part } from '../../types/index.ts';
 import { asObjects, asString } from '../shared/read.ts';
-import { writeAnswerBlock } from './answer-blocks.ts';
+import { writeAnswerBlocks } from './answer-blocks.ts';
 import { readBlock } from './blocks-from-wire.ts';
 import { given, protocolId } from './common.ts';
 import { readStopReason, writeStopReason } from './finish.ts';
@@ -55,7 +55,7 @@ export const messageId = (id: string | undefined, context: FromResultContext): s
 /** A whole answer for a client. Only the first candidate: this format has one. */
 export const toWire = (result: ChatResult, context: FromResultContext): JsonObject => {
   const candidate = result.candidates[0];
-  const content = candidate?.content.flatMap((part) => writeAnswerBlock(part) ?? []) ?? [];
+  const content = candidate?.content.flatMap(writeAnswerBlocks) ?? [];
   const facts = {
     calls: candidate?.content.some(({ type }) => type === 'tool-call') ?? false,
     refused: candidate?.content.some(({ type }) => type === 'refusal') ?? false,

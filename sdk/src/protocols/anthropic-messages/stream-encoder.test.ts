@@ -2,6 +2,8 @@ import { describe, expect, test } from 'bun:test';
 import { SluiceError, type FromResultContext, type JsonObject, type Part, type StreamPart, type WireEvent } from '../../types/index.ts';
 import { unsealCallId, unsealThinking } from '../shared/seal.ts';
 import { fromContext, request } from './fixtures/context.ts';
+import { readAsClient } from './fixtures/naive-client.ts';
+import { fromWire } from './request-from-wire.ts';
 import { createEncoder } from './stream-encoder.ts';
 
 const encode = (parts: StreamPart[], context: Partial<FromResultContext> = {}) => {
@@ -280,6 +282,34 @@ describe('other parts', () => {
       { type: 'text_delta', text: '![image](https://i)' },
     ]);
   });
+});
+
+test('a signature of a text rides behind it, also where there is no text (FP-17)', () => {
+  const sign = (index: number, value: string): StreamPart => ({
+    type: 'signature-delta',
+    ...at(index),
+    signature: { origin: 'google', value },
+  });
+  const begun: Part = { type: 'text', text: '' };
+  const message = readAsClient(
+    encode([
+      { type: 'start' },
+      begin(0, begun),
+      text(0, 'a'),
+      sign(0, 'S'),
+      sign(0, '1'),
+      end(0),
+      begin(1, begun),
+      sign(1, 'S2'),
+      end(1),
+      ...finish,
+    ]),
+  );
+  const back = fromWire({ model: 'm', messages: [{ role: 'assistant', content: message['content'] }] }).messages[0]!.content;
+  expect(back).toEqual([
+    { type: 'text', text: 'a', signature: { origin: 'google', value: 'S1' } },
+    { type: 'text', text: '', signature: { origin: 'google', value: 'S2' } },
+  ]);
 });
 
 test('facts of the end', () => {
