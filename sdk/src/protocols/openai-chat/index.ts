@@ -1,12 +1,13 @@
 import type { ChatProtocol } from '../../types/index.ts';
-import { errors } from './errors.ts';
+import { openAiErrors } from '../shared/openai-body-error.ts';
+import { createOpenAiTap } from '../shared/openai-tap.ts';
+import { openAiUsageOf } from '../shared/openai-usage.ts';
 import { own } from './own.ts';
 import { readRequest } from './request-read.ts';
 import { writeRequest } from './request-write.ts';
-import { readResponse, usageOf, writeResponse } from './response.ts';
+import { readResponse, writeResponse } from './response.ts';
 import { createDecoder } from './stream-decoder.ts';
 import { createEncoder } from './stream-encoder.ts';
-import { createTap } from './stream-tap.ts';
 
 /**
  * OpenAI's Chat Completions, and the format of about a hundred vendors that follow it
@@ -17,7 +18,7 @@ export const openaiChat: ChatProtocol = Object.freeze({
   origin: 'openai',
   framing: 'sse',
   request: Object.freeze({ fromWire: readRequest, toWire: writeRequest }),
-  response: Object.freeze({ fromWire: readResponse, toWire: writeResponse, usage: usageOf }),
-  stream: Object.freeze({ decoder: createDecoder, encoder: createEncoder, tap: createTap }),
-  errors,
+  response: Object.freeze({ fromWire: readResponse, toWire: writeResponse, usage: openAiUsageOf }),
+  stream: Object.freeze({ decoder: createDecoder, encoder: createEncoder, tap: createOpenAiTap }),
+  errors: openAiErrors,
 });

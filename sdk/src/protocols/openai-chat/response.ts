@@ -6,15 +6,14 @@ import {
   type FromResultContext,
   type JsonObject,
   type Part,
-  type Usage,
 } from '../../types/index.ts';
+import { readBodyError } from '../shared/openai-body-error.ts';
 import { writeFinishReason } from '../shared/openai-finish.ts';
-import { readOpenAiUsage, writeOpenAiUsage } from '../shared/openai-usage.ts';
+import { openAiUsageOf, writeOpenAiUsage } from '../shared/openai-usage.ts';
 import { asNumber, asObject, asObjects, asString, compact } from '../shared/read.ts';
 import { applyHints, finishOf } from './answer.ts';
 import { readAssistant } from './assistant.ts';
 import { addSources, readSources, writeCitation } from './citations.ts';
-import { readBodyError } from './errors.ts';
 import { hasMembers, keep, own, without } from './own.ts';
 import { createCallIds } from './call-ids.ts';
 import { writeThinking } from './thinking.ts';
@@ -34,10 +33,6 @@ export const answerMembers: ReadonlySet<string> = new Set([
   'obfuscation',
   'p',
 ]);
-
-export const usageOf = (body: JsonObject): Usage | undefined =>
-  // Groq's streams have it in a place of their own.
-  readOpenAiUsage(body['usage']) ?? readOpenAiUsage(asObject(body['x_groq'])?.['usage']);
 
 /** The vendor's own members. Groq's hold the usage a second time. */
 export const extrasOf = (body: JsonObject): JsonObject => {
@@ -88,7 +83,7 @@ export const readResponse = (body: JsonObject, hints?: DecodeHints): ChatResult 
     model: asString(body['model']) ?? '',
     createdAt: asNumber(body['created']) || undefined,
     candidates,
-    usage: usageOf(body),
+    usage: openAiUsageOf(body),
     serviceTier: asString(body['service_tier']) || undefined,
     systemFingerprint: asString(body['system_fingerprint']) || undefined,
     ...keep(extra),

@@ -1,11 +1,12 @@
 import { SluiceError, type DecodeHints, type Emit, type JsonObject, type StreamDecoder, type WireEvent } from '../../types/index.ts';
+import { readBodyError } from '../shared/openai-body-error.ts';
+import { openAiUsageOf } from '../shared/openai-usage.ts';
 import { asNumber, asObjects, asString, parseObject } from '../shared/read.ts';
 import { createCallIds } from './call-ids.ts';
 import { ChoiceReader } from './choice-reader.ts';
 import { readSources } from './citations.ts';
-import { readBodyError } from './errors.ts';
 import { hasMembers, own } from './own.ts';
-import { answerMembers, extrasOf, usageOf } from './response.ts';
+import { answerMembers, extrasOf } from './response.ts';
 
 /** Reads a stream of chat completion chunks: OpenAI's, and those of its followers with their oddities. */
 class ChatDecoder implements StreamDecoder {
@@ -49,7 +50,7 @@ class ChatDecoder implements StreamDecoder {
     this.#serviceTier = asString(chunk['service_tier']) || this.#serviceTier;
     this.#systemFingerprint = asString(chunk['system_fingerprint']) || this.#systemFingerprint;
     // Azure's first chunk has neither an id nor a choice: the answer has not begun.
-    const usage = chunk['usage'] || chunk['x_groq'] ? usageOf(chunk) : undefined;
+    const usage = chunk['usage'] || chunk['x_groq'] ? openAiUsageOf(chunk) : undefined;
     if (!this.#started && (asObjects(chunk['choices']).length > 0 || usage)) this.#start(chunk, emit);
     if (usage) emit({ type: 'usage', usage });
   }

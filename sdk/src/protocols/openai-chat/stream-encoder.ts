@@ -10,11 +10,11 @@ import type {
   ToolCallPart,
   WireEvent,
 } from '../../types/index.ts';
+import { openAiErrors } from '../shared/openai-body-error.ts';
 import { writeFinishReason } from '../shared/openai-finish.ts';
 import { writeOpenAiUsage } from '../shared/openai-usage.ts';
 import { sealCallId } from '../shared/seal.ts';
 import { writeCitation } from './citations.ts';
-import { errors } from './errors.ts';
 import { own } from './own.ts';
 import { writeImage } from './response.ts';
 import { readDetails, writeBlock } from './thinking.ts';
@@ -134,7 +134,7 @@ class ChatEncoder implements StreamEncoder {
       if (protocol === own) this.#extra = { ...this.#extra, ...value };
       return [];
     },
-    error: ({ error }) => errors.toEvents(error),
+    error: ({ error }) => openAiErrors.toEvents(error),
     end: () => {
       const done = { data: '[DONE]' };
       if (!this.#includeUsage || !this.#usage) return [done];

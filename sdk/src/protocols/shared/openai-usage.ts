@@ -83,6 +83,10 @@ export const readOpenAiUsage = (value: unknown): Usage | undefined => {
   });
 };
 
+/** The usage in an answer, or in a chunk of one; Groq's streams have it in a place of their own. */
+export const openAiUsageOf = (body: JsonObject): Usage | undefined =>
+  readOpenAiUsage(body['usage']) ?? readOpenAiUsage(asObject(body['x_groq'])?.['usage']);
+
 const readOutput = (
   value: JsonObject,
   details: JsonObject,

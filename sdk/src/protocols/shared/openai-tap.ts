@@ -1,7 +1,7 @@
 import type { SluiceError, StreamTap, Usage, WireEvent } from '../../types/index.ts';
-import { parseObject } from '../shared/read.ts';
-import { readBodyError } from './errors.ts';
-import { usageOf } from './response.ts';
+import { parseObject } from './read.ts';
+import { readBodyError } from './openai-body-error.ts';
+import { openAiUsageOf } from './openai-usage.ts';
 
 // Inside a JSON string quotes are escaped, so these find members and never what the model wrote.
 const usageMember = /"usage"\s*:\s*\{/;
@@ -11,7 +11,7 @@ const outputMember =
 const modelMember = /"model"\s*:\s*"((?:[^"\\]|\\.)+)"/;
 
 /** Reads along with a stream that is passed through. It sees every event, so it parses only those that can matter. */
-class ChatTap implements StreamTap {
+class OpenAiTap implements StreamTap {
   #done = false;
   #finished = false;
   #output = false;
@@ -44,7 +44,7 @@ class ChatTap implements StreamTap {
   get usage(): Usage | undefined {
     if (this.#usageData !== undefined) {
       const body = parseObject(this.#usageData);
-      this.#usage = (body && usageOf(body)) ?? this.#usage;
+      this.#usage = (body && openAiUsageOf(body)) ?? this.#usage;
       this.#usageData = undefined;
     }
     return this.#usage;
@@ -69,4 +69,5 @@ class ChatTap implements StreamTap {
   }
 }
 
-export const createTap = (): StreamTap => new ChatTap();
+/** A tap for chat and text completions, which end and count alike. */
+export const createOpenAiTap = (): StreamTap => new OpenAiTap();

@@ -1,6 +1,6 @@
 import { SluiceError, type JsonObject, type WireEvent } from '../../types/index.ts';
-import { envelopeCode, openAiErrorObject, readEnvelope, readOpenAiError, writeOpenAiError } from '../shared/openai-error.ts';
-import { asObject } from '../shared/read.ts';
+import { envelopeCode, openAiErrorObject, readEnvelope, readOpenAiError, writeOpenAiError } from './openai-error.ts';
+import { asObject } from './read.ts';
 
 /** The status that an error inside a 200 stands for: vendors write it as `code` or `status`. */
 const statusOf = (error: JsonObject): number | undefined => {
@@ -31,4 +31,5 @@ export const readBodyError = (body: JsonObject): SluiceError | undefined => {
 /** After this event comes nothing: no finish reason, no `[DONE]`. OpenAI's SDKs throw when they see it. */
 const toEvents = (error: SluiceError): readonly WireEvent[] => [{ data: JSON.stringify({ error: openAiErrorObject(error) }) }];
 
-export const errors = Object.freeze({ fromWire: readOpenAiError, toWire: writeOpenAiError, toEvents });
+/** `errors` of the formats that have OpenAI's envelope and bare `data` events. */
+export const openAiErrors = Object.freeze({ fromWire: readOpenAiError, toWire: writeOpenAiError, toEvents });

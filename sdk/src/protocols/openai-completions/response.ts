@@ -1,0 +1,65 @@
+import {
+  SluiceError,
+  type Candidate,
+  type ChatResult,
+  type FinishReason,
+  type FromResultContext,
+  type JsonObject,
+  type Part,
+} from '../../types/index.ts';
+import { readBodyError } from '../shared/openai-body-error.ts';
+import { readFinishReason, writeFinishReason } from '../shared/openai-finish.ts';
+import { openAiUsageOf, writeOpenAiUsage } from '../shared/openai-usage.ts';
+import { asNumber, asObjects, asString, compact } from '../shared/read.ts';
+import { readLogprobs, writeLogprobs } from './logprobs.ts';
+
+/** What a client of text completions sees of an answer. */
+export const shownText = (part: Part): string =>
+  part.type === 'text' || part.type === 'refusal' ? part.text : part.type === 'opaque' ? (part.text ?? '') : '';
+
+/** The format knows no calls. */
+export const finishWord = (reason: FinishReason): string => (reason === 'tool-calls' ? 'stop' : writeFinishReason(reason));
+
+const readCandidate = (choice: JsonObject, at: number): Candidate => {
+  const text = asString(choice['text']) ?? '';
+  const raw = asString(choice['finish_reason']) || undefined;
+  return compact<Candidate>({
+    index: asNumber(choice['index']) ?? at,
+    content: text === '' ? [] : [{ type: 'text', text }],
+    finishReason: readFinishReason(raw) ?? 'stop',
+    rawFinishReason: raw,
+    logprobs: readLogprobs(choice['logprobs']),
+  });
+};
+
+/** @throws SluiceError `invalid_response`, or the vendor's own error where a 200 carries one */
+export const readResponse = (body: JsonObject): ChatResult => {
+  const error = readBodyError(body);
+  if (error) throw error;
+  if (!Array.isArray(body['choices']))
+    throw new SluiceError('invalid_response', "The provider's answer has no 'choices'.", { upstream: { body } });
+  return compact<ChatResult>({
+    id: asString(body['id']) ?? '',
+    model: asString(body['model']) ?? '',
+    createdAt: asNumber(body['created']) || undefined,
+    candidates: asObjects(body['choices']).map(readCandidate),
+    usage: openAiUsageOf(body),
+    systemFingerprint: asString(body['system_fingerprint']) || undefined,
+  });
+};
+
+export const writeResponse = (result: ChatResult, context: FromResultContext): JsonObject =>
+  compact<JsonObject>({
+    id: result.id || context.newId('cmpl-'),
+    object: 'text_completion',
+    created: result.createdAt ?? Math.floor(context.now() / 1000),
+    model: result.model || context.model,
+    choices: result.candidates.map(({ index, content, finishReason, logprobs }) => ({
+      index,
+      text: content.map(shownText).join(''),
+      logprobs: writeLogprobs(logprobs),
+      finish_reason: finishWord(finishReason),
+    })),
+    usage: result.usage && writeOpenAiUsage(result.usage),
+    system_fingerprint: result.systemFingerprint,
+  });
