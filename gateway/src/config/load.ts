@@ -58,7 +58,7 @@ const readFile = (source: Source, lookup: Lookup, used: Set<string>, findings: F
   const unset: Unset[] = [];
   const resolved = resolveReferences(source.value, { lookup, unset, used });
   keepRequired(resolved, source.value);
-  const checked = configSchema.safeParse(resolved);
+  const checked = configSchema.safeParse(resolved, { jitless: true });
   checkParams(source, findings);
   warnOfShellVariables(source, findings);
   if (!checked.success) readIssues(source, checked.error.issues, resolved, findings);
@@ -75,7 +75,7 @@ const withoutUnknown = (resolved: unknown, issues: readonly { code: string; path
     for (const step of issue.path) holder = holder[step] as Record<PropertyKey, unknown>;
     for (const key of (issue as unknown as { keys: string[] }).keys) delete holder[key];
   }
-  const again = configSchema.safeParse(resolved);
+  const again = configSchema.safeParse(resolved, { jitless: true });
   return again.success ? again.data : undefined;
 };
 

@@ -2,7 +2,7 @@ import { Secret } from 'sluice/kit';
 import { z } from 'zod';
 
 /** What every setting says of itself: the reference page and editors show it. */
-export interface About {
+interface About {
   /** One sentence. */
   about: string;
   unit?: string;
@@ -10,12 +10,33 @@ export interface About {
   default?: string | number | boolean;
 }
 
-const describe = ({ about, unit, default: fallback }: About) => ({
-  description: about,
-  ...(unit !== undefined && { unit }),
-  // Zod leaves `default` out of schemas that convert their input; json-schema.ts renames this one.
-  ...(fallback !== undefined && { fallback }),
-});
+/**
+ * What the fields say of themselves, as members of their JSON schema. Beside the fields and not in them: zod's own
+ * `meta` copies a field for each, which made a third of the time that a start takes.
+ */
+export const descriptions = z.registry<Record<string, unknown>>();
+
+/** A field with what it says of itself. `json` is what an editor is to know of its kind where zod cannot tell. */
+export const describe = <T extends z.ZodType>(
+  field: T,
+  { about, unit, default: fallback }: About,
+  json: Record<string, unknown> = {},
+): T => {
+  descriptions.add(field, {
+    description: about,
+    ...(unit !== undefined && { unit }),
+    // Zod leaves `default` out of schemas that convert their input; json-schema.ts renames this one.
+    ...(fallback !== undefined && { fallback }),
+    ...json,
+  });
+  return field;
+};
+
+/** Makes one of each kind, however many fields are of it. */
+const shared = <T>(make: () => T): (() => T) => {
+  let made: T | undefined;
+  return () => (made ??= make());
+};
 
 /** Numbers come as text from the environment, and quoted from careful people. */
 const toNumber = (value: unknown): unknown =>
@@ -34,65 +55,62 @@ const toText = (value: unknown): unknown => (typeof value === 'number' ? String(
 /** Editors must let a reference to the environment stand where a number or boolean is wanted. */
 const reference = '^os\\.environ/.+';
 
-export const number = (about: About & { min?: number; max?: number; int?: boolean }) => {
-  const { min, max, int } = about;
+const makeNumber = (min: number | undefined, max: number | undefined, int: boolean) => {
   let base = z.number();
   if (int) base = base.int();
   if (min !== undefined) base = base.min(min);
   if (max !== undefined) base = base.max(max);
-  return z
-    .preprocess(toNumber, base)
-    .optional()
-    .meta({ ...describe(about), type: [int ? 'integer' : 'number', 'string'], pattern: reference });
+  return z.preprocess(toNumber, base);
+};
+const numbers = new Map<string, ReturnType<typeof makeNumber>>();
+
+export const number = ({ min, max, int = false, ...about }: About & { min?: number; max?: number; int?: boolean }) => {
+  const key = `${min} ${max} ${int}`;
+  const kind = numbers.get(key) ?? makeNumber(min, max, int);
+  numbers.set(key, kind);
+  return describe(kind.optional(), about, { type: [int ? 'integer' : 'number', 'string'], pattern: reference });
 };
 
+const aBoolean = shared(() => z.preprocess(toBoolean, z.boolean()));
 export const boolean = (about: About) =>
-  z
-    .preprocess(toBoolean, z.boolean())
-    .optional()
-    .meta({ ...describe(about), type: ['boolean', 'string'], pattern: `${reference}|^([Tt]rue|[Ff]alse|yes|no|on|off)$` });
+  describe(aBoolean().optional(), about, { type: ['boolean', 'string'], pattern: `${reference}|^([Tt]rue|[Ff]alse|yes|no|on|off)$` });
 
-export const text = (about: About) =>
-  z
-    .preprocess(toText, z.string())
-    .optional()
-    .meta({ ...describe(about), type: 'string' });
+const aText = shared(() => z.preprocess(toText, z.string()));
+export const text = (about: About) => describe(aText().optional(), about, { type: 'string' });
 
-export const requiredText = (about: About) => z.preprocess(toText, z.string().min(1)).meta({ ...describe(about), type: 'string' });
+export const requiredText = (about: About) => describe(z.preprocess(toText, z.string().min(1)), about, { type: 'string' });
 
-export const secret = (about: About) =>
-  z
-    .preprocess(
-      toText,
-      z
-        .string()
-        .min(1)
-        .transform((value) => new Secret(value)),
-    )
-    .optional()
-    .meta({ ...describe(about), type: 'string' });
+const aSecret = shared(() =>
+  z.preprocess(
+    toText,
+    z
+      .string()
+      .min(1)
+      .transform((value) => new Secret(value)),
+  ),
+);
+export const secret = (about: About) => describe(aSecret().optional(), about, { type: 'string' });
 
-/** An address of a server, with its scheme. */
-export const url = (about: About) =>
+const anUrl = shared(() =>
   z
     .string()
     .refine((value) => /^https?:\/\//i.test(value) && URL.canParse(value), {
       error: 'must be an address that begins with http:// or https://',
-    })
-    .optional()
-    .meta({ ...describe(about), type: 'string' });
+    }),
+);
+/** An address of a server, with its scheme. */
+export const url = (about: About) => describe(anUrl().optional(), about, { type: 'string' });
 
 export const choice = <const T extends readonly [string, ...string[]]>(values: T, about: About) =>
-  z.enum(values).optional().meta(describe(about));
+  describe(z.enum(values).optional(), about);
 
-export const texts = (about: About) =>
-  z
-    .array(z.preprocess(toText, z.string()))
-    .optional()
-    .meta({ ...describe(about), type: 'array', items: { type: 'string' } });
+const someTexts = shared(() => z.array(aText()));
+export const texts = (about: About) => describe(someTexts().optional(), about, { type: 'array', items: { type: 'string' } });
 
+const aMapping = shared(() => z.record(z.string(), z.unknown()));
 /** A mapping whose members are not ours to check. */
-export const freeForm = (about: About) => z.record(z.string(), z.unknown()).optional().meta(describe(about));
+export const freeForm = (about: About) => describe(aMapping().optional(), about);
 
+const aValue = shared(() => z.unknown());
 /** Any value. */
-export const anything = (about: About) => z.unknown().optional().meta(describe(about));
+export const anything = (about: About) => describe(aValue().optional(), about);

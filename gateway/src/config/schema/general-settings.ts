@@ -1,22 +1,24 @@
 import { z } from 'zod';
-import { boolean, number, secret, text } from './fields.ts';
+import { boolean, describe, number, secret, text } from './fields.ts';
 
-export const generalSettings = z
-  .strictObject({
-    master_key: secret({
-      about: 'The key that may do everything. Absent: SLUICE_MASTER_KEY or LITELLM_MASTER_KEY, else the one made on first start.',
-    }),
-    litellm_key_header_name: text({ about: 'A header that carries the key, besides the usual ones.' }),
-    max_request_size_mb: number({
-      min: 0,
-      unit: 'megabytes (1,048,576 bytes)',
-      default: 32,
-      about: 'The largest request body; longer ones get 413. The same as `sluice_settings.max_body_bytes`, which wins.',
-    }),
-    forward_client_headers_to_llm_api: boolean({
-      default: false,
-      about: "The client's `x-*` headers (not `x-stainless-*`) and `anthropic-beta` go on to the provider.",
-    }),
-  })
-  .optional()
-  .meta({ description: 'Settings of the gateway as a server.' });
+export const generalSettings = describe(
+  z
+    .strictObject({
+      master_key: secret({
+        about: 'The key that may do everything. Absent: SLUICE_MASTER_KEY or LITELLM_MASTER_KEY, else the one made on first start.',
+      }),
+      litellm_key_header_name: text({ about: 'A header that carries the key, besides the usual ones.' }),
+      max_request_size_mb: number({
+        min: 0,
+        unit: 'megabytes (1,048,576 bytes)',
+        default: 32,
+        about: 'The largest request body; longer ones get 413. The same as `sluice_settings.max_body_bytes`, which wins.',
+      }),
+      forward_client_headers_to_llm_api: boolean({
+        default: false,
+        about: "The client's `x-*` headers (not `x-stainless-*`) and `anthropic-beta` go on to the provider.",
+      }),
+    })
+    .optional(),
+  { about: 'Settings of the gateway as a server.' },
+);

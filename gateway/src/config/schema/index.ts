@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { texts } from './fields.ts';
+import { describe, freeForm, requiredText, texts } from './fields.ts';
 import { generalSettings } from './general-settings.ts';
 import { partialParams } from './litellm-params.ts';
 import { litellmSettings } from './litellm-settings.ts';
@@ -19,23 +19,23 @@ export const configSchema = z.strictObject({
   router_settings: routerSettings,
   general_settings: generalSettings,
   sluice_settings: sluiceSettings,
-  environment_variables: z
-    .record(z.string(), variable)
-    .optional()
-    .meta({
-      description: "Variables for `os.environ/NAME` and for finding providers' keys. They win over those of the process.",
-      additionalProperties: { type: ['string', 'number', 'boolean'] },
-    }),
-  credential_list: z
-    .array(
-      z.strictObject({
-        credential_name: z.string().min(1).meta({ description: 'What `litellm_credential_name` refers to.' }),
-        credential_values: partialParams.optional().meta({ description: 'Any of `litellm_params`.' }),
-        credential_info: z.record(z.string(), z.unknown()).optional().meta({ description: 'For people; has no effect.' }),
-      }),
-    )
-    .optional()
-    .meta({ description: 'Credentials that several deployments share.' }),
+  environment_variables: describe(
+    z.record(z.string(), variable).optional(),
+    { about: "Variables for `os.environ/NAME` and for finding providers' keys. They win over those of the process." },
+    { additionalProperties: { type: ['string', 'number', 'boolean'] } },
+  ),
+  credential_list: describe(
+    z
+      .array(
+        z.strictObject({
+          credential_name: requiredText({ about: 'What `litellm_credential_name` refers to.' }),
+          credential_values: describe(partialParams.optional(), { about: 'Any of `litellm_params`.' }),
+          credential_info: freeForm({ about: 'For people; has no effect.' }),
+        }),
+      )
+      .optional(),
+    { about: 'Credentials that several deployments share.' },
+  ),
   include: texts({ about: 'More files, relative to this one. Their lists are appended, their settings win.' }),
 });
 

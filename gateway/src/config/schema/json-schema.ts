@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { notBuilt, notBuiltForms, openaiParams, vendorParams, type Section } from '../known-litellm.ts';
 import type { Path } from '../problem.ts';
+import { descriptions } from './fields.ts';
 import { configSchema } from './index.ts';
 
 /** As much of JSON Schema as is made here. */
@@ -41,6 +42,7 @@ const add = (target: JsonSchema | undefined, section: Section) => {
 export const builtJsonSchema = (): JsonSchema =>
   z.toJSONSchema(configSchema, {
     io: 'input',
+    metadata: descriptions,
     unrepresentable: 'any',
     override: ({ jsonSchema }) => {
       const { fallback, ...rest } = jsonSchema as JsonSchema;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { anything, boolean, freeForm, number, requiredText, secret, text, texts, url } from './fields.ts';
+import { anything, boolean, describe, freeForm, number, requiredText, secret, text, texts, url } from './fields.ts';
 
 const seconds = { unit: 'seconds', min: 0 };
 
@@ -10,13 +10,11 @@ const shape = {
   api_base: url({ about: "The provider's address, where it is not the usual one." }),
   base_url: url({ about: 'The same as `api_base`.' }),
   api_version: text({ about: 'The version of the API (Azure).' }),
-  organization: z
-    .preprocess((value) => (typeof value === 'number' ? String(value) : value), z.union([z.string(), z.array(z.string())]))
-    .optional()
-    .meta({
-      description: 'The organisation of the key (OpenAI). A list makes one deployment of each.',
-      anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }],
-    }),
+  organization: describe(
+    z.preprocess((value) => (typeof value === 'number' ? String(value) : value), z.union([z.string(), z.array(z.string())])).optional(),
+    { about: 'The organisation of the key (OpenAI). A list makes one deployment of each.' },
+    { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] },
+  ),
   litellm_credential_name: text({ about: 'Takes the values of that entry of `credential_list`; those given here win.' }),
   headers: freeForm({ about: 'Headers of every request to the provider.' }),
   extra_headers: freeForm({ about: 'The same as `headers`; wins over it.' }),

@@ -1,22 +1,24 @@
 import { z } from 'zod';
 import { defaults } from '../defaults.ts';
-import { boolean, number } from './fields.ts';
+import { boolean, describe, number } from './fields.ts';
 
-export const litellmSettings = z
-  .strictObject({
-    drop_params: boolean({
-      default: false,
-      about:
-        'Leave out parameters that a provider lacks, instead of refusing the request. What was dropped is said in a header and the log.',
-    }),
-    num_retries: number({
-      min: 0,
-      int: true,
-      default: defaults.maxRetries,
-      about: 'Tries after the first. `router_settings.num_retries` wins.',
-    }),
-    request_timeout: number({ min: 0, unit: 'seconds', about: 'As `router_settings.timeout`, which wins.' }),
-    set_verbose: boolean({ default: false, about: 'Log at level `debug`.' }),
-  })
-  .optional()
-  .meta({ description: "LiteLLM's settings of calls." });
+export const litellmSettings = describe(
+  z
+    .strictObject({
+      drop_params: boolean({
+        default: false,
+        about:
+          'Leave out parameters that a provider lacks, instead of refusing the request. What was dropped is said in a header and the log.',
+      }),
+      num_retries: number({
+        min: 0,
+        int: true,
+        default: defaults.maxRetries,
+        about: 'Tries after the first. `router_settings.num_retries` wins.',
+      }),
+      request_timeout: number({ min: 0, unit: 'seconds', about: 'As `router_settings.timeout`, which wins.' }),
+      set_verbose: boolean({ default: false, about: 'Log at level `debug`.' }),
+    })
+    .optional(),
+  { about: "LiteLLM's settings of calls." },
+);

@@ -1,43 +1,45 @@
 import { z } from 'zod';
 import { modelModes } from '../snapshot.ts';
-import { choice, number, requiredText, text } from './fields.ts';
+import { choice, describe, number, requiredText, text } from './fields.ts';
 import { litellmParams } from './litellm-params.ts';
 
 const deadline = { unit: 'milliseconds', min: 0, int: true };
 
 /** Sluice's own facts of a deployment. */
-const sluiceParams = z
-  .strictObject({
-    connect_timeout_ms: number({ ...deadline, about: 'To a connection. 0: none.' }),
-    first_token_timeout_ms: number({ ...deadline, about: 'From sending to the first output. 0: none.' }),
-    idle_timeout_ms: number({ ...deadline, about: 'Between two events of a stream. 0: none.' }),
-    timeout_ms: number({ ...deadline, about: 'The whole call, all tries together. 0: none.' }),
-  })
-  .optional()
-  .meta({
-    description: "Deadlines of this deployment, exact where LiteLLM's `timeout` is not; what is absent is as in `sluice_settings`.",
-  });
+const sluiceParams = describe(
+  z
+    .strictObject({
+      connect_timeout_ms: number({ ...deadline, about: 'To a connection. 0: none.' }),
+      first_token_timeout_ms: number({ ...deadline, about: 'From sending to the first output. 0: none.' }),
+      idle_timeout_ms: number({ ...deadline, about: 'Between two events of a stream. 0: none.' }),
+      timeout_ms: number({ ...deadline, about: 'The whole call, all tries together. 0: none.' }),
+    })
+    .optional(),
+  { about: "Deadlines of this deployment, exact where LiteLLM's `timeout` is not; what is absent is as in `sluice_settings`." },
+);
 
-const modelInfo = z
-  .looseObject({
-    id: text({ about: 'A stable id of the deployment. Absent: made from the entry itself.' }),
-    mode: choice(modelModes, { about: 'What the model is for. `responses`: chat calls use the Responses API.' }),
-    base_model: text({ about: 'The model that it really is, where the name does not say so (Azure).' }),
-    weight: number({ min: 0, about: 'The same as `litellm_params.weight`, which wins.' }),
-  })
-  .optional()
-  .meta({ description: 'Facts about the model. Other members are kept and shown to clients.' });
+const modelInfo = describe(
+  z
+    .looseObject({
+      id: text({ about: 'A stable id of the deployment. Absent: made from the entry itself.' }),
+      mode: choice(modelModes, { about: 'What the model is for. `responses`: chat calls use the Responses API.' }),
+      base_model: text({ about: 'The model that it really is, where the name does not say so (Azure).' }),
+      weight: number({ min: 0, about: 'The same as `litellm_params.weight`, which wins.' }),
+    })
+    .optional(),
+  { about: 'Facts about the model. Other members are kept and shown to clients.' },
+);
 
 export const modelInfoNames = ['id', 'mode', 'base_model', 'weight'] as const;
 
 const modelEntry = z.strictObject({
   model_name: requiredText({ about: 'What clients ask for. Several entries may share it; `*` makes it a pattern.' }),
-  litellm_params: litellmParams.meta({ description: 'How it is reached.' }),
+  litellm_params: describe(litellmParams, { about: 'How it is reached.' }),
   model_info: modelInfo,
   sluice_params: sluiceParams,
   rpm: number({ min: 0, about: 'The same as `litellm_params.rpm`, which wins.' }),
   tpm: number({ min: 0, about: 'The same as `litellm_params.tpm`, which wins.' }),
 });
 
-export const modelList = z.array(modelEntry).optional().meta({ description: 'The deployments.' });
+export const modelList = describe(z.array(modelEntry).optional(), { about: 'The deployments.' });
 export type ModelEntry = z.output<typeof modelEntry>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defaults } from '../defaults.ts';
-import { number } from './fields.ts';
+import { boolean, choice, describe, number, requiredText } from './fields.ts';
 import { partialParams } from './litellm-params.ts';
 
 /** As LiteLLM spells them, and as tutorials do. Only the first is built: a weighted random pick. */
@@ -20,42 +20,43 @@ const routingStrategies = [
 const alias = z.union([
   z.string(),
   z.strictObject({
-    model: z.string().meta({ description: 'The model name it stands for.' }),
-    hidden: z.boolean().optional().meta({ description: 'Not listed by `/v1/models`.', fallback: false }),
+    model: requiredText({ about: 'The model name it stands for.' }),
+    hidden: boolean({ default: false, about: 'Not listed by `/v1/models`.' }),
   }),
 ]);
 
-export const routerSettings = z
-  .strictObject({
-    routing_strategy: z.enum(routingStrategies).optional().meta({
-      description: 'How a deployment is picked among those of one name. `simple-shuffle`, a weighted random pick, is what is built.',
-      fallback: 'simple-shuffle',
-    }),
-    num_retries: number({
-      min: 0,
-      int: true,
-      default: defaults.maxRetries,
-      about: 'Tries after the first, on another deployment where there is one.',
-    }),
-    retry_after: number({ min: 0, unit: 'seconds', default: defaults.retryAfterMs, about: 'Least wait before another try.' }),
-    timeout: number({
-      min: 0,
-      unit: 'seconds',
-      about:
-        'A whole answer must be there within this time, and a stream must not be silent longer. Absent: the deadlines of `sluice_settings`.',
-    }),
-    stream_timeout: number({ min: 0, unit: 'seconds', about: 'The silence allowed in a stream, instead of `timeout`.' }),
-    retry_policy: z
-      .strictObject({ num_retries: number({ min: 0, int: true, about: 'The same as `num_retries`, which wins.' }) })
-      .optional()
-      .meta({ description: 'Retries by kind of error; only `num_retries` is built.' }),
-    model_group_alias: z
-      .record(z.string(), alias)
-      .optional()
-      .meta({ description: 'Other names for model names: a name, or `{ model, hidden }`.' }),
-    default_litellm_params: partialParams
-      .optional()
-      .meta({ description: '`litellm_params` of every deployment that does not give its own.' }),
-  })
-  .optional()
-  .meta({ description: 'How calls find their deployment.' });
+export const routerSettings = describe(
+  z
+    .strictObject({
+      routing_strategy: choice(routingStrategies, {
+        default: 'simple-shuffle',
+        about: 'How a deployment is picked among those of one name. `simple-shuffle`, a weighted random pick, is what is built.',
+      }),
+      num_retries: number({
+        min: 0,
+        int: true,
+        default: defaults.maxRetries,
+        about: 'Tries after the first, on another deployment where there is one.',
+      }),
+      retry_after: number({ min: 0, unit: 'seconds', default: defaults.retryAfterMs, about: 'Least wait before another try.' }),
+      timeout: number({
+        min: 0,
+        unit: 'seconds',
+        about:
+          'A whole answer must be there within this time, and a stream must not be silent longer. Absent: the deadlines of `sluice_settings`.',
+      }),
+      stream_timeout: number({ min: 0, unit: 'seconds', about: 'The silence allowed in a stream, instead of `timeout`.' }),
+      retry_policy: describe(
+        z.strictObject({ num_retries: number({ min: 0, int: true, about: 'The same as `num_retries`, which wins.' }) }).optional(),
+        { about: 'Retries by kind of error; only `num_retries` is built.' },
+      ),
+      model_group_alias: describe(z.record(z.string(), alias).optional(), {
+        about: 'Other names for model names: a name, or `{ model, hidden }`.',
+      }),
+      default_litellm_params: describe(partialParams.optional(), {
+        about: '`litellm_params` of every deployment that does not give its own.',
+      }),
+    })
+    .optional(),
+  { about: 'How calls find their deployment.' },
+);
