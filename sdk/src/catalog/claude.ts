@@ -10,7 +10,7 @@ import type { ModelTraits } from '../types/index.ts';
 
 type Family = 'opus' | 'sonnet' | 'haiku' | 'fable' | 'mythos' | 'instant';
 
-export interface ClaudeName {
+interface ClaudeName {
   family: Family | undefined;
   /** 4.6 is 406, so that versions compare as numbers. */
   version: number;

@@ -1,5 +1,5 @@
 /** Which provider a bare model name means: the vendor whose own name it is. */
-export interface NameRule {
+interface NameRule {
   provider: string;
   pattern: RegExp;
   /** Well-known names of it, offered when a name is mistyped. */

@@ -18,8 +18,8 @@ export const providers = createProviders(builtIn, aliases);
 /** A provider by its id or another of its names (`together`). */
 export const findProvider = (id: string): Provider | undefined => providers.find(id);
 
-export { chooseEndpoint, chooseSpeaks, type Choice } from './choose.ts';
-export { credentialHeaders, type CredentialRequest } from './credentials.ts';
+export { chooseEndpoint, chooseSpeaks } from './choose.ts';
+export { credentialHeaders } from './credentials.ts';
 export { mocked } from './mock/index.ts';
 export { mustRewrite } from './same-format.ts';
 export { targetOf, type TargetContext, type TargetOptions } from './target.ts';

@@ -1,7 +1,7 @@
 import { SluiceError, type Provider, type Speaks, type Target } from '../types/index.ts';
 
 /** A base URL as it is used: `url` without a trailing slash, `query` without its question mark. */
-export interface BaseUrl {
+interface BaseUrl {
   url: string;
   query: string;
 }

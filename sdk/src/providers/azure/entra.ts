@@ -4,7 +4,7 @@ import { SluiceError, type Secret } from '../../types/index.ts';
 export type TokenFetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** An application's identity in Microsoft Entra. */
-export interface ClientCredentials {
+interface ClientCredentials {
   tenantId: string;
   clientId: string;
   clientSecret: Secret;
