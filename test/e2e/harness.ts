@@ -123,7 +123,7 @@ export const completion = (content: string) => ({
 
 /** A configuration with one OpenAI-compatible deployment `m`, and settings. */
 export const oneModel = (base: string, extra = ''): string =>
-  `model_list:\n  - model_name: m\n    litellm_params: { model: openai/m, api_base: "${base}", api_key: sk-upstream-canary-77e1 }\n${extra}`;
+  `model_list:\n  - model_name: m\n    litellm_params: { model: custom_openai/m, api_base: "${base}", api_key: sk-upstream-canary-77e1 }\n${extra}`;
 
 /** Each client format's smallest request. */
 export const smallest = (stream: boolean): readonly { name: string; path: string; body: Record<string, unknown> }[] => {

@@ -16,8 +16,8 @@ interface Relay {
   readonly output: boolean;
   /** Any event was seen. */
   readonly started: boolean;
-  /** The provider's own end mark was seen. */
-  readonly ended: boolean;
+  /** A failure that went out as the provider's own event. */
+  readonly toldFailure?: SluiceError | undefined;
 }
 
 /** More than this is not held back, whatever it is. Bytes. */
@@ -62,6 +62,7 @@ export const streamAnswer = async (parts: AnswerParts, holdMs: number): Promise<
     if (bytes === undefined) {
       const last = relay.close();
       noteOutput();
+      failure = relay.toldFailure && toFailure(relay.toldFailure, parts);
       finish();
       return last;
     }
@@ -174,8 +175,8 @@ const passThrough = ({ prepared, facts }: AnswerParts): Relay => {
     get started() {
       return started;
     },
-    get ended() {
-      return tap.ended;
+    get toldFailure() {
+      return tap.error;
     },
   };
 };
@@ -238,9 +239,6 @@ const translate = ({ call, prepared, facts, writing }: AnswerParts): Relay => {
     get started() {
       return state.started;
     },
-    get ended() {
-      return state.ended;
-    },
   };
 };
 
@@ -262,7 +260,7 @@ const wholeRelay = async ({ call, prepared, response, facts, writing, maxAnswerB
   const encoder = call.format.stream.encoder(writing);
   const events: WireEvent[] = [];
   explode(result, (part) => void events.push(...encoder.push(part)));
-  return { push: () => undefined, close: () => events, output: true, started: true, ended: true };
+  return { push: () => undefined, close: () => events, output: true, started: true };
 };
 
 const parserOf = (framing: string, onEvent: (event: WireEvent) => void): SseParser =>
