@@ -80,6 +80,7 @@ const exampleModel = ({ deployments }: ConfigSnapshot, found: BannerFacts['found
   const local = found?.ollama?.models[0];
   if (local !== undefined) return `ollama/${local}`;
   if (found) return 'mock/hello';
-  const plain = deployments.find((each) => !each.modelName.includes('*') && (each.mode === undefined || each.mode === 'chat'));
+  const fit = deployments.filter((each) => each.unsetVariables.length === 0 && (each.mode === undefined || each.mode === 'chat'));
+  const plain = fit.find((each) => !each.modelName.includes('*')) ?? deployments.find((each) => !each.modelName.includes('*'));
   return plain?.modelName ?? deployments[0]?.modelName.replace('*', 'some-model') ?? 'mock/hello';
 };

@@ -1,5 +1,5 @@
 // The program. The only file that touches the process itself; everything else is handed what it needs.
-import { writeSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
 import { homedir } from 'node:os';
 import type { Io } from './io.ts';
 import { createLogWriter } from './log-writer.ts';
@@ -49,7 +49,10 @@ const exit = (code: number) => {
   process.exit(code);
 };
 
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+
 const result = await run(io, {
+  version,
   loadServer: () => import('../server/index.ts'),
   loadProviders: async () => (await import('sluice/kit')).providers,
   log: logs.write,

@@ -1,18 +1,14 @@
-import packageJson from '../../package.json' with { type: 'json' };
 import { Refusal, type Io } from './io.ts';
 import { parse } from './parse.ts';
 import type { Started, StartParts } from './start.ts';
 
-export type RunParts = Omit<StartParts, 'version'>;
-
 /** Does what the command line asks. A number: end with this exit code; else the gateway is up. */
-export const run = async (io: Io, parts: RunParts): Promise<Started | number> => {
+export const run = async (io: Io, parts: StartParts): Promise<Started | number> => {
   try {
-    const { version } = packageJson;
-    const asked = parse(io, version);
+    const asked = parse(io, parts.version);
     if (asked.kind === 'said') return asked.exitCode;
     // Loaded when it is known what is wanted: help and the version are there at once.
-    if (asked.kind === 'start') return await (await import('./start.ts')).start(asked.flags, io, { ...parts, version });
+    if (asked.kind === 'start') return await (await import('./start.ts')).start(asked.flags, io, parts);
     const commands = await import('./config-commands.ts');
     if (asked.kind === 'config-schema') return await commands.configSchema(io);
     const options = { io, providers: (await parts.loadProviders()).prefixes };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunningServer, ServerOptions } from '../config/server-options.ts';
 import type { Io } from './io.ts';
-import type { RunParts } from './run.ts';
+import type { StartParts } from './start.ts';
 
 /** A world without a process, for the tests of this folder. */
 export interface FakeIo extends Io {
@@ -28,7 +28,7 @@ export const fakeIo = (argv: readonly string[], given: Partial<Io> = {}): FakeIo
   };
 };
 
-export interface FakeParts extends RunParts {
+export interface FakeParts extends StartParts {
   /** What the server was started with. */
   started: ServerOptions[];
   reloads: Parameters<RunningServer['reload']>[0][];
@@ -41,6 +41,7 @@ export const fakeParts = (fail?: { code: string }): FakeParts => {
   return {
     started,
     reloads,
+    version: '1.2.3',
     log: () => {},
     loadProviders: () =>
       Promise.resolve({

@@ -92,11 +92,9 @@ const aSecret = shared(() =>
 export const secret = (about: About) => describe(aSecret().optional(), about, { type: 'string' });
 
 const anUrl = shared(() =>
-  z
-    .string()
-    .refine((value) => /^https?:\/\//i.test(value) && URL.canParse(value), {
-      error: 'must be an address that begins with http:// or https://',
-    }),
+  z.string().refine((value) => /^https?:\/\//i.test(value) && URL.canParse(value), {
+    error: 'must be an address that begins with http:// or https://',
+  }),
 );
 /** An address of a server, with its scheme. */
 export const url = (about: About) => describe(anUrl().optional(), about, { type: 'string' });
