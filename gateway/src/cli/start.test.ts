@@ -103,6 +103,13 @@ describe('with a file', () => {
       deployments: [{ dropParams: true }],
     });
   });
+  test('a key that could not be kept stays the same when the file is read again', async () => {
+    using folder = temporaryFolder();
+    writeFileSync(folder.file('c.yaml'), 'model_list: []');
+    const { result, parts } = await starting(['-c', folder.file('c.yaml')]);
+    if (typeof result === 'number') throw new Error('not started');
+    expect(result.config!.masterKeyFor(result.snapshot).key.reveal()).toBe(parts.started[0]!.masterKey.reveal());
+  });
   test('mistakes: all of them, and no start', async () => {
     using folder = temporaryFolder();
     writeFileSync(folder.file('c.yaml'), 'model_lst: []\nrouter_settings: { num_retris: 1 }\n');

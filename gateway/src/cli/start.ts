@@ -66,7 +66,10 @@ export const start = async (flags: Flags, io: Io, parts: StartParts): Promise<St
   const { snapshot } = source;
   for (const line of findingLines(snapshot)) io.tell(`${line}\n`);
 
-  const masterKeyFor = (of: ConfigSnapshot) => chooseKey(of, host, flags, io);
+  let made: MasterKey | undefined;
+  // One that could not be kept must stay the same as long as this run: a reload would lock everybody out.
+  const make = () => (made ??= makeMasterKey(io));
+  const masterKeyFor = (of: ConfigSnapshot) => chooseKey(of, host, flags, io, make);
   if (flags.skipServerStartup) {
     io.tell(`Everything is in order: ${summary(snapshot)} Not started, as --skip-server-startup asks.\n`);
     return 0;
@@ -122,10 +125,10 @@ const sourceOf = async (
   };
 };
 
-const chooseKey = (snapshot: ConfigSnapshot, host: string, flags: Flags, io: Io): MasterKey => {
+const chooseKey = (snapshot: ConfigSnapshot, host: string, flags: Flags, io: Io, make: () => MasterKey): MasterKey => {
   const given = givenMasterKey(snapshot.access.masterKey, environmentOf(snapshot, io.env), io);
   if (!flags.allowWeakKey) demandStrongKey(given, host);
-  return given ?? makeMasterKey(io);
+  return given ?? make();
 };
 
 const overridesOf = (flags: Flags, io: Io): Overrides => {
