@@ -4,7 +4,8 @@ import { defaultDeadlines, startClock } from '../transport/deadline.ts';
 import { SluiceError, type FromResultContext, type TransportResponse } from '../types/index.ts';
 import type { Answer, CallContext, CallFacts, ChatCall } from './call.ts';
 import { failureOf } from './failure.ts';
-import { prepare } from './prepare.ts';
+import { chatInstead, knownTarget, rememberChat } from './other-endpoint.ts';
+import { prepare, type Prepared } from './prepare.ts';
 import { streamAnswer } from './stream-answer.ts';
 import { wholeAnswer } from './whole-answer.ts';
 
@@ -18,10 +19,24 @@ export const defaultMaxAnswerBytes = 256 * 1024 * 1024;
  * @throws SluiceError
  */
 export const exchange = async (asked: ChatCall, context: CallContext): Promise<Answer> => {
-  const now = context.now ?? Date.now;
-  const target = mocked(asked.target);
+  const target = knownTarget(mocked(asked.target));
   const call = target === asked.target ? asked : { ...asked, target };
   const prepared = await prepare(call, context.dropParams ?? false);
+  try {
+    return await send(call, prepared, context);
+  } catch (error) {
+    const instead = SluiceError.is(error) ? chatInstead(target, prepared, error) : undefined;
+    if (!instead) throw error;
+    const other = { ...asked, target: instead };
+    const answer = await send(other, await prepare(other, context.dropParams ?? false), context);
+    rememberChat(target, instead);
+    return answer;
+  }
+};
+
+const send = async (call: ChatCall, prepared: Prepared, context: CallContext): Promise<Answer> => {
+  const now = context.now ?? Date.now;
+  const { target } = call;
   const where = { provider: target.provider.id, model: target.model };
   const deadlines = { ...defaultDeadlines, ...context.deadlines, ...target.deadlines };
   const clock = startClock(deadlines, context.signal);

@@ -9,6 +9,7 @@ import {
   type ChatRequest,
   type DecodeHints,
   type Dropped,
+  type Endpoint,
   type JsonObject,
   type ProtocolId,
   type Quirks,
@@ -19,6 +20,7 @@ import type { ChatCall } from './call.ts';
 
 /** A call made ready for the wire. */
 export interface Prepared {
+  endpoint: Endpoint;
   protocol: ChatProtocol;
   /** The client's format is the provider's. */
   same: boolean;
@@ -38,7 +40,7 @@ export interface Prepared {
  */
 export const prepare = async (call: ChatCall, dropParams: boolean): Promise<Prepared> => {
   const { format, target } = call;
-  const { speaks, same } = chooseSpeaks(target.provider, target.model, format.id, target.prefer);
+  const { endpoint, speaks, same } = chooseSpeaks(target.provider, target.model, format.id, target.prefer);
   const protocol = protocolOf(speaks.protocol);
   const dropped: Dropped[] = [];
   const context = toWireContext(call, dropParams, dropped);
@@ -58,7 +60,7 @@ export const prepare = async (call: ChatCall, dropParams: boolean): Promise<Prep
     ...target.headers,
   };
   Object.assign(headers, await credentialHeaders(target, { method: 'POST', url, body: text, headers }));
-  return { protocol, same, url, headers, text, dropped, request, ...('hints' in wire && wire.hints && { hints: wire.hints }) };
+  return { endpoint, protocol, same, url, headers, text, dropped, request, ...('hints' in wire && wire.hints && { hints: wire.hints }) };
 };
 
 export const toWireContext = (

@@ -1,9 +1,11 @@
-import { createBoundaryCutter } from '../lib/event-boundary.ts';
+import { concatBytes, createBoundaryCutter } from '../lib/event-boundary.ts';
 import { createNdjsonParser } from '../lib/ndjson.ts';
 import { createSseParser, formatSse, type SseParser } from '../lib/sse.ts';
 import { explode } from '../protocols/shared/collect.ts';
+import { parseObject } from '../protocols/shared/read.ts';
 import { SluiceError, type StreamPart, type WireEvent } from '../types/index.ts';
 import type { StreamAnswer, StreamChunk } from './call.ts';
+import { asAnswered, mayDiffer } from './other-endpoint.ts';
 import { isStream, parseAnswer, type AnswerParts } from './whole-answer.ts';
 
 /** How one chunk of the upstream becomes what the client gets. */
@@ -28,13 +30,13 @@ const maxHeldBytes = 64 * 1024;
  * @throws SluiceError a failure before that
  */
 export const streamAnswer = async (parts: AnswerParts, holdMs: number): Promise<StreamAnswer> => {
-  const { response, clock, facts, now, prepared } = parts;
+  const { response, clock, facts, now } = parts;
   const relay: Relay =
     !isStream(response.headers) && !looksStreamed(response.headers)
       ? await wholeRelay(parts)
-      : prepared.same
-        ? passThrough(parts)
-        : translate(parts);
+      : mayDiffer(parts.call.target)
+        ? asItTurnsOut(parts)
+        : relayOf(parts);
 
   const held: StreamChunk[] = [];
   let heldBytes = 0;
@@ -140,6 +142,52 @@ const looksStreamed = (headers: Headers): boolean => {
   const type = headers.get('content-type');
   return type === null || type.startsWith('text/plain') || type.startsWith('application/octet-stream');
 };
+
+const relayOf = (parts: AnswerParts): Relay => (parts.prepared.same ? passThrough(parts) : translate(parts));
+
+/** The relay for the format that the stream's first event is in; until then its bytes are kept. */
+const asItTurnsOut = (parts: AnswerParts): Relay => {
+  const { prepared, call, facts } = parts;
+  let relay: Relay | undefined;
+  let early: Uint8Array[] = [];
+  const parser = parserOf(prepared.protocol.framing, ({ data }) => {
+    if (relay) return;
+    const actual = asAnswered(prepared, call.format.id, parseObject(data) ?? {});
+    facts.same = actual.same;
+    relay = relayOf({ ...parts, prepared: actual });
+  });
+  const release = (chosen: Relay): StreamChunk | undefined => {
+    const chunks = early.map((bytes) => chosen.push(bytes)).filter((chunk) => chunk !== undefined);
+    early = [];
+    return chunks.length > 1 ? joined(chunks) : chunks[0];
+  };
+  return {
+    push(bytes) {
+      if (relay && early.length === 0) return relay.push(bytes);
+      early.push(bytes);
+      readable(() => parser.push(bytes));
+      return relay && release(relay);
+    },
+    close() {
+      const chosen = (relay ??= relayOf(parts));
+      const chunks = [release(chosen), chosen.close()].filter((chunk) => chunk !== undefined);
+      return chunks.length > 1 ? joined(chunks) : chunks[0];
+    },
+    get output() {
+      return relay?.output ?? false;
+    },
+    get started() {
+      return relay?.started ?? false;
+    },
+    get toldFailure() {
+      return relay?.toldFailure;
+    },
+  };
+};
+
+/** Chunks of one relay are of one kind. */
+const joined = (chunks: StreamChunk[]): StreamChunk =>
+  chunks[0] instanceof Uint8Array ? concatBytes(chunks as Uint8Array[]) : (chunks as (readonly WireEvent[])[]).flat();
 
 /** Same format: the bytes as they came; a tap reads along. */
 const passThrough = ({ prepared, facts }: AnswerParts): Relay => {

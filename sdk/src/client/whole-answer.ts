@@ -5,6 +5,7 @@ import { isObject } from '../protocols/shared/read.ts';
 import { SluiceError, type ChatResult, type FromResultContext, type JsonObject, type TransportResponse } from '../types/index.ts';
 import type { CallClock } from '../transport/deadline.ts';
 import type { CallFacts, ChatCall, WholeAnswer } from './call.ts';
+import { asAnswered, mayDiffer } from './other-endpoint.ts';
 import type { Prepared } from './prepare.ts';
 
 /** What is at hand once the upstream's headers are there. */
@@ -25,7 +26,6 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
 export const wholeAnswer = async ({ call, prepared, response, facts, writing, now, maxAnswerBytes }: AnswerParts): Promise<WholeAnswer> => {
   const bytes = await response.bytes(maxAnswerBytes);
   facts.firstOutputAt = facts.endedAt = now();
-  const { protocol } = prepared;
 
   if (isStream(response.headers)) {
     // Some servers stream whatever is asked of them.
@@ -35,10 +35,12 @@ export const wholeAnswer = async ({ call, prepared, response, facts, writing, no
   }
 
   const json = parseAnswer(bytes, response);
+  const { protocol, same, hints } = mayDiffer(call.target) ? asAnswered(prepared, call.format.id, json) : prepared;
   const usage = protocol.response.usage(json);
   if (usage) facts.usage = usage;
-  if (prepared.same) return { kind: 'whole', facts, body: bytes, json: () => json };
-  return translated(call.format.response.toWire(protocol.response.fromWire(json, prepared.hints), writing), facts);
+  facts.same = same;
+  if (same) return { kind: 'whole', facts, body: bytes, json: () => json };
+  return translated(call.format.response.toWire(protocol.response.fromWire(json, hints), writing), facts);
 };
 
 const translated = (json: JsonObject, facts: CallFacts): WholeAnswer => ({

@@ -39,19 +39,19 @@ export const createBoundaryCutter = (framing: 'sse' | 'ndjson'): BoundaryCutter 
       }
       // The common case: vendors flush whole events.
       const head = end === bytes.length ? bytes : bytes.subarray(0, end);
-      const whole = tail.length === 0 ? head : concat([...tail, head]);
+      const whole = tail.length === 0 ? head : concatBytes([...tail, head]);
       tail = end === bytes.length ? [] : [bytes.subarray(end)];
       return whole;
     },
     rest() {
-      const rest = tail.length === 0 ? undefined : concat(tail);
+      const rest = tail.length === 0 ? undefined : concatBytes(tail);
       tail = [];
       return rest;
     },
   };
 };
 
-const concat = (pieces: Uint8Array[]): Uint8Array => {
+export const concatBytes = (pieces: Uint8Array[]): Uint8Array => {
   const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const piece of pieces) {

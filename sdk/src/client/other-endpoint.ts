@@ -1,0 +1,35 @@
+import { recognise } from '../protocols/shared/recognise.ts';
+import { protocolOf } from '../protocols/index.ts';
+import type { JsonObject, SluiceError, Target } from '../types/index.ts';
+import type { Prepared } from './prepare.ts';
+
+/*
+ * At an address of the user's own, a provider's name says less than it seems: `openai` with an `api_base` is mostly a
+ * server that has OpenAI's chat endpoint and maybe no other (LiteLLM's users write vLLM, llama.cpp and gateways so).
+ */
+
+/** Targets that were seen to lack the endpoint that the client's format would use, with the target that goes by chat. */
+const byChat = new WeakMap<Target, Target>();
+
+/** The target as it is known to work. */
+export const knownTarget = (target: Target): Target => byChat.get(target) ?? target;
+
+/** The target by its chat endpoint, where a failure looks as if the server lacked the one that was called. */
+export const chatInstead = (target: Target, { endpoint }: Prepared, error: SluiceError): Target | undefined => {
+  const lacks = error.upstream !== undefined && (error.status === 404 || error.status === 405 || error.status === 501);
+  if (!lacks || target.baseUrl === undefined || endpoint === 'chat' || !target.provider.speaks.chat) return undefined;
+  return { ...target, prefer: 'chat' };
+};
+
+/** Remembers that it worked. */
+export const rememberChat = (target: Target, instead: Target): void => void byChat.set(target, instead);
+
+/** Whether an answer's format is to be looked at, rather than taken to be the endpoint's. */
+export const mayDiffer = ({ provider, baseUrl }: Target): boolean => baseUrl !== undefined && Object.keys(provider.speaks).length > 1;
+
+/** The call as its answer turned out: read by the format that the answer is in. */
+export const asAnswered = (prepared: Prepared, clientFormat: string, sample: JsonObject): Prepared => {
+  const id = recognise(sample);
+  if (id === undefined || id === prepared.protocol.id) return prepared;
+  return { ...prepared, protocol: protocolOf(id), same: id === clientFormat };
+};

@@ -1,0 +1,12 @@
+import { expect, test } from 'bun:test';
+import { recognise } from './recognise.ts';
+
+test.each([
+  [{ object: 'chat.completion' }, 'openai-chat'],
+  [{ object: 'chat.completion.chunk' }, 'openai-chat'],
+  [{ object: 'text_completion' }, 'openai-completions'],
+  [{ object: 'response' }, 'openai-responses'],
+  [{ type: 'response.created' }, 'openai-responses'],
+  [{ type: 'message' }, undefined],
+  [{}, undefined],
+])('%j', (body, id) => expect(recognise(body)).toBe(id));

@@ -1,0 +1,13 @@
+import type { JsonObject, ProtocolId } from '../../types/index.ts';
+
+/**
+ * The format that an answer, or an event of a stream, is evidently in; undefined if it does not say. For servers that
+ * answer one of OpenAI's endpoints in the format of another.
+ */
+export const recognise = (body: JsonObject): ProtocolId | undefined => {
+  const { object, type } = body;
+  if (object === 'chat.completion' || object === 'chat.completion.chunk') return 'openai-chat';
+  if (object === 'text_completion') return 'openai-completions';
+  if (object === 'response' || (typeof type === 'string' && type.startsWith('response.'))) return 'openai-responses';
+  return undefined;
+};
