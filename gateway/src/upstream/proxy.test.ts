@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { proxyFor } from './proxy.ts';
+import { proxyFor, proxySettings } from './proxy.ts';
 
 const settings = { http: 'http://plain.proxy:3128', https: 'http://us%65r:p%40ss@secure.proxy' };
 const to = (hostname: string, port = 443) => ({ secure: true, hostname, port });
@@ -55,5 +55,15 @@ describe('which proxy', () => {
         /^The proxy for https addresses is not usable: only http:\/\/ proxies are\.$/,
       );
     }
+  });
+
+  test('the environment says', () => {
+    expect(proxySettings({})).toEqual({});
+    expect(proxySettings({ HTTP_PROXY: 'a', https_proxy: 'b', HTTPS_PROXY: 'c', NO_PROXY: 'd' })).toEqual({
+      http: 'a',
+      https: 'b',
+      except: 'd',
+    });
+    expect(proxySettings({ HTTP_PROXY: '', HTTPS_PROXY: 'b' })).toEqual({ https: 'b' });
   });
 });

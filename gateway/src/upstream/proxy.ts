@@ -17,6 +17,12 @@ interface Destination {
   port: number;
 }
 
+/** The settings that the usual environment variables make, in either case; lower case wins, as in curl. */
+export const proxySettings = (env: Readonly<Record<string, string | undefined>>): ProxySettings => {
+  const read = (name: string): string | undefined => env[name.toLowerCase()] || env[name] || undefined;
+  return { http: read('HTTP_PROXY'), https: read('HTTPS_PROXY'), except: read('NO_PROXY') };
+};
+
 /**
  * The proxy that stands before an upstream, if any.
  * @throws SluiceError `connection` if its setting cannot be used
