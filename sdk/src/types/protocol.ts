@@ -2,7 +2,7 @@ import type { EmbeddingRequest, EmbeddingResult } from './embedding.ts';
 import type { SluiceError } from './error.ts';
 import type { JsonObject } from './json.ts';
 import type { Origin } from './part.ts';
-import type { ChatRequest } from './request.ts';
+import type { ChatRequest, ReasoningEffort } from './request.ts';
 import type { ChatResult } from './result.ts';
 import type { Emit, StreamPart } from './stream.ts';
 import type { Usage } from './usage.ts';
@@ -92,6 +92,8 @@ export interface Quirks {
   cacheMarks?: boolean;
   /** How a file is given by its URL: `file: { file_data: URL }` (OpenRouter), `document_url` (Mistral), `file_url: { url }` (Perplexity). Absent: not at all. */
   fileUrl?: 'file_data' | 'document_url' | 'file_url';
+  /** The words of `reasoning_effort` that the vendor takes. Another that comes out of a translation becomes the nearest of them, with a record. */
+  efforts?: readonly ReasoningEffort[];
   /** The vendor does not know `stream_options`, and sends usage unasked or not at all. */
   noStreamOptions?: boolean;
   /** A JSON schema cannot be asked for; `json`: only json_object; `none`: neither. */
