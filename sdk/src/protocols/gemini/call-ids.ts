@@ -46,11 +46,19 @@ export class CallBook {
 export interface KnownCall {
   name: string;
   order: number;
+  answered: boolean;
 }
 
 /** @param at the message's place, so that an id that is used again stands for its latest call */
 export const noteCalls = (message: Message, at: number, known: Map<string, KnownCall>): void => {
   message.content.forEach((part, index) => {
-    if (part.type === 'tool-call') known.set(part.id, { name: part.name, order: at * 1000 + index });
+    if (part.type === 'tool-call') known.set(part.id, { name: part.name, order: at * 1000 + index, answered: false });
   });
+};
+
+/** The call that a result answers; one with an id that nobody gave answers the oldest open call (of its name, if it has one). */
+export const answeredCall = (id: string, name: string | undefined, known: ReadonlyMap<string, KnownCall>): KnownCall | undefined => {
+  const call = known.get(id) ?? [...known.values()].find((each) => !each.answered && (!name || each.name === name));
+  if (call) call.answered = true;
+  return call;
 };

@@ -1,6 +1,6 @@
 import { SluiceError, type JsonObject, type Message, type Part, type ToolResultPart } from '../../types/index.ts';
 import { isObject, parseObject } from '../shared/read.ts';
-import { isOwnCallId, noteCalls, type KnownCall } from './call-ids.ts';
+import { answeredCall, isOwnCallId, noteCalls, type KnownCall } from './call-ids.ts';
 import { writeMedia, writePart, type Writing } from './parts-to.ts';
 
 /**
@@ -109,12 +109,16 @@ const writers: Readonly<Record<Message['role'], (message: Message, writing: Mess
 
 const writeResult = (result: ToolResultPart, turn: Turn, writing: MessageWriting): void => {
   const { context, aliases, third, known, at } = writing;
-  const call = known.get(result.callId);
+  const call = answeredCall(result.callId, result.name, known);
   const name = call?.name ?? result.name;
   if (name === undefined || name === '') {
-    throw new SluiceError('invalid_request', `Message ${at} answers the tool call '${result.callId}', but no call before it has this id.`, {
-      param: `messages[${at}]`,
-    });
+    throw new SluiceError(
+      'invalid_request',
+      `Message ${at} answers the tool call '${result.callId}', but there is no such call before it.`,
+      {
+        param: `messages[${at}]`,
+      },
+    );
   }
   const { responseKey, beside, ...own } = result.extra?.['gemini'] ?? {};
   const inside: JsonObject[] = [];

@@ -53,7 +53,8 @@ export class Sources {
 
   #ofSupport(support: JsonObject, text: string, starts: readonly number[]): Citation[] {
     const segment = asObject(support['segment']) ?? {};
-    const base = starts[asNumber(segment['partIndex']) ?? 0] ?? 0;
+    // In a stream, where parts are pieces of one text, no index is given, and the count goes through all of it.
+    const base = starts[asNumber(segment['partIndex']) || -1] ?? 0;
     const part = text.slice(base);
     const end = asNumber(segment['endIndex']);
     const where =

@@ -1,4 +1,5 @@
 import type { ChatRequest, FunctionTool, JsonObject, ProviderTool, ToolChoice, ToWireContext, WebSearch } from '../../types/index.ts';
+import { asObject } from '../shared/read.ts';
 import { parameterName } from '../shared/parameter-name.ts';
 import type { ToolAliases } from '../shared/tool-alias.ts';
 import { thinksByLevel } from './reasoning.ts';
@@ -88,10 +89,18 @@ const writeProviderTool = ({ origin, kind, name, value }: ProviderTool, index: n
     context.lacks(`tools[${index}]`, `Gemini has nothing like '${theirs}'`);
     return undefined;
   }
-  const options = Object.keys(value).filter((key) => !['type', 'name'].includes(key));
+  const options = Object.keys(value).filter((key) => !['type', 'name'].includes(key) && !domainLists.has(key));
+  // Which sites are searched changes the answer.
+  for (const key of domainLists)
+    if (isNarrowed(value[key])) context.lacks(`tools[${index}].${key}`, 'Google Search cannot be held to domains or kept from them');
   if (options.length > 0) context.drop(`tools[${index}]`, `${options.join(', ')} of '${theirs}' mean nothing to Gemini's ${ours}`);
   return { [ours]: {} };
 };
+
+const domainLists: ReadonlySet<string> = new Set(['allowed_domains', 'blocked_domains', 'filters']);
+
+const isNarrowed = (value: unknown): boolean =>
+  Array.isArray(value) ? value.length > 0 : Object.values(asObject(value) ?? {}).some((each) => Array.isArray(each) && each.length > 0);
 
 /** Which sites are searched changes the answer; how much and from where is a hint. */
 const noteSearchOptions = (
