@@ -82,7 +82,8 @@ const writers: Writers = {
 
 const writeArguments = (part: ToolCallPart, context: ToWireContext): JsonObject => {
   if (part.kind === 'custom') return { input: part.arguments };
-  if (part.arguments.trim() === '') return {};
+  // `null` is what some models write for nothing.
+  if (['', 'null'].includes(part.arguments.trim())) return {};
   const args = parseObject(part.arguments);
   if (args) return args;
   context.drop(`arguments of ${part.name}`, 'they are not a JSON object; sent as a text under "input"');

@@ -85,7 +85,7 @@ const placeUnknown = (unknown: JsonObject): { options: JsonObject; top: JsonObje
   const options: JsonObject = { ...asObject(unknown['options']) };
   const top: JsonObject = {};
   for (const [name, value] of Object.entries(unknown)) {
-    if (name === 'options') continue;
+    if (name === 'options' || value === null) continue;
     (ownOptions.has(name) ? options : top)[name] = value;
   }
   return { options, top };
