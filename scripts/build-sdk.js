@@ -21,7 +21,21 @@ if (!bun.path) {
 }
 rmSync(join(sdk, 'dist'), { recursive: true, force: true });
 // One bundle a door, sharing their common parts: a runtime opens two files and not a hundred.
-run(bun.path, ['build', 'src/index.ts', 'src/kit.ts', '--outdir', 'dist', '--target', 'browser', '--format', 'esm', '--splitting', '--minify-whitespace', '--minify-syntax', '--silent']);
+run(bun.path, [
+  'build',
+  'src/index.ts',
+  'src/kit.ts',
+  '--outdir',
+  'dist',
+  '--target',
+  'browser',
+  '--format',
+  'esm',
+  '--splitting',
+  '--minify-whitespace',
+  '--minify-syntax',
+  '--silent',
+]);
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 if (existsSync(tsc)) run(process.execPath, [tsc, '-p', 'tsconfig.build.json']);
 else console.error('No type declarations were built: TypeScript is a development dependency and is not installed.');

@@ -18,11 +18,15 @@ const ownKeys = /_API_KEY$|_API_BASE$|_BASE_URL$|^SLUICE_(?!RECORDINGS|SPECS)|^L
 const environment = Object.fromEntries(Object.entries(bunEnvironment(process.env)).filter(([name]) => !ownKeys.test(name)));
 
 const paths = process.argv.slice(2);
-const child = spawn(bun.path, ['test', '--timeout', '30000', ...(paths.length > 0 ? paths : ['./sdk', './gateway', './test', './bench', './scripts'])], {
-  cwd: root,
-  env: environment,
-  stdio: ['ignore', 'pipe', 'pipe'],
-});
+const child = spawn(
+  bun.path,
+  ['test', '--timeout', '30000', ...(paths.length > 0 ? paths : ['./sdk', './gateway', './test', './bench', './scripts'])],
+  {
+    cwd: root,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  },
+);
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
 
 let tail = '';

@@ -5,7 +5,11 @@ import { dirname, join, relative } from 'node:path';
 
 /** Each floor may import itself folder by folder, and every floor before it. ARCHITECTURE.md shows the same table. */
 const houses = [
-  { root: 'sdk/src', floors: [['types', 'lib'], ['protocols', 'transport', 'catalog'], ['providers'], ['router'], ['client']], doors: ['index.ts', 'kit.ts'] },
+  {
+    root: 'sdk/src',
+    floors: [['types', 'lib'], ['protocols', 'transport', 'catalog'], ['providers'], ['router'], ['client']],
+    doors: ['index.ts', 'kit.ts'],
+  },
   {
     root: 'gateway/src',
     floors: [['config', 'upstream', 'storage'], ['access', 'telemetry'], ['pipeline'], ['server'], ['cli']],
@@ -14,7 +18,8 @@ const houses = [
 ] as const;
 
 const repository = join(import.meta.dir, '..');
-const importPattern = /(?:^|\n)\s*(?:import|export)\s[^'"`;]*?from\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)\s*import\s*['"]([^'"]+)['"]/g;
+const importPattern =
+  /(?:^|\n)\s*(?:import|export)\s[^'"`;]*?from\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)\s*import\s*['"]([^'"]+)['"]/g;
 
 interface Import {
   file: string;
@@ -67,7 +72,8 @@ test('the SDK uses web standards only', () => {
     readFileSync(join(repository, 'sdk/src', path), 'utf8')
       .split('\n')
       .forEach((text, at) => {
-        if (/\bBun\.|\bBuffer\b|(?<!globalThis as .*)\bprocess\.(?:env|argv|exit)/.test(text.replace(/\/\/.*|^\s*\*.*/, ''))) broken.push(`sdk/src/${path}:${at + 1} ${text.trim()}`);
+        if (/\bBun\.|\bBuffer\b|(?<!globalThis as .*)\bprocess\.(?:env|argv|exit)/.test(text.replace(/\/\/.*|^\s*\*.*/, '')))
+          broken.push(`sdk/src/${path}:${at + 1} ${text.trim()}`);
       });
   }
   expect(broken).toEqual([]);
@@ -80,7 +86,8 @@ test('only the command line of the gateway reads the environment and files', () 
     readFileSync(join(repository, 'gateway/src', path), 'utf8')
       .split('\n')
       .forEach((text, at) => {
-        if (/\bprocess\.(?:env|argv|exit)\b|\bBun\.(?:env|file|argv)\b|from 'node:fs/.test(text)) broken.push(`gateway/src/${path}:${at + 1} ${text.trim()}`);
+        if (/\bprocess\.(?:env|argv|exit)\b|\bBun\.(?:env|file|argv)\b|from 'node:fs/.test(text))
+          broken.push(`gateway/src/${path}:${at + 1} ${text.trim()}`);
       });
   }
   expect(broken).toEqual([]);
@@ -89,7 +96,8 @@ test('only the command line of the gateway reads the environment and files', () 
 test('the gateway and everything outside use the SDK by its doors', () => {
   const broken: string[] = [];
   for (const root of ['gateway/src', 'bench', 'examples']) {
-    for (const { file, line, target } of importsOf(root)) if (/sdk\/src/.test(target)) broken.push(`${root}/${file}:${line} imports ${target}`);
+    for (const { file, line, target } of importsOf(root))
+      if (/sdk\/src/.test(target)) broken.push(`${root}/${file}:${line} imports ${target}`);
   }
   expect(broken).toEqual([]);
 });

@@ -11,7 +11,10 @@ export const createMasterKeyCheck = (masterKey: Secret): KeyCheck => {
   const expected = digest(masterKey.reveal());
   return (presented) => {
     if (presented === undefined || presented === '') {
-      throw new SluiceError('authentication', 'No API key. Send it as "Authorization: Bearer <key>", x-api-key, api-key, x-goog-api-key or ?key=.');
+      throw new SluiceError(
+        'authentication',
+        'No API key. Send it as "Authorization: Bearer <key>", x-api-key, api-key, x-goog-api-key or ?key=.',
+      );
     }
     if (!timingSafeEqual(digest(presented), expected)) throw new SluiceError('authentication', 'Invalid API key.');
   };

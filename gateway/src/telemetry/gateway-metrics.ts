@@ -14,8 +14,18 @@ export interface GatewayMetrics {
 export const createGatewayMetrics = (openCalls: () => number, registry: MetricsRegistry = createMetrics()): GatewayMetrics => {
   const byCall = ['route', 'model', 'provider'] as const;
   const requests = registry.counter('sluice_requests_total', 'Calls that have ended, by HTTP status.', [...byCall, 'status']);
-  const duration = registry.histogram('sluice_request_duration_seconds', 'From the request to the last byte of its answer.', byCall, durationBuckets);
-  const firstOutput = registry.histogram('sluice_time_to_first_token_seconds', 'From the request to the first output of a stream.', byCall, durationBuckets);
+  const duration = registry.histogram(
+    'sluice_request_duration_seconds',
+    'From the request to the last byte of its answer.',
+    byCall,
+    durationBuckets,
+  );
+  const firstOutput = registry.histogram(
+    'sluice_time_to_first_token_seconds',
+    'From the request to the first output of a stream.',
+    byCall,
+    durationBuckets,
+  );
   const overhead = registry.histogram(
     'sluice_overhead_seconds',
     'What the gateway itself added: request time less upstream time, up to the first byte of the answer.',

@@ -47,7 +47,11 @@ export const createLogger = ({ write, level, calls, now = Date.now }: LoggerOpti
           durationMs: round(durationMs),
           firstOutputMs: round(firstOutputMs),
           overheadMs: round(overheadMs),
-          ...(usage && { inputTokens: totalInputTokens(usage), outputTokens: totalOutputTokens(usage), cacheReadTokens: usage.cacheReadTokens }),
+          ...(usage && {
+            inputTokens: totalInputTokens(usage),
+            outputTokens: totalOutputTokens(usage),
+            cacheReadTokens: usage.cacheReadTokens,
+          }),
           ...(dropped.length > 0 && { dropped: dropped.map(({ what }) => what) }),
         }),
       );

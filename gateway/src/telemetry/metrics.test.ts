@@ -37,7 +37,10 @@ test('FP-43: names made up by clients do not multiply series', () => {
   const metrics = createMetrics();
   const counter = metrics.counter('c', 'C.', ['model']);
   for (let at = 0; at < 100_000; at++) counter.add([`model-${at}`]);
-  const lines = metrics.render().split('\n').filter((line) => line.startsWith('c{'));
+  const lines = metrics
+    .render()
+    .split('\n')
+    .filter((line) => line.startsWith('c{'));
   expect(lines.length).toBeLessThanOrEqual(1001);
   expect(lines).toContain('c{model="other"} 99000');
 });

@@ -30,7 +30,9 @@ export const createMetrics = (): MetricsRegistry => {
   return {
     counter(name, help, labelNames) {
       const children = new Children(labelNames, () => ({ value: 0 }));
-      metrics.push({ render: () => head(name, help, 'counter') + children.map((labels, child) => `${name}${braces(labels)} ${child.value}\n`) });
+      metrics.push({
+        render: () => head(name, help, 'counter') + children.map((labels, child) => `${name}${braces(labels)} ${child.value}\n`),
+      });
       return { add: (labels, value = 1) => void (children.of(labels).value += value) };
     },
     histogram(name, help, labelNames, buckets) {
