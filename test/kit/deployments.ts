@@ -1,5 +1,7 @@
+import { openaiChatEndpoints } from '../../sdk/src/catalog/index.ts';
 import type { ChatRecording } from './groups.ts';
 import type { Spec } from './specs.ts';
+import type { WireFormat } from './wire-formats.ts';
 
 /** An entry of `model_list`, as far as the kit writes it. */
 export interface ModelEntry {
@@ -8,7 +10,7 @@ export interface ModelEntry {
   model_info?: { mode: string };
 }
 
-/** The gateway's names of vendors that it knows by another one; the rest are OpenAI-compatible addresses. */
+/** The gateway's names of vendors that it knows; the rest are OpenAI-compatible addresses. */
 const prefixes: Readonly<Record<string, string>> = {
   anthropic: 'anthropic',
   azure: 'azure',
@@ -20,30 +22,42 @@ const prefixes: Readonly<Record<string, string>> = {
   ollama: 'ollama',
   openai: 'openai',
   openrouter: 'openrouter',
-  perplexity: 'perplexity',
   together: 'together_ai',
   xai: 'xai',
 };
 
+/** An address that is spoken to in OpenAI's chat format and no other. */
+const chatOnly = 'openai_like';
+
 /** Anything goes: the upstream does not look. */
 const apiKey = 'sk-replay';
+/** Some requests name no model (stored prompts). */
+const someModel = 'gpt-4.1';
 
 const prefixOf = ({ recording, place }: ChatRecording): string => {
-  // The old completions are spoken by OpenAI's own address only, Ollama's native format by its own.
-  if (place.format === 'ollama-chat') return 'ollama';
+  // Only by this prefix are foreign clients answered by the old completions.
+  if (place.format === 'openai-completions') return recording.provider === 'azure' ? 'azure_text' : 'text-completion-openai';
   if (place.format === 'anthropic-messages') return 'anthropic';
-  if (recording.provider === 'ollama') return 'openai';
+  // Vendors of another format that have an OpenAI-compatible layer as well.
+  if (place.format === 'openai-chat' && ['anthropic', 'gemini', 'ollama'].includes(recording.provider)) return 'openai';
   return prefixes[recording.provider] ?? 'openai';
 };
 
+/**
+ * Which of a recording's deployments a client uses. Of several formats that a vendor speaks, the gateway takes the client's
+ * own, and for new models of OpenAI the Responses API: to such calls a chat recording would be the wrong answer.
+ */
+export const variantOf = ({ recording, place }: ChatRecording, client: WireFormat): 'native' | 'chat' => {
+  if (place.format !== 'openai-chat' || client === 'openai-chat') return 'native';
+  return client === 'openai-responses' || openaiChatEndpoints(recording.model)?.[0] === 'responses' ? 'chat' : 'native';
+};
+
 /** The deployment of a recording: its vendor, its model, and the upstream's route in place of the vendor's address. */
-export const entryOf = (chat: ChatRecording, name: string, route: string): ModelEntry => {
+export const entryOf = (chat: ChatRecording, variant: 'native' | 'chat', name: string, route: string): ModelEntry => {
   const { recording, place } = chat;
-  const prefix = prefixOf(chat);
-  const deployment = /\/deployments\/([^/]+)/.exec(place.base)?.[1];
-  const model = deployment ?? recording.model;
+  const prefix = variant === 'chat' ? chatOnly : prefixOf(chat);
+  const model = /\/deployments\/([^/]+)/.exec(place.base)?.[1] ?? (recording.model || someModel);
   const version = new URLSearchParams(place.query).get('api-version');
-  const mode = place.format === 'openai-responses' ? 'responses' : place.format === 'openai-completions' ? 'completion' : undefined;
   return {
     model_name: name,
     litellm_params: {
@@ -51,9 +65,9 @@ export const entryOf = (chat: ChatRecording, name: string, route: string): Model
       api_base: route + place.base,
       api_key: apiKey,
       num_retries: 0,
-      ...(prefix === 'azure' && version !== null && { api_version: version }),
+      ...(prefix.startsWith('azure') && version !== null && { api_version: version }),
     },
-    ...(mode && { model_info: { mode } }),
+    ...(place.format === 'openai-responses' && { model_info: { mode: 'responses' } }),
   };
 };
 
@@ -68,11 +82,18 @@ const targets: Readonly<Record<Spec, { model: string; base: string; mode?: strin
   openrouter: { model: 'openrouter/openai/gpt-4.1', base: '/api/v1' },
 };
 
-export const targetEntry = (spec: Spec, name: string, route: string): ModelEntry => {
+/** @param chat the target must be spoken to in the chat format, whatever the client's */
+export const targetEntry = (spec: Spec, chat: boolean, name: string, route: string): ModelEntry => {
   const { model, base, mode } = targets[spec];
   return {
     model_name: name,
-    litellm_params: { model, api_base: `${route}${base}`, api_key: apiKey, num_retries: 0, drop_params: true },
+    litellm_params: {
+      model: chat ? model.replace(/^openai\//, `${chatOnly}/`) : model,
+      api_base: `${route}${base}`,
+      api_key: apiKey,
+      num_retries: 0,
+      drop_params: true,
+    },
     ...(mode && { model_info: { mode } }),
   };
 };

@@ -3,14 +3,14 @@ import { loadConfig } from '../../gateway/src/config/load.ts';
 import { startServer } from '../../gateway/src/server/index.ts';
 import { cannedAnswer } from './canned.ts';
 import { hash } from './chunks.ts';
-import { entryOf, targetEntry, type ModelEntry } from './deployments.ts';
-import { chatRecordings } from './groups.ts';
+import { entryOf, targetEntry, variantOf, type ModelEntry } from './deployments.ts';
+import { chatRecordings, type ChatRecording } from './groups.ts';
 import { parseJson } from './read/events.ts';
 import { obj, type Obj } from './read/reading.ts';
 import { nameOf, type Recording } from './recordings.ts';
-import { startReplayUpstream, type Received } from './replay-upstream.ts';
+import { startReplayUpstream, type Exchange, type Received } from './replay-upstream.ts';
 import type { ReplayAnswer, Sluice } from './sluice.ts';
-import { specNames } from './specs.ts';
+import { specNames, type Spec } from './specs.ts';
 import type { ClientFormat } from './wire-formats.ts';
 import { clientPath } from './wire-requests.ts';
 
@@ -26,28 +26,36 @@ const oneAtATime = () => {
   };
 };
 
-const routeOf = (recording: Recording): string => `r${recording.index}`;
+const keyOf = ({ index }: Recording, variant: 'native' | 'chat'): string => `r${index}-${variant}`;
+const targetKey = (spec: Spec, from: ClientFormat, stream: boolean): string =>
+  `to-${spec}${spec === 'openai' && from === 'openai-responses' ? '-chat' : ''}${stream ? '-stream' : ''}`;
 
-/** The whole gateway on a free port, with a deployment for every recording, and the upstream that plays them. */
+/** The whole gateway on a free port, with deployments for every recording, and the upstream that plays them. */
 export const startGateway = async (): Promise<Sluice> => {
   const upstream = startReplayUpstream();
   const entries: ModelEntry[] = [];
+  const serve = (key: string, exchange: Exchange): string => {
+    upstream.serve(key, exchange);
+    return `${upstream.origin}/${key}`;
+  };
+  const chats = new Map<number, ChatRecording>();
   for (const chat of chatRecordings()) {
-    const { recording } = chat;
-    const key = routeOf(recording);
-    upstream.serve(key, {
-      status: recording.status,
-      headers: recording.responseHeaders,
-      body: recording.responseBytes,
-      ...(recording.stream && recording.status < 300 && { pieces: { seed: hash(nameOf(recording)) } }),
-    });
-    entries.push(entryOf(chat, key, `${upstream.origin}/${key}`));
+    const { recording, place } = chat;
+    chats.set(recording.index, chat);
+    const { status, responseHeaders: headers, responseBytes: body } = recording;
+    const pieces = recording.stream && status < 300 ? { pieces: { seed: hash(nameOf(recording)) } } : {};
+    for (const variant of place.format === 'openai-chat' ? (['native', 'chat'] as const) : (['native'] as const)) {
+      const key = keyOf(recording, variant);
+      entries.push(entryOf(chat, variant, key, serve(key, { status, headers, body, ...pieces })));
+    }
   }
   for (const spec of specNames) {
     for (const stream of [false, true]) {
-      const key = `to-${spec}${stream ? '-stream' : ''}`;
-      upstream.serve(key, cannedAnswer(spec, stream));
-      entries.push(targetEntry(spec, key, `${upstream.origin}/${key}`));
+      for (const from of ['openai-chat', 'openai-responses'] as const) {
+        const key = targetKey(spec, from, stream);
+        if (entries.some((entry) => entry.model_name === key)) continue;
+        entries.push(targetEntry(spec, from === 'openai-responses' && spec === 'openai', key, serve(key, cannedAnswer(spec, stream))));
+      }
     }
   }
 
@@ -84,11 +92,11 @@ export const startGateway = async (): Promise<Sluice> => {
   return {
     through: 'gateway',
     call({ recording, client, request, stream }) {
-      const key = routeOf(recording);
+      const key = keyOf(recording, variantOf(chats.get(recording.index)!, client));
       return send(key, client as ClientFormat, request(key), stream);
     },
     async translate({ from, to, body, stream }) {
-      const key = `to-${to}${stream ? '-stream' : ''}`;
+      const key = targetKey(to, from, stream);
       const { answer, received } = await send(key, from, from === 'gemini' ? body : { ...body, model: key }, stream);
       const refusal = received ? undefined : `${answer.status} ${new TextDecoder().decode(answer.bytes).slice(0, 300)}`;
       return { sent: received && obj(parseJson(received.text)), refusal };

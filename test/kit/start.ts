@@ -1,3 +1,4 @@
+import { startGateway } from './gateway.ts';
 import { protocolsAlone } from './protocols-alone.ts';
 import type { Sluice } from './sluice.ts';
 
@@ -6,4 +7,4 @@ export const protocolsOnly = (): string | undefined =>
   process.env['SLUICE_REPLAY'] === 'protocols' ? 'SLUICE_REPLAY=protocols leaves the gateway out' : undefined;
 
 /** What the replay suites talk to. */
-export const startSluice = async (): Promise<Sluice> => protocolsAlone();
+export const startSluice = async (): Promise<Sluice> => (protocolsOnly() === undefined ? startGateway() : protocolsAlone());

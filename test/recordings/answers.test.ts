@@ -22,6 +22,7 @@ replaySuite({
       .filter(({ recording }) => recording.status < 300)
       .map(({ recording, place }) => ({
         recording,
+        place,
         said: readers[place.format][recording.stream ? 'stream' : 'whole'](responseText(recording)),
       }))
       .filter(({ said }) => isAnswer(said));
@@ -29,7 +30,7 @@ replaySuite({
       [...byProvider(answered)].map(([provider, list]) => [
         provider,
         clientFormats.flatMap((format) =>
-          list.map(({ recording, said }) => ({
+          list.map(({ recording, place, said }) => ({
             provider,
             format,
             name: nameOf(recording),
@@ -41,7 +42,9 @@ replaySuite({
                 stream: recording.stream,
               });
               const text = decoder.decode(answer.bytes);
-              if (answer.status === 200) return differences(said, readers[format][recording.stream ? 'stream' : 'whole'](text), format);
+              if (answer.status === 200) {
+                return differences(said, readers[format][recording.stream ? 'stream' : 'whole'](text), format, place.format === format);
+              }
               // An error inside a 200, before any output, becomes an error of its own.
               if (!said.error) return [`status ${answer.status}: ${text.slice(0, 200)}`];
               return differences(said, { ...newReading(), error: readError(format, answer.status, text) }, format);

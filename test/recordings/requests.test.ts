@@ -13,6 +13,9 @@ const senders: Readonly<Record<string, { format: ClientFormat; own: readonly Spe
   gemini: { format: 'gemini', own: ['gemini'] },
 };
 
+/** What names something that OpenAI keeps for its customer: no other provider has it, so the request must be refused. */
+const keptByProvider = ['previous_response_id', 'conversation', 'prompt', 'background'];
+
 /** Members that the vendor's description does not know; it is older than its API, so they are told and not counted. */
 const unknownMembers = new Map<string, number>();
 
@@ -31,12 +34,10 @@ const casesOf = (sender: string, sluice: Parameters<Parameters<typeof replaySuit
         format: spec,
         name: nameOf(recording),
         check: async () => {
-          const { sent, refusal } = await sluice().translate({
-            from: format,
-            to: spec,
-            body: requestBody(recording)!,
-            stream: recording.stream,
-          });
+          const body = requestBody(recording)!;
+          const { sent, refusal } = await sluice().translate({ from: format, to: spec, body, stream: recording.stream });
+          const kept = keptByProvider.find((member) => ![undefined, null, false].includes(body[member] as never));
+          if (kept) return refusal?.includes(kept) || refusal?.includes('not found') ? [] : [`'${kept}' is not refused`];
           if (!sent) return [`refused: ${refusal}`];
           const issues = requestIssues(spec, sent);
           for (const { kind, path, message } of issues) {

@@ -15,7 +15,7 @@ export const chatUsage = (usage: Obj): UsageReading => {
   return usageOf({
     inputTotal: input,
     outputTotal: output,
-    cached: atMost(
+    cached: within(
       input,
       num(promptDetails['cached_tokens']) ??
         num(usage['prompt_cache_hit_tokens']) ??
@@ -27,6 +27,10 @@ export const chatUsage = (usage: Obj): UsageReading => {
     reasoning: atMost(output, onTop > 0 ? onTop : told),
   });
 };
+
+/** A part that is larger than the whole was not counted in it (Azure's Grok), and is no part. */
+const within = (whole: number | undefined, part: number | undefined): number | undefined =>
+  part !== undefined && whole !== undefined && part > whole ? undefined : part;
 
 /** Some vendors count a part by another tokenizer than the whole, and get more than there is. */
 const atMost = (whole: number | undefined, part: number | undefined): number | undefined =>
