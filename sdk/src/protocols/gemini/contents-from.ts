@@ -1,6 +1,7 @@
 import { SluiceError, type JsonObject, type Message, type Part } from '../../types/index.ts';
 import { wantArray, wantObject } from '../shared/read.ts';
 import { CallBook } from './call-ids.ts';
+import { joinChunks } from './join-chunks.ts';
 import { camelKeys } from './names.ts';
 import { pushPart, readPart } from './parts-from.ts';
 
@@ -15,13 +16,8 @@ const roles: Readonly<Record<string, 'user' | 'model' | 'function'>> = {
 /** `contents` -> messages. A text, a part or a single content stand for a user's turn, as Google's own SDKs take them. */
 export const readContents = (value: unknown): Message[] => {
   const book = new CallBook();
-  const messages: Message[] = [];
-  const list = Array.isArray(value) ? value : [value];
-  list.forEach((each, index) => {
-    const path = Array.isArray(value) ? `contents[${index}]` : 'contents';
-    messages.push(...readContent(each, path, book));
-  });
-  return messages;
+  if (!Array.isArray(value)) return readContent(value, 'contents', book);
+  return joinChunks(value).flatMap(({ content, index }) => readContent(content, `contents[${index}]`, book));
 };
 
 const readContent = (value: unknown, path: string, book: CallBook): Message[] => {
@@ -57,7 +53,9 @@ const arrange = (role: 'user' | 'model' | 'function', parts: Part[]): Message[] 
   const others = parts.filter((part) => part.type !== 'tool-result');
   const tool: Message[] = results.length > 0 ? [{ role: 'tool', content: results }] : [];
   const assistant = role === 'model' || others.some((part) => part.type === 'tool-call' || part.type === 'thinking');
-  const rest: Message[] = others.length > 0 || results.length === 0 ? [{ role: assistant ? 'assistant' : 'user', content: others }] : [];
+  // Google's SDK keeps a turn without parts for an answer that had none; it says nothing.
+  const said = others.length > 0 || (results.length === 0 && !assistant);
+  const rest: Message[] = said ? [{ role: assistant ? 'assistant' : 'user', content: others }] : [];
   return assistant ? [...rest, ...tool] : [...tool, ...rest];
 };
 

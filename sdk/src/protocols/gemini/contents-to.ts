@@ -43,11 +43,11 @@ export const writeContents = (
     return next;
   };
   const known = new Map<string, KnownCall>();
-  messages.slice(leading.length).forEach((message, index) => {
-    const at = leading.length + index;
+  for (let at = leading.length; at < messages.length; at++) {
+    const message = messages[at]!;
     noteCalls(message, at, known);
     writers[message.role](message, { ...writing, known, at, turn });
-  });
+  }
 
   const contents = turns.map(finishTurn(writing)).filter((content) => content !== undefined);
   if (contents[0]?.['role'] !== 'user') contents.unshift({ role: 'user', parts: [{ text: ' ' }] });

@@ -10,6 +10,8 @@ const camel = (name: string): string =>
  * null are absent. Only this level: below may be the user's own names (arguments, schemas, labels).
  */
 export const camelKeys = (object: JsonObject): JsonObject => {
+  // Nearly always there is nothing to change; the result is for reading only.
+  if (Object.keys(object).every((name) => object[name] !== null && object[name] !== undefined && !name.includes('_'))) return object;
   const result: JsonObject = {};
   for (const [name, value] of Object.entries(object)) if (value !== undefined && value !== null) result[camel(name)] = value;
   return result;

@@ -28,6 +28,8 @@ const signatureOf = (part: JsonObject): Signature | undefined => {
 
 /** One part of a `Content`, whoever wrote it. The kinds that only Google knows are opaque, verbatim. */
 export const readPart = (value: JsonObject, book: CallBook): Part => {
+  // Most parts of most conversations.
+  if (typeof value['text'] === 'string' && Object.keys(value).length === 1) return { type: 'text', text: value['text'] };
   const part = camelKeys(value);
   const signature = signatureOf(part);
   const signed = signature && { signature };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { sealThinking } from '../shared/seal.ts';
 import { thrown } from './fixtures/context.ts';
 import { fromWire } from './request.ts';
 
@@ -184,6 +185,53 @@ describe('calls and responses', () => {
       ],
       extra: { gemini: { scheduling: 'SILENT' } },
     });
+  });
+});
+
+describe('the history of a chat of @google/genai', () => {
+  test('chunks are one turn again', () => {
+    const model = (...list: object[]) => ({ role: 'model', parts: list });
+    const { messages } = read({
+      contents: [
+        { role: 'user', parts: [{ text: 'q' }] },
+        model({ text: 'Let ', thought: true }),
+        model({ text: 'me', thought: true }),
+        model({
+          text: '',
+          thought: true,
+          thoughtSignature: sealThinking({ type: 'thinking', text: 'Let me', signature: { origin: 'anthropic', value: 's' } }),
+        }),
+        model({ text: 'Hel' }),
+        model({ text: 'lo' }),
+        model({ functionCall: { id: 'a', name: 'f', args: {} } }),
+        model({ functionCall: { id: 'b', name: 'g', args: {} } }),
+        model({ text: '' }),
+        { role: 'user', parts: [{ functionResponse: { id: 'a', name: 'f', response: { output: '1' } } }] },
+      ],
+    });
+    expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool']);
+    expect(messages[1]!.content).toEqual([
+      { type: 'thinking', text: 'Let me', signature: { origin: 'anthropic', value: 's' } },
+      { type: 'text', text: 'Hello' },
+      { type: 'tool-call', kind: 'function', id: 'a', name: 'f', arguments: '{}' },
+      { type: 'tool-call', kind: 'function', id: 'b', name: 'g', arguments: '{}' },
+    ]);
+  });
+
+  test('what has a signature is not joined with what follows, and an empty answer is no turn', () => {
+    const signed = { text: 'a', thoughtSignature: 's' };
+    const contents = [
+      { role: 'user', parts: [{ text: 'q' }] },
+      { role: 'model', parts: [signed] },
+      { role: 'model', parts: [{ text: 'b' }] },
+    ];
+    expect(read({ contents }).messages[1]!.content).toEqual([
+      { type: 'text', text: 'a', signature: { origin: 'google', value: 's' } },
+      { type: 'text', text: 'b' },
+    ]);
+    expect(read({ contents: ['q', { role: 'model', parts: [] }, 'r'] }).messages.map(({ role }) => role)).toEqual(['user', 'user']);
+    // Errors still name the content as the client counts it.
+    expect(thrown(() => read({ contents: [...contents, { role: 'user', parts: [1] }] })).param).toBe('contents[3].parts[0]');
   });
 });
 
