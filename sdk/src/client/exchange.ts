@@ -61,7 +61,7 @@ const send = async (call: ChatCall, prepared: Prepared, context: CallContext): P
       ...where,
       protocol: prepared.protocol.id,
       same: prepared.same,
-      host: new URL(prepared.url).host,
+      host: prepared.host,
       status: response.status,
       headers: response.headers,
       dropped: prepared.dropped,

@@ -1,4 +1,5 @@
 import { dropPath } from '../lib/drop-path.ts';
+import { replaceMember } from '../lib/replace-member.ts';
 import { spliceTopLevel } from '../lib/splice.ts';
 import { openaiChat, protocolOf } from '../protocols/index.ts';
 import { sealedMark } from '../protocols/shared/seal.ts';
@@ -11,6 +12,7 @@ import {
   type Dropped,
   type Endpoint,
   type JsonObject,
+  type ModelTraits,
   type ProtocolId,
   type Quirks,
   type Target,
@@ -25,6 +27,7 @@ export interface Prepared {
   /** The client's format is the provider's. */
   same: boolean;
   url: string;
+  host: string;
   headers: Record<string, string>;
   text: string;
   hints?: DecodeHints;
@@ -40,8 +43,7 @@ export interface Prepared {
  */
 export const prepare = async (call: ChatCall, dropParams: boolean): Promise<Prepared> => {
   const { format, target } = call;
-  const { endpoint, speaks, same } = chooseSpeaks(target.provider, target.model, format.id, target.prefer);
-  const protocol = protocolOf(speaks.protocol);
+  const { endpoint, protocol, same, url, host, headers: fixed } = planOf(target, format, call.stream);
   const dropped: Dropped[] = [];
   const context = toWireContext(call, dropParams, dropped);
 
@@ -49,18 +51,64 @@ export const prepare = async (call: ChatCall, dropParams: boolean): Promise<Prep
   const request = () => (neutral ??= withDefaults(format.request.fromWire(call.body, call.path), target));
 
   const untouched = same && !needsRewrite(call, context.quirks);
-  const wire = untouched ? { body: undefined } : protocol.request.toWire(request(), context);
-  const text = untouched ? passOn(call, protocol, context) : finish(wire.body!, call);
+  const wire = untouched ? undefined : protocol.request.toWire(request(), context);
+  const text = wire ? finish(wire.body, call) : passOn(call, protocol, context);
 
-  const url = upstreamUrl(target, speaks, call.stream);
-  const headers = {
-    ...requestHeaders(call, protocol, same),
-    ...target.provider.headers,
-    ...('headers' in wire ? joinBeta(wire.headers, same ? call.headers : undefined) : undefined),
-    ...target.headers,
+  const own = same && call.headers ? clientHeaders(call.headers, protocol) : undefined;
+  const headers: Record<string, string> = { ...fixed, ...own, ...(wire?.headers && joinBeta(wire.headers, own)), ...target.headers };
+  const credentials = credentialHeaders(target, { method: 'POST', url, body: text, headers });
+  Object.assign(headers, credentials instanceof Promise ? await credentials : credentials);
+  return { endpoint, protocol, same, url, host, headers, text, dropped, request, ...(wire?.hints && { hints: wire.hints }) };
+};
+
+/** What is the same for every call of a format to a target. */
+interface Plan {
+  endpoint: Endpoint;
+  protocol: ChatProtocol;
+  same: boolean;
+  url: string;
+  host: string;
+  headers: Readonly<Record<string, string>>;
+}
+
+/** Targets live as long as a configuration, and a call should not work out again what its last one did. */
+const plans = new WeakMap<Target, Map<string, Plan>>();
+
+const planOf = (target: Target, format: ChatProtocol, stream: boolean): Plan => {
+  let ofTarget = plans.get(target);
+  if (!ofTarget) plans.set(target, (ofTarget = new Map()));
+  const key = stream ? `${format.id} streamed` : format.id;
+  let plan = ofTarget.get(key);
+  if (!plan) ofTarget.set(key, (plan = makePlan(target, format, stream)));
+  return plan;
+};
+
+const makePlan = (target: Target, format: ChatProtocol, stream: boolean): Plan => {
+  const { endpoint, speaks, same } = chooseSpeaks(target.provider, target.model, format.id, target.prefer);
+  const protocol = protocolOf(speaks.protocol);
+  const url = upstreamUrl(target, speaks, stream);
+  const accept = stream
+    ? protocol.framing === 'sse'
+      ? 'text/event-stream'
+      : 'application/x-ndjson, application/json'
+    : 'application/json';
+  return {
+    endpoint,
+    protocol,
+    same,
+    url,
+    host: new URL(url).host,
+    headers: { 'content-type': 'application/json', accept, ...target.provider.headers },
   };
-  Object.assign(headers, await credentialHeaders(target, { method: 'POST', url, body: text, headers }));
-  return { endpoint, protocol, same, url, headers, text, dropped, request, ...('hints' in wire && wire.hints && { hints: wire.hints }) };
+};
+
+/** What a target's model can take. */
+const traits = new WeakMap<Target, ModelTraits>();
+
+const traitsOf = (target: Target): ModelTraits => {
+  let known = traits.get(target);
+  if (!known) traits.set(target, (known = { ...target.provider.traits?.(target.model), ...target.traits }));
+  return known;
 };
 
 export const toWireContext = (
@@ -74,7 +122,7 @@ export const toWireContext = (
     model: target.model,
     provider: target.provider.id,
     from: format.id,
-    traits: { ...target.provider.traits?.(target.model), ...target.traits },
+    traits: traitsOf(target),
     quirks: target.provider.quirks ?? {},
     dropParams: mayDrop,
     drop: (what, why) => void dropped.push({ what, why }),
@@ -107,15 +155,22 @@ const needsRewrite = ({ body, text, format }: ChatCall, quirks: Quirks): boolean
 /** The client's own text with only what must change changed. */
 const passOn = (call: ChatCall, protocol: ChatProtocol, context: ToWireContext): string => {
   const { body, target } = call;
+  const text = call.text ?? JSON.stringify(body);
   const changes: Record<string, unknown> = {};
-  if ('model' in body) changes['model'] = target.model;
   for (const [name, value] of Object.entries(defaultMembers(target, protocol, context)))
     if (body[name] === undefined) changes[name] = value;
   Object.assign(changes, target.extraBody);
+  const alone = Object.keys(changes).length === 0;
+  if ('model' in body && !('model' in changes)) changes['model'] = target.model;
   if (target.alwaysDrop?.length) return finish({ ...body, ...changes }, call);
+  if (alone) {
+    if (body['model'] === target.model || !('model' in body)) return text;
+    const replaced = replaceMember(text, 'model', body['model'], JSON.stringify(target.model));
+    if (replaced !== undefined) return replaced;
+  }
   const members: Record<string, string | undefined> = {};
   for (const [name, value] of Object.entries(changes)) members[name] = JSON.stringify(value);
-  return spliceTopLevel(call.text ?? JSON.stringify(body), members);
+  return spliceTopLevel(text, members);
 };
 
 /** The deployment's defaults, which are in OpenAI's spelling, in the protocol's. */
@@ -161,13 +216,10 @@ const finish = (made: JsonObject, { body, target }: ChatCall): string => {
   return JSON.stringify((target.alwaysDrop ?? []).reduce(dropPath, result));
 };
 
-const requestHeaders = ({ headers, stream }: ChatCall, protocol: ChatProtocol, same: boolean): Record<string, string> => {
-  const result: Record<string, string> = {
-    'content-type': 'application/json',
-    accept: stream ? (protocol.framing === 'sse' ? 'text/event-stream' : 'application/x-ndjson, application/json') : 'application/json',
-  };
-  if (!same || !headers) return result;
-  for (const name of protocol.passHeaders ?? []) {
+/** The client's headers that are of its format, and so mean the same to the provider. */
+const clientHeaders = (headers: Headers, { passHeaders = [] }: ChatProtocol): Record<string, string> => {
+  const result: Record<string, string> = {};
+  for (const name of passHeaders) {
     const value = headers.get(name);
     if (value !== null) result[name] = value;
   }
@@ -175,10 +227,10 @@ const requestHeaders = ({ headers, stream }: ChatCall, protocol: ChatProtocol, s
 };
 
 /** Lists such as `anthropic-beta` are joined with what the client sent. */
-const joinBeta = (made: Readonly<Record<string, string>> | undefined, client: Headers | undefined): Record<string, string> => {
+const joinBeta = (made: Readonly<Record<string, string>>, client: Readonly<Record<string, string>> | undefined): Record<string, string> => {
   const result: Record<string, string> = {};
-  for (const [name, value] of Object.entries(made ?? {})) {
-    const given = name.endsWith('-beta') ? client?.get(name) : undefined;
+  for (const [name, value] of Object.entries(made)) {
+    const given = name.endsWith('-beta') ? client?.[name] : undefined;
     result[name] = given ? [...new Set([...given.split(','), ...value.split(',')].map((each) => each.trim()))].join(',') : value;
   }
   return result;
