@@ -23,7 +23,8 @@ interface CpuLane {
   model: 'same' | 'translated';
 }
 
-const warmUpSeconds = 3;
+/** Enough calls for the engine to have compiled what runs often. */
+const warmUpSlices = 3;
 
 /**
  * CPU of the gateway against CPU of nginx for the same answers, in turns, so that a neighbour's noise meets both.
@@ -48,7 +49,7 @@ const cpuLane = ({ name, title, bound, per, connections, model }: CpuLane): Lane
       await rig.load({ port: server.port, path, body, connections, seconds });
       return ((cpuSeconds(server.child.pid) - cpu) / ((await upstream.counters())[per] - counted)) * 1e6;
     };
-    await slice(ours, Math.min(warmUpSeconds, rig.options.seconds * 2));
+    await slice(ours, rig.options.seconds * warmUpSlices);
     const rounds: { ours: number; plain: number }[] = [];
     for (let round = 0; round < rig.options.rounds; round++) {
       const first = await slice(round % 2 === 0 ? plain : ours, rig.options.seconds);

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Counters } from '../load/mock-upstream.ts';
 import { start, treeOf, type Child } from './processes.ts';
@@ -83,7 +83,10 @@ export interface GatewaySettings extends StartSettings {
 
 export const startGateway = async ({ directory, core, launcher }: GatewaySettings, upstream: Server, slow?: Server): Promise<Gateway> => {
   const port = freePort();
-  const file = join(directory, `gateway-${port}.yaml`);
+  // Apart from the log: the gateway watches the folder of its configuration.
+  const configDirectory = join(directory, `gateway-${port}`);
+  mkdirSync(configDirectory);
+  const file = join(configDirectory, 'config.yaml');
   const logFile = join(directory, `gateway-${port}.log`);
   writeFileSync(file, configOf(upstream, slow));
   const begun = performance.now();

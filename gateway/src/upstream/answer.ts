@@ -82,7 +82,7 @@ export class Answer implements TransportResponse {
   }
 
   bytes(maxBytes: number): Promise<Uint8Array> {
-    if (this.#unreadBytes > maxBytes || Number(this.headers.get('content-length') ?? 0) > maxBytes) this.#refuse(maxBytes);
+    if (this.#unreadBytes > maxBytes || Number(this.headers.find('\ncontent-length:') ?? 0) > maxBytes) this.#refuse(maxBytes);
     if (this.#failure) return Promise.reject(this.#failure);
     if (!this.#source) return Promise.resolve(this.#take());
     this.#resume();

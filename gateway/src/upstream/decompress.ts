@@ -12,7 +12,7 @@ const formats: Readonly<Record<string, string>> = {
 
 /** The answer as it was meant: decompressed, where the upstream compressed it although we asked it not to. */
 export const decompressed = (answer: Answer): TransportResponse => {
-  const encoding = answer.headers.get('content-encoding');
+  const encoding = answer.headers.find('\ncontent-encoding:');
   if (encoding === null) return answer;
   const format = formats[encoding.toLowerCase()];
   if (format === undefined) return answer;

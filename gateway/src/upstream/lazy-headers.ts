@@ -19,8 +19,11 @@ export class LazyHeaders implements Headers {
   }
 
   get(name: string): string | null {
-    if (this.#full) return this.#full.get(name);
-    const mark = `\n${name.toLowerCase()}:`;
+    return this.#full ? this.#full.get(name) : this.find(`\n${name.toLowerCase()}:`);
+  }
+
+  /** As the upstream sent it, by the mark that it begins with: `\nname:` in lower case. Spares a lookup the making of the mark. */
+  find(mark: string): string | null {
     let at = this.#lower.indexOf(mark);
     if (at === -1) return null;
     let value = this.#value(at + mark.length, this.#end(at + mark.length));
