@@ -8,10 +8,11 @@ import type {
   ThinkingPart,
   ToolCallPart,
 } from '../../types/index.ts';
-import { asObject, asObjects, asString } from '../shared/read.ts';
+import { asObject, asString } from '../shared/read.ts';
 import { sealCallId } from '../shared/seal.ts';
 import { writeAnnotation } from './citation.ts';
 import { family, nativeOf, objectIn, ownReasoningId } from './native.ts';
+import { writeLogprobs } from './logprobs.ts';
 import type { QualifiedName } from './namespace.ts';
 import { answerReasoning, carrierItem } from './reasoning-item.ts';
 
@@ -26,7 +27,16 @@ export interface Sink {
   newId: FromResultContext['newId'];
   /** The finished items; the open one will be the next. */
   output: JsonObject[];
+  /** Ids in use: some vendors give one twice (xAI), which clients refuse. */
+  ids: Set<string>;
 }
+
+/** The id that the provider gave, if it may stand; else one made here. */
+const freshId = ({ ids, newId }: Sink, given: string | undefined, prefix: string): string => {
+  const id = given === undefined || given === '' || ids.has(given) ? newId(prefix) : given;
+  ids.add(id);
+  return id;
+};
 
 const added = ({ send, output }: Sink, item: JsonObject): void => send('response.output_item.added', { output_index: output.length, item });
 
@@ -61,7 +71,7 @@ export class MessageItem {
     const native = objectIn(nativeOf(part), 'item');
     const phase = asString(native?.['phase']);
     this.#members = {
-      id: asString(native?.['id']) ?? sink.newId('msg_'),
+      id: freshId(sink, asString(native?.['id']), 'msg_'),
       type: 'message',
       role: 'assistant',
       ...(phase !== undefined && { phase }),
@@ -84,7 +94,7 @@ export class MessageItem {
     if (!open || text === '') return;
     open.text += text;
     if (open.part['type'] === 'refusal') return this.#sink.send('response.refusal.delta', { ...this.#place, delta: text });
-    const list = asObjects(logprobs?.['content']);
+    const list = writeLogprobs(logprobs);
     open.logprobs.push(...list);
     this.#sink.send('response.output_text.delta', { ...this.#place, delta: text, logprobs: list });
   }
@@ -115,7 +125,7 @@ export class MessageItem {
   /** @param logprobs of the whole answer, where they came at its end */
   close(status: 'completed' | 'incomplete', logprobs?: JsonObject): void {
     this.end();
-    const late = asObjects(logprobs?.['content']);
+    const late = writeLogprobs(logprobs);
     if (this.#last && this.#last.part['type'] === 'output_text' && this.#last.logprobs.length === 0 && late.length > 0) {
       this.#content[this.#content.length - 1] = { ...this.#last.part, logprobs: late };
     }
@@ -134,7 +144,7 @@ export class ReasoningItem {
   constructor(sink: Sink, part: ThinkingPart) {
     this.#sink = sink;
     this.#part = { ...part };
-    this.#id = part.id ?? sink.newId(ownReasoningId);
+    this.#id = freshId(sink, part.id, ownReasoningId);
     added(sink, { type: 'reasoning', id: this.#id, summary: [] });
   }
 
@@ -185,15 +195,15 @@ export class CallItem {
   #text = '';
   #lateSignature: Signature | undefined;
 
-  /** @param callId unlike those of the other calls of the answer */
-  constructor(sink: Sink, part: ToolCallPart, callId: string, { name, namespace }: QualifiedName) {
+  constructor(sink: Sink, part: ToolCallPart, { name, namespace }: QualifiedName) {
     this.#sink = sink;
     this.#part = part;
     const custom = part.kind === 'custom';
     this.#members = {
       type: custom ? 'custom_tool_call' : 'function_call',
-      id: part.itemId ?? sink.newId(custom ? 'ctc_' : 'fc_'),
-      call_id: callId,
+      id: freshId(sink, part.itemId, custom ? 'ctc_' : 'fc_'),
+      // Results name their call by its id, so two calls cannot share one.
+      call_id: freshId(sink, part.id === '' ? undefined : sealCallId(part, family), 'call_'),
       name,
       ...(namespace !== undefined && { namespace }),
     };
@@ -235,9 +245,6 @@ export class CallItem {
       wholeItem(this.#sink, carrierItem(this.#sink.newId(ownReasoningId), signature, { of: 'call', callId: id }));
   }
 }
-
-/** The call's id for the client, with a foreign signature packed in it. */
-export const clientCallId = (part: ToolCallPart): string => (part.id === '' ? '' : sealCallId(part, family));
 
 /** A picture, as OpenAI's image tool gives it; undefined for one that is only linked. */
 export const imageItem = (data: string, mediaType: string, native: JsonObject | undefined, newId: FromResultContext['newId']): JsonObject =>

@@ -4,6 +4,7 @@ import { echoRequest } from './echo.ts';
 import { responseError } from './errors.ts';
 import { writeFinish } from './finish.ts';
 import { protocolId } from './native.ts';
+import { answerTier } from './options.ts';
 import { OutputWriter } from './output-writer.ts';
 import { writeUsage } from './usage.ts';
 
@@ -47,7 +48,7 @@ export class Answer {
       incomplete_details: null,
       model: this.#context.model,
       output: [],
-      service_tier: facts.serviceTier ?? this.#context.request.serviceTier ?? 'default',
+      service_tier: answerTier(facts.serviceTier, this.#context.request.serviceTier),
     };
   }
 

@@ -175,6 +175,10 @@ const writeAudio = (part: AudioPart, context: ToWireContext, usual: TextType): J
   return undefined;
 };
 
+/** Google's blocks have no type: their one member names them. */
+const dropOpaque = ({ origin, value }: OpaquePart, context: ToWireContext): void =>
+  context.drop(`${origin}:${String(value['type'] ?? Object.keys(value)[0])}`, `only ${origin} models understand it`);
+
 /** The reverse of `readContentPart`; undefined where the content cannot be said in this format, which is then on record. */
 export const writeContentPart = (part: Part, context: ToWireContext, usual: TextType): JsonObject | undefined => {
   switch (part.type) {
@@ -190,7 +194,7 @@ export const writeContentPart = (part: Part, context: ToWireContext, usual: Text
       return writeAudio(part, context, usual);
     case 'opaque':
       if (nativeOf(part)) return part.value;
-      context.drop(`${part.origin}:${String(part.value['type'])}`, `only ${part.origin} models understand it`);
+      dropOpaque(part, context);
       return undefined;
     case 'video':
       context.lacks('video', 'the Responses format takes no video');

@@ -1,6 +1,7 @@
 import type { ChatRequest, JsonObject, ToWireContext } from '../../types/index.ts';
 import { nativeOf, objectIn, protocolId } from './native.ts';
-import { writeReasoningOption, writeTextOption } from './options.ts';
+import { writeTextOption } from './options.ts';
+import { writeReasoningOption } from './reasoning-option.ts';
 import { instructionsOf, noAliases } from './request-to-wire.ts';
 import { writeToolChoice } from './tool-choice.ts';
 import { writeTools } from './tools.ts';

@@ -1,63 +1,18 @@
-import type { ChatRequest, JsonObject, Reasoning, ReasoningEffort, ResponseFormat, ToWireContext, WebSearch } from '../../types/index.ts';
+import type { ChatRequest, JsonObject, ResponseFormat, ToWireContext, WebSearch } from '../../types/index.ts';
 import { asBoolean, asObject, asString, compact, maybe, wantObject, wantString } from '../shared/read.ts';
 import { parameterName } from '../shared/parameter-name.ts';
-import { objectIn, without } from './native.ts';
+import { objectIn, protocolId, without } from './native.ts';
 
 /*
- * The members of a request that are objects: `reasoning` and `text`. Each reader gives the neutral value and what
- * is left of the object, which goes to `extra` and is written back around the neutral value.
+ * The members of a request that are objects. What is left of one after reading goes to `extra` and is written back
+ * around the neutral value.
  */
 
-const efforts: readonly ReasoningEffort[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
-const summaries = ['auto', 'concise', 'detailed'] as const;
-
+/** What a reader gives: the neutral value, and what is left of the object. */
 export interface ReadOption<T> {
   value: T;
   left: JsonObject;
 }
-
-export const readReasoningOption = (given: unknown): ReadOption<Reasoning> => {
-  const option = wantObject(given, 'reasoning');
-  const effort = efforts.find((each) => each === option['effort']);
-  const summary = summaries.find((each) => each === option['summary']);
-  // The older name of `summary`; it stays where it is and only its meaning is taken over.
-  const older = summaries.find((each) => each === option['generate_summary']);
-  return {
-    value: compact({ mode: effort === 'none' ? ('disabled' as const) : undefined, effort, summary: summary ?? older }),
-    left: without(option, ...(effort ? ['effort'] : []), ...(summary ? ['summary'] : [])),
-  };
-};
-
-/** Tokens of thought -> a word for them: where Anthropic's and Gemini's own clients put `low` and `medium`. */
-const effortOfBudget = (tokens: number): ReasoningEffort => (tokens <= 2048 ? 'low' : tokens <= 16_384 ? 'medium' : 'high');
-
-const effortOf = ({ effort, mode, budgetTokens }: Reasoning): ReasoningEffort | undefined => {
-  if (effort) return effort;
-  if (mode === 'disabled' || budgetTokens === 0) return 'none';
-  return budgetTokens === undefined || budgetTokens < 0 ? undefined : effortOfBudget(budgetTokens);
-};
-
-/** @param left what `readReasoningOption` left; undefined where the client's format is another one */
-export const writeReasoningOption = (
-  reasoning: Reasoning | undefined,
-  left: JsonObject | undefined,
-  context: ToWireContext,
-): JsonObject | undefined => {
-  if (left) {
-    const summary = left['generate_summary'] === undefined && left['summary'] === undefined ? reasoning?.summary : undefined;
-    return compact({ ...left, effort: reasoning?.effort ?? left['effort'], summary: summary ?? left['summary'] });
-  }
-  if (!reasoning) return undefined;
-  const effort = effortOf(reasoning);
-  if (context.traits.reasoning === 'none') {
-    // Asking a model that cannot think not to think is granted.
-    if (effort !== 'none' && (effort || reasoning.mode))
-      context.lacks(parameterName('reasoning', context.from), 'this model does not reason');
-    return undefined;
-  }
-  const summary = reasoning.summary === 'none' ? undefined : reasoning.summary;
-  return effort || summary ? compact({ effort, summary }) : undefined;
-};
 
 const readFormat = (given: unknown): ReadOption<ResponseFormat> => {
   const format = wantObject(given, 'text.format');
@@ -105,6 +60,7 @@ export const readTextOption = (given: unknown): ReadOption<TextOption> => {
 };
 
 const refuseFormat = (format: ResponseFormat, context: ToWireContext): boolean => {
+  if (context.from === protocolId) return false;
   const { structuredOutput } = context.quirks;
   const refused =
     format.type === 'json-schema'
@@ -146,3 +102,16 @@ export const webSearchTool = (
     filters: allowedDomains && { allowed_domains: allowedDomains },
   });
 };
+
+const serviceTiers: ReadonlySet<string> = new Set(['auto', 'default', 'flex', 'scale', 'priority', 'fast', 'ultrafast']);
+
+/** OpenAI's tiers; one of another vendor is left out, on record. */
+export const writeServiceTier = (tier: string | undefined, context: ToWireContext): string | undefined => {
+  if (tier === undefined || context.from === protocolId || serviceTiers.has(tier)) return tier;
+  context.drop(parameterName('serviceTier', context.from), `'${tier}' is a tier of another vendor`);
+  return undefined;
+};
+
+/** The tier of an answer: what clients know, else `default`. */
+export const answerTier = (served: string | undefined, asked: string | undefined): string =>
+  [served, asked].find((tier) => tier !== undefined && serviceTiers.has(tier)) ?? 'default';

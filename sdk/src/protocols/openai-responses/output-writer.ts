@@ -1,5 +1,5 @@
 import type { FinishReason, FromResultContext, JsonObject, Part, Signature, StreamPart } from '../../types/index.ts';
-import { CallItem, clientCallId, imageItem, MessageItem, ReasoningItem, wholeItem, type Sink } from './answer-items.ts';
+import { CallItem, imageItem, MessageItem, ReasoningItem, wholeItem, type Sink } from './answer-items.ts';
 import { family, nativeOf, objectIn, ownReasoningId } from './native.ts';
 import { createNameFinder } from './namespace.ts';
 import { carrierItem } from './reasoning-item.ts';
@@ -34,12 +34,11 @@ export class OutputWriter {
   readonly #nameOf: ReturnType<typeof createNameFinder>;
   readonly #slots = new Map<number, Slot>();
   readonly #queue: Slot[] = [];
-  readonly #callIds = new Set<string>();
   #message: MessageItem | undefined;
 
   /** @param send takes each event's type and members; for a whole answer it does nothing */
   constructor({ newId, request }: FromResultContext, send: Sink['send']) {
-    this.#sink = { send, newId, output: this.output };
+    this.#sink = { send, newId, output: this.output, ids: new Set() };
     this.#nameOf = createNameFinder(request.tools);
   }
 
@@ -160,11 +159,7 @@ export class OutputWriter {
 
   #call(part: Extract<Part, { type: 'tool-call' }>): Writer {
     this.#closeMessage();
-    const wanted = clientCallId(part);
-    // Results name their call by its id, so two calls cannot share one.
-    const callId = wanted === '' || this.#callIds.has(wanted) ? this.#sink.newId('call_') : wanted;
-    this.#callIds.add(callId);
-    const item = new CallItem(this.#sink, part, callId, this.#nameOf(part));
+    const item = new CallItem(this.#sink, part, this.#nameOf(part));
     item.delta(part.arguments);
     return {
       event: (event) => {

@@ -89,7 +89,7 @@ export const writeReasoning = (part: ThinkingPart, context: ToWireContext): Json
   const same = item !== undefined && joinParagraphs(paragraphsOf(item)) === part.text;
   return {
     type: 'reasoning',
-    ...(part.id !== undefined && { id: part.id }),
+    ...(part.id !== undefined && !part.id.startsWith(ownReasoningId) && { id: part.id }),
     ...(same ? item : { ...item, summary: summaryOf(part), ...(item?.['content'] !== undefined && { content: [] }) }),
     ...(part.signature && { encrypted_content: part.signature.value }),
   };

@@ -1,8 +1,9 @@
 import type { ChatRequest, JsonObject, Message, Tool } from '../../types/index.ts';
 import { asArray, asBoolean, asNumber, asString, maybe, wantBoolean, wantNumber, wantObject, wantString } from '../shared/read.ts';
 import { asNative } from './native.ts';
-import { readReasoningOption, readTextOption } from './options.ts';
+import { readTextOption } from './options.ts';
 import { readInput, toolListsIn } from './read-input.ts';
+import { readReasoningOption } from './reasoning-option.ts';
 import { readToolChoice } from './tool-choice.ts';
 import { readCarriedTools, readTools } from './tools.ts';
 

@@ -4,7 +4,8 @@ import { compact } from '../shared/read.ts';
 import { parameterName } from '../shared/parameter-name.ts';
 import { createToolAliases, type ToolAliases } from '../shared/tool-alias.ts';
 import { nativeOf, objectIn, protocolId, without } from './native.ts';
-import { webSearchTool, writeReasoningOption, writeTextOption } from './options.ts';
+import { webSearchTool, writeServiceTier, writeTextOption } from './options.ts';
+import { writeReasoningOption } from './reasoning-option.ts';
 import { logprobsInclude, reasoningInclude } from './request-from-wire.ts';
 import { writeToolChoice } from './tool-choice.ts';
 import { writeTools } from './tools.ts';
@@ -59,8 +60,9 @@ const sampling = (request: ChatRequest, context: ToWireContext): JsonObject => {
   ] as const) {
     const value = request[name];
     if (value === undefined) continue;
-    if (fixed && value !== 1) context.lacks(parameterName(name, context.from), 'reasoning models choose their own');
-    else found[wire] = value;
+    if (!fixed) found[wire] = value;
+    // The value that they have anyway is refused as well, so it is left out.
+    else if (value !== 1) context.lacks(parameterName(name, context.from), 'reasoning models choose their own');
   }
   return found;
 };
@@ -164,7 +166,7 @@ export const toWire = (request: ChatRequest, given: ToWireContext): WireRequest 
     reasoning: writeReasoningOption(request.reasoning, objectIn(own, 'reasoning'), context),
     text: writeTextOption(request, objectIn(own, 'text'), context),
     metadata: request.metadata,
-    service_tier: request.serviceTier,
+    service_tier: writeServiceTier(request.serviceTier, context),
     stream: request.stream ? true : undefined,
     ...(native ? nativeMembers(request, own, context) : foreignMembers(request, tools, context)),
   });

@@ -84,7 +84,8 @@ export class ResponseReader {
   }
 
   text(event: JsonObject, refusal: boolean): void {
-    const { open, text } = this.#text(event, refusal ? 'refusal' : 'text');
+    const { open, text } = this.#text(event, refusal ? 'refusal' : 'text') ?? {};
+    if (!open || !text) return;
     const delta = asString(event['delta']) ?? asString(event['text']) ?? asString(event['refusal']) ?? '';
     if (event['delta'] === undefined) this.#catchUp(open, text, delta);
     else this.#textDelta(text, delta, event['logprobs']);
@@ -93,7 +94,8 @@ export class ResponseReader {
   annotation(event: JsonObject): void {
     const annotation = asObject(event['annotation']);
     if (!annotation) return;
-    const { text } = this.#text(event, 'text');
+    const { text } = this.#text(event, 'text') ?? {};
+    if (!text || text.ended) return;
     text.annotations++;
     this.#emit({ type: 'citation-delta', candidate: 0, index: text.index, citation: readAnnotation(annotation) });
   }
@@ -107,8 +109,9 @@ export class ResponseReader {
 
   /** A delta, or the whole, of a paragraph of a thought. */
   thought(event: JsonObject, list: 'summary' | 'content'): void {
-    const open = this.#find(event) ?? this.#openItem(event, { type: 'reasoning', id: event['item_id'] });
-    if (open.type !== 'reasoning' || open.done) return;
+    const found = this.#find(event);
+    const open = found?.type === 'reasoning' ? found : this.#openItem(event, { type: 'reasoning', id: event['item_id'] });
+    if (open.done) return;
     const text = this.#paragraph(open, `${list}${String(event[`${list}_index`] ?? 0)}`);
     const delta = asString(event['delta']);
     if (delta === undefined) this.#catchUp(open, text, asString(event['text']) ?? '');
@@ -163,7 +166,9 @@ export class ResponseReader {
     const itemMembers: JsonObject = {};
     for (const name of ['id', 'phase']) if (typeof item[name] === 'string') itemMembers[name] = item[name];
     const open: OpenItem = { type, index: -1, texts: new Map(), seen: 0, itemMembers, done: false };
-    this.#items.set(event['output_index'] ?? event['item_id'] ?? item['id'] ?? this.#items.size, open);
+    const key = event['output_index'] ?? event['item_id'] ?? item['id'] ?? this.#items.size;
+    // A place that is taken by something else must not make that unfindable at the end.
+    this.#items.set(this.#items.has(key) ? open : key, open);
     this.#last = open;
     if (type === 'reasoning') {
       const id = asString(item['id']);
@@ -197,8 +202,10 @@ export class ResponseReader {
     this.#begin(open, part);
   }
 
-  #text(event: JsonObject, type: 'text' | 'refusal'): { open: OpenItem; text: OpenText } {
-    const open = this.#find(event) ?? this.#openItem(event, { type: 'message', id: event['item_id'] });
+  #text(event: JsonObject, type: 'text' | 'refusal'): { open: OpenItem; text: OpenText } | undefined {
+    const found = this.#find(event);
+    const open = found?.type === 'message' ? found : this.#openItem(event, { type: 'message', id: event['item_id'] });
+    if (open.done) return undefined;
     return { open, text: this.#textPart(open, String(event['content_index'] ?? 0), type) };
   }
 

@@ -23,6 +23,10 @@ const byUpstreamCode: Readonly<Record<string, ErrorCode>> = {
   rate_limit_error: 'rate_limited',
   server_error: 'internal',
   server_is_overloaded: 'overloaded',
+  overloaded: 'overloaded',
+  overloaded_error: 'overloaded',
+  service_unavailable: 'unavailable',
+  stream_interrupted: 'stream_interrupted',
   slow_down: 'overloaded',
 };
 
