@@ -63,3 +63,28 @@ test('an answer in another of the formats is read by the format that it is in', 
   expect(streamed).toContain('event: response.completed');
   expect(streamed).toContain('"text":"in chat"');
 });
+
+test('a stream that is labelled as JSON is a stream all the same', async () => {
+  const events = delta('in ') + delta('events', 'stop') + done;
+  upstream = await startRawUpstream(
+    (socket) => void socket.write(`HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${events.length}\r\n\r\n${events}`),
+  );
+  gateway = await startGateway(oneModel(upstream.base));
+  const request = { model: 'm', messages: [{ role: 'user', content: 'Hello' }] };
+  const untouched = await gateway.post('/v1/chat/completions', { ...request, stream: true });
+  expect(await untouched.text()).toBe(events);
+  const translated = await gateway.post('/v1/messages', { ...request, max_tokens: 9, stream: true });
+  expect(await translated.text()).toContain('event: message_stop');
+  const whole = await gateway.post('/v1/chat/completions', request);
+  expect(await whole.json()).toMatchObject({ choices: [{ message: { content: 'in events' }, finish_reason: 'stop' }] });
+});
+
+test('a stream whose first events do not say their format is read by the first that does', async () => {
+  const filter = 'data: {"object":"","choices":[],"prompt_filter_results":[]}\n\n';
+  upstream = await startRawUpstream(
+    (socket) => void socket.write(streamHead + piece(filter) + piece(delta('in chat', 'stop') + done) + streamEnd),
+  );
+  gateway = await startGateway(openaiAt(upstream.base));
+  const streamed = await (await gateway.post('/v1/responses', { model: 'm', input: 'Hello', stream: true })).text();
+  expect(streamed).toContain('"text":"in chat"');
+});

@@ -27,6 +27,9 @@ export const rememberChat = (target: Target, instead: Target): void => void byCh
 /** Whether an answer's format is to be looked at, rather than taken to be the endpoint's. */
 export const mayDiffer = ({ provider, baseUrl }: Target): boolean => baseUrl !== undefined && Object.keys(provider.speaks).length > 1;
 
+/** Events that come before the first choice (Azure's filter results) do not say which format they are in. */
+export const saysNothing = ({ object, choices }: JsonObject): boolean => !object && Array.isArray(choices) && choices.length === 0;
+
 /** The call as its answer turned out: read by the format that the answer is in. */
 export const asAnswered = (prepared: Prepared, clientFormat: string, sample: JsonObject): Prepared => {
   const id = recognise(sample);

@@ -3,10 +3,10 @@ import { createNdjsonParser } from '../lib/ndjson.ts';
 import { createSseParser, formatSse, type SseParser } from '../lib/sse.ts';
 import { explode } from '../protocols/shared/collect.ts';
 import { parseObject } from '../protocols/shared/read.ts';
-import { SluiceError, type StreamPart, type WireEvent } from '../types/index.ts';
+import { SluiceError, type StreamPart, type TransportResponse, type WireEvent } from '../types/index.ts';
 import type { StreamAnswer, StreamChunk } from './call.ts';
-import { asAnswered, mayDiffer } from './other-endpoint.ts';
-import { isStream, parseAnswer, type AnswerParts } from './whole-answer.ts';
+import { asAnswered, mayDiffer, saysNothing } from './other-endpoint.ts';
+import { beginsAsEvents, isStream, parseAnswer, type AnswerParts } from './whole-answer.ts';
 
 /** How one chunk of the upstream becomes what the client gets. */
 interface Relay {
@@ -30,13 +30,12 @@ const maxHeldBytes = 64 * 1024;
  * @throws SluiceError a failure before that
  */
 export const streamAnswer = async (parts: AnswerParts, holdMs: number): Promise<StreamAnswer> => {
-  const { response, clock, facts, now } = parts;
-  const relay: Relay =
-    !isStream(response.headers) && !looksStreamed(response.headers)
-      ? await wholeRelay(parts)
-      : mayDiffer(parts.call.target)
-        ? asItTurnsOut(parts)
-        : relayOf(parts);
+  const { clock, facts, now } = parts;
+  const streamed = isStream(parts.response.headers) || looksStreamed(parts.response.headers);
+  const bytes = streamed ? undefined : await parts.response.bytes(parts.maxAnswerBytes);
+  const whole = bytes !== undefined && !beginsAsEvents(bytes) ? bytes : undefined;
+  const response = bytes === undefined || whole ? parts.response : readAlready(parts.response, bytes);
+  const relay: Relay = whole ? wholeRelay(parts, whole) : mayDiffer(parts.call.target) ? asItTurnsOut(parts) : relayOf(parts);
 
   const held: StreamChunk[] = [];
   let heldBytes = 0;
@@ -143,16 +142,30 @@ const looksStreamed = (headers: Headers): boolean => {
   return type === null || type.startsWith('text/plain') || type.startsWith('application/octet-stream');
 };
 
+/** A stream that was labelled as something else, and so was read to its end. */
+const readAlready = (response: TransportResponse, bytes: Uint8Array): TransportResponse => {
+  let left: Uint8Array | undefined = bytes;
+  const take = () => {
+    const taken = left;
+    left = undefined;
+    return taken;
+  };
+  const { status, headers } = response;
+  return { status, headers, read: async () => take(), bytes: async () => take() ?? new Uint8Array(), cancel: () => response.cancel() };
+};
+
 const relayOf = (parts: AnswerParts): Relay => (parts.prepared.same ? passThrough(parts) : translate(parts));
 
-/** The relay for the format that the stream's first event is in; until then its bytes are kept. */
+/** The relay for the format that the stream's first telling event is in; until then its bytes are kept. */
 const asItTurnsOut = (parts: AnswerParts): Relay => {
   const { prepared, call, facts } = parts;
   let relay: Relay | undefined;
   let early: Uint8Array[] = [];
   const parser = parserOf(prepared.protocol.framing, ({ data }) => {
     if (relay) return;
-    const actual = asAnswered(prepared, call.format.id, parseObject(data) ?? {});
+    const sample = parseObject(data) ?? {};
+    if (saysNothing(sample)) return;
+    const actual = asAnswered(prepared, call.format.id, sample);
     facts.same = actual.same;
     relay = relayOf({ ...parts, prepared: actual });
   });
@@ -301,8 +314,8 @@ const outputTypes: Partial<Record<StreamPart['type'], true>> = {
 };
 
 /** The provider answered a streaming request with a whole body: it is streamed from here. */
-const wholeRelay = async ({ call, prepared, response, facts, writing, maxAnswerBytes }: AnswerParts): Promise<Relay> => {
-  const json = parseAnswer(await response.bytes(maxAnswerBytes), response);
+const wholeRelay = ({ call, prepared, response, facts, writing }: AnswerParts, bytes: Uint8Array): Relay => {
+  const json = parseAnswer(bytes, response);
   const result = prepared.protocol.response.fromWire(json, prepared.hints);
   if (result.usage) facts.usage = result.usage;
   const encoder = call.format.stream.encoder(writing);

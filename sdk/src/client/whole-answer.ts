@@ -21,13 +21,14 @@ export interface AnswerParts {
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
+const lenient = new TextDecoder();
 
 /** Reads a whole answer: untouched if it is in the client's format, else translated. */
 export const wholeAnswer = async ({ call, prepared, response, facts, writing, now, maxAnswerBytes }: AnswerParts): Promise<WholeAnswer> => {
   const bytes = await response.bytes(maxAnswerBytes);
   facts.firstOutputAt = facts.endedAt = now();
 
-  if (isStream(response.headers)) {
+  if (isStream(response.headers) || beginsAsEvents(bytes)) {
     // Some servers stream whatever is asked of them.
     const result = collectStream(bytes, prepared);
     if (result.usage) facts.usage = result.usage;
@@ -51,6 +52,9 @@ const translated = (json: JsonObject, facts: CallFacts): WholeAnswer => ({
 });
 
 export const isStream = (headers: Headers): boolean => /event-stream|ndjson/.test(headers.get('content-type') ?? '');
+
+/** Whether a body is a stream of events though its content type says otherwise, as of servers that call everything JSON. */
+export const beginsAsEvents = (bytes: Uint8Array): boolean => /^\s*(?:data|event):/.test(lenient.decode(bytes.subarray(0, 16)));
 
 /** @throws SluiceError `invalid_response` that says what came instead */
 export const parseAnswer = (bytes: Uint8Array, { headers, status }: TransportResponse): JsonObject => {

@@ -7,6 +7,10 @@ test.each([
   [{ object: 'text_completion' }, 'openai-completions'],
   [{ object: 'response' }, 'openai-responses'],
   [{ type: 'response.created' }, 'openai-responses'],
+  [{ choices: [{ message: { content: 'a' } }] }, 'openai-chat'],
+  [{ object: '', choices: [{ delta: {} }] }, 'openai-chat'],
+  [{ choices: [{ text: '' }] }, 'openai-completions'],
+  [{ choices: [] }, undefined],
   [{ type: 'message' }, undefined],
   [{}, undefined],
 ])('%j', (body, id) => expect(recognise(body)).toBe(id));

@@ -1,4 +1,5 @@
 import type { JsonObject, ProtocolId } from '../../types/index.ts';
+import { asObjects } from './read.ts';
 
 /**
  * The format that an answer, or an event of a stream, is evidently in; undefined if it does not say. For servers that
@@ -9,5 +10,8 @@ export const recognise = (body: JsonObject): ProtocolId | undefined => {
   if (object === 'chat.completion' || object === 'chat.completion.chunk') return 'openai-chat';
   if (object === 'text_completion') return 'openai-completions';
   if (object === 'response' || (typeof type === 'string' && type.startsWith('response.'))) return 'openai-responses';
-  return undefined;
+  // Some leave `object` out (GitHub Copilot) or empty (Azure's first event).
+  const [choice] = asObjects(body['choices']);
+  if (choice?.['message'] || choice?.['delta']) return 'openai-chat';
+  return typeof choice?.['text'] === 'string' ? 'openai-completions' : undefined;
 };
