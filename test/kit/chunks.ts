@@ -17,7 +17,7 @@ export const hash = (text: string): number => {
 };
 
 /** Bodies up to this length may be cut into single bytes; longer ones would take too long. */
-const singleBytesUpTo = 3000;
+const singleBytesUpTo = 1000;
 
 /**
  * Cuts bytes at random places: inside events, lines and characters. One small body in four comes byte by byte.

@@ -1,7 +1,5 @@
-import { openaiChatEndpoints } from '../../sdk/src/catalog/index.ts';
 import type { ChatRecording } from './groups.ts';
 import type { Spec } from './specs.ts';
-import type { WireFormat } from './wire-formats.ts';
 
 /** An entry of `model_list`, as far as the kit writes it. */
 export interface ModelEntry {
@@ -43,19 +41,10 @@ const prefixOf = ({ recording, place }: ChatRecording): string => {
   return prefixes[recording.provider] ?? 'openai';
 };
 
-/**
- * Which of a recording's deployments a client uses. Of several formats that a vendor speaks, the gateway takes the client's
- * own, and for new models of OpenAI the Responses API: to such calls a chat recording would be the wrong answer.
- */
-export const variantOf = ({ recording, place }: ChatRecording, client: WireFormat): 'native' | 'chat' => {
-  if (place.format !== 'openai-chat' || client === 'openai-chat') return 'native';
-  return client === 'openai-responses' || openaiChatEndpoints(recording.model)?.[0] === 'responses' ? 'chat' : 'native';
-};
-
 /** The deployment of a recording: its vendor, its model, and the upstream's route in place of the vendor's address. */
-export const entryOf = (chat: ChatRecording, variant: 'native' | 'chat', name: string, route: string): ModelEntry => {
+export const entryOf = (chat: ChatRecording, name: string, route: string): ModelEntry => {
   const { recording, place } = chat;
-  const prefix = variant === 'chat' ? chatOnly : prefixOf(chat);
+  const prefix = prefixOf(chat);
   const model = /\/deployments\/([^/]+)/.exec(place.base)?.[1] ?? (recording.model || someModel);
   const version = new URLSearchParams(place.query).get('api-version');
   return {

@@ -3,8 +3,8 @@ import { loadConfig } from '../../gateway/src/config/load.ts';
 import { startServer } from '../../gateway/src/server/index.ts';
 import { cannedAnswer } from './canned.ts';
 import { hash } from './chunks.ts';
-import { entryOf, targetEntry, variantOf, type ModelEntry } from './deployments.ts';
-import { chatRecordings, type ChatRecording } from './groups.ts';
+import { entryOf, targetEntry, type ModelEntry } from './deployments.ts';
+import { chatRecordings } from './groups.ts';
 import { parseJson } from './read/events.ts';
 import { obj, type Obj } from './read/reading.ts';
 import { nameOf, type Recording } from './recordings.ts';
@@ -26,7 +26,7 @@ const oneAtATime = () => {
   };
 };
 
-const keyOf = ({ index }: Recording, variant: 'native' | 'chat'): string => `r${index}-${variant}`;
+const keyOf = ({ index }: Recording): string => `r${index}`;
 const targetKey = (spec: Spec, from: ClientFormat, stream: boolean): string =>
   `to-${spec}${spec === 'openai' && from === 'openai-responses' ? '-chat' : ''}${stream ? '-stream' : ''}`;
 
@@ -38,16 +38,12 @@ export const startGateway = async (): Promise<Sluice> => {
     upstream.serve(key, exchange);
     return `${upstream.origin}/${key}`;
   };
-  const chats = new Map<number, ChatRecording>();
   for (const chat of chatRecordings()) {
-    const { recording, place } = chat;
-    chats.set(recording.index, chat);
+    const { recording } = chat;
     const { status, responseHeaders: headers, responseBytes: body } = recording;
     const pieces = recording.stream && status < 300 ? { pieces: { seed: hash(nameOf(recording)) } } : {};
-    for (const variant of place.format === 'openai-chat' ? (['native', 'chat'] as const) : (['native'] as const)) {
-      const key = keyOf(recording, variant);
-      entries.push(entryOf(chat, variant, key, serve(key, { status, headers, body, ...pieces })));
-    }
+    const key = keyOf(recording);
+    entries.push(entryOf(chat, key, serve(key, { status, headers, body, ...pieces })));
   }
   for (const spec of specNames) {
     for (const stream of [false, true]) {
@@ -92,7 +88,7 @@ export const startGateway = async (): Promise<Sluice> => {
   return {
     through: 'gateway',
     call({ recording, client, request, stream }) {
-      const key = keyOf(recording, variantOf(chats.get(recording.index)!, client));
+      const key = keyOf(recording);
       return send(key, client as ClientFormat, request(key), stream);
     },
     async translate({ from, to, body, stream }) {
