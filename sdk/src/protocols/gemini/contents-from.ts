@@ -36,7 +36,7 @@ const readContent = (value: unknown, path: string, book: CallBook): Message[] =>
 };
 
 /** @param value an array of parts, one part, or a text */
-export const readParts = (value: unknown, path: string, book = new CallBook()): Part[] => {
+const readParts = (value: unknown, path: string, book = new CallBook()): Part[] => {
   const content: Part[] = [];
   const list =
     typeof value === 'string' || (typeof value === 'object' && value !== null && !Array.isArray(value)) ? [value] : wantArray(value, path);

@@ -8,7 +8,7 @@ import { asArray, asNumber, asObject, asObjects, asString, compact } from '../sh
  */
 
 /** The UTF-16 offset of a byte offset. */
-export const fromByteOffset = (text: string, bytes: number): number => {
+const fromByteOffset = (text: string, bytes: number): number => {
   let left = bytes;
   let at = 0;
   while (at < text.length && left > 0) {

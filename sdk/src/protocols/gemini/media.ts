@@ -37,7 +37,7 @@ const byExtension: Readonly<Record<string, string>> = {
 };
 
 /** What a URL's end says its media type is. A link to YouTube is a video to Gemini. */
-export const guessMediaType = (url: string): string | undefined => {
+const guessMediaType = (url: string): string | undefined => {
   if (/^https:\/\/((www|m)\.)?(youtube\.com\/|youtu\.be\/)/.test(url)) return 'video/mp4';
   const path = url.split(/[?#]/, 1)[0]!;
   return byExtension[path.slice(path.lastIndexOf('.') + 1).toLowerCase()];

@@ -64,7 +64,7 @@ export const readPart = (value: JsonObject, book: CallBook): Part => {
 };
 
 /** Code execution, server-side tool calls, and what is not known yet. No `text`: a program is not what the model said. */
-export const readOpaque = (value: JsonObject): OpaquePart => ({ type: 'opaque', origin: 'google', value });
+const readOpaque = (value: JsonObject): OpaquePart => ({ type: 'opaque', origin: 'google', value });
 
 /**
  * What a function answered. Google takes any object; one text under one name (`output`, `result`, ...) is that text to

@@ -18,7 +18,7 @@ export interface SchemaPlace {
   path: string;
 }
 
-export interface Walk {
+interface Walk {
   refs: Refs;
   place: SchemaPlace;
   /** Nodes written; a schema whose references multiply without end is refused. */
@@ -27,7 +27,7 @@ export interface Walk {
 
 const maxNodes = 20_000;
 
-export const cannot = ({ what, path }: SchemaPlace, at: string, why: string): SluiceError =>
+const cannot = ({ what, path }: SchemaPlace, at: string, why: string): SluiceError =>
   new SluiceError('invalid_request', `The JSON schema of ${what} cannot be expressed for Gemini: ${at || 'the schema'} ${why}.`, {
     param: path + at,
   });
@@ -69,7 +69,7 @@ const alternatives = (variants: JsonObject[], place: SchemaPlace): JsonObject =>
   return { type: 'object', properties, ...(required.length > 0 && { required }) };
 };
 
-export const convert = (schema: unknown, at: string, stack: readonly string[], walk: Walk): JsonObject => {
+const convert = (schema: unknown, at: string, stack: readonly string[], walk: Walk): JsonObject => {
   if (schema === true) return {};
   if (!isObject(schema)) throw cannot(walk.place, at, 'is not a schema');
   if (++walk.nodes > maxNodes) throw cannot(walk.place, at, 'is too large with its references written out');
