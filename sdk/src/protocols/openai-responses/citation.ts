@@ -1,5 +1,5 @@
 import type { Citation, JsonObject } from '../../types/index.ts';
-import { asNumber, asObjects, asString } from '../shared/read.ts';
+import { asNumber, asString } from '../shared/read.ts';
 import { family } from './native.ts';
 
 /** An annotation of `output_text`. The original is kept, so that this family gets it back as it was. */
@@ -17,8 +17,6 @@ export const readAnnotation = (annotation: JsonObject): Citation => {
     raw: { origin: family, value: annotation },
   };
 };
-
-export const readAnnotations = (value: unknown): Citation[] => asObjects(value).map(readAnnotation);
 
 /**
  * A citation as an annotation; undefined for a passage of a document, for which this format wants a file id.

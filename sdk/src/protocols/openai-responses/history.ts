@@ -23,7 +23,7 @@ export interface StoredTurn {
 export const previousResponseId = (body: JsonObject): string | undefined => asString(body['previous_response_id']);
 
 /** `input` as a list of items: a string is what a user says. */
-export const inputItems = (input: unknown): JsonObject[] =>
+const inputItems = (input: unknown): JsonObject[] =>
   typeof input === 'string' ? [{ type: 'message', role: 'user', content: input }] : asObjects(input);
 
 /**

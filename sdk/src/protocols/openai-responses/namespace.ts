@@ -26,7 +26,7 @@ export interface QualifiedName {
 }
 
 /** How a tool is called in this format: by the name that it was declared with, in its namespace. */
-export const qualifiedName = (thing: { name: string } & Parameters<typeof nativeOf>[0]): QualifiedName => {
+const qualifiedName = (thing: { name: string } & Parameters<typeof nativeOf>[0]): QualifiedName => {
   const native = nativeOf(thing);
   const namespace = asString(native?.['namespace']) ?? asString(objectIn(native, 'namespace')?.['name']);
   const name = asString(native?.['name']);

@@ -1,13 +1,17 @@
 import type { JsonObject, Origin, ProtocolExtra } from '../../types/index.ts';
 import { asObject } from '../shared/read.ts';
+import { sealedMark } from '../shared/seal.ts';
 
 export const protocolId = 'openai-responses';
 
 /** The family whose encrypted reasoning and opaque items this format carries. */
 export const family: Origin = 'openai';
 
-/** Begins the ids of reasoning items made here: the vendor behind never saw them, so they must not be sent to one. */
-export const ownReasoningId = 'rs_sluice_';
+/**
+ * Begins the ids of reasoning items made here: the vendor behind never saw them, so they must not be sent to one. The
+ * mark is that of sealed texts, for which a request is looked through before it is passed on untouched.
+ */
+export const ownReasoningId = `rs_${sealedMark}`;
 
 type Extended = { extra?: ProtocolExtra } | undefined;
 

@@ -12,9 +12,9 @@ import { asNative, family, nativeOf, ownReasoningId, without } from './native.ts
 const texts = (value: unknown): string[] => asObjects(value).map((each) => asString(each['text']) ?? '');
 
 /** The readable paragraphs, in the order in which streams send them. */
-export const paragraphsOf = (item: JsonObject): string[] => [...texts(item['content']), ...texts(item['summary'])];
+const paragraphsOf = (item: JsonObject): string[] => [...texts(item['content']), ...texts(item['summary'])];
 
-export const joinParagraphs = (paragraphs: readonly string[]): string => paragraphs.join('\n\n');
+const joinParagraphs = (paragraphs: readonly string[]): string => paragraphs.join('\n\n');
 
 /** Where a sealed signature belongs that is not of a thought: see `carrierItem`. */
 export type Carried = { of: 'text' } | { of: 'call'; callId: string };

@@ -328,7 +328,7 @@ describe('the neutral request', () => {
     const anthropic = { type: 'thinking' as const, text: '', redacted: { origin: 'anthropic', value: 'EqQB' } };
     const { messages } = there({
       input: [
-        { type: 'reasoning', id: 'rs_sluice_1', summary: [], encrypted_content: sealThinking(anthropic) },
+        { type: 'reasoning', id: 'rs_slc1-1', summary: [], encrypted_content: sealThinking(anthropic) },
         { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'hi', annotations: [] }] },
         {
           type: 'reasoning',

@@ -207,7 +207,7 @@ describe('messages of other formats', () => {
     const native = fromWire({
       model: 'm',
       input: [
-        { type: 'reasoning', id: 'rs_sluice_abc', summary: [{ type: 'summary_text', text: 'x' }] },
+        { type: 'reasoning', id: 'rs_slc1-abc', summary: [{ type: 'summary_text', text: 'x' }] },
         { type: 'reasoning', id: 'rs_real', summary: [] },
       ],
     });

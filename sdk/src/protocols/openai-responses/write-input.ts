@@ -9,7 +9,7 @@ import { writeReasoning } from './reasoning-item.ts';
 const maxCallId = 64;
 
 /** OpenAI refuses ids of more than 64 characters; a call and its result are shortened alike. */
-export const callIdOf = (id: string): string => (id.length <= maxCallId ? id : `call_${shortHash(id)}${shortHash(`${id}.`)}`);
+const callIdOf = (id: string): string => (id.length <= maxCallId ? id : `call_${shortHash(id)}${shortHash(`${id}.`)}`);
 
 interface Writing {
   context: ToWireContext;
