@@ -117,7 +117,9 @@ const writers: Writers = {
 
 export const writePart = (part: Part, writing: Writing): JsonObject | undefined => {
   const write = writers[part.type] as Write<Part> | undefined;
-  return write?.(part, writing);
+  const written = write?.(part, writing);
+  const type = written?.['type'];
+  return typeof type === 'string' && writing.lacks(type) ? refuse(type, 'the provider does not take it', writing) : written;
 };
 
 const isPlainText = (part: JsonObject): boolean => part['type'] === 'text' && Object.keys(part).length === 2;

@@ -7,11 +7,12 @@ import { asBoolean, asNumber, asObject, asString, compact } from '../shared/read
  * and Z.ai took over.
  */
 
-const efforts: readonly string[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] satisfies ReasoningEffort[];
+/** From least to most. */
+export const effortWords: readonly ReasoningEffort[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
 
 const effort = (value: unknown): ReasoningEffort | undefined => {
   const word = asString(value);
-  return word !== undefined && efforts.includes(word) ? (word as ReasoningEffort) : undefined;
+  return effortWords.find((each) => each === word);
 };
 
 const summaries: readonly string[] = ['auto', 'concise', 'detailed', 'none'] satisfies NonNullable<Reasoning['summary']>[];

@@ -1,9 +1,9 @@
-import type { ChatRequest, FunctionTool, JsonObject, ToolChoice, ToWireContext, WireRequest } from '../../types/index.ts';
+import type { ChatRequest, FunctionTool, ReasoningEffort, JsonObject, ToolChoice, ToWireContext, WireRequest } from '../../types/index.ts';
 import { compact } from '../shared/read.ts';
 import { writeResponseFormat } from './formats.ts';
 import { writeMessages } from './messages-write.ts';
 import { kept } from './own.ts';
-import { writeReasoning } from './reasoning.ts';
+import { effortWords, writeReasoning } from './reasoning.ts';
 import { webSearchMembers, writeTools } from './tools-write.ts';
 import { clientName, createWriting, hintsOf, jsonToolName, type Writing } from './writing.ts';
 
@@ -23,6 +23,21 @@ const reasoningMembers = (request: ChatRequest, writing: Writing): JsonObject =>
   if (kind === 'none') writing.context.lacks(clientName('reasoning_effort', writing), 'this model cannot think');
   else if (kind !== undefined) writing.drop(clientName('reasoning_effort', writing), 'this model cannot be told not to think');
   return unread;
+};
+
+/** An effort that the vendor has no word for is sent as the nearest that it has: the least that is not less, else its most. */
+const knownEffort = (members: JsonObject, writing: Writing): JsonObject => {
+  const { efforts } = writing.context.quirks;
+  const wanted = members['reasoning_effort'];
+  if (writing.same || !efforts || typeof wanted !== 'string' || (efforts as readonly string[]).includes(wanted)) return members;
+  const rank = (word: string): number => effortWords.indexOf(word as ReasoningEffort);
+  const ranked = efforts.toSorted((a, b) => rank(a) - rank(b));
+  const nearest = wanted === 'none' ? undefined : (ranked.find((word) => rank(word) >= rank(wanted)) ?? ranked.at(-1));
+  writing.drop(
+    clientName('reasoning_effort', writing),
+    nearest ? `'${wanted}' is not known, sent as '${nearest}'` : `'${wanted}' is not known`,
+  );
+  return compact({ ...members, reasoning_effort: nearest });
 };
 
 /** Sampling that the model fixes: its only value may be named, another is refused. */
@@ -92,6 +107,7 @@ const applyQuirks = (body: JsonObject, writing: Writing): JsonObject => {
     if (result[name] === undefined || name === 'messages') continue;
     const value = result[name];
     delete result[name];
+    if (value === null) continue;
     if (name === 'tools') for (const dependent of ['tool_choice', 'parallel_tool_calls']) delete result[dependent];
     if (value !== harmless[name]) writing.context.lacks(clientName(name, writing));
   }
@@ -146,7 +162,7 @@ export const writeRequest = (request: ChatRequest, context: ToWireContext): Wire
     top_logprobs: request.topLogprobs,
     n: request.candidateCount,
     ...format,
-    ...reasoningMembers(request, writing),
+    ...knownEffort(reasoningMembers(request, writing), writing),
     verbosity: request.verbosity,
     modalities: request.modalities,
     audio: request.audio,

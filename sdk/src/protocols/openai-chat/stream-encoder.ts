@@ -38,8 +38,11 @@ interface Choice {
   calls: number;
   images: number;
   textLength: number;
-  /** Thoughts without anything opaque, not yet told as a block: they need one only if others have one. */
-  plainThoughts: ThinkingPart[];
+  /**
+   * Complete thoughts that were not yet told as blocks. Those in a row go out in one delta, because OpenAI's own helpers
+   * keep only the last delta's `thinking_blocks`; but before more words, which a reader would take for theirs.
+   */
+  untold: ThinkingPart[];
 }
 
 /**
@@ -89,13 +92,16 @@ class ChatEncoder implements StreamEncoder {
       return this.#delta(candidate, `{"${open.part.type === 'refusal' ? 'refusal' : 'content'}":${JSON.stringify(text)}}`, logprobs);
     },
     'thinking-delta': ({ candidate, index, text, newParagraph, logprobs }) => {
-      const open = this.#choices.get(candidate)?.parts[index];
-      if (open?.part.type !== 'thinking') return [];
+      const choice = this.#choices.get(candidate);
+      const open = choice?.parts[index];
+      if (!choice || open?.part.type !== 'thinking') return [];
+      const told = open.part.text === '' ? this.#tell(candidate, choice) : [];
       const more = newParagraph && open.part.text !== '' ? `\n\n${text}` : text;
       if (newParagraph) (open.part.summary ??= []).push(text);
       else if (open.part.summary) open.part.summary[open.part.summary.length - 1] += text;
       open.part.text += more;
-      return more === '' && !logprobs ? [] : this.#delta(candidate, `{"reasoning_content":${JSON.stringify(more)}}`, logprobs);
+      if (more === '' && !logprobs) return told;
+      return [...told, ...this.#delta(candidate, `{"reasoning_content":${JSON.stringify(more)}}`, logprobs)];
     },
     'signature-delta': ({ candidate, index, signature }) => this.#sign(candidate, index, signature),
     'arguments-delta': ({ candidate, index, text }) => {
@@ -117,7 +123,7 @@ class ChatEncoder implements StreamEncoder {
       ),
     'part-end': ({ candidate, index, patch }) => this.#partEnd(candidate, index, patch),
     finish: ({ candidate, reason, logprobs }) => {
-      const begun = this.#begin(candidate, null);
+      const begun = [...this.#begin(candidate, null), ...this.#tellOpaque(candidate)];
       const extra = this.#extra;
       this.#extra = undefined;
       const choice = { index: candidate, delta: {}, logprobs: logprobs ?? null, finish_reason: writeFinishReason(reason) };
@@ -170,13 +176,13 @@ class ChatEncoder implements StreamEncoder {
   /** The first chunk of a choice: it says the role. */
   #begin(candidate: number, first: Part['type'] | null): readonly WireEvent[] {
     if (this.#choices.has(candidate)) return [];
-    this.#choices.set(candidate, { parts: [], calls: 0, images: 0, textLength: 0, plainThoughts: [] });
+    this.#choices.set(candidate, { parts: [], calls: 0, images: 0, textLength: 0, untold: [] });
     // OpenAI begins a text with an empty one, and calls with null.
     return this.#delta(candidate, `{"role":"assistant","content":${first === 'tool-call' ? 'null' : '""'}}`);
   }
 
   #partStart(candidate: number, index: number, part: Part): readonly WireEvent[] {
-    const begun = this.#begin(candidate, part.type);
+    const begun = [...this.#begin(candidate, part.type), ...(part.type === 'thinking' ? [] : this.#tellOpaque(candidate))];
     const choice = this.#choices.get(candidate)!;
     const open: OpenPart = { part: { ...part }, callIndex: 0, textStart: choice.textLength, citations: [], sent: false };
     choice.parts[index] = open;
@@ -190,10 +196,6 @@ class ChatEncoder implements StreamEncoder {
       case 'image': {
         const image = writeImage(part, choice.images++);
         return image ? more({ images: [image] }) : begun;
-      }
-      case 'thinking': {
-        const told = this.#tellPlain(candidate, choice);
-        return [...begun, ...told];
       }
       case 'opaque':
         if (!part.text) return begun;
@@ -213,11 +215,16 @@ class ChatEncoder implements StreamEncoder {
     };
   }
 
-  /** Blocks stand for thoughts in their order, so plain thoughts before a signed one need a block as well. */
-  #tellPlain(candidate: number, choice: Choice): readonly WireEvent[] {
-    const told = choice.plainThoughts;
-    choice.plainThoughts = [];
+  #tell(candidate: number, choice: Choice): readonly WireEvent[] {
+    const told = choice.untold;
+    choice.untold = [];
     return told.length === 0 ? [] : this.#delta(candidate, JSON.stringify({ thinking_blocks: told.map(writeBlock) }));
+  }
+
+  /** Blocks stand for thoughts in their order, so plain thoughts need one as well, but only if others have one. */
+  #tellOpaque(candidate: number): readonly WireEvent[] {
+    const choice = this.#choices.get(candidate);
+    return choice?.untold.some((part) => part.signature ?? part.redacted) ? this.#tell(candidate, choice) : [];
   }
 
   #sign(candidate: number, index: number, signature: Signature): readonly WireEvent[] {
@@ -256,11 +263,8 @@ class ChatEncoder implements StreamEncoder {
   #endThinking(candidate: number, choice: Choice, part: ThinkingPart): readonly WireEvent[] {
     const details = readDetails(part.signature);
     if (details.length > 0) return this.#delta(candidate, JSON.stringify({ reasoning_details: details }));
-    if (!part.signature && !part.redacted) {
-      choice.plainThoughts.push(part);
-      return [];
-    }
-    return this.#delta(candidate, JSON.stringify({ thinking_blocks: [writeBlock(part)] }));
+    choice.untold.push(part);
+    return [];
   }
 
   #endText(
