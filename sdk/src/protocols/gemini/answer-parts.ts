@@ -1,6 +1,6 @@
 import type { JsonObject, Part, ThinkingPart, ToolCallPart } from '../../types/index.ts';
 import { parseObject } from '../shared/read.ts';
-import { sealSignature, sealThinking } from '../shared/seal.ts';
+import { sealedMark, sealSignature, sealThinking } from '../shared/seal.ts';
 import { isMadeCallId } from './call-ids.ts';
 import { toMediaData } from './media.ts';
 
@@ -18,6 +18,7 @@ export const writeAnswerPart = (part: Part): JsonObject[] => {
     case 'thinking': {
       const proof = proofOf(part);
       if (part.text === '' && proof === undefined) return [];
+      if (part.text === '' && proof?.startsWith(sealedMark)) return [{ ...wordless(part), ...ownOf(part) }];
       return [{ text: part.text, thought: true, ...(proof !== undefined && { thoughtSignature: proof }), ...ownOf(part) }];
     }
     case 'tool-call':
@@ -40,6 +41,9 @@ export const writeAnswerPart = (part: Part): JsonObject[] => {
 };
 
 const ownOf = (part: Part): JsonObject | undefined => part.extra?.['gemini'];
+
+/** Vercel's AI SDK drops a thought without words, or puts its proof in the place of the one before it. */
+const wordless = (part: ThinkingPart): JsonObject => ({ text: ' ', thought: true, thoughtSignature: sealThinking(part, true) });
 
 /** Google's own signature as it is; everything else that a thought carries, sealed. */
 export const proofOf = (part: ThinkingPart): string | undefined =>

@@ -126,6 +126,15 @@ describe('opaque values of other vendors survive a Gemini client (FP-16, FP-17)'
       { model: 'm' },
     ).messages[1]!.content;
 
+  test('a thought without words has a filler, for clients that drop empty parts', () => {
+    const [, thought] = historyOf([toWire(result, writing)]) as { text: string; thoughtSignature: string }[];
+    expect(thought!.text).toBe(' ');
+    expect(thought!.thoughtSignature).toStartWith('slc1-');
+    // Also behind words whose own proof a client has lost.
+    const words = { text: 'Lost.', thought: true };
+    expect(back([words, thought!])).toEqual([{ type: 'thinking', text: 'Lost.' }, content[1]!]);
+  });
+
   test('whole', () => {
     const [candidate] = toWire(result, writing)['candidates'] as [{ content: { parts: object[] } }];
     expect(back(candidate.content.parts)).toEqual(content);

@@ -101,8 +101,10 @@ export const pushPart = (content: Part[], part: Part, value: JsonObject): void =
     content.push(part);
     return;
   }
+  // A thought without words has none before it either.
+  const wordless = part.text !== '' && unsealThinking(sealed, part.text)?.text === '';
   let text = part.text;
-  for (let last = content.at(-1); last?.type === 'thinking' && !last.signature && !last.redacted; last = content.at(-1)) {
+  for (let last = content.at(-1); !wordless && last?.type === 'thinking' && !last.signature && !last.redacted; last = content.at(-1)) {
     text = last.text + text;
     content.pop();
   }

@@ -24,6 +24,8 @@ interface Packed {
   i?: string;
   /** lengths of the summary's paragraphs, which are joined by blank lines */
   p?: number[];
+  /** the thought has no words: what stands beside it is a filler */
+  e?: 1;
 }
 
 const pack = (packed: Packed): string => sealedMark + toBase64Url(JSON.stringify(packed));
@@ -53,8 +55,9 @@ export const unsealSignature = (text: string, own: Origin): Signature => {
 /**
  * All that is opaque in a thinking part, in one text, for a foreign format. Undefined if there is nothing opaque.
  * A format of the part's own origin writes signature and redacted data in their native places instead.
+ * @param wordless the thought has no words, and a filler stands in their place
  */
-export const sealThinking = (part: ThinkingPart): string | undefined => {
+export const sealThinking = (part: ThinkingPart, wordless = false): string | undefined => {
   const origin = part.signature?.origin ?? part.redacted?.origin;
   if (origin === undefined) return undefined;
   return pack({
@@ -63,6 +66,7 @@ export const sealThinking = (part: ThinkingPart): string | undefined => {
     ...(part.redacted && { r: part.redacted.value }),
     ...(part.id !== undefined && { i: part.id }),
     ...(part.summary && part.summary.length > 1 && { p: part.summary.map((paragraph) => paragraph.length) }),
+    ...(wordless && { e: 1 }),
   });
 };
 
@@ -70,7 +74,7 @@ export const sealThinking = (part: ThinkingPart): string | undefined => {
 export const unsealThinking = (sealed: string, text: string): ThinkingPart | undefined => {
   const packed = unpack(sealed);
   if (!packed) return undefined;
-  const part: ThinkingPart = { type: 'thinking', text };
+  const part: ThinkingPart = { type: 'thinking', text: packed.e ? '' : text };
   if (packed.s !== undefined) part.signature = { origin: packed.o, value: packed.s };
   if (packed.r !== undefined) part.redacted = { origin: packed.o, value: packed.r };
   if (packed.i !== undefined) part.id = packed.i;
