@@ -24,7 +24,7 @@ export const assistantMembers = [
 ];
 
 /** Spoken output; undefined for the empty object that Snowflake sends. */
-export const readAudio = (value: unknown): AudioPart | undefined => {
+const readAudio = (value: unknown): AudioPart | undefined => {
   const audio = asObject(value);
   const id = asString(audio?.['id']) || undefined;
   const data = asString(audio?.['data']);

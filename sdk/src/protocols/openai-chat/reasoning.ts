@@ -60,7 +60,7 @@ export const readReasoning = (body: JsonObject): Reasoning | undefined => {
 };
 
 /** The word for a budget, by LiteLLM's table (low 1024, medium 2048, high 4096). */
-export const effortOfBudget = (tokens: number): ReasoningEffort =>
+const effortOfBudget = (tokens: number): ReasoningEffort =>
   tokens <= 0 ? 'none' : tokens <= 1024 ? 'low' : tokens <= 2048 ? 'medium' : 'high';
 
 type Kind = NonNullable<ModelTraits['reasoning']>;

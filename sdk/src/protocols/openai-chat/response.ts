@@ -91,7 +91,7 @@ export const readResponse = (body: JsonObject, hints?: DecodeHints): ChatResult 
 };
 
 /** What is text to a client: texts, and what a foreign block may be shown as. */
-export const shownText = (part: Part): string => (part.type === 'text' ? part.text : part.type === 'opaque' ? (part.text ?? '') : '');
+const shownText = (part: Part): string => (part.type === 'text' ? part.text : part.type === 'opaque' ? (part.text ?? '') : '');
 
 const annotationsOf = (content: readonly Part[]): JsonObject[] => {
   let at = 0;
@@ -118,7 +118,7 @@ export const writeImage = (part: Extract<Part, { type: 'image' }>, index: number
   return url === undefined ? undefined : { type: 'image_url', image_url: { url }, index };
 };
 
-export const writeAudio = (part: Extract<Part, { type: 'audio' }>, context: FromResultContext): JsonObject => ({
+const writeAudio = (part: Extract<Part, { type: 'audio' }>, context: FromResultContext): JsonObject => ({
   id: part.id ?? context.newId('audio_'),
   data: part.source?.kind === 'base64' ? part.source.data : '',
   // OpenAI keeps its own for an hour; what another vendor spoke is kept nowhere.

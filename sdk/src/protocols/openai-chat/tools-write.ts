@@ -53,7 +53,7 @@ const providerTool = (tool: ProviderTool, writing: Writing): JsonObject | undefi
   return undefined;
 };
 
-export const writeTool = (tool: Tool, writing: Writing): JsonObject | undefined =>
+const writeTool = (tool: Tool, writing: Writing): JsonObject | undefined =>
   tool.type === 'function' ? functionTool(tool, writing) : tool.type === 'custom' ? customTool(tool, writing) : providerTool(tool, writing);
 
 /** A search tool of another family becomes this format's option. */
