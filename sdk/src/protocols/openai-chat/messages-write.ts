@@ -42,11 +42,14 @@ const thoughts = (parts: readonly ThinkingPart[], hasCalls: boolean, writing: Wr
   }
   const fields = new Set(writing.same ? parts.flatMap((part) => asArray(kept(part)['fields'])) : []);
   if (fields.size > 0) {
+    // Blocks are Anthropic's: what another family made was sealed for the client, and is of no use to this vendor.
+    const blocks = fields.has('thinking_blocks') ? parts.filter((part) => (part.signature ?? part.redacted)?.origin === 'anthropic') : [];
+    noteForeign(fields.has('thinking_blocks') ? parts : [], writing, 'anthropic');
     return compact<JsonObject>({
       reasoning_content: fields.has('reasoning_content') ? text : undefined,
       reasoning: fields.has('reasoning') ? text : undefined,
-      reasoning_details: fields.has('reasoning_details') ? (details.length > 0 ? details : undefined) : undefined,
-      thinking_blocks: fields.has('thinking_blocks') ? parts.map(writeBlock) : undefined,
+      reasoning_details: fields.has('reasoning_details') && details.length > 0 ? details : undefined,
+      thinking_blocks: blocks.length > 0 ? blocks.map(writeBlock) : undefined,
     });
   }
   if (parts.length > 0) writing.drop('thinking', 'the provider takes no thoughts of earlier turns');

@@ -8,6 +8,7 @@ import {
   type Quirks,
   type Reasoning,
 } from '../../types/index.ts';
+import { sealedMark, sealSignature } from '../shared/seal.ts';
 import { request, rewritten, toWireContext, written } from './fixtures/context.ts';
 import { openaiChat } from './index.ts';
 
@@ -94,7 +95,7 @@ describe('quirks', () => {
     expect(written({ reasoning: { effort: 'max' } }, context)['reasoning_effort']).toBe('high');
     expect(written({ reasoning: { effort: 'none' } }, context)['reasoning_effort']).toBe('none');
     expect(drops({ reasoning: { effort: 'low' } }, context)).toEqual(['reasoning.effort']);
-    expect(rewritten({ reasoning_effort: 'low' }, quirks({ efforts: ['high'] }))['reasoning_effort']).toBe('low');
+    expect(rewritten({ reasoning_effort: 'low' }, quirks({ efforts: ['high'] }))['reasoning_effort']).toBe('high');
   });
 });
 
@@ -353,6 +354,16 @@ describe('messages', () => {
     test('nowhere, with a record', () => {
       expect(messagesOf([assistant(thought, text('a'))])).toEqual([{ role: 'assistant', content: 'a' }]);
       expect(drops({ messages: [assistant(thought, text('a')), assistant(thought, text('b'))] })).toEqual(['thinking']);
+    });
+
+    test('a sealed block reaches no provider', () => {
+      const blocks = [
+        { type: 'thinking', thinking: 'a', signature: 'native' },
+        { type: 'thinking', thinking: 'b', signature: sealSignature({ origin: 'google', value: 'g' }, 'anthropic') },
+      ];
+      const body = rewritten({ messages: [{ role: 'assistant', content: 'x', reasoning_content: 'ab', thinking_blocks: blocks }] });
+      expect(body['messages']).toEqual([{ role: 'assistant', content: 'x', reasoning_content: 'ab', thinking_blocks: [blocks[0]] }]);
+      expect(JSON.stringify(body)).not.toContain(sealedMark);
     });
 
     test('DeepSeek gets an empty text for calls of another vendor', () => {

@@ -29,7 +29,7 @@ const reasoningMembers = (request: ChatRequest, writing: Writing): JsonObject =>
 const knownEffort = (members: JsonObject, writing: Writing): JsonObject => {
   const { efforts } = writing.context.quirks;
   const wanted = members['reasoning_effort'];
-  if (writing.same || !efforts || typeof wanted !== 'string' || (efforts as readonly string[]).includes(wanted)) return members;
+  if (!efforts || typeof wanted !== 'string' || (efforts as readonly string[]).includes(wanted)) return members;
   const rank = (word: string): number => effortWords.indexOf(word as ReasoningEffort);
   const ranked = efforts.toSorted((a, b) => rank(a) - rank(b));
   const nearest = wanted === 'none' ? undefined : (ranked.find((word) => rank(word) >= rank(wanted)) ?? ranked.at(-1));
