@@ -131,7 +131,9 @@ const rows: Readonly<Record<string, Row>> = {
     quirks: {
       rename: { dimensions: 'output_dimension', max_completion_tokens: 'max_tokens', seed: 'random_seed' },
       lacks: [
+        'allowed_tools',
         'audio',
+        'custom_tools',
         'logit_bias',
         'modalities',
         'prompt_cache_retention',
@@ -140,12 +142,14 @@ const rows: Readonly<Record<string, Row>> = {
         'store',
         'user',
         'verbosity',
+        'video_url',
         'web_search_options',
       ],
       noStreamOptions: true,
       developerRole: 'system',
       reasoningField: 'content',
       fileUrl: 'document_url',
+      efforts: ['none', 'high'],
     },
     source: 'https://docs.mistral.ai/api/, 2026-11-21',
   },
@@ -166,7 +170,7 @@ const rows: Readonly<Record<string, Row>> = {
     auth: bearer,
     keyEnv: ['OPENROUTER_API_KEY', 'OR_API_KEY'],
     speaks: { ...openaiFormats('chat', 'completions', 'embeddings'), ...betaResponses },
-    quirks: { reasoningField: 'reasoning_details', cacheMarks: true, fileUrl: 'file_data' },
+    quirks: { lacks: ['custom_tools'], reasoningField: 'reasoning_details', cacheMarks: true, fileUrl: 'file_data' },
     source: 'https://openrouter.ai/docs/api-reference/overview, 2026-11-21',
   },
   perplexity: {

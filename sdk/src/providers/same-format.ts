@@ -8,14 +8,33 @@ export const mustRewrite = (body: JsonObject, quirks: Quirks): boolean => {
   for (const name of quirks.lacks ?? []) if (isGiven(body[name])) return true;
   for (const name in quirks.rename) if (isGiven(body[name])) return true;
   if (quirks.noStreamOptions && isGiven(body['stream_options'])) return true;
-  if (quirks.toolChoiceRequired && body['tool_choice'] === 'required') return true;
   if (quirks.structuredOutput && refusesFormat(body['response_format'], quirks.structuredOutput)) return true;
-  if (quirks.developerRole === undefined && !quirks.contentAsString) return false;
-  const messages: readonly unknown[] = Array.isArray(body['messages']) ? body['messages'] : [];
-  return messages.some((message) => {
-    const { role, content } = (message ?? {}) as JsonObject;
-    return (quirks.developerRole !== undefined && role === 'developer') || (quirks.contentAsString === true && Array.isArray(content));
+  if (quirks.efforts && isGiven(body['reasoning_effort']) && !(quirks.efforts as readonly unknown[]).includes(body['reasoning_effort']))
+    return true;
+  if (refusesTools(body, quirks)) return true;
+  const lacksParts = quirks.lacks?.includes('video_url') ?? false;
+  const otherFiles = quirks.fileUrl !== undefined && quirks.fileUrl !== 'file_data';
+  if (quirks.developerRole === undefined && !quirks.contentAsString && !lacksParts && !otherFiles) return false;
+  return listOf(body['messages']).some(({ role, content }) => {
+    if (quirks.developerRole !== undefined && role === 'developer') return true;
+    if (!Array.isArray(content)) return false;
+    return (
+      quirks.contentAsString === true ||
+      listOf(content).some(({ type, file }) => (lacksParts && type === 'video_url') || (otherFiles && holdsData(file)))
+    );
   });
+};
+
+/** The members of a list as objects, whatever is in it. */
+const listOf = (value: unknown): JsonObject[] => (Array.isArray(value) ? value.map((each) => (each ?? {}) as JsonObject) : []);
+
+/** A file whose data is given in OpenAI's way; a file's id is left to the vendor. */
+const holdsData = (file: unknown): boolean => typeof (file as JsonObject | null | undefined)?.['file_data'] === 'string';
+
+const refusesTools = ({ tools, tool_choice: choice }: JsonObject, { lacks, toolChoiceRequired }: Quirks): boolean => {
+  if (toolChoiceRequired && choice === 'required') return true;
+  if (lacks?.includes('allowed_tools') && (choice as JsonObject | null | undefined)?.['type'] === 'allowed_tools') return true;
+  return (lacks?.includes('custom_tools') ?? false) && listOf(tools).some(({ type }) => type === 'custom');
 };
 
 /** `null` is how many clients say "not given". */

@@ -92,7 +92,7 @@ export interface Quirks {
   cacheMarks?: boolean;
   /** How a file is given by its URL: `file: { file_data: URL }` (OpenRouter), `document_url` (Mistral), `file_url: { url }` (Perplexity). Absent: not at all. */
   fileUrl?: 'file_data' | 'document_url' | 'file_url';
-  /** The words of `reasoning_effort` that the vendor takes. Another that comes out of a translation becomes the nearest of them, with a record. */
+  /** The words of `reasoning_effort` that the vendor takes. Another becomes the nearest of them, with a record. */
   efforts?: readonly ReasoningEffort[];
   /** The vendor does not know `stream_options`, and sends usage unasked or not at all. */
   noStreamOptions?: boolean;
