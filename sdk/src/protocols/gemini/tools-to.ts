@@ -151,10 +151,20 @@ export const writeToolConfig = (
     if (written.functions || context.from === 'gemini') config['functionCallingConfig'] = calling;
     else if (calling['mode'] === 'ANY') context.drop(parameterName('toolChoice', context.from), 'no function is declared');
   }
-  if (request.parallelToolCalls === false && written.functions)
-    context.lacks(parameterName('parallelToolCalls', context.from), 'Gemini may always make several calls at once');
+  if (request.parallelToolCalls === false && written.functions) refuseParallel(request, context);
   // Without it, Gemini 3 refuses functions beside Google's own tools.
   if (written.mixed && thinksByLevel(context)) config['includeServerSideToolInvocations'] = true;
   Object.assign(config, own?.['toolConfig']);
   return Object.keys(config).length === 0 ? undefined : config;
+};
+
+/**
+ * Where one certain tool must be called, one at a time is how clients ask for a JSON answer (Vercel's AI SDK in Anthropic's
+ * format): they read the first call, and a second one does no harm.
+ */
+const refuseParallel = ({ toolChoice }: ChatRequest, context: ToWireContext): void => {
+  const name = parameterName('parallelToolCalls', context.from);
+  const why = 'Gemini may always make several calls at once';
+  if (toolChoice?.type === 'tool') context.drop(name, why);
+  else context.lacks(name, why);
 };
