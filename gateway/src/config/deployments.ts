@@ -8,7 +8,7 @@ import { requestParams } from './params.ts';
 import type { Path } from './problem.ts';
 import { splitModel } from './provider-names.ts';
 import { milliseconds } from './milliseconds.ts';
-import { wrapSecrets } from './references.ts';
+import { referenceName, wrapSecrets } from './references.ts';
 import type { PartialParams } from './schema/litellm-params.ts';
 import type { ModelEntry } from './schema/model-list.ts';
 import type { AzureSettings, Deployment, MockSettings } from './snapshot.ts';
@@ -151,7 +151,13 @@ const providerOf = (entry: Located<ModelEntry>, params: PartialParams & { model:
     findings.notes.push(
       note(entry.source, path, 'not-built', `provider ${found.provider}`, suggestion === undefined ? '' : `did you mean ${suggestion}?`),
     );
-  } else if (found.provider === undefined && params.model.includes('/') && params.api_base === undefined && params.base_url === undefined) {
+  } else if (
+    found.provider === undefined &&
+    params.model.includes('/') &&
+    referenceName(params.model) === undefined &&
+    params.api_base === undefined &&
+    params.base_url === undefined
+  ) {
     const prefix = params.model.slice(0, params.model.indexOf('/'));
     const suggestion = nearest(prefix, [...providers]);
     findings.warnings.push(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { load } from './testing.ts';
+import { load, mistakes } from './testing.ts';
 
 // The older and looser forms that tutorials show and people paste.
 
@@ -118,6 +118,37 @@ litellm_settings: { drop_params: True, request_timeout: "600" }
       { rpm: 5, tpm: 10 },
       { rpm: 1, tpm: undefined },
     ]);
+  });
+
+  test('keys that LiteLLM ignores too do not stop it, and are said to do nothing', () => {
+    const snapshot = load(`model_list: [{ model_name: a, litellm_params: { model: openai/a } }]
+general_settings: { enable_cors: true, log_level: INFO, disable_end_user_cost_tracking: true }
+router_settings: { enable_fallbacks: true }
+logging: { level: INFO }
+`);
+    expect(snapshot.warnings.map(({ key }) => key).toSorted()).toEqual([
+      'general_settings.enable_cors',
+      'general_settings.log_level',
+      'logging',
+      'router_settings.enable_fallbacks',
+    ]);
+    for (const { message } of snapshot.warnings) expect(message).toContain('no effect');
+    expect(snapshot.notes).toMatchObject([
+      { kind: 'not-built', key: 'general_settings.disable_end_user_cost_tracking', message: 'it belongs to `litellm_settings`' },
+    ]);
+  });
+
+  test('a key in the wrong section that would have an effect in the right one stays a mistake', () =>
+    expect(mistakes('litellm_settings: { master_key: sk-1 }')).toEqual([
+      'config.yaml:1:21: litellm_settings.master_key: unknown key (did you mean general_settings.master_key?)',
+    ]));
+
+  test('an empty key is none, and 80_000 is a number', () => {
+    const { deployments } = load(`model_list:
+  - { model_name: a, litellm_params: { model: openai/a, api_base: "http://127.0.0.1:1", api_key: "", tpm: 80_000 } }
+`);
+    expect(deployments[0]).toMatchObject({ tpm: 80_000 });
+    expect(deployments[0]).not.toHaveProperty('apiKey');
   });
 
   test('anchors at the top level, and merges', () => {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { notBuilt, notBuiltForms, type Section } from './known-litellm.ts';
 import { nearest } from './nearest.ts';
+import { isPasted, pastedMessage } from './pasted.ts';
 import { pathText, type Path, type Problem } from './problem.ts';
 import { anchorKey, configJsonSchema, keysAt, type JsonSchema } from './schema/json-schema.ts';
 import type { Source } from './source.ts';
@@ -28,7 +29,16 @@ export const readIssues = (source: Source, issues: readonly Issue[], resolved: u
       const section = sectionOf(path);
       if (section === 'top' && anchorKey.test(key)) continue;
       if (section && isNotBuilt(section, key)) {
-        findings.notes.push(note(source, [...path, key], 'not-built', section === 'top' ? key : `${section}.${key}`));
+        findings.notes.push(note(source, [...path, key], 'not-built', nameOf(section, key)));
+        continue;
+      }
+      if (section && isPasted(section, key)) {
+        findings.warnings.push(note(source, [...path, key], 'other', nameOf(section, key), pastedMessage));
+        continue;
+      }
+      const home = section && unbuiltHome(section, key);
+      if (home) {
+        findings.notes.push(note(source, [...path, key], 'not-built', nameOf(section, key), `it belongs to \`${home}\``));
         continue;
       }
       schema ??= configJsonSchema();
@@ -48,6 +58,14 @@ export const note = (source: Source, path: Path, kind: ConfigNote['kind'], key: 
 
 export const isNotBuilt = (section: Section, key: string): boolean =>
   notBuilt[section].includes(key) || (notBuiltForms[section]?.test(key) ?? false);
+
+const nameOf = (section: Section, key: string): string => (section === 'top' ? key : `${section}.${key}`);
+
+const settings = ['litellm_settings', 'router_settings', 'general_settings'] as const satisfies readonly Section[];
+
+/** Where a key that stands in the wrong section would be without effect as well, so that the file need not be refused over it. */
+const unbuiltHome = (section: Section, key: string): Section | undefined =>
+  (settings as readonly Section[]).includes(section) ? settings.find((other) => other !== section && isNotBuilt(other, key)) : undefined;
 
 const sectionOf = (path: Path): Section | undefined => {
   if (path.length === 0) return 'top';

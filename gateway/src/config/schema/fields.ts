@@ -38,9 +38,9 @@ const shared = <T>(make: () => T): (() => T) => {
   return () => (made ??= make());
 };
 
-/** Numbers come as text from the environment, and quoted from careful people. */
+/** Numbers come as text from the environment, quoted from careful people, and as `80_000`, which Python's YAML reads. */
 const toNumber = (value: unknown): unknown =>
-  typeof value === 'string' && /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i.test(value) ? Number(value) : value;
+  typeof value === 'string' && /^\s*[-+]?(\d[\d_]*\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i.test(value) ? Number(value.replaceAll('_', '')) : value;
 
 /** Python's YAML also reads `yes`, `on` and their like as booleans, and the environment has text only. */
 const toBoolean = (value: unknown): unknown => {
@@ -80,13 +80,16 @@ export const text = (about: About) => describe(aText().optional(), about, { type
 
 export const requiredText = (about: About) => describe(z.preprocess(toText, z.string().min(1)), about, { type: 'string' });
 
+/** An empty one is not given: people write `api_key: ""` for servers that want none. */
+const toSecret = (value: unknown): unknown => (value === '' ? undefined : toText(value));
+
 const aSecret = shared(() =>
   z.preprocess(
-    toText,
+    toSecret,
     z
       .string()
-      .min(1)
-      .transform((value) => new Secret(value)),
+      .transform((value) => new Secret(value))
+      .optional(),
   ),
 );
 export const secret = (about: About) => describe(aSecret().optional(), about, { type: 'string' });
