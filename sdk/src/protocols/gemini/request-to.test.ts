@@ -300,7 +300,7 @@ describe('tools', () => {
     expect(bodyOf({ toolChoice: { type: 'auto' } })['toolConfig']).toBeUndefined();
     expect(refused({ tools: [f], parallelToolCalls: false })).toBe('parallel_tool_calls');
     expect(refused({ tools: [f], parallelToolCalls: false }, { from: 'anthropic-messages' })).toBe('tool_choice.disable_parallel_tool_use');
-    const forced = { tools: [f], toolChoice: { type: 'tool', name: 'f' }, parallelToolCalls: false } as const;
+    const forced: Partial<ChatRequest> = { tools: [f], toolChoice: { type: 'tool', name: 'f' }, parallelToolCalls: false };
     expect(write(forced)).toMatchObject({ dropped: ['parallel_tool_calls'] });
     // Without tools there is nothing to refuse (FP-18).
     expect(write({ parallelToolCalls: false }).dropped).toEqual([]);
