@@ -113,6 +113,8 @@ describe('mistakes of the YAML itself', () => {
     ['- a\n- b\n', 1, 'must be a mapping of sections'],
     ['just text', 1, 'must be a mapping of sections'],
     ['a: b: c\n', 1, 'a mapping inside this line'],
+    ['a:\n  - b: 1\n   c: 2\n', 3, 'wrong indentation'],
+    ['a: [1, 2\nb: 3\n', 2, 'a `]` or `}` is missing above'],
   ])('%j', (text, line, start) => {
     const found = checkConfig(text, { file: 'f', env: {} });
     expect(found.length).toBeGreaterThan(0);

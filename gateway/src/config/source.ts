@@ -28,7 +28,8 @@ const messages: Record<string, string> = {
   BAD_INDENT: 'wrong indentation: it must be the same for all keys of a mapping and all items of a list',
   BAD_PROP_ORDER: 'anchors and tags must stand after the indicator of the item',
   BAD_SCALAR_START: 'a plain text cannot begin with this character; put it in quotes',
-  BLOCK_AS_IMPLICIT_KEY: 'a mapping inside this line: a `: ` too many, or a line break is missing; put texts with `: ` in quotes',
+  BLOCK_AS_IMPLICIT_KEY:
+    'a mapping inside this line: a `: ` too many, a line break is missing, or the next line is indented too far; put texts with `: ` in quotes',
   BLOCK_IN_FLOW: 'an indented block cannot stand inside { } or [ ]',
   DUPLICATE_KEY: 'this key is given twice; the first one would be lost',
   IMPOSSIBLE: 'this is not valid YAML',
@@ -44,6 +45,15 @@ const messages: Record<string, string> = {
   TAG_RESOLVE_FAILED: 'the value does not fit its tag, or the tag is unknown',
   UNEXPECTED_TOKEN: 'unexpected here; probably a quote, a colon or an indentation is missing above',
 };
+
+/** One code is given for several causes; the beginnings of the parser's own words, which hold nothing of the text, tell them apart. */
+const finer: readonly (readonly [start: string, message: string])[] = [
+  ['Sequence item without -', 'wrong indentation: this belongs neither to the item above nor to the list; or its `- ` is missing'],
+  ['Flow ', 'a `]` or `}` is missing above, or this line must be indented further'],
+];
+
+const messageOf = ({ code, message }: { code: string; message: string }): string =>
+  finer.find(([start]) => message.startsWith(start))?.[1] ?? messages[code] ?? messages['IMPOSSIBLE']!;
 
 export const parseSource = (text: string, file: string): Source => {
   const lines = new LineCounter();
@@ -65,7 +75,7 @@ export const parseSource = (text: string, file: string): Source => {
     file,
     ...at(error.pos[0]),
     path: '',
-    message: messages[error.code] ?? messages['IMPOSSIBLE']!,
+    message: messageOf(error),
   }));
   let value: unknown;
   if (problems.length === 0) {
