@@ -170,7 +170,7 @@ const rows: Readonly<Record<string, Row>> = {
     auth: bearer,
     keyEnv: ['OPENROUTER_API_KEY', 'OR_API_KEY'],
     speaks: { ...openaiFormats('chat', 'completions', 'embeddings'), ...betaResponses },
-    quirks: { lacks: ['custom_tools'], reasoningField: 'reasoning_details', cacheMarks: true, fileUrl: 'file_data' },
+    quirks: { lacks: ['allowed_tools', 'custom_tools'], reasoningField: 'reasoning_details', cacheMarks: true, fileUrl: 'file_data' },
     source: 'https://openrouter.ai/docs/api-reference/overview, 2026-11-21',
   },
   perplexity: {

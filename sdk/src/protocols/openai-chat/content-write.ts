@@ -77,7 +77,9 @@ const file: Write<FilePart> = (part, writing) => {
 
   // A text goes as text: all models can read it, and few vendors take text files.
   if (source.kind === 'text') return { type: 'text', text: [filename, part.context, source.text].filter(Boolean).join('\n\n'), ...common };
-  const member = as ?? writing.context.quirks.fileUrl;
+  const { fileUrl } = writing.context.quirks;
+  // A vendor with a spelling of its own knows no other, not even OpenAI's.
+  const member = fileUrl === 'document_url' || fileUrl === 'file_url' ? fileUrl : (as ?? fileUrl);
   if (member === 'document_url' || member === 'file_url') {
     const made = document(member, part, nested === true);
     if (made) return { ...made, ...common };

@@ -84,6 +84,16 @@ describe('quirks', () => {
     expect(body).not.toHaveProperty('stream_options');
   });
 
+  test("fileUrl: a vendor's own spelling replaces OpenAI's", () => {
+    const messages = [
+      { role: 'user', content: [{ type: 'file', file: { filename: 'a.pdf', file_data: 'data:application/pdf;base64,AA' } }] },
+    ];
+    expect(rewritten({ messages }, quirks({ fileUrl: 'document_url' }))['messages']).toEqual([
+      { role: 'user', content: [{ type: 'document_url', document_url: 'data:application/pdf;base64,AA', document_name: 'a.pdf' }] },
+    ]);
+    expect(rewritten({ messages }, quirks({ fileUrl: 'file_data' }))['messages']).toEqual(messages);
+  });
+
   test('contentAsString: an image is refused, not lost', () => {
     const image: Part = { type: 'image', source: { kind: 'base64', mediaType: 'image/png', data: 'AA' } };
     expect(refusal(() => messagesOf([user(text('a'), image)], quirks({ contentAsString: true }))).code).toBe('unsupported_parameter');
