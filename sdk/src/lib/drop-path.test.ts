@@ -1,7 +1,11 @@
 import { expect, test } from 'bun:test';
 import { dropPath } from './drop-path.ts';
 
-const body = { temperature: 1, tools: [{ function: { name: 'a', strict: true } }, { function: { name: 'b', strict: false } }], n: { m: 1 } };
+const body = {
+  temperature: 1,
+  tools: [{ function: { name: 'a', strict: true } }, { function: { name: 'b', strict: false } }],
+  n: { m: 1 },
+};
 
 test.each([
   ['temperature', { tools: body.tools, n: body.n }],

@@ -17,17 +17,22 @@ test('hands out whole events and keeps the tail', () => {
 test('whatever the cuts, nothing is lost and every chunk ends at an event', () => {
   const event = fc.constantFrom('data: {"a":1}\n\n', 'event: x\ndata: ü\n\n', ': ping\n\n', 'data: y\r\n\r\n');
   fc.assert(
-    fc.property(fc.array(event, { maxLength: 8 }), fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1 }), fc.boolean(), (events, cuts, torn) => {
-      const whole = bytes(events.join('') + (torn ? 'data: to' : ''));
-      const cutter = createBoundaryCutter('sse');
-      let seen = '';
-      for (let at = 0, cut = 0; at < whole.length; at += cuts[cut++ % cuts.length]!) {
-        const chunk = text(cutter.push(whole.subarray(at, at + cuts[cut % cuts.length]!)));
-        if (chunk !== undefined) expect(chunk).toMatch(/\n\n$|\n\r\n$/);
-        seen += chunk ?? '';
-      }
-      expect(seen).toBe(events.join(''));
-      expect(seen + (text(cutter.rest()) ?? '')).toBe(text(whole)!);
-    }),
+    fc.property(
+      fc.array(event, { maxLength: 8 }),
+      fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1 }),
+      fc.boolean(),
+      (events, cuts, torn) => {
+        const whole = bytes(events.join('') + (torn ? 'data: to' : ''));
+        const cutter = createBoundaryCutter('sse');
+        let seen = '';
+        for (let at = 0, cut = 0; at < whole.length; at += cuts[cut++ % cuts.length]!) {
+          const chunk = text(cutter.push(whole.subarray(at, at + cuts[cut % cuts.length]!)));
+          if (chunk !== undefined) expect(chunk).toMatch(/\n\n$|\n\r\n$/);
+          seen += chunk ?? '';
+        }
+        expect(seen).toBe(events.join(''));
+        expect(seen + (text(cutter.rest()) ?? '')).toBe(text(whole)!);
+      },
+    ),
   );
 });
