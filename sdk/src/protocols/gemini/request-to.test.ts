@@ -302,6 +302,8 @@ describe('tools', () => {
     expect(refused({ tools: [f], parallelToolCalls: false }, { from: 'anthropic-messages' })).toBe('tool_choice.disable_parallel_tool_use');
     const forced: Partial<ChatRequest> = { tools: [f], toolChoice: { type: 'tool', name: 'f' }, parallelToolCalls: false };
     expect(write(forced)).toMatchObject({ dropped: ['parallel_tool_calls'] });
+    expect(write({ ...forced, toolChoice: { type: 'required' } })).toMatchObject({ dropped: ['parallel_tool_calls'] });
+    expect(refused({ ...forced, tools: [f, { ...f, name: 'g' }], toolChoice: { type: 'required' } })).toBe('parallel_tool_calls');
     // Without tools there is nothing to refuse (FP-18).
     expect(write({ parallelToolCalls: false }).dropped).toEqual([]);
   });

@@ -162,9 +162,11 @@ export const writeToolConfig = (
  * Where one certain tool must be called, one at a time is how clients ask for a JSON answer (Vercel's AI SDK in Anthropic's
  * format): they read the first call, and a second one does no harm.
  */
-const refuseParallel = ({ toolChoice }: ChatRequest, context: ToWireContext): void => {
+const refuseParallel = ({ tools, toolChoice }: ChatRequest, context: ToWireContext): void => {
+  const functions = (tools ?? []).filter((tool) => tool.type !== 'provider');
   const name = parameterName('parallelToolCalls', context.from);
   const why = 'Gemini may always make several calls at once';
-  if (toolChoice?.type === 'tool') context.drop(name, why);
+  const only = functions.length === 1 && (toolChoice?.type === 'required' || (toolChoice?.type === 'allowed' && toolChoice.required));
+  if (only || toolChoice?.type === 'tool') context.drop(name, why);
   else context.lacks(name, why);
 };
