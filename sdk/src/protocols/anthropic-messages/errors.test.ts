@@ -83,6 +83,11 @@ describe('to a client', () => {
     expect(toWire(error).body).toEqual({ type: 'error', error: { type: 'rate_limit_error', message: 'slow down' }, request_id: 'req_x' });
   });
 
+  test('a word that OpenAI has for more than Anthropic goes by what it means', () => {
+    const error = new SluiceError('authentication', 'wrong key', { upstream: { type: 'invalid_request_error' } });
+    expect(toWire(error).body).toMatchObject({ error: { type: 'authentication_error' } });
+  });
+
   test('a full context window is told in the words that Claude Code looks for', () => {
     const { body } = toWire(new SluiceError('context_window_exceeded', 'maximum context length is 8192 tokens'));
     expect(body).toMatchObject({

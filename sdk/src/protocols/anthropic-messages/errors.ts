@@ -94,13 +94,12 @@ export const fromEvent = (body: JsonObject): SluiceError => {
   return new SluiceError(code, message ?? 'The provider ended the stream with an error.', { upstream });
 };
 
-const own = new Set([...Object.keys(codeOfType), ...Object.keys(statusOfType)]);
-
+/** OpenAI has Anthropic's two general words for other things (`invalid_request_error` for a wrong key), so those are not taken over. */
 const bodyOf = (error: SluiceError): JsonObject => {
   const said = error.upstream?.type;
   return {
     type: 'error',
-    error: { type: said !== undefined && own.has(said) ? said : typeOfCode[error.code], message: messageOf(error) },
+    error: { type: said !== undefined && Object.hasOwn(codeOfType, said) ? said : typeOfCode[error.code], message: messageOf(error) },
     request_id: error.upstream?.requestId ?? null,
   };
 };
