@@ -1,0 +1,17 @@
+import { anthropicClient } from './anthropic.ts';
+import type { Client } from './client.ts';
+import { googleClient } from './google.ts';
+import { openaiChatClient } from './openai-chat.ts';
+import { openaiResponsesClient } from './openai-responses.ts';
+import { vercelClients } from './vercel.ts';
+
+/** Every client that is tested, in front of the gateway at this address. */
+export const clientsOf = (base: string, key: string): Client[] => [
+  openaiChatClient(base, key, true),
+  openaiChatClient(base, key, false),
+  openaiResponsesClient(base, key, false),
+  openaiResponsesClient(base, key, true),
+  anthropicClient(base, key),
+  googleClient(base, key),
+  ...vercelClients(base, key),
+];
