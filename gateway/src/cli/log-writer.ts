@@ -16,10 +16,12 @@ export interface LogWriterOptions {
 }
 
 const retryMs = 20;
+/** Lines wait so long for company: a system call each would be most of their cost. */
+const collectMs = 10;
 
 /**
- * Writes log lines to standard output: those of one turn of the event loop together, so that a line costs no system
- * call of its own. A reader that is behind must not stop the gateway: lines wait, and beyond a bound they are dropped,
+ * Writes log lines to standard output: those of a few milliseconds together, so that a line costs no system call of
+ * its own. A reader that is behind must not stop the gateway: lines wait, and beyond a bound they are dropped,
  * with a line that says how many.
  */
 export const createLogWriter = ({
@@ -71,7 +73,7 @@ export const createLogWriter = ({
   const enqueue = (line: string) => {
     size += line.length + 1;
     lines.push(line);
-    later(0);
+    later(collectMs);
   };
 
   const write = (line: string) => {

@@ -5,6 +5,8 @@ import { createMetrics, type MetricsRegistry } from './metrics.ts';
 const durationBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
 const overheadBuckets = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1];
 
+const maxKinds = 1000;
+
 /** What the gateway counts of itself. */
 export interface GatewayMetrics {
   record(call: CallRecord): void;
@@ -42,19 +44,42 @@ export const createGatewayMetrics = (openCalls: () => number, registry: MetricsR
     return (user + system) / 1e6;
   });
 
+  const seriesOf = ({ route, model = '', provider = '', status }: CallRecord) => {
+    const labels = [route, model, provider];
+    return {
+      requests: requests.of([...labels, String(status)]),
+      duration: duration.of(labels),
+      overhead: overhead.of([route]),
+      input: tokens.of([...labels, 'input']),
+      output: tokens.of([...labels, 'output']),
+    };
+  };
+  /** The series of calls of one kind, looked up once. Bounded as the series themselves are. */
+  const known = new Map<string, ReturnType<typeof seriesOf>>();
+  const kindOf = (call: CallRecord) => {
+    const key = `${call.route}\n${call.model}\n${call.provider}\n${call.status}`;
+    let series = known.get(key);
+    if (!series) {
+      series = seriesOf(call);
+      if (known.size < maxKinds) known.set(key, series);
+    }
+    return series;
+  };
+
   return {
     record(call) {
-      const labels = [call.route, call.model ?? '', call.provider ?? ''];
-      requests.add([...labels, String(call.status)]);
-      duration.observe(labels, call.durationMs / 1000);
-      if (call.overheadMs !== undefined) overhead.observe([call.route], call.overheadMs / 1000);
-      if (call.stream && call.firstOutputMs !== undefined) firstOutput.observe(labels, call.firstOutputMs / 1000);
+      const series = kindOf(call);
+      series.requests.add(1);
+      series.duration.observe(call.durationMs / 1000);
+      if (call.overheadMs !== undefined) series.overhead.observe(call.overheadMs / 1000);
       if (call.usage) {
-        tokens.add([...labels, 'input'], totalInputTokens(call.usage));
-        tokens.add([...labels, 'output'], totalOutputTokens(call.usage));
+        series.input.add(totalInputTokens(call.usage));
+        series.output.add(totalOutputTokens(call.usage));
       }
-      if (call.attempts > 1) retries.add([call.model ?? '', call.provider ?? ''], call.attempts - 1);
-      if (call.status === 499) disconnects.add([call.route]);
+      const { route, model = '', provider = '' } = call;
+      if (call.stream && call.firstOutputMs !== undefined) firstOutput.of([route, model, provider]).observe(call.firstOutputMs / 1000);
+      if (call.attempts > 1) retries.of([model, provider]).add(call.attempts - 1);
+      if (call.status === 499) disconnects.of([route]).add(1);
     },
     render: () => registry.render(),
   };

@@ -4,13 +4,13 @@ import { createMetrics } from './metrics.ts';
 test('counters, gauges and histograms in the text format', () => {
   const metrics = createMetrics();
   const requests = metrics.counter('requests_total', 'Requests.', ['route', 'status']);
-  requests.add(['chat', '200']);
-  requests.add(['chat', '200'], 2);
+  requests.of(['chat', '200']).add(1);
+  requests.of(['chat', '200']).add(2);
   metrics.gauge('open', 'Open.', () => 7);
   const seconds = metrics.histogram('seconds', 'Time.', ['route'], [0.1, 1]);
-  seconds.observe(['chat'], 0.1);
-  seconds.observe(['chat'], 0.5);
-  seconds.observe(['chat'], 5);
+  seconds.of(['chat']).observe(0.1);
+  seconds.of(['chat']).observe(0.5);
+  seconds.of(['chat']).observe(5);
   expect(metrics.render()).toBe(`# HELP requests_total Requests.
 # TYPE requests_total counter
 requests_total{route="chat",status="200"} 3
@@ -29,14 +29,14 @@ seconds_count{route="chat"} 3
 
 test('label values are escaped', () => {
   const metrics = createMetrics();
-  metrics.counter('c', 'C.', ['model']).add(['a"b\\c\nd']);
+  metrics.counter('c', 'C.', ['model']).of(['a"b\\c\nd']).add(1);
   expect(metrics.render()).toContain('c{model="a\\"b\\\\c\\nd"} 1');
 });
 
 test('FP-43: names made up by clients do not multiply series', () => {
   const metrics = createMetrics();
   const counter = metrics.counter('c', 'C.', ['model']);
-  for (let at = 0; at < 100_000; at++) counter.add([`model-${at}`]);
+  for (let at = 0; at < 100_000; at++) counter.of([`model-${at}`]).add(1);
   const lines = metrics
     .render()
     .split('\n')

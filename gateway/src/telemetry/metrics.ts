@@ -9,12 +9,13 @@ interface Metric {
   render(): string;
 }
 
+/** Looks a child up by its label values; hot callers keep what they get. */
 export interface Counter {
-  add(labels: readonly string[], value?: number): void;
+  of(labels: readonly string[]): { add(value: number): void };
 }
 
 export interface Histogram {
-  observe(labels: readonly string[], value: number): void;
+  of(labels: readonly string[]): { observe(value: number): void };
 }
 
 export interface MetricsRegistry {
@@ -29,15 +30,18 @@ export const createMetrics = (): MetricsRegistry => {
   const metrics: Metric[] = [];
   return {
     counter(name, help, labelNames) {
-      const children = new Children(labelNames, () => ({ value: 0 }));
+      const children = new Children(labelNames, () => {
+        const child = { value: 0, add: (value: number) => void (child.value += value) };
+        return child;
+      });
       metrics.push({
         render: () => head(name, help, 'counter') + children.map((labels, child) => `${name}${braces(labels)} ${child.value}\n`),
       });
-      return { add: (labels, value = 1) => void (children.of(labels).value += value) };
+      return children;
     },
     histogram(name, help, labelNames, buckets) {
-      const children = new Children(labelNames, () => ({ counts: new Float64Array(buckets.length + 1), sum: 0 }));
-      const lines = (labels: string, { counts, sum }: { counts: Float64Array; sum: number }) => {
+      const children = new Children(labelNames, () => createDistribution(buckets));
+      const lines = (labels: string, { counts, sum }: Distribution) => {
         const sep = labels === '' ? '' : ',';
         let cumulative = 0;
         let text = '';
@@ -48,21 +52,33 @@ export const createMetrics = (): MetricsRegistry => {
         return `${text}${name}_sum${braces(labels)} ${sum}\n${name}_count${braces(labels)} ${cumulative}\n`;
       };
       metrics.push({ render: () => head(name, help, 'histogram') + children.map(lines) });
-      return {
-        observe(labels, value) {
-          const child = children.of(labels);
-          let at = 0;
-          while (at < buckets.length && value > buckets[at]!) at++;
-          child.counts[at]!++;
-          child.sum += value;
-        },
-      };
+      return children;
     },
     gauge(name, help, read) {
       metrics.push({ render: () => `${head(name, help, 'gauge')}${name} ${read()}\n` });
     },
     render: () => metrics.map((metric) => metric.render()).join(''),
   };
+};
+
+interface Distribution {
+  readonly counts: Float64Array;
+  sum: number;
+  observe(value: number): void;
+}
+
+const createDistribution = (buckets: readonly number[]): Distribution => {
+  const distribution: Distribution = {
+    counts: new Float64Array(buckets.length + 1),
+    sum: 0,
+    observe(value) {
+      let at = 0;
+      while (at < buckets.length && value > buckets[at]!) at++;
+      distribution.counts[at]!++;
+      distribution.sum += value;
+    },
+  };
+  return distribution;
 };
 
 class Children<T> {

@@ -22,63 +22,71 @@ export interface CallClock {
   stop(): void;
 }
 
+type Phase = 'the first token' | 'the next event';
+const phaseSetting: Readonly<Record<Phase, keyof Deadlines>> = {
+  'the first token': 'firstTokenTimeoutMs',
+  'the next event': 'idleTimeoutMs',
+};
+
 /**
- * One timer for the phase and one for the whole, re-armed lazily: an event only notes the time, and the timer, when it
- * fires, sleeps on for what is left. So an event costs no timer.
+ * One timer, armed for whichever deadline comes first and re-armed lazily: an event only notes the time, and the timer,
+ * when it fires, sleeps on for what is left. So an event costs no timer.
  */
 export const startClock = (deadlines: Deadlines, caller?: AbortSignal, now: () => number = () => performance.now()): CallClock => {
   const controller = new AbortController();
-  const timers: { phase?: ReturnType<typeof setTimeout>; whole?: ReturnType<typeof setTimeout> } = {};
-  let phaseStart = now();
-  let limitMs = deadlines.firstTokenTimeoutMs;
-  let waitingFor = 'the first token';
+  const startedAt = now();
+  let phase: Phase = 'the first token';
+  let phaseStart = startedAt;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   let stopped = false;
 
-  const fail = (what: string, limit: number, name: string) => {
-    controller.abort(new SluiceError('upstream_timeout', `The provider took longer than ${limit} ms for ${what} (${name}).`));
+  const leftOf = (since: number, limitMs: number): number => (limitMs > 0 ? since + limitMs - now() : Infinity);
+  const arm = () => {
+    const whole = leftOf(startedAt, deadlines.timeoutMs);
+    if (whole <= 0) return fail('the whole call', 'timeoutMs');
+    const ofPhase = leftOf(phaseStart, deadlines[phaseSetting[phase]]);
+    if (ofPhase <= 0) return fail(phase, phaseSetting[phase]);
+    const next = Math.min(whole, ofPhase);
+    // Longer than timers can wait (24 days): looked at again then.
+    if (next < Infinity) timer = setTimeout(arm, Math.min(next, 2 ** 31 - 1));
+  };
+  const fail = (what: string, setting: keyof Deadlines) => {
+    const error = new SluiceError('upstream_timeout', `The provider took longer than ${deadlines[setting]} ms for ${what} (${setting}).`);
     stop();
-  };
-  const checkPhase = () => {
-    const leftMs = phaseStart + limitMs - now();
-    if (leftMs <= 0) return fail(waitingFor, limitMs, waitingFor === 'the first token' ? 'firstTokenTimeoutMs' : 'idleTimeoutMs');
-    timers.phase = setTimeout(checkPhase, leftMs);
-  };
-  const startPhase = () => {
-    clearTimeout(timers.phase);
-    if (limitMs > 0) timers.phase = setTimeout(checkPhase, limitMs);
+    controller.abort(error);
   };
   const onCallerAbort = () => {
     const reason: unknown = caller?.reason;
-    controller.abort(SluiceError.is(reason) ? reason : new SluiceError('client_closed_request', 'The call was cancelled.', { cause: reason }));
     stop();
+    controller.abort(
+      SluiceError.is(reason) ? reason : new SluiceError('client_closed_request', 'The call was cancelled.', { cause: reason }),
+    );
   };
   const stop = () => {
     if (stopped) return;
     stopped = true;
-    clearTimeout(timers.phase);
-    clearTimeout(timers.whole);
+    clearTimeout(timer);
     caller?.removeEventListener('abort', onCallerAbort);
   };
 
   if (caller?.aborted) onCallerAbort();
   else {
-    caller?.addEventListener('abort', onCallerAbort, { once: true });
-    startPhase();
-    if (deadlines.timeoutMs > 0) timers.whole = setTimeout(() => fail('the whole call', deadlines.timeoutMs, 'timeoutMs'), deadlines.timeoutMs);
+    caller?.addEventListener('abort', onCallerAbort);
+    arm();
   }
 
   return {
     signal: controller.signal,
     firstToken() {
-      if (stopped || waitingFor !== 'the first token') return;
-      waitingFor = 'the next event';
-      limitMs = deadlines.idleTimeoutMs;
+      if (stopped || phase === 'the next event') return;
+      phase = 'the next event';
       phaseStart = now();
-      startPhase();
+      clearTimeout(timer);
+      arm();
     },
     tick() {
       // Pings before the first token do not push its deadline away.
-      if (waitingFor === 'the next event') phaseStart = now();
+      if (phase === 'the next event') phaseStart = now();
     },
     stop,
   };
