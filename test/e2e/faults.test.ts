@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'bun:test';
+import type { Socket } from 'node:net';
 import {
   completion,
   delta,
@@ -142,7 +143,7 @@ describe('before the first token: a real HTTP error, in every format, whole and 
 });
 
 describe('after the first token: a typed error event, never a clean end', () => {
-  const endings: readonly { name: string; end: (socket: import('node:net').Socket) => void }[] = [
+  const endings: readonly { name: string; end: (socket: Socket) => void }[] = [
     { name: 'a reset', end: (socket) => socket.resetAndDestroy() },
     { name: 'a truncated stream', end: (socket) => void socket.write(streamEnd) },
     { name: 'a stream cut inside an event', end: (socket) => void socket.write(piece('data: {"id": "c1", "cho') + streamEnd) },
@@ -234,7 +235,7 @@ describe('FP-23: a client that leaves cancels the upstream within 100 ms', () =>
   const cases: readonly {
     name: string;
     body: object;
-    answer: (socket: import('node:net').Socket) => void;
+    answer: (socket: Socket) => void;
     wait: (response: Promise<Response>) => Promise<unknown>;
   }[] = [
     { name: 'before the answer', body: chat, answer: () => {}, wait: () => Bun.sleep(100) },

@@ -10,7 +10,14 @@ import { openaiEmbeddings } from './openai-embeddings/index.ts';
 import { openaiResponses } from './openai-responses/index.ts';
 
 /** Every wire format of chat. A new one is a folder and a line here. */
-export const chatProtocols: readonly ChatProtocol[] = [openaiChat, openaiCompletions, openaiResponses, anthropicMessages, gemini, ollamaChat];
+export const chatProtocols: readonly ChatProtocol[] = [
+  openaiChat,
+  openaiCompletions,
+  openaiResponses,
+  anthropicMessages,
+  gemini,
+  ollamaChat,
+];
 
 /** Every wire format of embeddings, with the chat format of the same vendor, whose errors it shares. */
 const embeddings: readonly { protocol: EmbeddingProtocol; errors: ChatProtocol['errors'] }[] = [
