@@ -311,7 +311,7 @@ test('FP-22: headers and comments go out while the model thinks, and then the an
       setTimeout(() => socket.write(jsonAnswer({ error: { message: 'late refusal', type: 'server_error' } }, 500)), 500);
     else setTimeout(() => socket.write(streamHead + piece(delta('at last', 'stop') + done) + streamEnd), 500);
   }, 'router_settings: { num_retries: 0 }\nsluice_settings: { header_wait_ms: 100, keep_alive_ms: 100 }');
-  for (const { name, path, body } of smallest(true)) {
+  for (const { path, body } of smallest(true)) {
     const asked = performance.now();
     const response = await post(path, body);
     expect(performance.now() - asked).toBeLessThan(400);
