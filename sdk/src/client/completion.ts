@@ -3,10 +3,11 @@ import { invokeChat } from './invoke.ts';
 import type { Model } from './models.ts';
 import { splitRequest, type CallOptions } from './options.ts';
 import type { ChatCompletion, ChatCompletionChunk, ChatCompletionParams } from './wire/chat.ts';
+import type { Open } from './wire/open.ts';
 import type { TextCompletion, TextCompletionParams } from './wire/others.ts';
 
-export type CompletionRequest = ChatCompletionParams & CallOptions & { model: Model };
-export type TextCompletionRequest = TextCompletionParams & CallOptions & { model: Model };
+export type CompletionRequest = Open<ChatCompletionParams & CallOptions & { model: Model }>;
+export type TextCompletionRequest = Open<TextCompletionParams & CallOptions & { model: Model }>;
 
 /**
  * Asks any model in OpenAI's chat format.

@@ -4,6 +4,7 @@ import { invoke, invokeChat } from './invoke.ts';
 import type { Model } from './models.ts';
 import { splitRequest, type CallOptions } from './options.ts';
 import { respond } from './respond.ts';
+import type { Open } from './wire/open.ts';
 import type {
   AnthropicEvent,
   AnthropicMessage,
@@ -17,10 +18,10 @@ import type {
   ResponsesParams,
 } from './wire/others.ts';
 
-export type ResponsesRequest = ResponsesParams & CallOptions & { model: Model };
-export type MessagesRequest = MessagesParams & CallOptions & { model: Model };
-export type GenerateContentRequest = GenerateContentParams & CallOptions & { model: Model };
-export type EmbeddingRequest = EmbeddingParams & CallOptions & { model: Model };
+export type ResponsesRequest = Open<ResponsesParams & CallOptions & { model: Model }>;
+export type MessagesRequest = Open<MessagesParams & CallOptions & { model: Model }>;
+export type GenerateContentRequest = Open<GenerateContentParams & CallOptions & { model: Model }>;
+export type EmbeddingRequest = Open<EmbeddingParams & CallOptions & { model: Model }>;
 
 /**
  * Asks any model in OpenAI's Responses format.

@@ -9,7 +9,7 @@ export interface ChatCompletionTextPart {
 }
 export interface ChatCompletionImagePart {
   type: 'image_url';
-  image_url: { url: string; detail?: 'auto' | 'low' | 'high' };
+  image_url: { url: string; detail?: 'auto' | 'low' | 'high' | 'original' };
 }
 export interface ChatCompletionAudioPart {
   type: 'input_audio';
@@ -111,20 +111,19 @@ export interface ChatCompletionParams {
   thinking?: { type: 'enabled' | 'disabled' | 'adaptive'; budget_tokens?: number };
   verbosity?: 'low' | 'medium' | 'high' | null;
   modalities?: ('text' | 'audio')[] | null;
-  audio?: { voice: string; format: 'wav' | 'aac' | 'mp3' | 'flac' | 'opus' | 'pcm16' } | null;
+  audio?: { voice: string | { id: string }; format: 'wav' | 'aac' | 'mp3' | 'flac' | 'opus' | 'pcm16' } | null;
   prediction?: { type: 'content'; content: string | ChatCompletionTextPart[] } | null;
   web_search_options?: {
     search_context_size?: 'low' | 'medium' | 'high';
-    user_location?: { type: 'approximate'; approximate: { [key: string]: string } } | null;
+    user_location?: { type: 'approximate'; approximate: { city?: string; country?: string; region?: string; timezone?: string } } | null;
   };
-  service_tier?: 'auto' | 'default' | 'flex' | 'scale' | 'priority' | null;
+  service_tier?: 'auto' | 'default' | 'flex' | 'scale' | 'priority' | 'fast' | null;
   stream_options?: { include_usage?: boolean; include_obfuscation?: boolean } | null;
   metadata?: { [key: string]: string } | null;
   user?: string;
   store?: boolean | null;
-  prompt_cache_key?: string;
-  safety_identifier?: string;
-  [unknown: string]: unknown;
+  prompt_cache_key?: string | null;
+  safety_identifier?: string | null;
 }
 
 export interface UrlCitation {
@@ -178,7 +177,7 @@ export interface ChatCompletion {
   choices: { index: number; message: ChatCompletionMessage; finish_reason: ChatFinishReason; logprobs: ChoiceLogprobs | null }[];
   usage?: CompletionUsage;
   system_fingerprint?: string;
-  service_tier?: 'auto' | 'default' | 'flex' | 'scale' | 'priority' | null;
+  service_tier?: 'auto' | 'default' | 'flex' | 'scale' | 'priority' | 'fast' | null;
 }
 
 export interface ChatCompletionChunk {
@@ -200,5 +199,5 @@ export interface ChatCompletionChunk {
   }[];
   usage?: CompletionUsage | null;
   system_fingerprint?: string;
-  service_tier?: 'auto' | 'default' | 'flex' | 'scale' | 'priority' | null;
+  service_tier?: 'auto' | 'default' | 'flex' | 'scale' | 'priority' | 'fast' | null;
 }

@@ -1,4 +1,5 @@
 import type { CompletionUsage } from './chat.ts';
+import type { Open } from './open.ts';
 
 /*
  * The shapes of the other calls, as far as a program usually looks: each body is the vendor's own, and what is not
@@ -17,7 +18,6 @@ export interface TextCompletionParams {
   echo?: boolean | null;
   logprobs?: number | null;
   user?: string;
-  [unknown: string]: unknown;
 }
 
 export interface TextCompletion {
@@ -31,19 +31,18 @@ export interface TextCompletion {
 
 /** OpenAI Responses (platform.openai.com/docs/api-reference/responses, read 2026-11-21). */
 export interface ResponsesParams {
-  input: string | { [key: string]: unknown }[];
+  input: string | object[];
   instructions?: string | null;
-  tools?: { [key: string]: unknown }[];
+  tools?: object[];
   tool_choice?: unknown;
   max_output_tokens?: number | null;
   temperature?: number | null;
   top_p?: number | null;
   reasoning?: { effort?: string | null; summary?: string | null } | null;
-  text?: { format?: { [key: string]: unknown }; verbosity?: string | null };
+  text?: { format?: object; verbosity?: string | null };
   previous_response_id?: string | null;
   store?: boolean | null;
   metadata?: { [key: string]: string } | null;
-  [unknown: string]: unknown;
 }
 
 export interface ResponseItem {
@@ -71,18 +70,17 @@ export interface ResponseEvent {
 
 /** Anthropic Messages (platform.claude.com/docs/en/api/messages, read 2026-11-21). */
 export interface MessagesParams {
-  messages: { role: 'user' | 'assistant'; content: string | { type: string; [member: string]: unknown }[] }[];
+  messages: { role: 'user' | 'assistant' | 'system'; content: string | Open<{ type: string }>[] }[];
   max_tokens: number;
-  system?: string | { type: 'text'; text: string; [member: string]: unknown }[];
-  tools?: { [key: string]: unknown }[];
-  tool_choice?: { type: string; [member: string]: unknown };
+  system?: string | Open<{ type: 'text'; text: string }>[];
+  tools?: object[];
+  tool_choice?: Open<{ type: string }>;
   temperature?: number;
   top_p?: number;
   top_k?: number;
   stop_sequences?: string[];
   thinking?: { type: string; budget_tokens?: number };
   metadata?: { user_id?: string | null };
-  [unknown: string]: unknown;
 }
 
 export interface AnthropicMessage {
@@ -104,13 +102,12 @@ export interface AnthropicEvent {
 
 /** Gemini generateContent (ai.google.dev/api/generate-content, read 2026-11-21). */
 export interface GenerateContentParams {
-  contents: { role?: string; parts: { [key: string]: unknown }[] }[];
-  systemInstruction?: { parts: { [key: string]: unknown }[] };
-  tools?: { [key: string]: unknown }[];
-  toolConfig?: { [key: string]: unknown };
-  generationConfig?: { [key: string]: unknown };
-  safetySettings?: { [key: string]: unknown }[];
-  [unknown: string]: unknown;
+  contents: { role?: string; parts: object[] }[];
+  systemInstruction?: { parts: object[] };
+  tools?: object[];
+  toolConfig?: object;
+  generationConfig?: object;
+  safetySettings?: object[];
 }
 
 export interface GenerateContentResponse {
@@ -130,7 +127,6 @@ export interface EmbeddingParams {
   dimensions?: number;
   encoding_format?: 'float' | 'base64';
   user?: string;
-  [unknown: string]: unknown;
 }
 
 export interface EmbeddingResponse {
