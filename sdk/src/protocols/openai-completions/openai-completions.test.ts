@@ -175,6 +175,21 @@ describe('answers', () => {
     expect(openaiCompletions.response.usage(wire)).toMatchObject({ inputTokens: 1, outputTokens: 2 });
   });
 
+  test('of models that speak: the words', () => {
+    const spoken: ChatResult = {
+      id: 'c',
+      model: 'm',
+      candidates: [{ index: 0, content: [{ type: 'audio', transcript: 'said', id: 'audio_1' }], finishReason: 'stop' }],
+    };
+    expect(openaiCompletions.response.toWire(spoken, answering())['choices']).toMatchObject([{ text: 'said' }]);
+    expect(streamed(spoken)).toContain('"text":"said"');
+    const encoder = openaiCompletions.stream.encoder(answering());
+    encoder.push({ type: 'start' });
+    const [event] = encoder.push({ type: 'audio-delta', candidate: 0, index: 0, data: 'AA', transcript: 'sa' });
+    expect(event?.data).toContain('"text":"sa"');
+    expect(encoder.push({ type: 'audio-delta', candidate: 0, index: 0, data: 'AA' })).toEqual([]);
+  });
+
   test('of chat models: text and refusal; calls have no place', () => {
     const body = openaiCompletions.response.toWire(
       {

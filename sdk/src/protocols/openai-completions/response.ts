@@ -14,8 +14,10 @@ import { asNumber, asObjects, asString, compact } from '../shared/read.ts';
 import { readLogprobs, writeLogprobs } from './logprobs.ts';
 
 /** What a client of text completions sees of an answer. */
-export const shownText = (part: Part): string =>
-  part.type === 'text' || part.type === 'refusal' ? part.text : part.type === 'opaque' ? (part.text ?? '') : '';
+export const shownText = (part: Part): string => {
+  if (part.type === 'text' || part.type === 'refusal') return part.text;
+  return (part.type === 'opaque' ? part.text : part.type === 'audio' ? part.transcript : undefined) ?? '';
+};
 
 /** The format knows no calls. */
 export const finishWord = (reason: FinishReason): string => (reason === 'tool-calls' ? 'stop' : writeFinishReason(reason));

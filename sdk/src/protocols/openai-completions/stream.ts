@@ -121,6 +121,8 @@ class CompletionEncoder implements StreamEncoder {
         return this.#text(part.candidate, shownText(part.part));
       case 'text-delta':
         return this.#text(part.candidate, part.text, part.logprobs);
+      case 'audio-delta':
+        return this.#text(part.candidate, part.transcript ?? '');
       case 'finish':
         return [
           this.#chunk([
