@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ChoiceReading, FinishClass, Reading, ToolCallReading, UsageReading } from './read/reading.ts';
+import type { ChoiceReading, FinishClass, Obj, Reading, ToolCallReading, UsageReading } from './read/reading.ts';
 import type { WireFormat } from './wire-formats.ts';
 
 /** What a client's format has a place for. Where it has none, a difference is no fault of the translation. */
 interface Places {
   choices: boolean;
   refusal: boolean;
+  /** Tool calls and thoughts. */
+  calls: boolean;
   /** Arguments that are no JSON, as text; the others can only carry an object. */
   brokenArguments: boolean;
   reasoningTokens: boolean;
@@ -18,6 +20,7 @@ const places: Readonly<Record<WireFormat, Places>> = {
   'openai-chat': {
     choices: true,
     refusal: true,
+    calls: true,
     brokenArguments: true,
     reasoningTokens: true,
     citations: true,
@@ -26,6 +29,7 @@ const places: Readonly<Record<WireFormat, Places>> = {
   'openai-completions': {
     choices: true,
     refusal: false,
+    calls: false,
     brokenArguments: true,
     reasoningTokens: true,
     citations: false,
@@ -34,15 +38,25 @@ const places: Readonly<Record<WireFormat, Places>> = {
   'openai-responses': {
     choices: false,
     refusal: true,
+    calls: true,
     brokenArguments: true,
     reasoningTokens: true,
     citations: true,
     finish: { pause: ['stop', 'tool-calls', 'other'] },
   },
-  'anthropic-messages': { choices: false, refusal: false, brokenArguments: false, reasoningTokens: false, citations: false, finish: {} },
+  'anthropic-messages': {
+    choices: false,
+    refusal: false,
+    calls: true,
+    brokenArguments: false,
+    reasoningTokens: false,
+    citations: false,
+    finish: {},
+  },
   gemini: {
     choices: true,
     refusal: false,
+    calls: true,
     brokenArguments: false,
     reasoningTokens: true,
     citations: false,
@@ -51,6 +65,7 @@ const places: Readonly<Record<WireFormat, Places>> = {
   'ollama-chat': {
     choices: false,
     refusal: false,
+    calls: true,
     brokenArguments: false,
     reasoningTokens: false,
     citations: false,
@@ -92,17 +107,17 @@ export const differences = (said: Reading, told: Reading, format: WireFormat, un
 };
 
 const choiceDifferences = (said: ChoiceReading, told: ChoiceReading, format: WireFormat): string[] => {
-  const { refusal, brokenArguments, citations, finish } = places[format];
+  const { refusal, calls, brokenArguments, citations, finish } = places[format];
   const found: string[] = [];
   const different = (what: string, got: unknown, wanted: unknown) => void found.push(`${what}: ${show(got)} for ${show(wanted)}`);
 
   if (refusal && said.refusal !== told.refusal) different('refusal', told.refusal, said.refusal);
   const allText = ({ text, refusal: refused, transcript }: ChoiceReading) => text + refused + transcript;
   if (allText(said) !== allText(told)) different('text', allText(told), allText(said));
-  if (words(said.thinking) !== words(told.thinking)) different('thinking', told.thinking, said.thinking);
+  if (calls && words(said.thinking) !== words(told.thinking)) different('thinking', told.thinking, said.thinking);
 
-  if (!sameNames(said.toolCalls, told.toolCalls)) different('tool names', names(told), names(said));
-  else {
+  if (calls && !sameNames(said.toolCalls, told.toolCalls)) different('tool names', names(told), names(said));
+  else if (calls) {
     said.toolCalls.forEach(({ arguments: wanted }, index) => {
       const got = told.toolCalls[index]?.arguments;
       if (typeof wanted === 'string' && !brokenArguments) return;
@@ -147,3 +162,9 @@ const usageDifferences = (said: UsageReading | undefined, told: UsageReading | u
     (said[count] ?? 0) === (told[count] ?? 0) ? [] : [`usage.${count}: ${told[count] ?? 'nothing'} for ${said[count] ?? 'nothing'}`],
   );
 };
+
+/** The members that differ between two request bodies, as one line a member; the model's name is another for the gateway. */
+export const bodyDifferences = (got: Obj, wanted: Obj): string[] =>
+  [...new Set([...Object.keys(got), ...Object.keys(wanted)])]
+    .filter((name) => name !== 'model' && !isDeepStrictEqual(got[name], wanted[name]))
+    .map((name) => `request.${name}: ${JSON.stringify(got[name])?.slice(0, 120)} for ${JSON.stringify(wanted[name])?.slice(0, 120)}`);

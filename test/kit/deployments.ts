@@ -1,4 +1,4 @@
-import type { ChatRecording } from './groups.ts';
+import type { ChatRecording, SideRecording } from './groups.ts';
 import type { Spec } from './specs.ts';
 
 /** An entry of `model_list`, as far as the kit writes it. */
@@ -32,17 +32,17 @@ const apiKey = 'sk-replay';
 /** Some requests name no model (stored prompts). */
 const someModel = 'gpt-4.1';
 
-const prefixOf = ({ recording, place }: ChatRecording): string => {
+const prefixOf = ({ recording, place }: ChatRecording | SideRecording): string => {
   // Only by this prefix are foreign clients answered by the old completions.
   if (place.format === 'openai-completions') return recording.provider === 'azure' ? 'azure_text' : 'text-completion-openai';
   if (place.format === 'anthropic-messages') return 'anthropic';
   // Vendors of another format that have an OpenAI-compatible layer as well.
-  if (place.format === 'openai-chat' && ['anthropic', 'gemini', 'ollama'].includes(recording.provider)) return 'openai';
+  if (place.format.startsWith('openai-') && ['anthropic', 'gemini', 'ollama'].includes(recording.provider)) return 'openai';
   return prefixes[recording.provider] ?? 'openai';
 };
 
 /** The deployment of a recording: its vendor, its model, and the upstream's route in place of the vendor's address. */
-export const entryOf = (chat: ChatRecording, name: string, route: string): ModelEntry => {
+export const entryOf = (chat: ChatRecording | SideRecording, name: string, route: string): ModelEntry => {
   const { recording, place } = chat;
   const prefix = prefixOf(chat);
   const model = /\/deployments\/([^/]+)/.exec(place.base)?.[1] ?? (recording.model || someModel);

@@ -4,14 +4,14 @@ import { startServer } from '../../gateway/src/server/index.ts';
 import { cannedAnswer } from './canned.ts';
 import { hash } from './chunks.ts';
 import { entryOf, targetEntry, type ModelEntry } from './deployments.ts';
-import { chatRecordings } from './groups.ts';
+import { chatRecordings, sideRecordings } from './groups.ts';
 import { parseJson } from './read/events.ts';
 import { obj, type Obj } from './read/reading.ts';
 import { nameOf, type Recording } from './recordings.ts';
 import { startReplayUpstream, type Exchange, type Received } from './replay-upstream.ts';
 import type { ReplayAnswer, Sluice } from './sluice.ts';
 import { specNames, type Spec } from './specs.ts';
-import type { ClientFormat } from './wire-formats.ts';
+import type { ClientFormat, SideFormat } from './wire-formats.ts';
 import { clientPath } from './wire-requests.ts';
 
 const masterKey = 'sk-replay-3f1c8a6d5e7b49021c6d';
@@ -38,7 +38,7 @@ export const startGateway = async (): Promise<Sluice> => {
     upstream.serve(key, exchange);
     return `${upstream.origin}/${key}`;
   };
-  for (const chat of chatRecordings()) {
+  for (const chat of [...chatRecordings(), ...sideRecordings()]) {
     const { recording } = chat;
     const { status, responseHeaders: headers, responseBytes: body } = recording;
     const pieces = recording.stream && status < 300 ? { pieces: { seed: hash(nameOf(recording)) } } : {};
@@ -70,7 +70,7 @@ export const startGateway = async (): Promise<Sluice> => {
   const locked = oneAtATime();
   const send = (
     key: string,
-    client: ClientFormat,
+    client: ClientFormat | SideFormat,
     body: Obj,
     stream: boolean,
   ): Promise<{ answer: ReplayAnswer; received: Received | undefined }> =>
@@ -89,7 +89,7 @@ export const startGateway = async (): Promise<Sluice> => {
     through: 'gateway',
     call({ recording, client, request, stream }) {
       const key = keyOf(recording);
-      return send(key, client as ClientFormat, request(key), stream);
+      return send(key, client as ClientFormat | SideFormat, request(key), stream);
     },
     async translate({ from, to, body, stream }) {
       const key = targetKey(to, from, stream);

@@ -1,5 +1,5 @@
 import { loadRecordings, type Recording } from './recordings.ts';
-import { placeOf, type Place } from './wire-formats.ts';
+import { placeOf, sidePlaceOf, type Place, type SideFormat } from './wire-formats.ts';
 
 /** A recorded chat call and where it belongs. */
 export interface ChatRecording {
@@ -32,14 +32,25 @@ export const providers = [
   'zai',
 ] as const;
 
-/** Chat calls of the providers above, in the order of the file. */
-export const chatRecordings = (): ChatRecording[] => {
+/** A recorded embeddings call or count of tokens. */
+export interface SideRecording {
+  recording: Recording;
+  place: Place<SideFormat>;
+}
+
+const placed = <P>(place: (recording: Recording) => P | undefined): { recording: Recording; place: P }[] => {
   const known = new Set<string>(providers);
   return loadRecordings().flatMap((recording) => {
-    const place = known.has(recording.provider) ? placeOf(recording) : undefined;
-    return place ? [{ recording, place }] : [];
+    const found = known.has(recording.provider) ? place(recording) : undefined;
+    return found ? [{ recording, place: found }] : [];
   });
 };
+
+/** Chat calls of the providers above, in the order of the file. */
+export const chatRecordings = (): ChatRecording[] => placed(placeOf);
+
+/** Their embeddings calls and counts of tokens. */
+export const sideRecordings = (): SideRecording[] => placed(sidePlaceOf);
 
 export const byProvider = <T extends { recording: Recording }>(list: readonly T[]): Map<string, T[]> => {
   const groups = new Map<string, T[]>();

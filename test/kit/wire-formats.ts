@@ -7,9 +7,12 @@ export type WireFormat = 'openai-chat' | 'openai-completions' | 'openai-response
 export const clientFormats = ['openai-chat', 'openai-responses', 'anthropic-messages', 'gemini'] as const;
 export type ClientFormat = (typeof clientFormats)[number] | 'openai-completions';
 
+/** Calls beside chat. */
+export type SideFormat = 'openai-embeddings' | 'gemini-embeddings' | 'anthropic-count' | 'gemini-count';
+
 /** What a recording's URL says. */
-export interface Place {
-  format: WireFormat;
+export interface Place<F = WireFormat> {
+  format: F;
   /** The path before the part that the format owns: `/openai/v1` of `/openai/v1/chat/completions`. */
   base: string;
   /** The query, with its `?`, or ''. */
@@ -26,16 +29,28 @@ const ends: readonly (readonly [RegExp, WireFormat])[] = [
   [/\/api\/chat$/, 'ollama-chat'],
 ];
 
-/** Where the exchange belongs; undefined if it is not a chat call in a format known here. */
-export const placeOf = (recording: Pick<Recording, 'method' | 'url'>): Place | undefined => {
-  if (recording.method !== 'POST') return undefined;
+const sideEnds: readonly (readonly [RegExp, SideFormat])[] = [
+  [/\/embeddings$/, 'openai-embeddings'],
+  [/\/models\/[^/:]+:batchEmbedContents$/, 'gemini-embeddings'],
+  [/\/v1\/messages\/count_tokens$/, 'anthropic-count'],
+  [/\/models\/[^/:]+:countTokens$/, 'gemini-count'],
+];
+
+const find = <F>(formats: readonly (readonly [RegExp, F])[], { method, url }: Pick<Recording, 'method' | 'url'>): Place<F> | undefined => {
+  if (method !== 'POST') return undefined;
   // Some sources keep the path alone, one a placeholder in front of it.
-  const path = recording.url.replace(/^https?:\/\/[^/?]*/, '').replace(/^<[^>]*>/, '');
+  const path = url.replace(/^https?:\/\/[^/?]*/, '').replace(/^<[^>]*>/, '');
   const at = path.indexOf('?');
   const [pathname, query] = at === -1 ? [path, ''] : [path.slice(0, at), path.slice(at)];
-  for (const [end, format] of ends) {
+  for (const [end, format] of formats) {
     const match = end.exec(pathname);
     if (match) return { format, base: pathname.slice(0, match.index), query };
   }
   return undefined;
 };
+
+/** Where the exchange belongs; undefined if it is not a chat call in a format known here. */
+export const placeOf = (recording: Pick<Recording, 'method' | 'url'>): Place | undefined => find(ends, recording);
+
+/** The same for calls beside chat. */
+export const sidePlaceOf = (recording: Pick<Recording, 'method' | 'url'>): Place<SideFormat> | undefined => find(sideEnds, recording);

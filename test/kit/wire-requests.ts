@@ -1,6 +1,6 @@
 import { list, obj, str, type Obj } from './read/reading.ts';
 import { requestBody, type Recording } from './recordings.ts';
-import type { ClientFormat } from './wire-formats.ts';
+import type { ClientFormat, SideFormat } from './wire-formats.ts';
 
 /** A function that the recorded request declared, whatever its format. */
 export interface DeclaredTool {
@@ -105,11 +105,15 @@ export const clientRequest = (format: ClientFormat, recording: Recording, model:
   builders[format](model, recording.stream, declaredTools(requestBody(recording) ?? {}));
 
 /** The path that a client of the format calls. */
-export const clientPath = (format: ClientFormat, model: string, stream: boolean): string =>
+export const clientPath = (format: ClientFormat | SideFormat, model: string, stream: boolean): string =>
   ({
     'openai-chat': '/v1/chat/completions',
     'openai-completions': '/v1/completions',
     'openai-responses': '/v1/responses',
     'anthropic-messages': '/v1/messages',
     gemini: `/v1beta/models/${encodeURIComponent(model)}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`,
+    'openai-embeddings': '/v1/embeddings',
+    'gemini-embeddings': `/v1beta/models/${encodeURIComponent(model)}:batchEmbedContents`,
+    'anthropic-count': '/v1/messages/count_tokens',
+    'gemini-count': `/v1beta/models/${encodeURIComponent(model)}:countTokens`,
   })[format];

@@ -12,6 +12,9 @@ import { replaySuite } from './suite.ts';
 const isAnswer = (said: Reading): boolean =>
   said.error !== undefined || (said.choices.length > 0 && said.choices.some(({ finish, text }) => finish !== 'none' || text !== ''));
 
+/** The old completions have texts and nothing else. */
+const hasNoCalls = (said: Reading): boolean => said.choices.every(({ toolCalls }) => toolCalls.length === 0);
+
 const decoder = new TextDecoder();
 
 // Use 1: what the provider said reaches the client in each format: text, thoughts, tool calls, finish reason, usage.
@@ -29,27 +32,29 @@ replaySuite({
     return new Map(
       [...byProvider(answered)].map(([provider, list]) => [
         provider,
-        clientFormats.flatMap((format) =>
-          list.map(({ recording, place, said }) => ({
-            provider,
-            format,
-            name: nameOf(recording),
-            check: async () => {
-              const { answer } = await sluice().call({
-                recording,
-                client: format,
-                request: (model) => clientRequest(format, recording, model),
-                stream: recording.stream,
-              });
-              const text = decoder.decode(answer.bytes);
-              if (answer.status === 200) {
-                return differences(said, readers[format][recording.stream ? 'stream' : 'whole'](text), format, place.format === format);
-              }
-              // An error inside a 200, before any output, becomes an error of its own.
-              if (!said.error) return [`status ${answer.status}: ${text.slice(0, 200)}`];
-              return differences(said, { ...newReading(), error: readError(format, answer.status, text) }, format);
-            },
-          })),
+        ([...clientFormats, 'openai-completions'] as const).flatMap((format) =>
+          list
+            .filter(({ said }) => format !== 'openai-completions' || hasNoCalls(said))
+            .map(({ recording, place, said }) => ({
+              provider,
+              format,
+              name: nameOf(recording),
+              check: async () => {
+                const { answer } = await sluice().call({
+                  recording,
+                  client: format,
+                  request: (model) => clientRequest(format, recording, model),
+                  stream: recording.stream,
+                });
+                const text = decoder.decode(answer.bytes);
+                if (answer.status === 200) {
+                  return differences(said, readers[format][recording.stream ? 'stream' : 'whole'](text), format, place.format === format);
+                }
+                // An error inside a 200, before any output, becomes an error of its own.
+                if (!said.error) return [`status ${answer.status}: ${text.slice(0, 200)}`];
+                return differences(said, { ...newReading(), error: readError(format, answer.status, text) }, format);
+              },
+            })),
         ),
       ]),
     );

@@ -1,18 +1,12 @@
-import { isDeepStrictEqual } from 'node:util';
+import { bodyDifferences } from '../kit/compare.ts';
 import { byProvider, chatRecordings } from '../kit/groups.ts';
 import { parseJson } from '../kit/read/events.ts';
-import { obj, type Obj } from '../kit/read/reading.ts';
+import { obj } from '../kit/read/reading.ts';
 import { nameOf, requestBody, responseText } from '../kit/recordings.ts';
 import { clientFormats, type WireFormat } from '../kit/wire-formats.ts';
 import { replaySuite } from './suite.ts';
 
 const inbound = new Set<WireFormat>([...clientFormats, 'openai-completions']);
-
-/** The members that differ, as one line a member. */
-const bodyDifferences = (got: Obj, wanted: Obj): string[] =>
-  [...new Set([...Object.keys(got), ...Object.keys(wanted)])]
-    .filter((name) => name !== 'model' && !isDeepStrictEqual(got[name], wanted[name]))
-    .map((name) => `request.${name}: ${JSON.stringify(got[name])?.slice(0, 120)} for ${JSON.stringify(wanted[name])?.slice(0, 120)}`);
 
 // Use 2: in the provider's own format, the request reaches it JSON-equal but for the model, and its answer the client byte-equal.
 replaySuite({
