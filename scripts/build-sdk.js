@@ -9,7 +9,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const sdk = join(root, 'sdk');
 
 const run = (command, args) => {
-  const { status, error } = spawnSync(command, args, { cwd: sdk, stdio: ['ignore', 'inherit', 'inherit'] });
+  const { status, error } = spawnSync(command, args, { cwd: sdk, stdio: ['ignore', 'ignore', 'inherit'] });
   if (error) throw error;
   if (status !== 0) process.exit(status ?? 1);
 };
