@@ -33,6 +33,8 @@ export interface CallContext {
   deadlines?: Partial<Deadlines>;
   signal?: AbortSignal;
   dropParams?: boolean;
+  /** Headers of the client that go on to the provider whatever the formats: `x-*`, and those that the provider's format names. Lower case; ours win. */
+  forwardHeaders?: Readonly<Record<string, string>>;
   now?: () => number;
   newId?: FromResultContext['newId'];
   /** How long a stream's first output is waited for after its first event, so that an error before it is still a plain error. Milliseconds. */

@@ -1,9 +1,11 @@
 import { estimateTokens } from '../lib/estimate-tokens.ts';
 import { protocolOf } from '../protocols/index.ts';
-import { SluiceError, type ChatRequest, type Dropped, type JsonObject, type Part } from '../types/index.ts';
+import { SluiceError, type ChatRequest, type Dropped, type JsonObject, type Part, type Target } from '../types/index.ts';
+import { mocked } from '../providers/index.ts';
 import type { CallContext, CallFacts, ChatCall } from './call.ts';
-import { toWireContext } from './prepare.ts';
-import { sendJson } from './send-json.ts';
+import { lacksEndpoint } from './other-endpoint.ts';
+import { ownHeaders, toWireContext } from './prepare.ts';
+import { sendJson, type JsonAnswer } from './send-json.ts';
 
 export interface TokenCount {
   inputTokens: number;
@@ -15,19 +17,25 @@ export interface TokenCount {
   json: JsonObject;
 }
 
+/** Targets at an address of the user's own that were seen to have no call for counting. */
+const cannotCount = new WeakSet<Target>();
+
 /** Counts a request's input tokens with the provider's own call, or estimates. @throws SluiceError */
-export const countTokens = async (call: Omit<ChatCall, 'stream'>, context: CallContext): Promise<TokenCount> => {
-  const { format, target } = call;
+export const countTokens = async (asked: Omit<ChatCall, 'stream'>, context: CallContext): Promise<TokenCount> => {
+  const target = mocked(asked.target);
+  const call = { ...asked, target };
+  const { format } = call;
   const respond = format.countTokens?.respond;
   if (!respond) throw new SluiceError('invalid_request', 'This format has no way to count tokens.');
 
   const request = format.request.fromWire(call.body, call.path);
-  const speaks = target.provider.speaks['count-tokens'];
-  const protocol = speaks && protocolOf(speaks.protocol);
-  if (!speaks || !protocol?.countTokens) {
+  const estimate = (): TokenCount => {
     const inputTokens = estimateRequest(request);
     return { inputTokens, estimated: true, json: respond(inputTokens) };
-  }
+  };
+  const speaks = target.provider.speaks['count-tokens'];
+  const protocol = speaks && protocolOf(speaks.protocol);
+  if (!speaks || !protocol?.countTokens || cannotCount.has(target)) return estimate();
 
   const dropped: Dropped[] = [];
   // Counting must not fail over a parameter that does not count.
@@ -36,7 +44,16 @@ export const countTokens = async (call: Omit<ChatCall, 'stream'>, context: CallC
       ? { ...call.body, model: target.model }
       : protocol.request.toWire(request, toWireContext(call, true, dropped)).body;
   const body = JSON.stringify(protocol.countTokens.toWire(wire, { model: target.model }));
-  const { json, facts } = await sendJson({ target, speaks, body, errors: protocol.errors, dropped }, context);
+  const own = protocol.id === format.id && call.headers ? ownHeaders(call.headers, protocol) : undefined;
+  let answer: JsonAnswer;
+  try {
+    answer = await sendJson({ target, speaks, body, errors: protocol.errors, dropped, ...(own && { headers: own }) }, context);
+  } catch (error) {
+    if (!lacksEndpoint(target, error)) throw error;
+    cannotCount.add(target);
+    return estimate();
+  }
+  const { json, facts } = answer;
   const inputTokens = protocol.countTokens.fromWire(json);
   return { inputTokens, estimated: false, facts, json: protocol.id === format.id ? json : respond(inputTokens) };
 };

@@ -21,14 +21,14 @@ export const defaultMaxAnswerBytes = 256 * 1024 * 1024;
 export const exchange = async (asked: ChatCall, context: CallContext): Promise<Answer> => {
   const target = knownTarget(mocked(asked.target));
   const call = target === asked.target ? asked : { ...asked, target };
-  const prepared = await prepare(call, context.dropParams ?? false);
+  const prepared = await prepare(call, context);
   try {
     return await send(call, prepared, context);
   } catch (error) {
     const instead = SluiceError.is(error) ? chatInstead(target, prepared, error) : undefined;
     if (!instead) throw error;
     const other = { ...asked, target: instead };
-    const answer = await send(other, await prepare(other, context.dropParams ?? false), context);
+    const answer = await send(other, await prepare(other, context), context);
     rememberChat(target, instead);
     return answer;
   }

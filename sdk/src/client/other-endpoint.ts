@@ -1,6 +1,6 @@
 import { recognise } from '../protocols/shared/recognise.ts';
 import { protocolOf } from '../protocols/index.ts';
-import type { JsonObject, SluiceError, Target } from '../types/index.ts';
+import { SluiceError, type JsonObject, type Target } from '../types/index.ts';
 import type { Prepared } from './prepare.ts';
 
 /*
@@ -16,10 +16,16 @@ export const knownTarget = (target: Target): Target => byChat.get(target) ?? tar
 
 /** The target by its chat endpoint, where a failure looks as if the server lacked the one that was called. */
 export const chatInstead = (target: Target, { endpoint }: Prepared, error: SluiceError): Target | undefined => {
-  const lacks = error.upstream !== undefined && (error.status === 404 || error.status === 405 || error.status === 501);
-  if (!lacks || target.baseUrl === undefined || endpoint === 'chat' || !target.provider.speaks.chat) return undefined;
+  if (!lacksEndpoint(target, error) || endpoint === 'chat' || !target.provider.speaks.chat) return undefined;
   return { ...target, prefer: 'chat' };
 };
+
+/** Whether a failure looks as if a server at an address of the user's own lacked the endpoint that was called. */
+export const lacksEndpoint = ({ baseUrl }: Target, error: unknown): boolean =>
+  baseUrl !== undefined &&
+  SluiceError.is(error) &&
+  error.upstream !== undefined &&
+  (error.status === 404 || error.status === 405 || error.status === 501);
 
 /** Remembers that it worked. */
 export const rememberChat = (target: Target, instead: Target): void => void byChat.set(target, instead);

@@ -18,7 +18,7 @@ import {
   type Target,
   type ToWireContext,
 } from '../types/index.ts';
-import type { ChatCall } from './call.ts';
+import type { CallContext, ChatCall } from './call.ts';
 
 /** A call made ready for the wire. */
 export interface Prepared {
@@ -36,12 +36,14 @@ export interface Prepared {
   request: () => ChatRequest;
 }
 
+export type PrepareOptions = Pick<CallContext, 'dropParams' | 'forwardHeaders'>;
+
 /**
  * Turns a client's request into the provider's: untouched but for the model's name where both speak the same format
  * and nothing in it needs rewriting, else translated.
  * @throws SluiceError `invalid_request`, `unsupported_parameter`, `authentication` (no key)
  */
-export const prepare = async (call: ChatCall, dropParams: boolean): Promise<Prepared> => {
+export const prepare = async (call: ChatCall, { dropParams = false, forwardHeaders }: PrepareOptions): Promise<Prepared> => {
   const { format, target } = call;
   const { endpoint, protocol, same, url, host, headers: fixed } = planOf(target, format, call.stream);
   const dropped: Dropped[] = [];
@@ -54,8 +56,10 @@ export const prepare = async (call: ChatCall, dropParams: boolean): Promise<Prep
   const wire = untouched ? undefined : protocol.request.toWire(request(), context);
   const text = wire ? finish(wire.body, call) : passOn(call, protocol, context);
 
-  const own = same && call.headers ? clientHeaders(call.headers, protocol) : undefined;
-  const headers: Record<string, string> = { ...fixed, ...own, ...(wire?.headers && joinBeta(wire.headers, own)), ...target.headers };
+  const headers: Record<string, string> = { ...forwarded(forwardHeaders, protocol), ...fixed };
+  if (same && call.headers) Object.assign(headers, ownHeaders(call.headers, protocol));
+  if (wire?.headers) addHeaders(headers, wire.headers);
+  if (target.headers) addHeaders(headers, target.headers);
   const credentials = credentialHeaders(target, { method: 'POST', url, body: text, headers });
   Object.assign(headers, credentials instanceof Promise ? await credentials : credentials);
   return { endpoint, protocol, same, url, host, headers, text, dropped, request, ...(wire?.hints && { hints: wire.hints }) };
@@ -216,22 +220,28 @@ const finish = (made: JsonObject, { body, target }: ChatCall): string => {
   return JSON.stringify((target.alwaysDrop ?? []).reduce(dropPath, result));
 };
 
-/** The client's headers that are of its format, and so mean the same to the provider. */
-const clientHeaders = (headers: Headers, { passHeaders = [] }: ChatProtocol): Record<string, string> => {
+/** The client's headers that are of its format, and so mean the same to a provider that speaks it. */
+export const ownHeaders = (given: Headers, { passHeaders = [] }: ChatProtocol): Record<string, string> => {
   const result: Record<string, string> = {};
   for (const name of passHeaders) {
-    const value = headers.get(name);
+    const value = given.get(name);
     if (value !== null) result[name] = value;
   }
   return result;
 };
 
-/** Lists such as `anthropic-beta` are joined with what the client sent. */
-const joinBeta = (made: Readonly<Record<string, string>>, client: Readonly<Record<string, string>> | undefined): Record<string, string> => {
-  const result: Record<string, string> = {};
-  for (const [name, value] of Object.entries(made)) {
-    const given = name.endsWith('-beta') ? client?.[name] : undefined;
-    result[name] = given ? [...new Set([...given.split(','), ...value.split(',')].map((each) => each.trim()))].join(',') : value;
+/** Later ones win, but flags such as those of `anthropic-beta` are joined. */
+const addHeaders = (headers: Record<string, string>, more: Readonly<Record<string, string>>): void => {
+  for (const [name, value] of Object.entries(more)) {
+    const before = name.endsWith('-beta') ? headers[name] : undefined;
+    headers[name] = before ? [...new Set([...before.split(','), ...value.split(',')].map((each) => each.trim()))].join(',') : value;
   }
+};
+
+/** A header that belongs to one format is for providers that speak it. */
+export const forwarded = (headers: PrepareOptions['forwardHeaders'], protocol?: ChatProtocol): Record<string, string> => {
+  const result: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers ?? {}))
+    if (name.startsWith('x-') || protocol?.passHeaders?.includes(name)) result[name] = value;
   return result;
 };

@@ -4,6 +4,7 @@ import { SluiceError, type ChatProtocol, type Dropped, type JsonObject, type Spe
 import type { CallContext, CallFacts } from './call.ts';
 import { defaultMaxAnswerBytes } from './exchange.ts';
 import { failureOf } from './failure.ts';
+import { forwarded } from './prepare.ts';
 import { parseAnswer } from './whole-answer.ts';
 
 export interface JsonAnswer {
@@ -25,16 +26,27 @@ export const sendJson = async (
     body,
     errors,
     dropped,
-  }: { target: Target; speaks: Speaks; body: string; errors: ChatProtocol['errors']; dropped: Dropped[] },
+    headers: own,
+  }: {
+    target: Target;
+    speaks: Speaks;
+    body: string;
+    errors: ChatProtocol['errors'];
+    dropped: Dropped[];
+    /** The client's, that are of the provider's format. */
+    headers?: Readonly<Record<string, string>>;
+  },
   context: CallContext,
 ): Promise<JsonAnswer> => {
   const now = context.now ?? Date.now;
   const deadlines = { ...defaultDeadlines, ...context.deadlines, ...target.deadlines };
   const url = upstreamUrl(target, speaks, false);
   const headers: Record<string, string> = {
+    ...forwarded(context.forwardHeaders),
     'content-type': 'application/json',
     accept: 'application/json',
     ...target.provider.headers,
+    ...own,
     ...target.headers,
   };
   Object.assign(headers, await credentialHeaders(target, { method: 'POST', url, body, headers }));

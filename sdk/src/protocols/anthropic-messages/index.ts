@@ -14,6 +14,7 @@ export const anthropicMessages: ChatProtocol = Object.freeze({
   id: protocolId,
   origin,
   framing: 'sse',
+  passHeaders: Object.freeze(['anthropic-beta', 'anthropic-version']),
   request: Object.freeze({ fromWire, toWire }),
   response: Object.freeze({ fromWire: response.fromWire, toWire: response.toWire, usage: response.usage }),
   stream: Object.freeze({ decoder: createDecoder, encoder: createEncoder, tap: createTap }),

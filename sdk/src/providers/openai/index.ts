@@ -31,7 +31,11 @@ export const openai: Provider = {
   auth: { kind: 'custom', headers },
   keyEnv: ['OPENAI_API_KEY'],
   optionsEnv: { organization: ['OPENAI_ORGANIZATION', 'OPENAI_ORG_ID'], project: ['OPENAI_PROJECT_ID'] },
-  speaks: openaiFormats('chat', 'completions', 'responses', 'embeddings'),
+  speaks: {
+    ...openaiFormats('chat', 'completions', 'responses', 'embeddings'),
+    // https://platform.openai.com/docs/api-reference/responses/input-tokens, 2026-11-21. Azure's specifications have no such call.
+    'count-tokens': { protocol: 'openai-responses', path: '/responses/input_tokens' },
+  },
   chatOrder: ['chat', 'responses', 'completions'],
   chatEndpoints: openaiChatEndpoints,
   traits: openaiTraits,
