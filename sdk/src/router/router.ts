@@ -46,8 +46,8 @@ export interface RunOptions {
   numRetries?: number;
   /** The client's signal: when it aborts, no wait and no try goes on. */
   signal?: AbortSignal;
-  /** When all must be over, Unix milliseconds: no wait that would end after it is begun. */
-  deadline?: number;
+  /** When all must be over, Unix milliseconds: no wait that would end after it is begun. A function where the tries themselves find it out. */
+  deadline?: number | (() => number);
   /** Filled as tries end, so that they are known whatever becomes of the call. */
   attempts?: Attempt[];
 }
@@ -137,6 +137,7 @@ export const createRouter = <P>({
       let waitedMs = 0;
       let chosen = pick(untried);
       let retriesLeft = asked ?? chosen.deployment.numRetries ?? numRetries;
+      const endsAt = () => (typeof deadline === 'function' ? deadline() : deadline);
 
       for (let index = 0; ; index++) {
         throwIfAborted(signal);
@@ -145,7 +146,7 @@ export const createRouter = <P>({
         if ('value' in outcome) return outcome.value;
 
         const { error, retry } = outcome;
-        if (retry === 'no' || retriesLeft-- <= 0 || clock.now() >= deadline) throw error;
+        if (retry === 'no' || retriesLeft-- <= 0 || clock.now() >= endsAt()) throw error;
         untried = untried.filter((each) => each !== current);
         const tries = resting.find(({ matched }) => matched === current)?.tries ?? 0;
         resting = resting.filter(({ matched }) => matched !== current);
@@ -162,7 +163,7 @@ export const createRouter = <P>({
         // All have been tried: the one that may be asked again first.
         const next = resting.toSorted((a, b) => a.readyAt - b.readyAt)[0];
         // A wait that ends after the deadline would only make the client wait for the same failure.
-        if (!next || next.readyAt >= deadline) throw error;
+        if (!next || next.readyAt >= endsAt()) throw error;
         waitedMs = Math.max(0, next.readyAt - clock.now());
         if (waitedMs > 0) await clock.sleep(waitedMs, signal).catch(() => throwIfAborted(signal));
         chosen = next.matched;
