@@ -1,6 +1,10 @@
 /** Headers that carry a bare key, by the clients that send them. */
 const keyHeaders = ['x-api-key', 'api-key', 'x-goog-api-key', 'x-litellm-api-key', 'ocp-apim-subscription-key'] as const;
 
+/** Whether a header is one that a key may come in, and so must not go on to a provider (FP-27). @param name in lower case */
+export const isKeyHeader = (name: string, customHeader?: string): boolean =>
+  name === 'authorization' || name === customHeader || (keyHeaders as readonly string[]).includes(name);
+
 /**
  * The key that a request presents, wherever its client puts it: `Authorization: Bearer` (OpenAI), `x-api-key` (Anthropic),
  * `api-key` (Azure), `x-goog-api-key` or `?key=` (Gemini), or the configured header.

@@ -134,6 +134,7 @@ const deploymentOf = (
     additionalDropParams: params.additional_drop_params ?? [],
     allowedOpenaiParams: params.allowed_openai_params ?? [],
     mode: info?.mode,
+    chatOnly: params.use_chat_completions_api,
     baseModel: info?.base_model ?? params.base_model,
     modelInfo: wrapSecrets(entry.raw['model_info'] ?? {}, {}) as Record<string, unknown>,
     mock: mockOf(params),

@@ -16,7 +16,7 @@ export interface ServerOptions {
   env: Readonly<Record<string, string | undefined>>;
   /** PEM texts. Present: the server speaks HTTPS. */
   tls?: { key: string; cert: string };
-  /** How long an idle client connection is kept, in milliseconds. Absent or 0: for ever. */
+  /** How long an idle client connection is kept, in milliseconds. Absent, 0 or more than 255 s: for ever. */
   keepAliveTimeoutMs?: number;
   /** Takes one finished line without its line break. */
   log: (line: string) => void;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { defaultDeadlines } from 'sluice/kit';
-import { deadlinesFor } from './deadlines.ts';
+import { afterTries, allTriesMs, deadlinesFor } from './deadlines.ts';
 import { environmentOf } from './environment.ts';
 import { load, withParams } from './testing.ts';
 
@@ -150,12 +150,12 @@ describe('deadlines of a call', () => {
   const [first, idle, whole] = [600_000, 300_000, 3_600_000];
   test.each([
     ['nothing said', [], '{}', false, {}, [first, idle, whole]],
-    ["LiteLLM's timeout bounds a whole answer", ['timeout: 3'], '{}', false, {}, [3000, idle, 3000]],
+    ["LiteLLM's timeout bounds one try of a whole answer", ['timeout: 3'], '{}', false, {}, [3000, idle, whole]],
     ['and the silence of a stream', ['timeout: 3'], '{}', true, {}, [3000, 3000, whole]],
-    ['longer than our first-token deadline, it holds', ['timeout: 1000'], '{}', false, {}, [1_000_000, idle, 1_000_000]],
+    ['longer than our first-token deadline, it holds', ['timeout: 1000'], '{}', false, {}, [1_000_000, idle, whole]],
     ['stream_timeout for streams', ['timeout: 3', 'stream_timeout: 1'], '{}', true, {}, [1000, 1000, whole]],
-    ['and not for whole answers', ['timeout: 3', 'stream_timeout: 1'], '{}', false, {}, [3000, idle, 3000]],
-    ["the router's", [], 'router_settings: { timeout: 7 }', false, {}, [7000, idle, 7000]],
+    ['and not for whole answers', ['timeout: 3', 'stream_timeout: 1'], '{}', false, {}, [3000, idle, whole]],
+    ["the router's", [], 'router_settings: { timeout: 7 }', false, {}, [7000, idle, whole]],
     [
       "the router's stream_timeout before the deployment's timeout",
       ['timeout: 3'],
@@ -164,7 +164,7 @@ describe('deadlines of a call', () => {
       {},
       [7000, 7000, whole],
     ],
-    ['what the request asks for wins', ['timeout: 3'], '{}', false, { timeoutMs: 5 }, [5, idle, 5]],
+    ['what the request asks for wins, and is for all tries', ['timeout: 3'], '{}', false, { timeoutMs: 5 }, [5, idle, 5]],
     ['and its stream timeout', ['timeout: 3'], '{}', true, { timeoutMs: 5, streamTimeoutMs: 6 }, [6, 6, whole]],
     ['0 sets nothing', ['timeout: 0'], '{}', false, {}, [first, idle, whole]],
   ])('%s', (_, lines, settings, stream, asked, expected) => {
@@ -173,7 +173,7 @@ describe('deadlines of a call', () => {
     );
   });
   test("a deployment's exact ones", () => {
-    expect(of(['timeout: 3'], '', false)).toEqual([3000, idle, 3000]);
+    expect(of(['timeout: 3'], '', false)).toEqual([3000, idle, whole]);
     const snapshot = load(
       'model_list: [{ model_name: a, litellm_params: { model: b, timeout: 3 }, sluice_params: { first_token_timeout_ms: 1, timeout_ms: 0 } }]',
     );
@@ -183,5 +183,15 @@ describe('deadlines of a call', () => {
       idleTimeoutMs: idle,
       timeoutMs: 0,
     });
+  });
+
+  test('earlier tries use up the whole call, not the next try', () => {
+    const deadlines = { connectTimeoutMs: 10, firstTokenTimeoutMs: 100, idleTimeoutMs: 50, timeoutMs: 300 };
+    expect(allTriesMs(deadlines, false, {})).toBe(300);
+    expect(allTriesMs({ ...deadlines, timeoutMs: 0 }, false, {})).toBe(Infinity);
+    expect(allTriesMs(deadlines, true, { timeoutMs: 40 })).toBe(40);
+    expect(afterTries(deadlines, 120, false, {})).toEqual({ ...deadlines, timeoutMs: 180 });
+    expect(afterTries(deadlines, 120, true, { timeoutMs: 100 })).toEqual({ ...deadlines, timeoutMs: 180, firstTokenTimeoutMs: 1 });
+    expect(afterTries({ ...deadlines, timeoutMs: 0 }, 120, false, {}).timeoutMs).toBe(0);
   });
 });

@@ -64,7 +64,7 @@ export interface Deployment {
   readonly tags: readonly string[];
   /** Deadlines of this deployment; what is absent is as in the snapshot. */
   readonly deadlines: Partial<Deadlines>;
-  /** LiteLLM's `timeout`, in milliseconds: a whole answer must be there by then; a stream must not be silent longer. */
+  /** LiteLLM's `timeout`, in milliseconds: in one try, a whole answer must be there by then; a stream must not be silent longer. */
   readonly timeoutMs?: number;
   /** LiteLLM's `stream_timeout`, in milliseconds: the same for streams alone, and then `timeoutMs` does not hold for them. */
   readonly streamTimeoutMs?: number;
@@ -77,6 +77,8 @@ export interface Deployment {
   /** OpenAI parameters that go to the provider though it is not known to take them. */
   readonly allowedOpenaiParams: readonly string[];
   readonly mode?: ModelMode;
+  /** Whatever the client's format, the provider's chat endpoint is used (`use_chat_completions_api`). */
+  readonly chatOnly?: boolean;
   /** The model that an Azure deployment (or any other private name) really is. */
   readonly baseModel?: string;
   /** `model_info` as it is written, for clients to see: no secrets. */

@@ -1,7 +1,8 @@
 import { SluiceError, type CallContext, type CallFacts, type Dropped, type Target, type Transport } from 'sluice/kit';
-import { deadlinesFor } from '../config/deadlines.ts';
+import { afterTries, allTriesMs, deadlinesFor } from '../config/deadlines.ts';
 import type { Deployment } from '../config/snapshot.ts';
 import type { CallRecord } from '../telemetry/call-record.ts';
+import { forwardedHeaders } from './forward-headers.ts';
 import type { Live } from './live.ts';
 
 /** One call on its way through the gateway: what is known of it so far. */
@@ -19,6 +20,8 @@ export interface CallState {
   model?: string;
   deployment?: Deployment;
   attempts: number;
+  /** How many tries after the first were allowed; known when there is a deployment. */
+  maxRetries?: number;
   /** Time that failed tries and waits between them took, in milliseconds: not the gateway's own. */
   waitedMs: number;
   /** What the gateway added, in milliseconds; known when the answer's headers go out. */
@@ -36,6 +39,8 @@ export interface Asked {
   streamTimeoutMs?: number;
   dropParams?: boolean;
   mock?: Record<string, unknown>;
+  /** All of the request's. */
+  clientHeaders: Headers;
 }
 
 /** Whatever kind of call: find a deployment, make it, try another one. @throws SluiceError */
@@ -48,23 +53,33 @@ export const runCall = async <T extends { facts?: CallFacts }>(
   const { live, model } = state;
   if (model === undefined || model === '')
     throw new SluiceError('invalid_request', "'model' is missing: say which model is to answer.", { param: 'model' });
+  const { forwardClientHeaders, access } = live.snapshot;
+  const forwardHeaders = forwardClientHeaders ? forwardedHeaders(asked.clientHeaders, access.keyHeaderName) : undefined;
   const begun = state.clock();
+  let endsAt = Infinity;
   const answer = await live.router.run(
     model,
     async ({ deployment: { payload: deployment }, model: upstreamModel }) => {
-      if (state.attempts++ > 0) state.waitedMs = state.clock() - begun;
+      let deadlines = deadlinesFor(live.snapshot, deployment, state.stream, asked);
+      endsAt = begun + allTriesMs(deadlines, state.stream, asked);
+      if (state.attempts++ > 0) {
+        state.waitedMs = state.clock() - begun;
+        deadlines = afterTries(deadlines, state.waitedMs, state.stream, asked);
+      }
       state.deployment = deployment;
+      state.maxRetries = asked.maxRetries ?? deployment.maxRetries ?? live.snapshot.router.maxRetries;
       const target = withMock(live.targetOf(deployment, upstreamModel), asked.mock);
       const context: CallContext = {
         transport,
-        deadlines: deadlinesFor(live.snapshot, deployment, state.stream, asked),
+        deadlines,
         signal: state.signal,
         now: state.clock,
         ...(asked.dropParams !== undefined && { dropParams: asked.dropParams }),
+        ...(forwardHeaders && { forwardHeaders }),
       };
       return make(target, context);
     },
-    { signal: state.signal, ...(asked.maxRetries !== undefined && { numRetries: asked.maxRetries }) },
+    { signal: state.signal, deadline: () => endsAt, ...(asked.maxRetries !== undefined && { numRetries: asked.maxRetries }) },
   );
   state.facts = answer.facts;
   return answer;

@@ -34,7 +34,8 @@ export const createTargets = (env: Env): ((deployment: Deployment, model: string
 };
 
 const makeTarget = (deployment: Deployment, model: string, env: Env): Target => {
-  const { provider, apiKey, apiBase, apiVersion, organization, headers, extraBody, defaults, azure, mock, mode } = deployment;
+  const { provider, apiKey, apiBase, apiVersion, organization, headers, extraBody, defaults, azure, mock, mode, chatOnly, baseModel } =
+    deployment;
   const options: Record<string, unknown> = {
     ...(azure?.tenantId !== undefined && { tenant_id: azure.tenantId }),
     ...(azure?.clientId !== undefined && { client_id: azure.clientId }),
@@ -56,6 +57,8 @@ const makeTarget = (deployment: Deployment, model: string, env: Env): Target => 
       alwaysDrop: deployment.additionalDropParams,
       allowParams: deployment.allowedOpenaiParams,
       ...(mode === 'responses' && { prefer: 'responses' }),
+      ...(chatOnly && { prefer: 'chat' }),
+      ...(baseModel !== undefined && { baseModel }),
       ...(Object.keys(options).length > 0 && { options }),
     },
     { providers, env },

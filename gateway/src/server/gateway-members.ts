@@ -47,11 +47,12 @@ export interface GatewayMembers {
   ignored: Dropped[];
   /** Names to take out of the body. */
   taken: string[];
+  clientHeaders: Headers;
 }
 
 /** Reads, from body and headers, what is the gateway's. The body itself is not changed. */
 export const readGatewayMembers = (body: JsonObject, headers: Headers): GatewayMembers => {
-  const found: GatewayMembers = { ignored: [], taken: [] };
+  const found: GatewayMembers = { ignored: [], taken: [], clientHeaders: headers };
   for (const name of handled) if (name in body) found.taken.push(name);
   for (const name of notBuilt) {
     // `cache` and `tags` may be a vendor's own; what is theirs is never one of these two shapes for a gateway's purpose.

@@ -25,7 +25,10 @@ const shape = {
   client_secret: secret({ about: "Azure: the application's secret." }),
   azure_ad_token: secret({ about: 'Azure: an Entra token that is ready to use.' }),
 
-  timeout: number({ ...seconds, about: 'A whole answer must be there within this time, and a stream must not be silent longer.' }),
+  timeout: number({
+    ...seconds,
+    about: 'How long one try may take: a whole answer must be there by then, and a stream must not be silent longer.',
+  }),
   stream_timeout: number({ ...seconds, about: 'The silence allowed in a stream, instead of `timeout`.' }),
   num_retries: number({ min: 0, int: true, about: 'Tries after the first.' }),
   max_retries: number({ min: 0, int: true, about: 'The same as `num_retries`, which wins.' }),
@@ -39,6 +42,10 @@ const shape = {
   additional_drop_params: texts({ about: 'Parameters that are always left out; may be paths such as `tools[*].function.strict`.' }),
   allowed_openai_params: texts({ about: 'OpenAI parameters that go to the provider though it is not known to take them.' }),
   base_model: text({ about: 'The model that it really is, where the name does not say so (Azure).' }),
+
+  use_chat_completions_api: boolean({
+    about: 'Use the chat endpoint for clients of the Responses API too: for servers whose own `/responses` is missing or lacking.',
+  }),
 
   mock_response: anything({ about: 'Answer with this, and call no provider.' }),
   mock_tool_calls: anything({ about: 'Tool calls of the mock answer.' }),

@@ -43,7 +43,7 @@ export const routerSettings = describe(
         min: 0,
         unit: 'seconds',
         about:
-          'A whole answer must be there within this time, and a stream must not be silent longer. Absent: the deadlines of `sluice_settings`.',
+          'How long one try may take: a whole answer must be there by then, and a stream must not be silent longer. Absent: the deadlines of `sluice_settings`.',
       }),
       stream_timeout: number({ min: 0, unit: 'seconds', about: 'The silence allowed in a stream, instead of `timeout`.' }),
       retry_policy: describe(

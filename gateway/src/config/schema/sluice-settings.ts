@@ -12,7 +12,7 @@ export const sluiceSettings = describe(
       first_token_timeout_ms: number({
         ...ms,
         default: defaults.firstTokenTimeoutMs,
-        about: 'From sending a request to the first output of its stream, or to the first byte of its whole answer. 0: none.',
+        about: 'One try, from sending the request to the first output of its stream, or to its whole answer. 0: none.',
       }),
       idle_timeout_ms: number({ ...ms, default: defaults.idleTimeoutMs, about: 'Between two events of a stream. 0: none.' }),
       timeout_ms: number({ ...ms, default: defaults.timeoutMs, about: 'The whole call, all tries together. 0: none.' }),
