@@ -115,9 +115,10 @@ export const startOptions = (): Option[] => [
   new Option('--allow-weak-key', 'listen beyond this machine with a weak master key, or one made now'),
   new Option('--ssl-keyfile-path <file>', 'private key (PEM), to serve HTTPS'),
   new Option('--ssl-certfile-path <file>', 'certificate (PEM), to serve HTTPS'),
-  new Option('--keepalive-timeout <seconds>', "how long clients' idle connections are kept (default: for ever)").argParser(
-    number('--keepalive-timeout', { min: 0 }),
-  ),
+  new Option(
+    '--keepalive-timeout <seconds>',
+    "how long clients' idle connections are kept; above 255: for ever (default: for ever)",
+  ).argParser(number('--keepalive-timeout', { min: 0 })),
   new Option('--request-timeout <seconds>', 'how long a call may take').argParser(number('--request-timeout', { min: 0 })),
   new Option('--drop-params', 'leave out parameters that a provider lacks, instead of refusing the request'),
   new Option('--log-level <level>', 'the least serious lines that are logged (default: info)').choices([

@@ -41,7 +41,7 @@ export const handleSignals = ({
       return;
     }
     stoppingSince = now();
-    tell(`${signal}: no new calls; open ones may finish. Send it again to stop at once.\n`);
+    tell(`${signal}: not ready any more; open calls may finish. Send it again to stop at once.\n`);
     stop().then(
       () => exit(0),
       (error: unknown) => {

@@ -13,7 +13,6 @@ import {
   type WholeAnswer,
 } from 'sluice/kit';
 import { overheadOf, runCall } from '../pipeline/call.ts';
-import { readJson } from './body.ts';
 import type { Handling } from './handling.ts';
 import { readGatewayMembers, type GatewayMembers } from './gateway-members.ts';
 import type { RouteName } from './routes.ts';
@@ -31,8 +30,8 @@ export const chatFormats: Readonly<Partial<Record<RouteName, ChatProtocol>>> = {
 
 /** Answers one chat request, whole or streamed, in the format of its route. @throws SluiceError before the answer has begun */
 export const handleChat = async (handling: Handling): Promise<Response> => {
-  const { request, route, format, state, transport, limits } = handling;
-  const { text, json } = await readJson(request, limits.maxBodyBytes);
+  const { request, route, format, state, transport } = handling;
+  const { text, json } = await handling.json();
   const asked = readGatewayMembers(json, request.headers);
   const body = without(json, asked);
   // In Gemini's format the path says both; elsewhere a path may name the model and the body the streaming.

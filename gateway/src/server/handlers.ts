@@ -2,7 +2,6 @@ import { countTokens, embed, openaiEmbeddings, spliceTopLevel, SluiceError } fro
 import { runCall } from '../pipeline/call.ts';
 import type { Live } from '../pipeline/live.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
-import { readJson } from './body.ts';
 import { handleChat, wholeResponse } from './chat.ts';
 import { readGatewayMembers } from './gateway-members.ts';
 import type { Handling } from './handling.ts';
@@ -18,8 +17,8 @@ interface PublicRequest {
 }
 
 const embeddings = async (handling: Handling): Promise<Response> => {
-  const { request, state, transport, limits } = handling;
-  const { text, json } = await readJson(request, limits.maxBodyBytes);
+  const { request, state, transport } = handling;
+  const { text, json } = await handling.json();
   const asked = readGatewayMembers(json, request.headers);
   state.ignored = asked.ignored;
   state.model = handling.model ?? (typeof json['model'] === 'string' ? json['model'] : undefined);
@@ -33,8 +32,8 @@ const embeddings = async (handling: Handling): Promise<Response> => {
 };
 
 const counting = async (handling: Handling): Promise<Response> => {
-  const { request, state, transport, limits, format } = handling;
-  const { json } = await readJson(request, limits.maxBodyBytes);
+  const { request, state, transport, format } = handling;
+  const { json } = await handling.json();
   const asked = readGatewayMembers(json, request.headers);
   // Gemini's clients may wrap the request (`generateContentRequest`).
   const wrapped = json['generateContentRequest'];

@@ -1,6 +1,6 @@
 import type { ChatProtocol, ResponseMemory, Transport } from 'sluice/kit';
-import type { LimitSettings } from '../config/snapshot.ts';
 import type { CallState } from '../pipeline/call.ts';
+import type { JsonBody } from './body.ts';
 import type { RouteName } from './routes.ts';
 
 /** What a handler gets: the request, and how to say what became of it. */
@@ -15,8 +15,9 @@ export interface Handling {
   format: ChatProtocol;
   state: CallState;
   transport: Transport;
-  limits: LimitSettings;
   responses: ResponseMemory;
+  /** Reads the body. @throws SluiceError */
+  json(): Promise<JsonBody>;
   /** Headers of the answer, from what is known of the call by now. */
   headers(): Record<string, string>;
   /** Drops the call: the client left. */

@@ -1,20 +1,12 @@
-import {
-  createFetchTransport,
-  openaiChat,
-  anthropicMessages,
-  gemini,
-  SluiceError,
-  type ChatProtocol,
-  type StoredTurn,
-  type Transport,
-} from 'sluice/kit';
+import { openaiChat, anthropicMessages, gemini, SluiceError, type ChatProtocol, type StoredTurn, type Transport } from 'sluice/kit';
 import { presentedKey } from '../access/presented-key.ts';
 import type { RunningServer, ServerOptions, StartServer } from '../config/server-options.ts';
 import { createLive, type Live } from '../pipeline/live.ts';
 import { recordOf, type CallState } from '../pipeline/call.ts';
 import { createGatewayMetrics } from '../telemetry/gateway-metrics.ts';
 import { createLogger } from '../telemetry/log.ts';
-import { createSocketTransport } from '../upstream/index.ts';
+import { createUpstream } from './upstream.ts';
+import { readJson } from './body.ts';
 import { chatFormats } from './chat.ts';
 import { asSluiceError, errorResponse } from './error-response.ts';
 import type { Handling } from './handling.ts';
@@ -25,6 +17,13 @@ import { matchRoute, routeRules, type RouteName } from './routes.ts';
 
 /** Bun's own limit is none: the gateway's is checked where its answer can be in the client's format. */
 const unlimited = Number.MAX_SAFE_INTEGER;
+
+/** How long a client may send nothing of a body that it has begun. */
+const bodyIdleSeconds = 60;
+/** The longest that Bun counts; who wants more gets it for ever. */
+const maxIdleSeconds = 255;
+/** For answers that are complete, and for the word that a call was cut, to reach their clients. */
+const lastBytesMs = 1000;
 
 /** The format that a route's errors are written in. */
 const formatOf = (route: RouteName | undefined, path: string): ChatProtocol => {
@@ -48,13 +47,17 @@ export const createServer = (options: ServerOptions, upstream?: Transport): Runn
   let draining = false;
   let openCalls = 0;
   let onIdle: (() => void) | undefined;
+  const wantedSeconds = Math.ceil((options.keepAliveTimeoutMs ?? 0) / 1000);
+  const keepAliveSeconds = wantedSeconds > maxIdleSeconds ? 0 : wantedSeconds;
 
   const clock = () => performance.timeOrigin + performance.now();
   const logger = createLogger({ write: log, level: () => live.snapshot.logging.level, calls: () => live.snapshot.logging.requests });
   const metrics = createGatewayMetrics(() => openCalls);
   const responses = createResponseStore<StoredTurn>((turn) => JSON.stringify(turn).length);
-  const sockets = upstream ? undefined : createSocketTransport();
-  const transport = upstream ?? sockets ?? createFetchTransport();
+  const providers = upstream ? undefined : createUpstream(live.snapshot, env);
+  const transport = upstream ?? providers!.transport;
+  /** Ends the calls that are open. */
+  const cancels = new Set<(reason: SluiceError) => void>();
 
   const callOver = () => {
     openCalls--;
@@ -63,6 +66,8 @@ export const createServer = (options: ServerOptions, upstream?: Transport): Runn
 
   const serve = async (request: Request, server: Bun.Server<undefined>): Promise<Response> => {
     const startedAt = clock();
+    // Between requests alone: while one is answered, the deadlines are ours.
+    if (keepAliveSeconds > 0) server.timeout(request, keepAliveSeconds);
     const { path, query } = splitUrl(request.url);
     const match = matchRoute(path);
     const format = formatOf(match?.route, path);
@@ -96,19 +101,26 @@ export const createServer = (options: ServerOptions, upstream?: Transport): Runn
       waitedMs: 0,
       ignored: [],
     };
-    const cancel = () => controller.abort(new SluiceError('client_closed_request', 'The client closed the connection.'));
+    const abort = (reason: SluiceError) => controller.abort(reason);
+    const cancel = () => abort(new SluiceError('client_closed_request', 'The client closed the connection.'));
     request.signal.addEventListener('abort', cancel, { once: true });
+    cancels.add(abort);
     openCalls++;
     let accounted = false;
     const ended = (status: number, failure: unknown) => {
       if (accounted) return;
       accounted = true;
       request.signal.removeEventListener('abort', cancel);
+      cancels.delete(abort);
+      if (keepAliveSeconds > 0) server.timeout(request, keepAliveSeconds);
       callOver();
       if (status === 401) state.clientAddress = server.requestIP(request)?.address;
       const record = recordOf(state, status, failure);
       metrics.record(record);
       logger.call(record);
+      if (SluiceError.is(failure) && failure.code === 'internal' && failure.cause !== undefined) {
+        logger.error('unexpected failure', { callId, error: failure.cause instanceof Error ? failure.cause.stack : String(failure.cause) });
+      }
     };
     const headers = () => {
       const { facts } = state;
@@ -118,10 +130,12 @@ export const createServer = (options: ServerOptions, upstream?: Transport): Runn
         modelGroup: state.deployment && state.model,
         deploymentId: state.deployment?.id,
         attempts: state.attempts,
+        maxRetries: state.maxRetries,
         durationMs: clock() - startedAt,
         overheadMs: state.overheadMs,
         facts,
       });
+      if (draining) made['connection'] = 'close';
       if (state.ignored.length > 0) made['x-sluice-ignored-params'] = droppedHeader(state.ignored);
       return made;
     };
@@ -132,8 +146,14 @@ export const createServer = (options: ServerOptions, upstream?: Transport): Runn
       format,
       state,
       transport,
-      limits: live.snapshot.limits,
       responses,
+      async json() {
+        // A client that stops in the middle of its body would keep its place for ever.
+        server.timeout(request, bodyIdleSeconds);
+        const body = await readJson(request, state.live.snapshot.limits.maxBodyBytes);
+        server.timeout(request, 0);
+        return body;
+      },
       headers,
       cancel,
       ended,
@@ -144,9 +164,8 @@ export const createServer = (options: ServerOptions, upstream?: Transport): Runn
       live.checkKey(presentedKey(request.headers, query, live.snapshot.access.keyHeaderName));
       return await handlers.call(handling);
     } catch (cause) {
-      const error = asSluiceError(cause);
-      if (!SluiceError.is(cause))
-        logger.error('unexpected failure', { callId, error: cause instanceof Error ? cause.stack : String(cause) });
+      // Reading a body from a client that has left fails in words of the runtime's own.
+      const error = asSluiceError(controller.signal.aborted && !SluiceError.is(cause) ? controller.signal.reason : cause);
       const response = errorResponse(error, format, headers());
       ended(response.status, error);
       return response;
@@ -159,6 +178,8 @@ export const createServer = (options: ServerOptions, upstream?: Transport): Runn
     idleTimeout: 0,
     maxRequestBodySize: unlimited,
     development: false,
+    // Without this, `development: false` lets two gateways listen on one port, and clients reach either.
+    reusePort: false,
     ...(options.tls && { tls: options.tls }),
     fetch: serve,
     error: (cause) => {
@@ -167,24 +188,36 @@ export const createServer = (options: ServerOptions, upstream?: Transport): Runn
     },
   });
 
+  let stopped: Promise<void> | undefined;
+  const stop = async (drainTimeoutMs: number): Promise<void> => {
+    const startedAt = clock();
+    draining = true;
+    if (openCalls > 0) {
+      await withTimeout(new Promise<void>((resolve) => (onIdle = resolve)), drainTimeoutMs);
+      // What is left is told, so that no client takes half an answer for a whole one.
+      for (const abort of cancels) abort(new SluiceError('unavailable', 'The gateway is shutting down.', { retry: false }));
+    }
+    // The last answers may still be on their way out.
+    await withTimeout(server.stop(), Math.max(lastBytesMs, startedAt + drainTimeoutMs - clock()));
+    await server.stop(true);
+    providers?.close();
+  };
+
   return {
     url: server.url.href.replace(/\/$/, ''),
     reload({ snapshot, masterKey }) {
       live = createLive(snapshot, masterKey, env);
+      providers?.configure(snapshot);
     },
-    async stop({ drainTimeoutMs }) {
-      draining = true;
-      if (openCalls > 0) {
-        const idle = new Promise<void>((resolve) => (onIdle = resolve));
-        const timer = Promise.withResolvers<void>();
-        const handle = setTimeout(timer.resolve, drainTimeoutMs);
-        await Promise.race([idle, timer.promise]);
-        clearTimeout(handle);
-      }
-      await server.stop(true);
-      sockets?.close();
-    },
+    stop: ({ drainTimeoutMs }) => (stopped ??= stop(drainTimeoutMs)),
   };
+};
+
+const withTimeout = async (promise: Promise<void>, ms: number): Promise<void> => {
+  const timer = Promise.withResolvers<void>();
+  const handle = setTimeout(timer.resolve, ms);
+  await Promise.race([promise, timer.promise]);
+  clearTimeout(handle);
 };
 
 /** Path and query without the cost of a URL object. */

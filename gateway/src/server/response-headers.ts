@@ -7,6 +7,7 @@ export interface HeaderFacts {
   modelGroup?: string;
   deploymentId?: string;
   attempts: number;
+  maxRetries?: number;
   /** Milliseconds since the request came. */
   durationMs: number;
   overheadMs?: number;
@@ -29,6 +30,7 @@ export const responseHeaders = ({
   modelGroup,
   deploymentId,
   attempts,
+  maxRetries,
   durationMs,
   overheadMs,
   facts,
@@ -40,6 +42,7 @@ export const responseHeaders = ({
     'x-litellm-attempted-retries': String(Math.max(0, attempts - 1)),
     'x-litellm-attempted-fallbacks': '0',
   };
+  if (maxRetries !== undefined) headers['x-litellm-max-retries'] = String(maxRetries);
   if (modelGroup !== undefined) headers['x-litellm-model-group'] = headerText(modelGroup);
   if (deploymentId !== undefined) headers['x-litellm-model-id'] = headerText(deploymentId);
   if (overheadMs !== undefined) headers['x-sluice-overhead-ms'] = headers['x-litellm-overhead-duration-ms'] = ms(overheadMs);
@@ -47,6 +50,7 @@ export const responseHeaders = ({
     headers['x-request-id'] = callId;
     return headers;
   }
+  headers['x-litellm-model-name'] = headerText(facts.model);
   if (facts.dropped.length > 0) headers['x-sluice-dropped-params'] = droppedHeader(facts.dropped);
   // Each vendor's SDK reads the id from its own header.
   headers['x-request-id'] = headers['request-id'] = headerText(requestIdOf(facts.headers) ?? callId);
