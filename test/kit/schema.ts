@@ -33,6 +33,13 @@ export class SchemaDocument {
     return schema;
   }
 
+  /** A schema by its name. @throws Error where the document has none */
+  named(name: string): Schema {
+    const schema = this.#pointer(['components', 'schemas', name]);
+    if (!isObject(schema)) throw new Error(`the document has no schema ${name}`);
+    return schema;
+  }
+
   check(value: unknown, schema: Schema, path = ''): SchemaIssue[] {
     const issues = this.#issues(value, schema, path);
     return issues.concat(this.#unknownMembers(value, schema, path));

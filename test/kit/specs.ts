@@ -47,3 +47,9 @@ export const requestIssues = (spec: Spec, body: unknown): SchemaIssue[] => {
   const document = documentOf(file);
   return document.check(body, document.requestSchema(path));
 };
+
+/** What Google's description has against an answer in its format. Those of the other vendors do not fit their own answers. */
+export const geminiAnswerIssues = (body: unknown): SchemaIssue[] => {
+  const document = documentOf(operations.gemini.file);
+  return document.check(body, document.named('GenerateContentResponse'));
+};

@@ -1,9 +1,11 @@
 import { differences } from '../kit/compare.ts';
 import { byProvider, chatRecordings } from '../kit/groups.ts';
+import { parseJson, readEvents } from '../kit/read/events.ts';
 import { readError } from '../kit/read/errors.ts';
 import { readers } from '../kit/read/index.ts';
 import { newReading, type Reading } from '../kit/read/reading.ts';
 import { nameOf, responseText } from '../kit/recordings.ts';
+import { geminiAnswerIssues, specsMissing } from '../kit/specs.ts';
 import { clientFormats } from '../kit/wire-formats.ts';
 import { clientRequest } from '../kit/wire-requests.ts';
 import { replaySuite } from './suite.ts';
@@ -16,6 +18,20 @@ const isAnswer = (said: Reading): boolean =>
 const hasNoCalls = (said: Reading): boolean => said.choices.every(({ toolCalls }) => toolCalls.length === 0);
 
 const decoder = new TextDecoder();
+
+/** Members of Google's own answers that its description does not have; `error` ends a stream that failed. */
+const newer = /^'(?:createTime|serviceTier|trafficType|error)' is not known$/;
+
+/** What Google's description has against an answer in its format. */
+const undescribed = (text: string, stream: boolean): string[] => {
+  if (specsMissing() !== undefined) return [];
+  const bodies = stream ? readEvents(text).map(({ data }) => data) : [text];
+  return bodies.flatMap((body) =>
+    geminiAnswerIssues(parseJson(body))
+      .filter(({ message }) => !newer.test(message))
+      .map(({ path, message }) => `schema: ${path} ${message}`),
+  );
+};
 
 // Use 1: what the provider said reaches the client in each format: text, thoughts, tool calls, finish reason, usage.
 replaySuite({
@@ -48,7 +64,10 @@ replaySuite({
                 });
                 const text = decoder.decode(answer.bytes);
                 if (answer.status === 200) {
-                  return differences(said, readers[format][recording.stream ? 'stream' : 'whole'](text), format, place.format === format);
+                  const told = readers[format][recording.stream ? 'stream' : 'whole'](text);
+                  const untouched = place.format === format;
+                  const described = format === 'gemini' && !untouched ? undescribed(text, recording.stream) : [];
+                  return [...differences(said, told, format, untouched), ...described];
                 }
                 // An error inside a 200, before any output, becomes an error of its own.
                 if (!said.error) return [`status ${answer.status}: ${text.slice(0, 200)}`];

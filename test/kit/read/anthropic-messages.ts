@@ -66,6 +66,7 @@ const readBlock = (choice: ChoiceReading, block: Obj, json: string | undefined, 
 
 /** Only an answer that was cut off may hold a torn input. */
 const noteBrokenInputs = ({ toolCalls, finish }: ChoiceReading, faults: string[]): void => {
+  if (finish === 'other') faults.push('stop_reason is no word of the format');
   if (finish === 'length') return;
   for (const { name, arguments: input } of toolCalls)
     if (typeof input !== 'object' || input === null) faults.push(`input of ${name} is no object`);

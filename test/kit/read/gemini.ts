@@ -73,6 +73,7 @@ const take = (reading: Reading, body: Obj): void => {
     if (word === '') continue;
     if (choice.finish !== 'none') reading.faults.push(`candidate ${num(candidate['index']) ?? 0} finishes twice`);
     choice.finish = finishes[word] ?? 'other';
+    if (!/^[A-Z_]+$/.test(word)) reading.faults.push(`finishReason '${word}' is no word of the format`);
   }
 };
 

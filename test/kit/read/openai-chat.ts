@@ -33,6 +33,8 @@ export const chatFinish = (word: unknown): FinishClass => {
   return text === '' ? 'none' : (finishes[text] ?? 'other');
 };
 
+const words = new Set(['stop', 'length', 'tool_calls', 'content_filter', 'function_call']);
+
 interface OpenCall {
   id: string;
   name: string;
@@ -95,6 +97,7 @@ class ChatReading {
   finish(index: number, word: unknown): void {
     const finish = chatFinish(word);
     if (finish === 'none') return;
+    if (!words.has(str(word))) this.reading.faults.push(`finish_reason '${str(word)}' is no word of the format`);
     choiceAt(this.reading, index).finish = finish;
     if (++this.#at(index).finishes > 1) this.reading.faults.push(`choice ${index} finishes twice`);
   }
@@ -103,7 +106,7 @@ class ChatReading {
     const { reading } = this;
     reading.choices.forEach((choice, index) => {
       const open = this.#at(index);
-      if (streamed && open.roles > 1) reading.faults.push(`choice ${index} says its role ${open.roles} times`);
+      if (streamed && open.roles !== 1) reading.faults.push(`choice ${index} says its role ${open.roles} times`);
       if (open.finishes === 0) reading.faults.push(`choice ${index} has no finish reason`);
       choice.thinking += open.plainThoughts || open.detailedThoughts;
       for (const call of open.calls) {

@@ -197,6 +197,7 @@ export const openaiResponses: Reader = {
     const choice = choiceAt(reading, 0);
     for (const item of list(body['output'])) readItem(choice, item, reading.faults);
     choice.finish = finishWith(finishOf(body), choice.toolCalls.length);
+    if (choice.finish === 'none' || choice.finish === 'other') reading.faults.push(`status is ${JSON.stringify(body['status'])}`);
     if (body['object'] !== 'response') reading.faults.push(`object is ${JSON.stringify(body['object'])}`);
     reading.ended = true;
     return reading;
