@@ -1,5 +1,3 @@
-import { openaiChat, openaiCompletions } from '../protocols/index.ts';
-import { invokeChat } from './invoke.ts';
 import type { Model } from './models.ts';
 import { splitRequest, type CallOptions } from './options.ts';
 import type { ChatCompletion, ChatCompletionChunk, ChatCompletionParams } from './wire/chat.ts';
@@ -22,6 +20,7 @@ export function completion(
 ): Promise<ChatCompletion | AsyncIterable<ChatCompletionChunk>>;
 export async function completion(request: CompletionRequest & { stream?: boolean | null }): Promise<unknown> {
   const { options, body } = splitRequest(request);
+  const { invokeChat, openaiChat } = await import('./engine.ts');
   return invokeChat(openaiChat, { model: body['model'], body, stream: body['stream'] === true }, options);
 }
 
@@ -33,5 +32,6 @@ export function textCompletion(
 ): Promise<TextCompletion | AsyncIterable<TextCompletion>>;
 export async function textCompletion(request: TextCompletionRequest & { stream?: boolean | null }): Promise<unknown> {
   const { options, body } = splitRequest(request);
+  const { invokeChat, openaiCompletions } = await import('./engine.ts');
   return invokeChat(openaiCompletions, { model: body['model'], body, stream: body['stream'] === true }, options);
 }

@@ -1,9 +1,5 @@
-import { anthropicMessages, gemini, openaiEmbeddings, openaiResponses } from '../protocols/index.ts';
-import { embed } from './embed.ts';
-import { invoke, invokeChat } from './invoke.ts';
 import type { Model } from './models.ts';
 import { splitRequest, type CallOptions } from './options.ts';
-import { respond } from './respond.ts';
 import type { Open } from './wire/open.ts';
 import type {
   AnthropicEvent,
@@ -33,6 +29,7 @@ export function responses(request: ResponsesRequest & { stream?: false | null })
 export function responses(request: ResponsesRequest & { stream?: boolean | null }): Promise<ResponseObject | AsyncIterable<ResponseEvent>>;
 export async function responses(request: ResponsesRequest & { stream?: boolean | null }): Promise<unknown> {
   const { options, body } = splitRequest(request);
+  const { invokeChat, openaiResponses, respond } = await import('./engine.ts');
   return invokeChat(openaiResponses, { model: body['model'], body, stream: body['stream'] === true }, options, respond);
 }
 
@@ -42,6 +39,7 @@ export function messages(request: MessagesRequest & { stream?: false }): Promise
 export function messages(request: MessagesRequest & { stream?: boolean }): Promise<AnthropicMessage | AsyncIterable<AnthropicEvent>>;
 export async function messages(request: MessagesRequest & { stream?: boolean }): Promise<unknown> {
   const { options, body } = splitRequest(request);
+  const { invokeChat, anthropicMessages } = await import('./engine.ts');
   return invokeChat(anthropicMessages, { model: body['model'], body, stream: body['stream'] === true }, options);
 }
 
@@ -56,12 +54,14 @@ export async function generateContent(request: GenerateContentRequest & { stream
   // In this format model and streaming are in the path, not in the body.
   const { model, stream: asked, ...rest } = body;
   const stream = asked === true;
+  const { invokeChat, gemini } = await import('./engine.ts');
   return invokeChat(gemini, { model, body: rest, stream, path: { ...(typeof model === 'string' && { model }), stream } }, options);
 }
 
 /** Turns texts into vectors, in OpenAI's format. @throws SluiceError */
 export const embedding = async (request: EmbeddingRequest): Promise<EmbeddingResponse> => {
   const { options, body } = splitRequest(request);
+  const { embed, invoke, openaiEmbeddings } = await import('./engine.ts');
   const answer = await invoke(body['model'], options, (target, context) => embed({ format: openaiEmbeddings, body, target }, context));
   return answer.json() as unknown as EmbeddingResponse;
 };
