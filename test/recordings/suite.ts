@@ -36,7 +36,7 @@ export const replaySuite = ({ use, missing, gatewayOnly, cases, note }: Suite): 
     });
     afterAll(async () => {
       await sluice?.stop();
-      tally.write();
+      if (sluice?.through === 'gateway') tally.write();
       console.log(`\n${tally.table()} (through the ${sluice?.through})\n${note?.() ?? ''}\n`);
     });
     for (const [provider, list] of cases(() => sluice!)) {
