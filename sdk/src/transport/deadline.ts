@@ -22,9 +22,9 @@ export interface CallClock {
   stop(): void;
 }
 
-type Phase = 'the first token' | 'the next event';
+type Phase = 'its first output' | 'the next event';
 const phaseSetting: Readonly<Record<Phase, keyof Deadlines>> = {
-  'the first token': 'firstTokenTimeoutMs',
+  'its first output': 'firstTokenTimeoutMs',
   'the next event': 'idleTimeoutMs',
 };
 
@@ -35,7 +35,7 @@ const phaseSetting: Readonly<Record<Phase, keyof Deadlines>> = {
 export const startClock = (deadlines: Deadlines, caller?: AbortSignal, now: () => number = () => performance.now()): CallClock => {
   const controller = new AbortController();
   const startedAt = now();
-  let phase: Phase = 'the first token';
+  let phase: Phase = 'its first output';
   let phaseStart = startedAt;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let stopped = false;
