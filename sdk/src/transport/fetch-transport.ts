@@ -20,44 +20,69 @@ export const createFetchTransport =
   };
 
 const readerOf = (response: Response, signal: AbortSignal | undefined, url: string): TransportResponse => {
-  const reader = response.body?.getReader();
-  let done = reader === undefined;
+  // Taken when it is needed: once there was a reader, Bun takes the body for used.
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  let done = response.body === null;
+  const cancel = () => {
+    if (done) return;
+    done = true;
+    (reader ?? response.body)?.cancel().catch(() => {});
+  };
+  const read = async (): Promise<Uint8Array | undefined> => {
+    if (done) return undefined;
+    try {
+      reader ??= response.body!.getReader();
+      const next = await reader.read();
+      if (!next.done) return next.value;
+      done = true;
+      return undefined;
+    } catch (cause) {
+      done = true;
+      throw transportError(cause, signal, url);
+    }
+  };
+  const inPieces = async (maxBytes: number): Promise<Uint8Array> => {
+    const pieces: Uint8Array[] = [];
+    let length = 0;
+    for (let piece = await read(); piece; piece = await read()) {
+      pieces.push(piece);
+      length += piece.length;
+      if (length > maxBytes) throw tooLarge(maxBytes);
+    }
+    return joined(pieces, length);
+  };
   return {
     status: response.status,
     headers: response.headers,
-    async read() {
-      if (done || !reader) return undefined;
-      try {
-        const next = await reader.read();
-        if (!next.done) return next.value;
-        done = true;
-        return undefined;
-      } catch (cause) {
-        done = true;
-        throw transportError(cause, signal, url);
-      }
-    },
+    read,
     async bytes(maxBytes) {
-      done = true;
-      // Nothing was read yet in every use of this, and the platform is much faster than pieces read here. A length
-      // that is not declared cannot be bounded beforehand; what was received is checked below.
-      reader?.releaseLock();
-      if (Number(response.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
-      let bytes: Uint8Array;
+      const declared = Number(response.headers.get('content-length') ?? NaN);
       try {
-        bytes = new Uint8Array(await response.arrayBuffer());
+        if (declared > maxBytes) throw tooLarge(maxBytes);
+        // The platform is much faster than pieces read here, but knows no bound.
+        if (done || reader || Number.isNaN(declared)) return await inPieces(maxBytes);
+        done = true;
+        const bytes = new Uint8Array(await response.arrayBuffer());
+        if (bytes.length > maxBytes) throw tooLarge(maxBytes);
+        return bytes;
       } catch (cause) {
+        cancel();
         throw transportError(cause, signal, url);
       }
-      if (bytes.length > maxBytes) throw tooLarge(maxBytes);
-      return bytes;
     },
-    cancel() {
-      if (done) return;
-      done = true;
-      reader?.cancel().catch(() => {});
-    },
+    cancel,
   };
+};
+
+const joined = (pieces: readonly Uint8Array[], length: number): Uint8Array => {
+  if (pieces.length === 1) return pieces[0]!;
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
 };
 
 const tooLarge = (maxBytes: number): SluiceError =>
