@@ -3,8 +3,9 @@ import { protocolOf } from '../protocols/index.ts';
 import { SluiceError, type ChatRequest, type Dropped, type JsonObject, type Part, type Target } from '../types/index.ts';
 import { mocked } from '../providers/index.ts';
 import type { CallContext, CallFacts, ChatCall } from './call.ts';
+import { ownHeaders } from './headers.ts';
 import { lacksEndpoint } from './other-endpoint.ts';
-import { ownHeaders, toWireContext } from './prepare.ts';
+import { toWireContext } from './prepare.ts';
 import { sendJson, type JsonAnswer } from './send-json.ts';
 
 export interface TokenCount {
@@ -46,17 +47,22 @@ export const countTokens = async (asked: Omit<ChatCall, 'stream'>, context: Call
   const body = JSON.stringify(protocol.countTokens.toWire(wire, { model: target.model }));
   const own = protocol.id === format.id && call.headers ? ownHeaders(call.headers, protocol) : undefined;
   let answer: JsonAnswer;
+  let inputTokens: number;
   try {
     answer = await sendJson({ target, speaks, body, errors: protocol.errors, dropped, ...(own && { headers: own }) }, context);
+    inputTokens = protocol.countTokens.fromWire(answer.json);
   } catch (error) {
-    if (!lacksEndpoint(target, error)) throw error;
+    if (!lacksEndpoint(target, error) && !answersAnything(target, error)) throw error;
     cannotCount.add(target);
     return estimate();
   }
   const { json, facts } = answer;
-  const inputTokens = protocol.countTokens.fromWire(json);
   return { inputTokens, estimated: false, facts, json: protocol.id === format.id ? json : respond(inputTokens) };
 };
+
+/** Small servers answer whatever path they are asked on, with something else. */
+const answersAnything = ({ baseUrl }: Target, error: unknown): boolean =>
+  baseUrl !== undefined && SluiceError.is(error) && error.code === 'invalid_response';
 
 /** Rough sizes of what is not text: as OpenAI and Anthropic document for an ordinary image, and for a page of a document. */
 const mediaTokens = 1500;

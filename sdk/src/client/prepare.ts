@@ -19,6 +19,7 @@ import {
   type ToWireContext,
 } from '../types/index.ts';
 import type { CallContext, ChatCall } from './call.ts';
+import { addHeaders, forwarded, ownHeaders } from './headers.ts';
 
 /** A call made ready for the wire. */
 export interface Prepared {
@@ -36,14 +37,15 @@ export interface Prepared {
   request: () => ChatRequest;
 }
 
-export type PrepareOptions = Pick<CallContext, 'dropParams' | 'forwardHeaders'>;
-
 /**
  * Turns a client's request into the provider's: untouched but for the model's name where both speak the same format
  * and nothing in it needs rewriting, else translated.
  * @throws SluiceError `invalid_request`, `unsupported_parameter`, `authentication` (no key)
  */
-export const prepare = async (call: ChatCall, { dropParams = false, forwardHeaders }: PrepareOptions): Promise<Prepared> => {
+export const prepare = async (
+  call: ChatCall,
+  { dropParams = false, forwardHeaders }: Pick<CallContext, 'dropParams' | 'forwardHeaders'>,
+): Promise<Prepared> => {
   const { format, target } = call;
   const { endpoint, protocol, same, url, host, headers: fixed } = planOf(target, format, call.stream);
   const dropped: Dropped[] = [];
@@ -218,30 +220,4 @@ const finish = (made: JsonObject, { body, target }: ChatCall): string => {
   const result: JsonObject = { ...made, ...target.extraBody };
   for (const name of target.allowParams ?? []) if (body[name] !== undefined && result[name] === undefined) result[name] = body[name];
   return JSON.stringify((target.alwaysDrop ?? []).reduce(dropPath, result));
-};
-
-/** The client's headers that are of its format, and so mean the same to a provider that speaks it. */
-export const ownHeaders = (given: Headers, { passHeaders = [] }: ChatProtocol): Record<string, string> => {
-  const result: Record<string, string> = {};
-  for (const name of passHeaders) {
-    const value = given.get(name);
-    if (value !== null) result[name] = value;
-  }
-  return result;
-};
-
-/** Later ones win, but flags such as those of `anthropic-beta` are joined. */
-const addHeaders = (headers: Record<string, string>, more: Readonly<Record<string, string>>): void => {
-  for (const [name, value] of Object.entries(more)) {
-    const before = name.endsWith('-beta') ? headers[name] : undefined;
-    headers[name] = before ? [...new Set([...before.split(','), ...value.split(',')].map((each) => each.trim()))].join(',') : value;
-  }
-};
-
-/** A header that belongs to one format is for providers that speak it. */
-export const forwarded = (headers: PrepareOptions['forwardHeaders'], protocol?: ChatProtocol): Record<string, string> => {
-  const result: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers ?? {}))
-    if (name.startsWith('x-') || protocol?.passHeaders?.includes(name)) result[name] = value;
-  return result;
 };

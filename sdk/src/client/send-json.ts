@@ -4,7 +4,7 @@ import { SluiceError, type ChatProtocol, type Dropped, type JsonObject, type Spe
 import type { CallContext, CallFacts } from './call.ts';
 import { defaultMaxAnswerBytes } from './exchange.ts';
 import { failureOf } from './failure.ts';
-import { forwarded } from './prepare.ts';
+import { addHeaders, forwarded } from './headers.ts';
 import { parseAnswer } from './whole-answer.ts';
 
 export interface JsonAnswer {
@@ -47,8 +47,8 @@ export const sendJson = async (
     accept: 'application/json',
     ...target.provider.headers,
     ...own,
-    ...target.headers,
   };
+  if (target.headers) addHeaders(headers, target.headers);
   Object.assign(headers, await credentialHeaders(target, { method: 'POST', url, body, headers }));
   const clock = startClock(deadlines, context.signal);
   const sentAt = now();
