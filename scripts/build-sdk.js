@@ -32,7 +32,6 @@ run(bun.path, [
   '--format',
   'esm',
   '--splitting',
-  '--minify-whitespace',
   '--minify-syntax',
   '--silent',
 ]);

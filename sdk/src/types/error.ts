@@ -65,6 +65,8 @@ const brand = Symbol.for('sluice.error');
 
 /** The one error of the SDK and the gateway. Tell kinds apart by `code`; the message is for people. */
 export class SluiceError extends Error {
+  /** Said here because bundlers rename classes, and Node prints the class beside `name`. */
+  static override readonly name = 'SluiceError';
   readonly code: ErrorCode;
   readonly status: number;
   readonly retry: boolean;
