@@ -135,6 +135,7 @@ test('models are listed in the format of the client', async () => {
     data: [{ type: 'model', id: 'claude-sonnet' }, { id: 'm' }],
     has_more: false,
   });
+  expect(await get('/v1/models', { 'x-goog-api-key': masterKey })).toMatchObject({ models: [{ name: 'models/claude-sonnet' }, {}] });
   expect(await get('/v1beta/models')).toMatchObject({ models: [{ name: 'models/claude-sonnet' }, { name: 'models/m' }] });
   expect(await get('/v1/models/m')).toMatchObject({ id: 'm', object: 'model' });
   expect(await get('/v1/models/nobody')).toMatchObject({ error: { code: 'not_found' } });

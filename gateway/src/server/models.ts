@@ -34,6 +34,8 @@ const gemini: ModelFormat = {
   list: (models) => ({ models: models.map(gemini.one) }),
 };
 
-/** Anthropic's clients ask on OpenAI's path and are known by their version header. */
-export const modelFormat = (path: 'openai' | 'gemini', headers: Headers): ModelFormat =>
-  path === 'gemini' ? gemini : headers.has('anthropic-version') ? anthropic : openai;
+/** Anthropic's and Google's clients ask on OpenAI's path too and are known by their headers. */
+export const modelFormat = (path: 'openai' | 'gemini', headers: Headers): ModelFormat => {
+  if (path === 'gemini' || headers.has('x-goog-api-client') || headers.has('x-goog-api-key')) return gemini;
+  return headers.has('anthropic-version') ? anthropic : openai;
+};

@@ -15,6 +15,10 @@ test.each<[string, RouteMatch | undefined]>([
   ['/v1beta/models/openai/gpt-4o:streamGenerateContent', { route: 'stream_generate_content', model: 'openai/gpt-4o' }],
   ['/v1beta/models/openai%2Fgpt-4o:countTokens', { route: 'gemini_count_tokens', model: 'openai/gpt-4o' }],
   ['/models/gemini-2.5-pro:generateContent', { route: 'generate_content', model: 'gemini-2.5-pro' }],
+  // As Vercel's AI SDK writes a name with a slash.
+  ['/v1beta/openai/gpt-4o:generateContent', { route: 'generate_content', model: 'openai/gpt-4o' }],
+  ['/v1beta/ollama/llama3.2:latest:streamGenerateContent', { route: 'stream_generate_content', model: 'ollama/llama3.2:latest' }],
+  ['/v1beta/openai:generateContent', undefined],
   ['/v1beta/models', { route: 'gemini_models' }],
   ['/v1beta/models/gemini-2.5-pro', { route: 'gemini_model', model: 'gemini-2.5-pro' }],
   ['/v1/models', { route: 'models' }],

@@ -92,6 +92,14 @@ const patterns: readonly { pattern: RegExp; match: (groups: string[]) => RouteMa
       return route && { route, model: model! };
     },
   },
+  // Vercel's AI SDK puts a name with a slash in it into the path without `models/`.
+  {
+    pattern: /^\/(?:v1beta|v1alpha|v1)\/([^:]+\/.+):(\w+)$/,
+    match: ([model, call]) => {
+      const route = geminiCalls[call!];
+      return route && { route, model: model! };
+    },
+  },
   {
     pattern: /^(?:\/openai\/deployments|(?:\/v1)?\/engines)\/(.+?)\/(chat\/completions|completions|embeddings)$/,
     match: ([model, call]) => ({ route: call === 'chat/completions' ? 'chat' : (call as RouteName), model: model! }),
