@@ -65,7 +65,7 @@ describe.each(names)('%s', (name) => {
 
       test('a client that leaves takes the provider along (FP-23)', async () => {
         const client = clientNamed(name);
-        const scene = upstream.scene(stream ? { begins: 'The beginning of a long answer', then: 'silence' } : 'silence');
+        const scene = upstream.scene(stream ? { begins: 'The beginning of a long answer', ends: 'silence' } : 'silence');
         const controller = new AbortController();
         const begun = Promise.withResolvers<void>();
         const pending = client.ask({
@@ -93,9 +93,9 @@ describe.each(names)('%s', (name) => {
       });
     });
 
-    test.each(['error', 'cut'] as const)('a stream that breaks (%s) is no answer', async (then) => {
+    test.each(['error', 'cut'] as const)('a stream that breaks (%s) is no answer', async (ends) => {
       const client = clientNamed(name);
-      const scene = upstream.scene({ begins: 'The beginning of a long answer', then });
+      const scene = upstream.scene({ begins: 'The beginning of a long answer', ends });
       let text = '';
       const problem = await problemOf(
         client,

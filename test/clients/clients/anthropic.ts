@@ -1,4 +1,4 @@
-import Anthropic from '@anthropic-ai/sdk';
+import Anthropic, { APIError } from '@anthropic-ai/sdk';
 import { zodOutputFormat } from '@anthropic-ai/sdk/helpers/zod';
 import type { Message, MessageCreateParamsNonStreaming } from '@anthropic-ai/sdk/resources/messages';
 import type { Json } from '../upstream/wire.ts';
@@ -38,7 +38,7 @@ export const anthropicClient = (baseURL: string, apiKey: string): Client => {
     showsThinking: true,
     keepsThoughts: true,
     problem(error) {
-      if (!(error instanceof Anthropic.APIError)) return { kind: (error as Error).constructor.name, message: String(error) };
+      if (!(error instanceof APIError)) return { kind: (error as Error).constructor.name, message: String(error) };
       const { status, type, message, requestID } = error;
       return { kind: error.constructor.name, status, type: type ?? undefined, message, ...(requestID && { requestId: requestID }) };
     },

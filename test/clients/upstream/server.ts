@@ -46,7 +46,7 @@ export const startUpstream = (): Upstream => {
     const { body, stream } = seen;
     if (!stream) return Response.json('begins' in reply ? wire.whole({ text: reply.begins }, body) : wire.whole(reply, body));
     const events = 'begins' in reply ? wire.begin(reply.begins, body) : wire.events(reply, body);
-    if ('begins' in reply && reply.then === 'error') events.push(wire.errorEvent('the provider gave up'));
+    if ('begins' in reply && reply.ends === 'error') events.push(wire.errorEvent('the provider gave up'));
     const bytes = encoder.encode(events.join(''));
     let at = 0;
     const source = new ReadableStream<Uint8Array>({
@@ -56,7 +56,7 @@ export const startUpstream = (): Upstream => {
           if (at % (pieceBytes * 8) === 0) await Bun.sleep(0);
           return;
         }
-        if ('begins' in reply && reply.then === 'silence')
+        if ('begins' in reply && reply.ends === 'silence')
           await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
         controller.close();
       },

@@ -28,7 +28,7 @@ export type Reply =
   /** An HTTP error. */
   | { failure: { status: number; message: string } }
   /** A stream that begins with this text, and then: an error event, an end without the end mark, or nothing any more. */
-  | { begins: string; then: 'error' | 'cut' | 'silence' }
+  | { begins: string; ends: 'error' | 'cut' | 'silence' }
   /** Never answers. */
   | 'silence';
 

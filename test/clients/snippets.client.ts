@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { key, startGateway, type Gateway } from './gateway.ts';
+
+/* The programs of docs/clients as they stand there: only the gateway's address is another. */
+
+let gateway: Gateway;
+// Inside this folder, so that the libraries are found.
+const folder = mkdtempSync(join(import.meta.dir, 'node_modules', '.snippets-'));
+beforeAll(async () => void (gateway = await startGateway('http://127.0.0.1:9')));
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await gateway.stop();
+});
+
+const docs = join(import.meta.dir, '../../docs/clients');
+const snippets = readdirSync(docs).flatMap((page) =>
+  [...readFileSync(join(docs, page), 'utf8').matchAll(/^```(\w+)[^\n]*\n([\s\S]*?)^```/gm)].map(([, language = '', code = ''], at) => ({
+    name: `${page}, ${at + 1}`,
+    language,
+    code,
+  })),
+);
+const programs = snippets.filter(({ language }) => language === 'ts');
+
+/** Vercel's packages want Node 22. */
+const node = process.env['SLUICE_TEST_NODE'] ?? 'node';
+const nodeMajor = Number(/^v(\d+)/.exec(Bun.spawnSync([node, '--version']).stdout.toString())?.[1]);
+
+test('every page has a program', () => {
+  expect(programs.length).toBeGreaterThanOrEqual(readdirSync(docs).length);
+});
+
+test('nothing but programs needs running', () => {
+  expect(snippets.filter(({ language }) => language !== 'ts').map(({ name }) => name)).toEqual([]);
+});
+
+describe.each([
+  ['Bun', process.execPath],
+  ['Node', node],
+])('on %s', (runtime, path) => {
+  describe.each(programs)('$name', ({ code }) => {
+    const tooOld = runtime === 'Node' && nodeMajor < 22 && code.includes("from 'ai'");
+    test.skipIf(tooOld)('runs', async () => {
+      const file = join(folder, `program-${runtime}-${Math.random()}.mjs`);
+      writeFileSync(file, code.replaceAll('http://127.0.0.1:4000', gateway.url));
+      const child = Bun.spawn([path, file], {
+        cwd: folder,
+        env: { PATH: process.env['PATH'], HOME: folder, SLUICE_KEY: key },
+        stdout: 'pipe',
+        stderr: 'pipe',
+      });
+      const [output, problems] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
+      expect(await child.exited, problems).toBe(0);
+      // The mock says what it is told.
+      expect(output).toContain('Hello');
+      if (code.includes('Hello again')) expect(output).toContain('Hello again');
+    });
+  });
+});
