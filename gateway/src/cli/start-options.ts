@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Secret } from 'sluice/kit';
+import { readAddress } from '../config/address.ts';
 import type { SingleModel } from '../config/quick-start.ts';
 import type { Flags } from './flags.ts';
 import { Refusal } from './io.ts';
@@ -36,20 +37,24 @@ export const checkFlags = (flags: Flags): string[] => {
 
 const flagOf = (name: string): string => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
-export const singleModelOf = (flags: Flags): SingleModel => ({
-  model: flags.model!,
-  ...(flags.alias !== undefined && { alias: flags.alias }),
-  ...(flags.apiBase !== undefined && { apiBase: flags.apiBase.replace(/\/+$/, '') }),
-  ...(flags.apiKey !== undefined && { apiKey: new Secret(flags.apiKey) }),
-  ...(flags.apiVersion !== undefined && { apiVersion: flags.apiVersion }),
-  ...(flags.headers && {
-    headers: Object.fromEntries(Object.entries(flags.headers).map(([name, value]) => [name.toLowerCase(), new Secret(value)])),
-  }),
-  defaults: {
-    ...(flags.temperature !== undefined && { temperature: flags.temperature }),
-    ...(flags.maxTokens !== undefined && { max_tokens: flags.maxTokens }),
-  },
-});
+export const singleModelOf = (flags: Flags): SingleModel => {
+  const address = flags.apiBase === undefined ? undefined : readAddress(flags.apiBase);
+  return {
+    model: flags.model!,
+    ...(flags.alias !== undefined && { alias: flags.alias }),
+    ...(address && { apiBase: address.apiBase }),
+    ...(flags.apiKey !== undefined && { apiKey: new Secret(flags.apiKey) }),
+    ...(flags.apiVersion !== undefined && { apiVersion: flags.apiVersion }),
+    headers: {
+      ...(address?.authorization && { authorization: address.authorization }),
+      ...Object.fromEntries(Object.entries(flags.headers ?? {}).map(([name, value]) => [name.toLowerCase(), new Secret(value)])),
+    },
+    defaults: {
+      ...(flags.temperature !== undefined && { temperature: flags.temperature }),
+      ...(flags.maxTokens !== undefined && { max_tokens: flags.maxTokens }),
+    },
+  };
+};
 
 /** The certificate and its key. @throws Refusal where a file cannot be read */
 export const readTls = (

@@ -1,4 +1,5 @@
 import type { Deadlines } from 'sluice/kit';
+import { readAddress } from './address.ts';
 import { defined } from './defined.ts';
 import { shortHash } from './hash.ts';
 import { note, type Findings } from './issues.ts';
@@ -107,6 +108,8 @@ const deploymentOf = (
       note(entry.source, [...path, 'model'], 'other', 'litellm_params.model', 'has a `*` that nothing fills, as `model_name` has none'),
     );
   }
+  const written = params.api_base ?? params.base_url;
+  const address = written === undefined ? undefined : readAddress(written);
   const id = info?.id ?? shortHash([value.model_name, raw, organization], 16);
 
   return defined({
@@ -115,10 +118,10 @@ const deploymentOf = (
     provider,
     model,
     apiKey: params.api_key,
-    apiBase: trimSlash(params.api_base ?? params.base_url),
+    apiBase: address?.apiBase,
     apiVersion: params.api_version,
     organization,
-    headers: headersOf(params, raw),
+    headers: { ...(address?.authorization && { authorization: address.authorization }), ...headersOf(params, raw) },
     extraBody: wrapSecrets(params.extra_body ?? {}, raw['extra_body']) as Record<string, unknown>,
     defaults,
     weight: params.weight ?? info?.weight,
@@ -248,7 +251,5 @@ const unsetOf = (entry: Located<ModelEntry>, origins: readonly Origin[]): string
 };
 
 const within = (path: Path, prefix: Path): boolean => prefix.every((step, at) => path[at] === step);
-
-const trimSlash = (address: string | undefined): string | undefined => address?.replace(/\/+$/, '');
 
 const orNothing = <T extends object>(value: T): T | undefined => (Object.keys(value).length === 0 ? undefined : value);

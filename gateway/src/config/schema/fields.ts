@@ -1,5 +1,6 @@
 import { Secret } from 'sluice/kit';
 import { z } from 'zod';
+import { hasKeyInQuery } from '../address.ts';
 
 /** What every setting says of itself: the reference page and editors show it. */
 interface About {
@@ -95,9 +96,14 @@ const aSecret = shared(() =>
 export const secret = (about: About) => describe(aSecret().optional(), about, { type: 'string' });
 
 const anUrl = shared(() =>
-  z.string().refine((value) => /^https?:\/\//i.test(value) && URL.canParse(value), {
-    error: 'must be an address that begins with http:// or https://',
-  }),
+  z
+    .string()
+    .refine((value) => /^https?:\/\//i.test(value) && URL.canParse(value), {
+      error: 'must be an address that begins with http:// or https://',
+    })
+    .refine((value) => !hasKeyInQuery(value), {
+      error: 'holds a key in its query, where it would be seen: give it as `api_key`',
+    }),
 );
 /** An address of a server, with its scheme. */
 export const url = (about: About) => describe(anUrl().optional(), about, { type: 'string' });
