@@ -18,6 +18,8 @@ describe('presentedKey', () => {
 
   test('the configured header comes first', () =>
     expect(presentedKey(new Headers({ authorization: 'Bearer other', 'x-my-key': 'sk-1' }), '', 'x-my-key')).toBe('sk-1'));
+  test('and the one that is for the gateway alone', () =>
+    expect(presentedKey(new Headers({ authorization: 'Bearer sk-ant-oat', 'x-litellm-api-key': 'sk-1' }), '')).toBe('sk-1'));
   test('nothing presented', () => expect(presentedKey(new Headers(), 'monkey=1')).toBeUndefined());
 });
 

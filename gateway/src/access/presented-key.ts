@@ -1,20 +1,21 @@
 /** Headers that carry a bare key, by the clients that send them. */
-const keyHeaders = ['x-api-key', 'api-key', 'x-goog-api-key', 'x-litellm-api-key', 'ocp-apim-subscription-key'] as const;
+const keyHeaders = ['x-api-key', 'api-key', 'x-goog-api-key', 'ocp-apim-subscription-key'] as const;
+
+/** For the gateway alone: clients use it where the other headers are taken by a provider's credential. */
+const ownHeader = 'x-litellm-api-key';
 
 /** Whether a header is one that a key may come in, and so must not go on to a provider (FP-27). @param name in lower case */
 export const isKeyHeader = (name: string, customHeader?: string): boolean =>
-  name === 'authorization' || name === customHeader || (keyHeaders as readonly string[]).includes(name);
+  name === 'authorization' || name === ownHeader || name === customHeader || (keyHeaders as readonly string[]).includes(name);
 
 /**
  * The key that a request presents, wherever its client puts it: `Authorization: Bearer` (OpenAI), `x-api-key` (Anthropic),
- * `api-key` (Azure), `x-goog-api-key` or `?key=` (Gemini), or the configured header.
+ * `api-key` (Azure), `x-goog-api-key` or `?key=` (Gemini); before all of them the headers that are the gateway's own.
  * @param query the URL's query without `?`
  */
 export const presentedKey = (headers: Headers, query: string, customHeader?: string): string | undefined => {
-  if (customHeader !== undefined) {
-    const value = headers.get(customHeader);
-    if (value) return withoutScheme(value);
-  }
+  const own = (customHeader === undefined ? null : headers.get(customHeader)) || headers.get(ownHeader);
+  if (own) return withoutScheme(own);
   const authorization = headers.get('authorization');
   if (authorization) return withoutScheme(authorization);
   for (const name of keyHeaders) {

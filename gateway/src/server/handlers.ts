@@ -90,6 +90,7 @@ const callHandlers: Readonly<Record<CallRoute, (handling: Handling) => Promise<R
   stream_generate_content: handleChat,
   embeddings,
   count_tokens: counting,
+  responses_count_tokens: counting,
   gemini_count_tokens: counting,
   models: models('openai'),
   model: oneModel('openai'),

@@ -1,4 +1,13 @@
-import { openaiChat, anthropicMessages, gemini, SluiceError, type ChatProtocol, type StoredTurn, type Transport } from 'sluice/kit';
+import {
+  openaiChat,
+  openaiResponses,
+  anthropicMessages,
+  gemini,
+  SluiceError,
+  type ChatProtocol,
+  type StoredTurn,
+  type Transport,
+} from 'sluice/kit';
 import { presentedKey } from '../access/presented-key.ts';
 import type { RunningServer, ServerOptions, StartServer } from '../config/server-options.ts';
 import { createLive, type Live } from '../pipeline/live.ts';
@@ -8,6 +17,7 @@ import { createLogger } from '../telemetry/log.ts';
 import { createUpstream } from './upstream.ts';
 import { readJson } from './body.ts';
 import { chatFormats } from './chat.ts';
+import { corsHeaders, preflight } from './cors.ts';
 import { asSluiceError, errorResponse } from './error-response.ts';
 import type { Handling } from './handling.ts';
 import { handlers } from './handlers.ts';
@@ -31,6 +41,7 @@ const formatOf = (route: RouteName | undefined, path: string): ChatProtocol => {
     const format = chatFormats[route];
     if (format) return format;
     if (route === 'count_tokens') return anthropicMessages;
+    if (route === 'responses_count_tokens') return openaiResponses;
     if (route.startsWith('gemini_')) return gemini;
   }
   if (path.startsWith('/v1/messages')) return anthropicMessages;
@@ -71,7 +82,7 @@ export const createServer = (options: ServerOptions, upstream?: Transport): Runn
     const { path, query } = splitUrl(request.url);
     const match = matchRoute(path);
     const format = formatOf(match?.route, path);
-    const callId = request.headers.get('x-litellm-call-id')?.slice(0, 100) ?? crypto.randomUUID();
+    const callId = givenId(request.headers) ?? crypto.randomUUID();
     if (!match) {
       return errorResponse(new SluiceError('not_found', `There is no ${request.method} ${path.slice(0, 200)} here.`), format, {
         'x-litellm-call-id': callId,
@@ -79,6 +90,8 @@ export const createServer = (options: ServerOptions, upstream?: Transport): Runn
     }
     const { route, model } = match;
     const rule = routeRules[route];
+    const cors = !rule.public && request.headers.has('origin');
+    if (cors && request.method === 'OPTIONS') return preflight(request.headers, rule.methods);
     if (!rule.methods.includes(request.method)) {
       const error = new SluiceError(
         'method_not_allowed',
@@ -136,6 +149,7 @@ export const createServer = (options: ServerOptions, upstream?: Transport): Runn
         facts,
       });
       if (draining) made['connection'] = 'close';
+      if (cors) Object.assign(made, corsHeaders);
       if (state.ignored.length > 0) made['x-sluice-ignored-params'] = droppedHeader(state.ignored);
       return made;
     };
@@ -218,6 +232,12 @@ const withTimeout = async (promise: Promise<void>, ms: number): Promise<void> =>
   const handle = setTimeout(timer.resolve, ms);
   await Promise.race([promise, timer.promise]);
   clearTimeout(handle);
+};
+
+/** An id that the client gave the call, if it is one that can be told everywhere. */
+const givenId = (headers: Headers): string | undefined => {
+  const id = headers.get('x-litellm-call-id');
+  return id !== null && /^[\x21-\x7e]{1,100}$/.test(id) ? id : undefined;
 };
 
 /** Path and query without the cost of a URL object. */

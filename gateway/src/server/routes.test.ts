@@ -9,6 +9,7 @@ test.each<[string, RouteMatch | undefined]>([
   ['/engines/groq/llama/completions', { route: 'completions', model: 'groq/llama' }],
   ['/v1/engines/text-embedding-3-small/embeddings', { route: 'embeddings', model: 'text-embedding-3-small' }],
   ['/openai/v1/responses', { route: 'responses' }],
+  ['/v1/responses/input_tokens', { route: 'responses_count_tokens' }],
   ['/v1/messages', { route: 'messages' }],
   ['/v1/messages/count_tokens', { route: 'count_tokens' }],
   ['/v1beta/models/gemini-2.5-pro:generateContent', { route: 'generate_content', model: 'gemini-2.5-pro' }],

@@ -12,6 +12,7 @@ export type RouteName =
   | 'responses'
   | 'messages'
   | 'count_tokens'
+  | 'responses_count_tokens'
   | 'generate_content'
   | 'stream_generate_content'
   | 'gemini_count_tokens'
@@ -38,6 +39,7 @@ export const routeRules: Readonly<Record<RouteName, RouteRule>> = {
   responses: { methods: ['POST'] },
   messages: { methods: ['POST'] },
   count_tokens: { methods: ['POST'] },
+  responses_count_tokens: { methods: ['POST'] },
   generate_content: { methods: ['POST'] },
   stream_generate_content: { methods: ['POST'] },
   gemini_count_tokens: { methods: ['POST'] },
@@ -61,6 +63,7 @@ const fixed = new Map<string, RouteName>([
     [`${prefix}/completions`, 'completions'],
     [`${prefix}/embeddings`, 'embeddings'],
     [`${prefix}/responses`, 'responses'],
+    [`${prefix}/responses/input_tokens`, 'responses_count_tokens'],
     [`${prefix}/models`, 'models'],
   ]),
   ['/v1/messages', 'messages'],
