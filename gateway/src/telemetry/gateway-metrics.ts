@@ -37,6 +37,10 @@ export const createGatewayMetrics = (openCalls: () => number, registry: MetricsR
   const tokens = registry.counter('sluice_tokens_total', 'Tokens as the providers counted them.', [...byCall, 'direction']);
   const retries = registry.counter('sluice_upstream_retries_total', 'Tries after the first.', ['model', 'provider']);
   const disconnects = registry.counter('sluice_client_disconnects_total', 'Clients that left before their answer was complete.', ['route']);
+  const broken = registry.counter('sluice_broken_streams_total', 'Streams that ended with an error after their headers had gone out.', [
+    ...byCall,
+    'code',
+  ]);
   registry.gauge('sluice_open_calls', 'Calls that are running.', openCalls);
   registry.gauge('process_resident_memory_bytes', 'Resident memory.', () => process.memoryUsage.rss());
   registry.gauge('process_cpu_seconds_total', 'User and system CPU time.', () => {
@@ -80,6 +84,7 @@ export const createGatewayMetrics = (openCalls: () => number, registry: MetricsR
       if (call.stream && call.firstOutputMs !== undefined) firstOutput.of([route, model, provider]).observe(call.firstOutputMs / 1000);
       if (call.attempts > 1) retries.of([model, provider]).add(call.attempts - 1);
       if (call.status === 499) disconnects.of([route]).add(1);
+      if (call.status < 400 && call.errorCode !== undefined) broken.of([route, model, provider, call.errorCode]).add(1);
     },
     render: () => registry.render(),
   };

@@ -35,7 +35,7 @@ export const createLogger = ({ write, level, calls, now = Date.now }: LoggerOpti
     warn: at('warn'),
     error: at('error'),
     call(record) {
-      const name: LogLevel = record.status >= 500 ? 'error' : record.status >= 400 && record.status !== 499 ? 'warn' : 'info';
+      const name = levelOf(record);
       if (!calls() || severity[name] < severity[level()]) return;
       const { usage, dropped, durationMs, firstOutputMs, overheadMs, ...facts } = record;
       write(
@@ -57,6 +57,12 @@ export const createLogger = ({ write, level, calls, now = Date.now }: LoggerOpti
       );
     },
   };
+};
+
+/** A stream that broke after its headers had gone is no success, whatever its status says. */
+const levelOf = ({ status, errorCode }: CallRecord): LogLevel => {
+  if (status >= 500 || (status < 400 && errorCode !== undefined)) return 'error';
+  return status >= 400 && status !== 499 ? 'warn' : 'info';
 };
 
 const round = (ms: number | undefined): number | undefined => (ms === undefined ? undefined : Math.round(ms * 1000) / 1000);
