@@ -120,7 +120,7 @@ const sourceOf = async (
   const ollama = await findOllama(io.fetch, io.env);
   const names = found.map(({ provider }) => provider.id).filter((id) => id !== 'mock' && id !== 'ollama');
   return {
-    snapshot: quickStartSnapshot({ providers: names, ...(ollama && { ollamaUrl: ollama.url }) }, overrides),
+    snapshot: quickStartSnapshot({ providers: names, ...(ollama && { ollama }) }, overrides),
     found: { providers: found.filter(({ provider }) => names.includes(provider.id)), ...(ollama && { ollama }) },
   };
 };

@@ -37,18 +37,21 @@ describe('quick start', () => {
   });
   test('a wildcard each, names without a prefix, the mock', () => {
     const snapshot = quickStartSnapshot(
-      { providers: ['openai'], ollamaUrl: 'http://127.0.0.1:11434' },
+      { providers: ['openai'], ollama: { url: 'http://127.0.0.1:11434', models: ['llama3.2:latest', 'qwen3:8b'] } },
       { dropParams: true, requestTimeoutMs: 5 },
     );
     expect(snapshot.deployments.map(({ modelName, provider, apiBase }) => [modelName, provider, apiBase])).toEqual([
       ['openai/*', 'openai', undefined],
       ['ollama/*', 'ollama', 'http://127.0.0.1:11434'],
+      ['llama3.2:latest', 'ollama', 'http://127.0.0.1:11434'],
+      ['qwen3:8b', 'ollama', 'http://127.0.0.1:11434'],
       ['*', undefined, undefined],
       ['mock/*', 'mock', undefined],
     ]);
     expect(snapshot.deployments.every(({ dropParams }) => dropParams)).toBe(true);
     expect(snapshot.router.timeoutMs).toBe(5);
-    expect(new Set(snapshot.deployments.map(({ id }) => id)).size).toBe(4);
+    expect(new Set(snapshot.deployments.map(({ id }) => id)).size).toBe(6);
+    expect(snapshot.aliases).toEqual({ 'llama3.2': { model: 'llama3.2:latest', hidden: true } });
   });
 });
 

@@ -4,7 +4,7 @@ import { defaults } from './defaults.ts';
 import { deepFreeze } from './freeze.ts';
 import { shortHash } from './hash.ts';
 import { splitModel } from './provider-names.ts';
-import type { ConfigSnapshot, Deployment } from './snapshot.ts';
+import type { ConfigSnapshot, Deployment, ModelAlias } from './snapshot.ts';
 
 // Nothing here loads the schema: a start without a file must be quick.
 
@@ -33,16 +33,24 @@ export const findProviders = (providers: readonly ProviderFacts[], env: Readonly
 
 /** The configuration of a start without a file: a wildcard route for each provider that was found, and always `mock/*`. */
 export const quickStartSnapshot = (
-  found: { providers: readonly string[]; ollamaUrl?: string },
+  found: { providers: readonly string[]; ollama?: { url: string; models: readonly string[] } },
   overrides: Overrides = {},
 ): ConfigSnapshot => {
   const routes = found.providers.map((id) => wildcard(id));
-  if (found.ollamaUrl !== undefined && !found.providers.includes('ollama'))
-    routes.push({ ...wildcard('ollama'), apiBase: found.ollamaUrl });
+  const aliases: Record<string, ModelAlias> = {};
+  if (found.ollama) {
+    const { url, models } = found.ollama;
+    if (!found.providers.includes('ollama')) routes.push({ ...wildcard('ollama'), apiBase: url });
+    // By their own names too: that is how Ollama's users know them, and what a chat's list of models shows.
+    for (const name of models) {
+      routes.push(deployment({ modelName: name, provider: 'ollama', model: name, apiBase: url }));
+      if (name.endsWith(':latest')) aliases[name.slice(0, -':latest'.length)] = { model: name, hidden: true };
+    }
+  }
   // Names without a prefix, as `gpt-4o`: the catalog knows whose they are.
   if (routes.length > 0) routes.push(deployment({ modelName: '*', provider: undefined, model: '*' }));
   routes.push(wildcard('mock'));
-  return plainSnapshot(routes, overrides);
+  return plainSnapshot(routes, overrides, aliases);
 };
 
 export interface SingleModel {
@@ -87,13 +95,17 @@ const deployment = (given: Pick<Deployment, 'modelName' | 'provider' | 'model'> 
   ...given,
 });
 
-const plainSnapshot = (deployments: readonly Deployment[], overrides: Overrides): ConfigSnapshot => {
+const plainSnapshot = (
+  deployments: readonly Deployment[],
+  overrides: Overrides,
+  aliases: Readonly<Record<string, ModelAlias>> = {},
+): ConfigSnapshot => {
   const { connectTimeoutMs, firstTokenTimeoutMs, idleTimeoutMs, timeoutMs } = defaults;
   return deepFreeze<ConfigSnapshot>({
-    version: shortHash([deployments, overrides], 12),
+    version: shortHash([deployments, overrides, aliases], 12),
     file: undefined,
     deployments: overrides.dropParams ? deployments.map((each) => ({ ...each, dropParams: true })) : deployments,
-    aliases: {},
+    aliases,
     router: {
       maxRetries: defaults.maxRetries,
       retryAfterMs: defaults.retryAfterMs,

@@ -53,7 +53,12 @@ const listedModel = ({ router }: Live, id: string): ListedModel => ({
   provider: router.match(id)[0]?.deployment.payload.provider ?? 'sluice',
 });
 
-const listed = ({ state: { live } }: Handling): ListedModel[] => live.router.list().map(({ name }) => listedModel(live, name));
+/** "Every name" is no name to choose from a list. */
+const listed = ({ state: { live } }: Handling): ListedModel[] =>
+  live.router
+    .list()
+    .filter(({ name }) => name !== '*')
+    .map(({ name }) => listedModel(live, name));
 
 const models = (path: 'openai' | 'gemini') => async (handling: Handling) => {
   handling.ended(200, undefined);
