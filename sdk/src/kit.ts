@@ -42,6 +42,6 @@ export {
   type StoredTurn,
 } from './protocols/index.ts';
 export { providers, targetOf } from './providers/index.ts';
-export { createRouter, type Router } from './router/index.ts';
+export { createRouter, strategyNames, type Router } from './router/index.ts';
 export { createFetchTransport } from './transport/fetch-transport.ts';
 export { defaultDeadlines } from './transport/deadline.ts';

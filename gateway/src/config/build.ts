@@ -1,4 +1,4 @@
-import { Secret } from 'sluice/kit';
+import { Secret, strategyNames } from 'sluice/kit';
 import { defaults } from './defaults.ts';
 import { defined } from './defined.ts';
 import { buildDeployments } from './deployments.ts';
@@ -56,6 +56,7 @@ export const buildSnapshot = (input: BuildInput): ConfigSnapshot => {
     deployments,
     aliases,
     router: defined({
+      strategy: builtStrategy(router?.routing_strategy),
       maxRetries: router?.num_retries ?? router?.retry_policy?.num_retries ?? litellm?.num_retries ?? defaults.maxRetries,
       retryAfterMs: milliseconds(router?.retry_after) ?? defaults.retryAfterMs,
       timeoutMs: overrides.requestTimeoutMs ?? milliseconds(router?.timeout) ?? milliseconds(litellm?.request_timeout),
@@ -106,9 +107,11 @@ const aliasesOf = ({ settings, files, findings }: BuildInput, deployments: reado
   return aliases;
 };
 
+const builtStrategy = (name: string | undefined): string | undefined => strategyNames.find((each) => each === name);
+
 const noteStrategy = ({ settings, files, findings }: BuildInput) => {
   const strategy = settings.router_settings?.routing_strategy;
-  if (strategy === undefined || strategy === 'simple-shuffle') return;
+  if (strategy === undefined || builtStrategy(strategy)) return;
   const holder = files.findLast((file) => file.config.router_settings?.routing_strategy !== undefined);
   if (holder) {
     const message = 'until then the pick is random by weight, as `simple-shuffle`';

@@ -136,6 +136,8 @@ export interface ModelAlias {
 }
 
 interface RouterSettings {
+  /** One of the router's own; absent: its default. */
+  readonly strategy?: string;
   /** Tries after the first, for deployments without their own. */
   readonly maxRetries: number;
   /** Least wait before another try, in milliseconds. */

@@ -26,6 +26,7 @@ export const createLive = (snapshot: ConfigSnapshot, masterKey: Secret, env: Env
         payload: deployment,
       })),
       aliases: snapshot.aliases,
+      ...(snapshot.router.strategy !== undefined && { strategy: snapshot.router.strategy }),
       numRetries: snapshot.router.maxRetries,
       minWaitMs: snapshot.router.retryAfterMs,
     }),

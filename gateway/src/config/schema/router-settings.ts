@@ -1,11 +1,11 @@
+import { strategyNames } from 'sluice/kit';
 import { z } from 'zod';
 import { defaults } from '../defaults.ts';
 import { boolean, choice, describe, number, requiredText } from './fields.ts';
 import { partialParams } from './litellm-params.ts';
 
-/** As LiteLLM spells them, and as tutorials do. Only the first is built: a weighted random pick. */
-const routingStrategies = [
-  'simple-shuffle',
+/** Those that are built, and those of LiteLLM, as it and tutorials spell them. */
+const litellmStrategies = [
   'least-busy',
   'usage-based-routing',
   'usage-based-routing-v2',
@@ -15,7 +15,8 @@ const routingStrategies = [
   'cost-based',
   'weighted-pick',
   'provider-budget-routing',
-] as const;
+];
+const [first = '', ...others] = [...new Set([...strategyNames, ...litellmStrategies])];
 
 const alias = z.union([
   z.string(),
@@ -28,7 +29,7 @@ const alias = z.union([
 export const routerSettings = describe(
   z
     .strictObject({
-      routing_strategy: choice(routingStrategies, {
+      routing_strategy: choice([first, ...others], {
         default: 'simple-shuffle',
         about: 'How a deployment is picked among those of one name. `simple-shuffle`, a weighted random pick, is what is built.',
       }),
