@@ -73,7 +73,9 @@ export const handleChat = async (handling: Handling): Promise<Response> => {
 /** A whole answer as it goes out. */
 export const wholeResponse = ({ state, headers, ended }: Handling, answer: { body: Uint8Array | string }): Response => {
   state.overheadMs = overheadOf(state, state.clock());
-  const response = new Response(answer.body as string, { headers: { 'content-type': 'application/json; charset=utf-8', ...headers() } });
+  const made = headers();
+  made['content-type'] = 'application/json; charset=utf-8';
+  const response = new Response(answer.body as string, { headers: made });
   ended(200, undefined);
   return response;
 };

@@ -18,8 +18,30 @@ export interface HeaderFacts {
 const notRelayed =
   /^(?:connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|content-.*|set-cookie2?|date|server|via|alt-svc|strict-transport-security|cf-.*|nel|report-to|vary|access-control-.*|x-content-type-options|x-frame-options|x-xss-protection)$/;
 
+const plain = /^[\x20-\x7e]{0,1000}$/;
+
 /** A header's value must not carry line breaks or anything beyond ASCII, and no more than fits. */
-const headerText = (text: string): string => text.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 1000);
+const headerText = (text: string): string => (plain.test(text) ? text : text.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 1000));
+
+/** What becomes of a provider's header: the names under which it goes on, none for those that do not. */
+const namesOf = (name: string): readonly string[] => {
+  if (notRelayed.test(name)) return [];
+  const own = name.startsWith('x-ratelimit-') || name.startsWith('anthropic-ratelimit-');
+  return own ? [`llm_provider-${name}`, name] : [`llm_provider-${name}`];
+};
+
+/** Providers send the same few names over and over. Bounded, since they could send any. */
+const maxKnownNames = 1000;
+const knownNames = new Map<string, readonly string[]>();
+
+const relayedNames = (name: string): readonly string[] => {
+  let names = knownNames.get(name);
+  if (!names) {
+    names = namesOf(name);
+    if (knownNames.size < maxKnownNames) knownNames.set(name, names);
+  }
+  return names;
+};
 
 export const droppedHeader = (dropped: readonly Dropped[]): string => headerText([...new Set(dropped.map(({ what }) => what))].join(', '));
 
@@ -55,9 +77,10 @@ export const responseHeaders = ({
   // Each vendor's SDK reads the id from its own header.
   headers['x-request-id'] = headers['request-id'] = headerText(requestIdOf(facts.headers) ?? callId);
   facts.headers.forEach((value, name) => {
-    if (notRelayed.test(name)) return;
-    headers[`llm_provider-${name}`] = headerText(value);
-    if (name.startsWith('x-ratelimit-') || name.startsWith('anthropic-ratelimit-')) headers[name] = headerText(value);
+    const names = relayedNames(name);
+    if (names.length === 0) return;
+    const text = headerText(value);
+    for (const relayed of names) headers[relayed] = text;
   });
   return headers;
 };
