@@ -1,6 +1,7 @@
 import net from 'node:net';
 import { Secret } from 'sluice/kit';
 import { loadConfig } from '../../gateway/src/config/load.ts';
+import type { ServerOptions } from '../../gateway/src/config/server-options.ts';
 import { startServer } from '../../gateway/src/server/index.ts';
 
 export const masterKey = 'sk-e2e-9c1185a5c5e9fc54612808977ee8f548';
@@ -14,11 +15,14 @@ export interface Gateway {
   calls(): Record<string, unknown>[];
   post(path: string, body: unknown, init?: RequestInit): Promise<Response>;
   reload(yaml: string): void;
-  stop(): Promise<void>;
+  stop(drainTimeoutMs?: number): Promise<void>;
 }
 
-/** @param yaml the configuration; `{base}` is replaced by `base` */
-export const startGateway = async (yaml: string, env: Record<string, string> = {}): Promise<Gateway> => {
+export const startGateway = async (
+  yaml: string,
+  env: Record<string, string> = {},
+  more: Partial<Pick<ServerOptions, 'port' | 'keepAliveTimeoutMs'>> = {},
+): Promise<Gateway> => {
   const snapshotOf = (text: string) => {
     const loaded = loadConfig(text, { file: 'test.yaml', env });
     if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
@@ -34,6 +38,7 @@ export const startGateway = async (yaml: string, env: Record<string, string> = {
     env,
     log: (line) => void lines.push(line),
     version: 'test',
+    ...more,
   });
   return {
     url: server.url,
@@ -47,7 +52,7 @@ export const startGateway = async (yaml: string, env: Record<string, string> = {
         headers: { authorization: `Bearer ${masterKey}`, 'content-type': 'application/json', ...(init?.headers as Record<string, string>) },
       }),
     reload: (text) => server.reload({ snapshot: snapshotOf(text), masterKey: key }),
-    stop: () => server.stop({ drainTimeoutMs: 1000 }),
+    stop: (drainTimeoutMs = 1000) => server.stop({ drainTimeoutMs }),
   };
 };
 
@@ -152,3 +157,33 @@ export const readUntil = async (reader: ReadableStreamDefaultReader<Uint8Array>,
   }
   return text;
 };
+
+/** What a test starts, and the end of it all. */
+export const createRig = () => {
+  const stops: (() => Promise<unknown>)[] = [];
+  return {
+    later: (stop: () => Promise<unknown>) => void stops.push(stop),
+    async stopAll() {
+      for (const stop of stops.splice(0)) await stop();
+    },
+    /** @param answer a small completion, if absent */
+    async upstreamOf(answer: (socket: net.Socket, text: string) => void = (socket) => void socket.write(jsonAnswer(completion('x')))) {
+      const upstream = await startRawUpstream(answer);
+      stops.push(() => upstream.stop());
+      return upstream;
+    },
+    async gatewayOf(...given: Parameters<typeof startGateway>): Promise<Gateway> {
+      const gateway = await startGateway(...given);
+      stops.push(() => gateway.stop(0));
+      return gateway;
+    },
+  };
+};
+
+export const chatBody = { model: 'm', messages: [{ role: 'user', content: 'Hi' }] };
+
+export const chat = (gateway: Gateway, more: object = {}, headers: Record<string, string> = {}): Promise<Response> =>
+  gateway.post('/v1/chat/completions', { ...chatBody, ...more }, { headers });
+
+/** The last request's head. */
+export const headOf = ({ requests }: RawUpstream): string => requests.at(-1)!.text.split('\r\n\r\n')[0]!;

@@ -1,0 +1,146 @@
+import { afterEach, describe, expect, test } from 'bun:test';
+import {
+  chat,
+  chatBody,
+  completion,
+  createRig,
+  delta,
+  done,
+  headOf,
+  jsonAnswer,
+  masterKey,
+  oneModel,
+  piece,
+  streamEnd,
+  streamHead,
+} from './harness.ts';
+
+// Each setting must be seen to do something: none is read and forgotten.
+
+const { upstreamOf, gatewayOf, stopAll } = createRig();
+afterEach(stopAll);
+
+describe('headers of the client', () => {
+  const given = {
+    'x-team': 'a',
+    'x-api-key': 'sk-client-canary',
+    'x-my-key': 'sk-client-canary',
+    'x-litellm-tags': 't',
+    'anthropic-beta': 'b1',
+  };
+  test('stay here', async () => {
+    const upstream = await upstreamOf();
+    const gateway = await gatewayOf(oneModel(upstream.base));
+    await chat(gateway, {}, given);
+    expect(headOf(upstream)).not.toMatch(/x-team|client-canary|x-litellm|anthropic-beta/i);
+  });
+  test('go on where forward_client_headers_to_llm_api says so, but no key (FP-27) and no beta of another format', async () => {
+    const upstream = await upstreamOf();
+    const gateway = await gatewayOf(
+      oneModel(upstream.base, 'general_settings: { forward_client_headers_to_llm_api: true, litellm_key_header_name: X-My-Key }'),
+    );
+    expect((await chat(gateway, {}, { ...given, 'x-my-key': masterKey, authorization: 'Bearer sk-client-canary' })).status).toBe(200);
+    expect(headOf(upstream)).toContain('x-team: a');
+    expect(headOf(upstream)).not.toMatch(/client-canary|x-litellm|anthropic-beta|x-my-key/i);
+    expect(headOf(upstream)).not.toContain(masterKey);
+  });
+  test('anthropic-beta goes on to Anthropic alone, beside what the configuration adds', async () => {
+    const upstream = await upstreamOf((socket) =>
+      socket.write(
+        jsonAnswer({
+          id: 'm',
+          type: 'message',
+          role: 'assistant',
+          model: 'c',
+          content: [],
+          stop_reason: 'end_turn',
+          usage: { input_tokens: 1, output_tokens: 1 },
+        }),
+      ),
+    );
+    const gateway = await gatewayOf(
+      `model_list: [{ model_name: m, litellm_params: { model: anthropic/claude-sonnet-4-5, api_base: "${upstream.base}", api_key: k, extra_headers: { anthropic-beta: b2 } } }]`,
+    );
+    const response = await gateway.post(
+      '/v1/messages?beta=true',
+      { ...chatBody, max_tokens: 3 },
+      { headers: { ...given, 'anthropic-version': '2023-06-01' } },
+    );
+    expect(response.status).toBe(200);
+    expect(headOf(upstream)).toMatch(/^anthropic-beta: b1,b2\r?$/im);
+    expect(headOf(upstream)).not.toMatch(/x-team/);
+  });
+});
+
+test('use_chat_completions_api: the Responses format goes by the chat endpoint', async () => {
+  const upstream = await upstreamOf();
+  const model = (extra: string) =>
+    `model_list: [{ model_name: m, litellm_params: { model: openai/x, api_base: "${upstream.base}", api_key: k ${extra} } }]`;
+  const gateway = await gatewayOf(model(', use_chat_completions_api: true'));
+  expect(await (await gateway.post('/v1/responses', { model: 'm', input: 'Hi' })).json()).toMatchObject({
+    object: 'response',
+    status: 'completed',
+  });
+  expect(headOf(upstream)).toStartWith('POST /v1/chat/completions ');
+});
+
+test('base_model says what a private name can take', async () => {
+  const upstream = await upstreamOf();
+  const gateway = await gatewayOf(
+    `model_list: [{ model_name: m, litellm_params: { model: azure/my-deployment, api_base: "${upstream.base.replace('/v1', '')}", api_key: k }, model_info: { base_model: azure/o3-mini } }]`,
+  );
+  await gateway.post('/v1/messages', { ...chatBody, max_tokens: 7 });
+  expect(upstream.requests[0]!.text).toContain('"max_completion_tokens":7');
+});
+
+test('a proxy of the environment is used, but not for this machine; a new configuration may name another', async () => {
+  const proxy = await upstreamOf();
+  const gateway = await gatewayOf(oneModel('http://provider.invalid/v1'), { HTTP_PROXY: proxy.base.replace('/v1', '') });
+  expect((await chat(gateway)).status).toBe(200);
+  expect(headOf(proxy)).toStartWith('POST http://provider.invalid/v1/chat/completions ');
+  gateway.reload(oneModel('http://provider.invalid/v1', 'environment_variables: { NO_PROXY: provider.invalid }'));
+  expect((await chat(gateway, { num_retries: 0 })).status).toBe(502);
+  expect(proxy.requests).toHaveLength(1);
+});
+
+test('max_request_size_mb', async () => {
+  const gateway = await gatewayOf(oneModel('http://127.0.0.1:1/v1', 'general_settings: { max_request_size_mb: 0.001 }'));
+  expect((await chat(gateway, { user: 'x'.repeat(2000) })).status).toBe(413);
+});
+
+test('header_wait_ms and keep_alive_ms', async () => {
+  const upstream = await upstreamOf((socket) => {
+    setTimeout(() => socket.write(streamHead + piece(delta('late', 'stop') + done) + streamEnd), 400);
+  });
+  const gateway = await gatewayOf(oneModel(upstream.base, 'sluice_settings: { header_wait_ms: 50, keep_alive_ms: 60 }'));
+  const startedAt = performance.now();
+  const response = await chat(gateway, { stream: true });
+  expect(performance.now() - startedAt).toBeLessThan(350);
+  const text = await response.text();
+  expect(text.match(/^: keep-alive$/gm)!.length).toBeGreaterThan(1);
+  expect(text).toContain('late');
+});
+
+test('log_level and log_requests', async () => {
+  const upstream = await upstreamOf();
+  for (const [settings, lines] of [
+    ['{ log_level: info }', 1],
+    ['{ log_level: warn }', 0],
+    ['{ log_requests: false }', 0],
+  ] as const) {
+    const gateway = await gatewayOf(oneModel(upstream.base, `sluice_settings: ${settings}`));
+    await (await chat(gateway)).text();
+    expect({ settings, lines: gateway.calls().length }).toEqual({ settings, lines });
+  }
+});
+
+test('retry_after is the least wait before the same deployment is tried again', async () => {
+  let tries = 0;
+  const upstream = await upstreamOf((socket) =>
+    socket.write(tries++ === 0 ? jsonAnswer({ error: { message: 'x' } }, 500) : jsonAnswer(completion('x'))),
+  );
+  const gateway = await gatewayOf(oneModel(upstream.base, 'router_settings: { retry_after: 1.5 }'));
+  const startedAt = performance.now();
+  expect((await chat(gateway)).status).toBe(200);
+  expect(performance.now() - startedAt).toBeGreaterThan(1450);
+});
