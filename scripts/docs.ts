@@ -1,9 +1,21 @@
 // Writes the pages of docs/ that are made from code. `npm run docs`; a test says when they are out of date.
 import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { referencePage } from '../gateway/src/config/reference-page.ts';
+import { providersPage } from './providers-page.ts';
 
-const file = fileURLToPath(new URL('../docs/reference/config.md', import.meta.url));
-await mkdir(fileURLToPath(new URL('.', new URL('../docs/reference/config.md', import.meta.url))), { recursive: true });
-await writeFile(file, referencePage());
-console.log('docs/reference/config.md');
+/** Every made page: path within the repository -> its text. */
+export const pages: Readonly<Record<string, () => string>> = {
+  'docs/reference/config.md': referencePage,
+  'docs/reference/providers.md': providersPage,
+};
+
+if (import.meta.main) {
+  for (const [path, text] of Object.entries(pages)) {
+    const file = fileURLToPath(new URL(`../${path}`, import.meta.url));
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text());
+    console.log(path);
+  }
+}

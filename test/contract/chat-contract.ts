@@ -13,6 +13,7 @@ import {
   type Provider,
   type Target,
 } from 'sluice/kit';
+import { createProviders } from '../../sdk/src/providers/registry.ts';
 import { collectStream, createFakeUpstream, type FakeUpstream, type Reply, type Seen } from './upstream.ts';
 import { scenarios } from './scenarios.ts';
 
@@ -30,7 +31,8 @@ const key = 'sk-canary-5d41402abc4b2a76b9719d911017c592';
 const targetFor = (provider: Provider, model: string): Target =>
   targetOf(
     { model, provider: provider.id, apiKey: key, ...(!provider.baseUrl && { baseUrl: 'http://127.0.0.1:9/v1' }) },
-    { providers, env: {} },
+    // A provider that is not built in comes beside those that are.
+    { providers: providers.find(provider.id) ? providers : createProviders([provider]), env: {} },
   );
 
 /** The client's body, written by its own format. */
