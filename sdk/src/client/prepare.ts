@@ -138,7 +138,7 @@ export const toWireContext = (
       if (!mayDrop) {
         throw new SluiceError(
           'unsupported_parameter',
-          `'${parameter}' is not supported: ${reason}. Leave it out, or set drop_params: true to have it dropped.`,
+          `'${parameter}' is not supported: ${reason}. Leave it out, or set drop_params (SDK: dropParams) to have it dropped.`,
           {
             param: parameter,
             provider: target.provider.id,
