@@ -18,7 +18,7 @@ import { collectStream, createFakeUpstream, type FakeUpstream, type Reply, type 
 import { scenarios } from './scenarios.ts';
 
 /** The formats that clients speak. */
-export const clientFormats = ['openai-chat', 'openai-responses', 'anthropic-messages', 'gemini'] as const;
+const clientFormats = ['openai-chat', 'openai-responses', 'anthropic-messages', 'gemini'] as const;
 
 export interface ContractOptions {
   /** Scenario -> why this provider cannot do it. */

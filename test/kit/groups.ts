@@ -8,7 +8,7 @@ export interface ChatRecording {
 }
 
 /** Those whose wire formats are built. Others (Bedrock, Cohere, Vertex AI) join with their protocols. */
-export const providers = [
+const providers = [
   'anthropic',
   'azure',
   'cerebras',

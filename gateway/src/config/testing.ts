@@ -3,7 +3,7 @@ import { formatProblem } from './problem.ts';
 import type { ConfigSnapshot, Deployment } from './snapshot.ts';
 
 /** For the tests of this folder. */
-export const providers = ['anthropic', 'azure', 'gemini', 'groq', 'mock', 'ollama', 'openai'];
+const providers = ['anthropic', 'azure', 'gemini', 'groq', 'mock', 'ollama', 'openai'];
 
 const optionsOf = (given: Partial<LoadOptions>): LoadOptions => ({ file: 'config.yaml', env: {}, providers, ...given });
 

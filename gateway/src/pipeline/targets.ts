@@ -66,7 +66,7 @@ const makeTarget = (deployment: Deployment, model: string, env: Env): Target => 
 };
 
 /** What makes a call be answered without its provider, in the mock provider's words. */
-export const mockOptions = (mock: Deployment['mock']): Record<string, unknown> => ({
+const mockOptions = (mock: Deployment['mock']): Record<string, unknown> => ({
   ...(mock?.response !== undefined && { mock_response: mock.response }),
   ...(mock?.toolCalls !== undefined && { mock_tool_calls: mock.toolCalls }),
   ...(mock?.timeout !== undefined && { mock_timeout: mock.timeout }),

@@ -68,7 +68,7 @@ const answersAnything = ({ baseUrl }: Target, error: unknown): boolean =>
 const mediaTokens = 1500;
 const perMessage = 4;
 
-export const estimateRequest = ({ messages, tools }: ChatRequest): number =>
+const estimateRequest = ({ messages, tools }: ChatRequest): number =>
   messages.reduce((sum, { content }) => sum + perMessage + content.reduce((inner, part) => inner + estimatePart(part), 0), 0) +
   (tools ? estimateTokens(JSON.stringify(tools)) : 0);
 

@@ -15,12 +15,9 @@ const builtIn: readonly Provider[] = [anthropic, createAzure(), gemini, mock, ol
 /** The built-in providers under all their names. */
 export const providers = createProviders(builtIn, aliases);
 
-/** A provider by its id or another of its names (`together`). */
-export const findProvider = (id: string): Provider | undefined => providers.find(id);
-
 export { chooseEndpoint, chooseSpeaks } from './choose.ts';
 export { credentialHeaders } from './credentials.ts';
 export { mocked } from './mock/index.ts';
 export { mustRewrite } from './same-format.ts';
-export { targetOf, type TargetContext, type TargetOptions } from './target.ts';
+export { targetOf } from './target.ts';
 export { upstreamUrl } from './url.ts';

@@ -1,8 +1,7 @@
-export type { Deployment, Matched } from './deployment.ts';
-export type { Alias, Listed } from './match.ts';
-export { createRouter, type Attempt, type Router, type RouterOptions, type RunOptions, type Try } from './router.ts';
+export type { Deployment } from './deployment.ts';
+export { createRouter, type Router } from './router.ts';
 import { strategies } from './strategies/index.ts';
 
-export type { PickContext, Strategy } from './strategy.ts';
+export type { Strategy } from './strategy.ts';
 /** What `routing_strategy` may be. */
 export const strategyNames: readonly string[] = Object.keys(strategies);

@@ -1,4 +1,4 @@
-export type { Json, JsonObject } from './json.ts';
+export type { JsonObject } from './json.ts';
 export { totalInputTokens, totalOutputTokens, type Usage } from './usage.ts';
 export type {
   AudioPart,
@@ -31,7 +31,6 @@ export type {
   DecodeHints,
   Dropped,
   EmbeddingProtocol,
-  Framing,
   FromResultContext,
   HttpFailure,
   ModelTraits,
@@ -46,6 +45,6 @@ export type {
   WireEvent,
   WireRequest,
 } from './protocol.ts';
-export type { Auth, Deadlines, Endpoint, Provider, Speaks, Target } from './provider.ts';
+export type { Deadlines, Endpoint, Provider, Speaks, Target } from './provider.ts';
 export { Secret } from './secret.ts';
 export type { Transport, TransportRequest, TransportResponse } from './transport.ts';

@@ -16,7 +16,7 @@ export const textSignatureBlock = (signature: Signature | undefined): JsonObject
 const textBlock = (text: string): JsonObject | undefined => (text === '' ? undefined : { type: 'text', text });
 
 /** Anthropic's answers hold no media, so a client is at least told that there was some, and where, if it has a URL. */
-export const describeMedia = (kind: string, source: MediaSource | undefined): string =>
+const describeMedia = (kind: string, source: MediaSource | undefined): string =>
   source?.kind === 'url' && !source.url.startsWith('data:')
     ? `![${kind}](${source.url})`
     : `[${kind}${source?.mediaType ? ` (${source.mediaType})` : ''}: cannot be carried in this format]`;

@@ -31,7 +31,7 @@ const modes: Readonly<Record<string, Reasoning['mode']>> = {
 const summaries: Readonly<Record<string, Reasoning['summary']>> = { summarized: 'auto', updates: 'auto', omitted: 'none' };
 
 /** What `thinking` and `output_config.effort` say together. */
-export const readReasoning = (thinking: JsonObject | undefined, effort: unknown): Reasoning | undefined => {
+const readReasoning = (thinking: JsonObject | undefined, effort: unknown): Reasoning | undefined => {
   const reasoning: Reasoning = compact({
     mode: modes[String(thinking?.['type'])],
     effort: asString(effort) as ReasoningEffort | undefined,

@@ -121,7 +121,7 @@ const isThinking = ({ type }: JsonObject): boolean => type === 'thinking' || typ
  * of `tool_use` and `tool_result` blocks)": where tool results are to be answered, the turn that called for them must
  * have begun with thinking. Turns that were translated, or came from elsewhere, did not.
  */
-export const startsWithThinking = (messages: readonly JsonObject[]): boolean => {
+const startsWithThinking = (messages: readonly JsonObject[]): boolean => {
   const isResults = ({ role, content }: JsonObject) => role === 'user' && asObjects(content).some(({ type }) => type === 'tool_result');
   const last = messages.findLast(({ role }) => role !== 'system');
   if (!last || !isResults(last)) return true;
