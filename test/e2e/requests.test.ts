@@ -155,6 +155,30 @@ test('FP-1: an odd Host header changes nothing about who may do what', async () 
   expect(answer).not.toContain('200 OK');
 });
 
+test('a gateway that has itself for a provider says so, at once', async () => {
+  const config = (base: string) => `
+model_list:
+  - { model_name: m, litellm_params: { model: custom_openai/m, api_base: "${base}/v1", api_key: "${masterKey}" } }`;
+  const itself = await startGateway(config('http://127.0.0.1:9'));
+  try {
+    itself.reload(config(itself.url));
+    const response = await itself.post('/v1/chat/completions', {
+      model: 'm',
+      messages: [{ role: 'user', content: 'Hello' }],
+      num_retries: 0,
+    });
+    expect(response.status).toBe(508);
+    expect(messageOf(await response.json())).toContain('from the gateway itself');
+    expect(itself.calls().length).toBe(2);
+    // Two of them in a row are none.
+    const front = await startGateway(config(gateway.url));
+    expect((await front.post('/v1/chat/completions', { model: 'm', messages: [{ role: 'user', content: 'Hello' }] })).status).toBe(200);
+    await front.stop();
+  } finally {
+    await itself.stop();
+  }
+});
+
 test('text completions and embeddings', async () => {
   const text = (await (await gateway.post('/v1/completions', { model: 'm', prompt: 'Hello' })).json()) as {
     object: string;

@@ -2,6 +2,7 @@ import { createRouter, type Env, type Router, type Secret } from 'sluice/kit';
 import { createMasterKeyCheck, type KeyCheck } from '../access/master-key.ts';
 import { environmentOf } from '../config/environment.ts';
 import type { ConfigSnapshot, Deployment } from '../config/snapshot.ts';
+import type { LoopGuard } from './loops.ts';
 import { createTargets } from './targets.ts';
 
 /** All that is made from one configuration: swapped whole by a reload, while calls that have begun keep theirs. */
@@ -12,7 +13,7 @@ export interface Live {
   readonly targetOf: ReturnType<typeof createTargets>;
 }
 
-export const createLive = (snapshot: ConfigSnapshot, masterKey: Secret, env: Env): Live => {
+export const createLive = (snapshot: ConfigSnapshot, masterKey: Secret, env: Env, loops: LoopGuard): Live => {
   const fromEnv = environmentOf(snapshot, env);
   const joined: Env = new Proxy({}, { get: (_, name) => (typeof name === 'string' ? fromEnv(name) : undefined) });
   return {
@@ -30,6 +31,6 @@ export const createLive = (snapshot: ConfigSnapshot, masterKey: Secret, env: Env
       numRetries: snapshot.router.maxRetries,
       minWaitMs: snapshot.router.retryAfterMs,
     }),
-    targetOf: createTargets(joined),
+    targetOf: createTargets(joined, loops),
   };
 };

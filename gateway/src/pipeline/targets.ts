@@ -1,6 +1,7 @@
 import { providers, SluiceError, targetOf, type Env, type Target } from 'sluice/kit';
 import { reveal } from '../config/reveal.ts';
 import type { Deployment } from '../config/snapshot.ts';
+import type { LoopGuard } from './loops.ts';
 
 /** More different models than this are asked for through wildcards only by mistake. */
 const maxCached = 2000;
@@ -9,7 +10,7 @@ const maxCached = 2000;
  * Deployments as targets of calls. Made once a deployment and model, since a target carries what its provider has
  * worked out for it (parsed addresses, fetched tokens).
  */
-export const createTargets = (env: Env): ((deployment: Deployment, model: string) => Target) => {
+export const createTargets = (env: Env, loops: LoopGuard): ((deployment: Deployment, model: string) => Target) => {
   const cache = new Map<string, Target>();
   return (deployment, model) => {
     if (deployment.unsetVariables.length > 0) {
@@ -26,7 +27,7 @@ export const createTargets = (env: Env): ((deployment: Deployment, model: string
     const key = `${deployment.id}\n${model}`;
     const known = cache.get(key);
     if (known) return known;
-    const made = makeTarget(deployment, model, env);
+    const made = loops.mark(makeTarget(deployment, model, env));
     if (cache.size >= maxCached) cache.clear();
     cache.set(key, made);
     return made;

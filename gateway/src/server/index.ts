@@ -11,6 +11,7 @@ import {
 import { presentedKey } from '../access/presented-key.ts';
 import type { RunningServer, ServerOptions, StartServer } from '../config/server-options.ts';
 import { createLive, type Live } from '../pipeline/live.ts';
+import { createLoopGuard } from '../pipeline/loops.ts';
 import { recordOf, type CallState } from '../pipeline/call.ts';
 import { createGatewayMetrics } from '../telemetry/gateway-metrics.ts';
 import { createLogger } from '../telemetry/log.ts';
@@ -54,7 +55,8 @@ export const startServer: StartServer = async (options) => createServer(options)
 /** @param upstream how providers are reached; a fake in tests */
 export const createServer = (options: ServerOptions, upstream?: Transport): RunningServer => {
   const { env, log, version } = options;
-  let live: Live = createLive(options.snapshot, options.masterKey, env);
+  const loops = createLoopGuard(crypto.randomUUID());
+  let live: Live = createLive(options.snapshot, options.masterKey, env, loops);
   let draining = false;
   let openCalls = 0;
   let onIdle: (() => void) | undefined;
@@ -175,6 +177,7 @@ export const createServer = (options: ServerOptions, upstream?: Transport): Runn
     };
 
     try {
+      loops.check(request.headers);
       live.checkKey(presentedKey(request.headers, query, live.snapshot.access.keyHeaderName));
       return await handlers.call(handling);
     } catch (cause) {
@@ -220,7 +223,7 @@ export const createServer = (options: ServerOptions, upstream?: Transport): Runn
   return {
     url: server.url.href.replace(/\/$/, ''),
     reload({ snapshot, masterKey }) {
-      live = createLive(snapshot, masterKey, env);
+      live = createLive(snapshot, masterKey, env, loops);
       providers?.configure(snapshot);
     },
     stop: ({ drainTimeoutMs }) => (stopped ??= stop(drainTimeoutMs)),
