@@ -96,6 +96,16 @@ describe('before the first token: a real HTTP error, in every format, whole and 
     });
   }
 
+  test.each([
+    ['a status that is none', jsonAnswer({ error: { message: 'away' } }, 999), 502],
+    ['an error in a 200', jsonAnswer({ error: { message: 'away', type: 'server_error' } }), 502],
+  ])('%s', async (_, answer, status) => {
+    const { url, post } = await start((socket) => void socket.write(answer));
+    const response = await post('/v1/chat/completions', chat);
+    expect([response.status, (await errorOf(response)).message]).toEqual([status, 'away']);
+    expect(await (await fetch(`${url}/metrics`)).text()).toContain('sluice_open_calls 0');
+  });
+
   test('a connection that is refused', async () => {
     const { post } = await start(() => {});
     await upstream!.stop();

@@ -14,5 +14,6 @@ export const errorResponse = (error: SluiceError, format: Pick<ChatProtocol, 'er
   if (error.retryAfterMs !== undefined) all['retry-after'] = String(Math.min(maxRetryAfterSeconds, Math.ceil(error.retryAfterMs / 1000)));
   const requestId = error.upstream?.requestId;
   if (requestId !== undefined && /^[\x20-\x7e]+$/.test(requestId)) all['x-request-id'] = all['request-id'] = requestId;
-  return new Response(JSON.stringify(body), { status, headers: all });
+  // A vendor's own invention (LinkedIn's 999) is none that could be sent.
+  return new Response(JSON.stringify(body), { status: status >= 400 && status <= 599 ? status : 502, headers: all });
 };

@@ -37,6 +37,8 @@ export const wholeAnswer = async ({ call, prepared, response, facts, writing, no
 
   const json = parseAnswer(bytes, response);
   const { protocol, same, hints } = mayDiffer(call.target) ? asAnswered(prepared, call.format.id, json) : prepared;
+  // Reading it throws the vendor's own error, which a 200 must not hide from retries and from the client's status.
+  if (same && isBareError(json)) protocol.response.fromWire(json, hints);
   const usage = protocol.response.usage(json);
   if (usage) facts.usage = usage;
   facts.same = same;
@@ -50,6 +52,12 @@ const translated = (json: JsonObject, facts: CallFacts): WholeAnswer => ({
   body: JSON.stringify(json),
   json: () => json,
 });
+
+const answerMembers = ['choices', 'output', 'content', 'candidates', 'message', 'object'];
+
+/** Some vendors answer 200 with an error and nothing else. */
+const isBareError = (json: JsonObject): boolean =>
+  json['error'] !== undefined && json['error'] !== null && !answerMembers.some((name) => json[name] !== undefined);
 
 export const isStream = (headers: Headers): boolean => /event-stream|ndjson/.test(headers.get('content-type') ?? '');
 
