@@ -155,6 +155,14 @@ test('FP-1: an odd Host header changes nothing about who may do what', async () 
   expect(answer).not.toContain('200 OK');
 });
 
+test('a key that the gateway lacks is not the client’s failure', async () => {
+  const keyless = await startGateway('model_list:\n  - { model_name: "*", litellm_params: { model: "*" } }');
+  const response = await keyless.post('/v1/chat/completions', { model: 'gpt-4o', messages: [{ role: 'user', content: 'Hello' }] });
+  expect(response.status).toBe(500);
+  expect(messageOf(await response.json())).toContain('OPENAI_API_KEY');
+  await keyless.stop();
+});
+
 test('a gateway that has itself for a provider says so, at once', async () => {
   const config = (base: string) => `
 model_list:

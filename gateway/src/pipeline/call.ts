@@ -77,13 +77,21 @@ export const runCall = async <T extends { facts?: CallFacts }>(
         ...(asked.dropParams !== undefined && { dropParams: asked.dropParams }),
         ...(forwardHeaders && { forwardHeaders }),
       };
-      return make(target, context);
+      try {
+        return await make(target, context);
+      } catch (cause) {
+        throw asOurs(cause);
+      }
     },
     { signal: state.signal, deadline: () => endsAt, ...(asked.maxRetries !== undefined && { numRetries: asked.maxRetries }) },
   );
   state.facts = answer.facts;
   return answer;
 };
+
+/** A key that the gateway lacks is its own failure: the client's was right, and must not look wrong. */
+const asOurs = (cause: unknown): unknown =>
+  SluiceError.is(cause) && cause.code === 'authentication' && !cause.upstream ? cause.with({ status: 500 }) : cause;
 
 const withMock = (target: Target, mock: Record<string, unknown> | undefined): Target =>
   mock ? { ...target, options: { ...target.options, ...mock } } : target;
