@@ -29,7 +29,7 @@ const measure = async (options: BenchOptions, directory: string): Promise<Row[]>
     `${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown'}), Bun ${Bun.version}; slices of ${options.seconds} s, ${options.rounds} rounds.`,
   );
   const rows: Row[] = [];
-  if (selected.some(({ name }) => /^(chat|event)/.test(name))) console.log(await headroom(rig));
+  if (selected.some(({ name }) => /^(chat|event)/.test(name))) console.log(await headroom(rig).catch(String));
   for (const lane of selected) {
     const begun = performance.now();
     let made: Row[];
