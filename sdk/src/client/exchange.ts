@@ -84,12 +84,6 @@ const send = async (call: ChatCall, prepared: Prepared, context: CallContext): P
   } catch (cause) {
     clock.stop();
     response?.cancel();
-    throw asSluiceError(cause).with(where);
+    throw SluiceError.from(cause).with(where);
   }
 };
-
-/** Anything that is thrown below and is not ours is a bug of ours, and is told apart from the provider's failures. */
-const asSluiceError = (cause: unknown): SluiceError =>
-  SluiceError.is(cause)
-    ? cause
-    : new SluiceError('internal', `Unexpected failure: ${cause instanceof Error ? cause.message : String(cause)}`, { cause, retry: false });

@@ -86,11 +86,7 @@ export const sendJson = async (
     };
     return { json, bytes, facts };
   } catch (cause) {
-    if (SluiceError.is(cause)) throw cause.with({ provider: target.provider.id, model: target.model });
-    throw new SluiceError('internal', `Unexpected failure: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-      retry: false,
-    });
+    throw SluiceError.from(cause).with({ provider: target.provider.id, model: target.model });
   } finally {
     clock.stop();
   }

@@ -118,7 +118,7 @@ export const createRouter = <P>({
       note(undefined);
       return { value };
     } catch (cause) {
-      const error = asSluiceError(cause);
+      const error = SluiceError.from(cause);
       note(error);
       return { error, retry: committed ? 'no' : retryOf(error) };
     }
@@ -195,8 +195,3 @@ const throwIfAborted = (signal: AbortSignal | undefined): void => {
   const reason: unknown = signal.reason;
   throw SluiceError.is(reason) ? reason : new SluiceError('client_closed_request', 'The call was cancelled.', { cause: reason });
 };
-
-const asSluiceError = (cause: unknown): SluiceError =>
-  SluiceError.is(cause)
-    ? cause
-    : new SluiceError('internal', `Unexpected failure: ${cause instanceof Error ? cause.message : String(cause)}`, { cause, retry: false });

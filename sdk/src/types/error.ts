@@ -105,6 +105,16 @@ export class SluiceError extends Error {
     });
   }
 
+  /** Whatever was thrown, as one of ours. What is not is a bug of ours, unlike all that a provider may do. */
+  static from(cause: unknown): SluiceError {
+    if (SluiceError.is(cause)) return cause;
+    // Translation walks down schemas and blocks; only a client that means to nests them so deep.
+    if (cause instanceof RangeError && /call stack/i.test(cause.message))
+      return new SluiceError('invalid_request', 'The request is nested too deep.', { cause });
+    const words = cause instanceof Error ? cause.message : String(cause);
+    return new SluiceError('internal', `Unexpected failure: ${words}`, { cause, retry: false });
+  }
+
   /** Also true for an error made by another copy of this package. */
   static is(value: unknown): value is SluiceError {
     return typeof value === 'object' && value !== null && (value as { [brand]?: boolean })[brand] === true;
