@@ -58,6 +58,19 @@ describe.each([...smallest(false)])('$name', ({ name, path, body }) => {
       /send application\/json/,
     ));
 
+  test('a compressed body', async () =>
+    expectError(
+      await gateway.post(path, new Uint8Array([0x1f, 0x8b]), { headers: { 'content-encoding': 'gzip' } }),
+      415,
+      /compressed \(gzip\)/,
+    ));
+
+  test('what is asked of the gateway itself in a wrong type', async () => {
+    for (const [member, value] of Object.entries({ timeout: { a: 1 }, num_retries: -1, drop_params: 'false', stream_timeout: 'soon' }))
+      await expectError(await gateway.post(path, { ...body, [member]: value }), 400, new RegExp(`'${member}' must be`));
+    await expectError(await gateway.post(path, body, { headers: { 'x-litellm-timeout': 'soon' } }), 400, /'x-litellm-timeout' must be/);
+  });
+
   test('a 50 MB body', async () =>
     expectError(await gateway.post(path, `{"x": "${'a'.repeat(50_000_000)}"}`), 413, /larger than 8388608 bytes/));
 
@@ -100,6 +113,18 @@ describe.each([...smallest(false)])('$name', ({ name, path, body }) => {
     expect(response.status).toBe(400);
     expect(messageOf(await response.json())).toContain(member);
   });
+});
+
+test('a model that is no text is not called missing', async () => {
+  const response = await gateway.post('/v1/chat/completions', { model: 5, messages: [] });
+  expect([response.status, messageOf(await response.json())]).toEqual([400, "'model' must be a string."]);
+});
+
+test('nesting that would break the stack is refused, and nothing else suffers', async () => {
+  const schema = `${'{"type":"object","properties":{"a":'.repeat(20_000)}{}${'}}'.repeat(20_000)}`;
+  const text = `{"model":"claude-sonnet","input":"x","tools":[{"type":"function","name":"f","parameters":${schema}}]}`;
+  const response = await gateway.post('/v1/responses', text);
+  expect([response.status, messageOf(await response.json())]).toEqual([400, 'The request is nested too deep.']);
 });
 
 test('an unknown path and a wrong method', async () => {

@@ -17,6 +17,9 @@ export const readJson = async (request: Request, maxBytes: number): Promise<Json
   if (type !== null && !/^\s*(?:application\/(?:[\w.+-]*\+)?json|text\/(?:json|plain))\b/i.test(type)) {
     throw new SluiceError('unsupported_media_type', `The request's content type is ${type.split(';')[0]}: send application/json.`);
   }
+  const encoding = request.headers.get('content-encoding');
+  if (encoding !== null && encoding !== 'identity')
+    throw new SluiceError('unsupported_media_type', `The request body is compressed (${encoding}): send it as it is.`);
   const text = textOf(await readBytes(request, maxBytes));
   let json: unknown;
   try {

@@ -14,7 +14,7 @@ import {
 } from 'sluice/kit';
 import { overheadOf, runCall } from '../pipeline/call.ts';
 import type { Handling } from './handling.ts';
-import { readGatewayMembers, type GatewayMembers } from './gateway-members.ts';
+import { modelOf, readGatewayMembers, type GatewayMembers } from './gateway-members.ts';
 import type { RouteName } from './routes.ts';
 import { jsonArrayFraming, sseFraming, sseResponse } from './sse-response.ts';
 
@@ -37,7 +37,7 @@ export const handleChat = async (handling: Handling): Promise<Response> => {
   // In Gemini's format the path says both; elsewhere a path may name the model and the body the streaming.
   const path = handling.model === undefined ? undefined : { model: handling.model, stream: route === 'stream_generate_content' };
   state.stream = format === gemini ? route === 'stream_generate_content' : body['stream'] === true;
-  state.model = handling.model ?? (typeof body['model'] === 'string' ? body['model'] : undefined);
+  state.model = modelOf(handling.model, body);
   state.ignored = asked.ignored;
 
   const call = {

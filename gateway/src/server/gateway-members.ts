@@ -1,4 +1,7 @@
-import type { Dropped, JsonObject } from 'sluice/kit';
+import { SluiceError, type Dropped, type JsonObject } from 'sluice/kit';
+
+/** The most tries after the first that a request may ask for. */
+const maxRetries = 10;
 
 /** Members of a request's body that are meant for the gateway, not for a provider (LiteLLM's reference, section 2.1). */
 const handled = [
@@ -10,7 +13,6 @@ const handled = [
   'mock_tool_calls',
   'mock_timeout',
   'mock_delay',
-  'litellm_metadata',
 ] as const;
 
 /** Known to LiteLLM's clients and not built here yet: taken out, and said so, rather than sent to a provider that refuses them. */
@@ -28,6 +30,7 @@ const notBuilt = [
   'prompt_id',
   'prompt_variables',
   'prompt_version',
+  'litellm_metadata',
   'litellm_session_id',
   'litellm_trace_id',
   'mock_testing_fallbacks',
@@ -50,7 +53,7 @@ export interface GatewayMembers {
   clientHeaders: Headers;
 }
 
-/** Reads, from body and headers, what is the gateway's. The body itself is not changed. */
+/** Reads, from body and headers, what is the gateway's. The body itself is not changed. @throws SluiceError `invalid_request` */
 export const readGatewayMembers = (body: JsonObject, headers: Headers): GatewayMembers => {
   const found: GatewayMembers = { ignored: [], taken: [], clientHeaders: headers };
   for (const name of handled) if (name in body) found.taken.push(name);
@@ -60,21 +63,42 @@ export const readGatewayMembers = (body: JsonObject, headers: Headers): GatewayM
     found.taken.push(name);
     found.ignored.push({ what: name, why: 'the gateway knows it and does not do it yet' });
   }
-  const retries = number(body['num_retries']) ?? number(headers.get('x-litellm-num-retries'));
-  if (retries !== undefined) found.maxRetries = Math.min(10, Math.max(0, Math.floor(retries)));
-  const timeout = number(body['timeout']) ?? number(headers.get('x-litellm-timeout'));
-  if (timeout !== undefined) found.timeoutMs = timeout * 1000;
-  const streamTimeout = number(body['stream_timeout']) ?? number(headers.get('x-litellm-stream-timeout'));
-  if (streamTimeout !== undefined) found.streamTimeoutMs = streamTimeout * 1000;
-  if (typeof body['drop_params'] === 'boolean') found.dropParams = body['drop_params'];
+  const read = (name: string): number | undefined => {
+    const header = `x-litellm-${name.replaceAll('_', '-')}`;
+    return number(name, body[name]) ?? number(header, headers.get(header));
+  };
+  const retries = read('num_retries');
+  if (retries !== undefined) found.maxRetries = Math.min(maxRetries, Math.floor(retries));
+  // 0 asks for nothing.
+  const timeout = read('timeout');
+  if (timeout) found.timeoutMs = timeout * 1000;
+  const streamTimeout = read('stream_timeout');
+  if (streamTimeout) found.streamTimeoutMs = streamTimeout * 1000;
+  const drop = body['drop_params'];
+  if (typeof drop === 'boolean') found.dropParams = drop;
+  else if (drop !== undefined && drop !== null) throw wrong('drop_params', 'true or false');
   for (const name of ['mock_response', 'mock_tool_calls', 'mock_timeout', 'mock_delay']) {
     if (body[name] !== undefined && body[name] !== null) (found.mock ??= {})[name] = body[name];
   }
   return found;
 };
 
+const wrong = (name: string, wanted: string): SluiceError =>
+  new SluiceError('invalid_request', `'${name}' must be ${wanted}.`, { param: name });
+
 /** Seconds or counts, as numbers or as the texts that headers are. */
-const number = (value: unknown): number | undefined => {
+const number = (name: string, value: unknown): number | undefined => {
+  if (value === undefined || value === null) return undefined;
   const read = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  return typeof read === 'number' && Number.isFinite(read) && read >= 0 ? read : undefined;
+  if (typeof read !== 'number' || !Number.isFinite(read) || read < 0) throw wrong(name, 'a number of at least 0');
+  return read;
+};
+
+/** The model of a request: of its path, else of its body. @throws SluiceError `invalid_request` where it is no text */
+export const modelOf = (fromPath: string | undefined, body: JsonObject): string | undefined => {
+  if (fromPath !== undefined) return fromPath;
+  const model = body['model'];
+  if (model === undefined || model === null) return undefined;
+  if (typeof model !== 'string') throw wrong('model', 'a string');
+  return model;
 };

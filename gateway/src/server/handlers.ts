@@ -3,7 +3,7 @@ import { runCall } from '../pipeline/call.ts';
 import type { Live } from '../pipeline/live.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
 import { handleChat, wholeResponse } from './chat.ts';
-import { readGatewayMembers } from './gateway-members.ts';
+import { modelOf, readGatewayMembers } from './gateway-members.ts';
 import type { Handling } from './handling.ts';
 import { modelFormat, type ListedModel } from './models.ts';
 import type { RouteName } from './routes.ts';
@@ -21,7 +21,7 @@ const embeddings = async (handling: Handling): Promise<Response> => {
   const { text, json } = await handling.json();
   const asked = readGatewayMembers(json, request.headers);
   state.ignored = asked.ignored;
-  state.model = handling.model ?? (typeof json['model'] === 'string' ? json['model'] : undefined);
+  state.model = modelOf(handling.model, json);
   const body = { ...json };
   for (const name of asked.taken) delete body[name];
   const own = asked.taken.length === 0 ? text : spliceTopLevel(text, Object.fromEntries(asked.taken.map((name) => [name, undefined])));
@@ -38,7 +38,7 @@ const counting = async (handling: Handling): Promise<Response> => {
   // Gemini's clients may wrap the request (`generateContentRequest`).
   const wrapped = json['generateContentRequest'];
   const body = typeof wrapped === 'object' && wrapped !== null ? (wrapped as typeof json) : json;
-  state.model = handling.model ?? (typeof body['model'] === 'string' ? body['model'] : undefined);
+  state.model = modelOf(handling.model, body);
   const path = handling.model === undefined ? undefined : { model: handling.model, stream: false };
   const count = await runCall(state, transport, asked, (target, context) =>
     countTokens({ format, body, headers: request.headers, target, ...(path && { path }) }, context),
