@@ -41,6 +41,30 @@ test('nothing but programs needs running', () => {
   expect(snippets.filter(({ language }) => language !== 'ts').map(({ name }) => name)).toEqual([]);
 });
 
+test('they compile, in a strict program', async () => {
+  const files = programs.map(({ code }, at) => {
+    writeFileSync(join(folder, `program-${at}.ts`), code);
+    return `program-${at}.ts`;
+  });
+  const compilerOptions = {
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    target: 'ESNext',
+    module: 'ESNext',
+    moduleResolution: 'Bundler',
+    types: ['bun'],
+  };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
+  const tsc = join(import.meta.dir, '../../node_modules/typescript/bin/tsc');
+  const child = Bun.spawn([process.execPath, tsc, '-p', folder], { cwd: folder, stdout: 'pipe' });
+  const problems = await new Response(child.stdout).text();
+  expect(
+    await child.exited,
+    problems.replaceAll(/program-(\d+)\.ts/g, (_, at: string) => programs[Number(at)]!.name),
+  ).toBe(0);
+});
+
 describe.each(['Bun', 'Node'])('on %s', (runtime) => {
   describe.each(programs)('$name', ({ code }) => {
     const path = runtime === 'Bun' ? process.execPath : nodeFor(code);

@@ -51,6 +51,17 @@ test.each(Object.entries(made))('%s is up to date: npm run docs', (page, text) =
   expect(textOf(page)).toBe(text());
 });
 
+test('docs/sdk.md shows every option', () => {
+  const [, names = ''] = /const optionNames = \[([\s\S]*?)\]/.exec(textOf('sdk/src/client/options.ts'))!;
+  const known = [...names.matchAll(/'(\w+)'/g)].map(([, name]) => name!);
+  const section = textOf('docs/sdk.md')
+    .split('\n## ')
+    .find((text) => text.startsWith('Options\n'))!;
+  const shown = [...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name!);
+  expect(known.length).toBeGreaterThan(10);
+  expect(shown.sort()).toEqual(known.sort());
+});
+
 test('docs/errors.md lists every code, and says what the table of codes says', () => {
   const rows = [...textOf('docs/errors.md').matchAll(/^\| `(\w+)` \| (\d+) \| (yes|no) \| `(\w+)` \| (.+) \| (.+) \|$/gm)].map(
     ([, code, status, retry, name]) => [code, { status: Number(status), retry: retry === 'yes', name }],

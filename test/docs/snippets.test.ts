@@ -97,6 +97,21 @@ describe('ts', () => {
   });
 });
 
+test('ts: all of them compile, as strictly as can be', async () => {
+  const programs = of('ts').filter(([, { info }]) => info === '');
+  const files = programs.map(([, { code }], at) => {
+    writeFileSync(join(folder, `program-${at}.ts`), code);
+    return `program-${at}.ts`;
+  });
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ extends: join(repository, 'tsconfig.json'), include: [], files }));
+  const tsc = join(repository, 'node_modules', 'typescript', 'bin', 'tsc');
+  const { code, text } = await output([process.execPath, tsc, '-p', folder]);
+  expect(
+    code,
+    text.replaceAll(/program-(\d+)\.ts/g, (_, at: string) => programs[Number(at)]![0]),
+  ).toBe(0);
+});
+
 describe('yaml', () => {
   test.each(of('yaml'))('%s has no mistake', (_, { code }) => {
     // Every variable is set, and what is included is there.
