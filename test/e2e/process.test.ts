@@ -92,6 +92,16 @@ describe('quick start', () => {
   }, 20_000);
 });
 
+test('a certificate that is none', async () => {
+  const file = join(folder(), 'not.pem');
+  writeFileSync(file, 'nothing');
+  const refused = await start(['--port', '0', '--ssl_keyfile_path', file, '--ssl_certfile_path', file], { HOME: folder() });
+  expect([await refused.ended, refused.told().trim()]).toEqual([
+    1,
+    'sluice: --ssl-keyfile-path and --ssl-certfile-path must be a private key and its certificate, both as PEM.',
+  ]);
+}, 20_000);
+
 test('an edit of the file is live within a second, and a bad one changes nothing', async () => {
   const file = join(folder(), 'config.yaml');
   const write = (name: string) =>

@@ -92,3 +92,9 @@ export const portProblem = (code: string | undefined, host: string, port: number
       return undefined;
   }
 };
+
+/** What to do about a certificate that cannot be used; undefined for another failure. */
+export const tlsProblem = (error: unknown): string | undefined =>
+  /PEM|SSL|X509|KEY_VALUES|certificate/i.test(String(error))
+    ? '--ssl-keyfile-path and --ssl-certfile-path must be a private key and its certificate, both as PEM.'
+    : undefined;

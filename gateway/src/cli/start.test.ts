@@ -52,7 +52,14 @@ describe('quick start', () => {
   test('keys in the environment and a local Ollama become routes; no key is shown', async () => {
     const env = { OPENAI_API_KEY: 'sk-canary', SLUICE_MASTER_KEY: 'sk-canary-master-0123456789' };
     const { parts, told } = await starting([], { env, fetch: ollama({ models: [{ name: 'llama3.2' }, { name: 'qwen3' }] }) });
-    expect(parts.started[0]!.snapshot.deployments.map(({ modelName }) => modelName)).toEqual(['openai/*', 'ollama/*', 'llama3.2', 'qwen3', '*', 'mock/*']);
+    expect(parts.started[0]!.snapshot.deployments.map(({ modelName }) => modelName)).toEqual([
+      'openai/*',
+      'ollama/*',
+      'llama3.2',
+      'qwen3',
+      '*',
+      'mock/*',
+    ]);
     expect(told).toMatch(/openai\/\* +OPENAI_API_KEY/);
     expect(told).toMatch(/ollama\/\* +http:\/\/127\.0\.0\.1:11434 \(llama3\.2, qwen3\)/);
     expect(told).toContain('"model":"ollama/llama3.2"');

@@ -13,7 +13,7 @@ import type { Flags } from './flags.ts';
 import { Refusal, type Io } from './io.ts';
 import { demandStrongKey, givenMasterKey, isLoopback, makeMasterKey, type MasterKey } from './master-key.ts';
 import { findOllama, type FoundOllama } from './ollama.ts';
-import { addressOf, checkFlags, portProblem, readTls, singleModelOf } from './start-options.ts';
+import { addressOf, checkFlags, portProblem, readTls, singleModelOf, tlsProblem } from './start-options.ts';
 import { weakness } from '../config/weak-key.ts';
 
 /** The providers that are built. */
@@ -153,7 +153,7 @@ const listen = async (startServer: StartServer, options: ServerOptions): Promise
   try {
     return await startServer(options);
   } catch (error) {
-    const sentence = portProblem((error as NodeJS.ErrnoException).code, options.host, options.port);
+    const sentence = portProblem((error as NodeJS.ErrnoException).code, options.host, options.port) ?? (options.tls && tlsProblem(error));
     throw sentence === undefined ? error : new Refusal(sentence);
   }
 };
