@@ -1,6 +1,14 @@
 import { credentialHeaders, upstreamUrl } from '../providers/index.ts';
 import { defaultDeadlines, startClock } from '../transport/deadline.ts';
-import { SluiceError, type ChatProtocol, type Dropped, type JsonObject, type Speaks, type Target } from '../types/index.ts';
+import {
+  SluiceError,
+  type ChatProtocol,
+  type Dropped,
+  type JsonObject,
+  type Speaks,
+  type Target,
+  type TransportResponse,
+} from '../types/index.ts';
 import type { CallContext, CallFacts } from './call.ts';
 import { defaultMaxAnswerBytes } from './exchange.ts';
 import { failureOf } from './failure.ts';
@@ -52,11 +60,12 @@ export const sendJson = async (
   Object.assign(headers, await credentialHeaders(target, { method: 'POST', url, body, headers }));
   const clock = startClock(deadlines, context.signal);
   const sentAt = now();
+  let response: TransportResponse | undefined;
   try {
     clock.signal.throwIfAborted();
     const transport = target.provider.transport ?? context.transport;
     const { connectTimeoutMs } = deadlines;
-    const response = await transport({
+    response = await transport({
       method: 'POST',
       url,
       headers,
@@ -86,6 +95,7 @@ export const sendJson = async (
     };
     return { json, bytes, facts };
   } catch (cause) {
+    response?.cancel();
     throw SluiceError.from(cause).with({ provider: target.provider.id, model: target.model });
   } finally {
     clock.stop();
