@@ -10,10 +10,21 @@ import { jsonAnswer, masterKey, startRawUpstream } from './harness.ts';
 const launcher = join(import.meta.dir, '../../gateway/bin/sluice.js');
 const folders: string[] = [];
 const children: ChildProcess[] = [];
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
+afterEach(async () => {
+  await Promise.all(children.splice(0).map(end));
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
+
+/** By signals that the launcher hands on: killed itself, it would leave the gateway behind. */
+const end = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const closed = new Promise((resolve) => child.once('close', resolve));
+  child.kill('SIGTERM');
+  // The second one ends what is still open.
+  const second = setTimeout(() => child.kill('SIGTERM'), 500);
+  await closed;
+  clearTimeout(second);
+};
 
 const folder = () => {
   const made = mkdtempSync(join(tmpdir(), 'sluice-test-'));
