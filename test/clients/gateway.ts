@@ -57,6 +57,10 @@ export const startGateway = async (upstream: string): Promise<Gateway> => {
     child.stdout.on('data', take);
     child.stderr.on('data', take);
     child.on('exit', (code) => reject(new Error(`the gateway ended with ${code}:\n${output}`)));
+  }).catch((error: unknown) => {
+    child.kill('SIGTERM');
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
   });
   return {
     url,
