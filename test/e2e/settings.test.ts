@@ -121,6 +121,22 @@ test('header_wait_ms and keep_alive_ms', async () => {
   expect(text).toContain('late');
 });
 
+test('headers go out after header_wait_ms without any keep-alive', async () => {
+  const upstream = await upstreamOf((socket) => {
+    setTimeout(() => socket.write(jsonAnswer({ error: { message: 'late' } }, 500)), 600);
+  });
+  const gateway = await gatewayOf(
+    oneModel(upstream.base, 'sluice_settings: { header_wait_ms: 50, keep_alive_ms: 0 }\nrouter_settings: { num_retries: 0 }'),
+  );
+  for (const path of ['/v1/chat/completions', '/v1beta/models/m:streamGenerateContent']) {
+    const startedAt = performance.now();
+    const response = await gateway.post(path, { ...chatBody, contents: [{ parts: [{ text: 'Hi' }] }], stream: true });
+    expect(performance.now() - startedAt).toBeLessThan(500);
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain('late');
+  }
+});
+
 test('log_level and log_requests', async () => {
   const upstream = await upstreamOf();
   for (const [settings, lines] of [

@@ -78,6 +78,8 @@ export const sseResponse = async (options: SseOptions): Promise<Response> => {
 
   const body = new ReadableStream<Uint8Array | string>({
     start(controller) {
+      // Headers go out with the first bytes, and not before: they are made to.
+      if (!answer) controller.enqueue(bytesOf(framing.keepAlive));
       if (keepAliveMs <= 0) return;
       const beat = () => {
         if (over) return;
