@@ -1,4 +1,5 @@
 import type { ChatRequest, JsonObject, ToWireContext, WireRequest } from '../../types/index.ts';
+import { applyQuirks } from '../shared/quirks.ts';
 import { asObject, compact, isObject } from '../shared/read.ts';
 import { addBetas } from './betas.ts';
 import { ownExtra } from './common.ts';
@@ -143,19 +144,4 @@ const refuse = (request: ChatRequest, { lacks, note, spell }: Writing): void => 
   // Hints for speed and cost, which change no answer: agents send them to every provider.
   if (request.prediction) note(spell('prediction'), 'Anthropic has no predicted outputs');
   if (request.promptCacheKey !== undefined) note(spell('promptCacheKey'), 'Anthropic finds cached prompts by their text');
-};
-
-/** For vendors that serve this format with differences. */
-const applyQuirks = (body: JsonObject, { quirks, lacks }: ToWireContext): JsonObject => {
-  for (const name of quirks.lacks ?? []) {
-    if (body[name] === undefined) continue;
-    lacks(name);
-    delete body[name];
-  }
-  for (const [name, theirs] of Object.entries(quirks.rename ?? {})) {
-    if (body[name] === undefined) continue;
-    body[theirs] = body[name];
-    delete body[name];
-  }
-  return body;
 };

@@ -1,35 +1,14 @@
-import {
-  SluiceError,
-  type DecodeHints,
-  type JsonObject,
-  type StreamDecoder,
-  type StreamTap,
-  type Usage,
-  type WireEvent,
-} from '../../types/index.ts';
+import type { SluiceError } from '../../types/index.ts';
+import { type DecodeHints, type JsonObject, type StreamDecoder, type StreamTap, type Usage, type WireEvent } from '../../types/index.ts';
 import { asObject, asObjects, asString } from '../shared/read.ts';
+import { createJsonDecoder } from '../shared/json-decoder.ts';
 import { AnswerReader } from './answer-reader.ts';
 import { errorFromBody } from './errors.ts';
 import { camelKeys, modelName } from './names.ts';
 import { searchesOf, usageFromWire } from './usage.ts';
 
 /** Reads `streamGenerateContent` with `alt=sse`: each event is a `GenerateContentResponse`. There is no end mark. */
-export const decoder = (hints?: DecodeHints): StreamDecoder => {
-  const reader = new AnswerReader(hints);
-  return {
-    push({ data }, emit) {
-      let value: unknown;
-      try {
-        value = JSON.parse(data);
-      } catch (cause) {
-        reader.fail(new SluiceError('invalid_response', 'The provider sent an event that is not JSON.', { cause }), emit);
-        return;
-      }
-      reader.read(value, emit);
-    },
-    close: (emit) => reader.close(emit),
-  };
-};
+export const decoder = (hints?: DecodeHints): StreamDecoder => createJsonDecoder(new AnswerReader(hints), 'event');
 
 /** Members whose names tell what an event holds. Quoted: a name within a text has its quotes escaped. */
 const marks = {

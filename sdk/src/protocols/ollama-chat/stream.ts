@@ -1,26 +1,13 @@
-import { SluiceError, type DecodeHints, type JsonObject, type StreamDecoder, type StreamTap, type Usage } from '../../types/index.ts';
+import type { SluiceError } from '../../types/index.ts';
+import { type DecodeHints, type JsonObject, type StreamDecoder, type StreamTap, type Usage } from '../../types/index.ts';
 import { asObject, asString } from '../shared/read.ts';
+import { createJsonDecoder } from '../shared/json-decoder.ts';
 import { AnswerReader } from './answer-reader.ts';
 import { errorFromBody } from './errors.ts';
 import { usageFromWire } from './usage.ts';
 
 /** Reads newline-delimited JSON; the line with `done: true` is the end. */
-export const decoder = (hints?: DecodeHints): StreamDecoder => {
-  const reader = new AnswerReader(hints);
-  return {
-    push({ data }, emit) {
-      let value: unknown;
-      try {
-        value = JSON.parse(data);
-      } catch (cause) {
-        reader.fail(new SluiceError('invalid_response', 'The provider sent a line that is not JSON.', { cause }), emit);
-        return;
-      }
-      reader.read(value, emit);
-    },
-    close: (emit) => reader.close(emit),
-  };
-};
+export const decoder = (hints?: DecodeHints): StreamDecoder => createJsonDecoder(new AnswerReader(hints), 'line');
 
 const output = /"(content|thinking)":"[^"]|"tool_calls"|"images"/;
 

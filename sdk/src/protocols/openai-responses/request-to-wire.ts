@@ -1,5 +1,6 @@
 import { shortHash } from '../../lib/short-hash.ts';
 import type { ChatRequest, JsonObject, Message, ToWireContext, WireRequest } from '../../types/index.ts';
+import { applyQuirks } from '../shared/quirks.ts';
 import { compact } from '../shared/read.ts';
 import { parameterName } from '../shared/parameter-name.ts';
 import { createToolAliases, type ToolAliases } from '../shared/tool-alias.ts';
@@ -117,21 +118,6 @@ const hasCacheMarks = ({ messages, tools }: ChatRequest): boolean =>
   (tools?.some((tool) => tool.cacheControl !== undefined) ?? false);
 
 export const noAliases: ToolAliases = { of: (name) => name, names: undefined };
-
-/** The vendor's own spellings and gaps. */
-const applyQuirks = (body: JsonObject, { quirks, lacks }: ToWireContext): JsonObject => {
-  for (const name of quirks.lacks ?? []) {
-    if (body[name] === undefined) continue;
-    lacks(name);
-    delete body[name];
-  }
-  for (const [name, theirs] of Object.entries(quirks.rename ?? {})) {
-    if (body[name] === undefined) continue;
-    body[theirs] = body[name];
-    delete body[name];
-  }
-  return body;
-};
 
 /**
  * Any client's request for a provider that speaks the Responses format.
