@@ -121,6 +121,22 @@ test('header_wait_ms and keep_alive_ms', async () => {
   expect(text).toContain('late');
 });
 
+test('a JSON array is kept alive where the provider sends comments that have no place in it', async () => {
+  const upstream = await upstreamOf((socket) => {
+    socket.write(streamHead);
+    const comments = setInterval(() => socket.write(piece(': thinking\n\n')), 20);
+    setTimeout(() => {
+      clearInterval(comments);
+      socket.write(piece(delta('late', 'stop') + done) + streamEnd);
+    }, 400);
+  });
+  const gateway = await gatewayOf(oneModel(upstream.base, 'sluice_settings: { header_wait_ms: 20, keep_alive_ms: 60 }'));
+  const response = await gateway.post('/v1beta/models/m:streamGenerateContent', { contents: [{ parts: [{ text: 'Hi' }] }] });
+  const text = await response.text();
+  expect(/^\n+/.exec(text)![0].length).toBeGreaterThan(2);
+  expect(JSON.stringify(JSON.parse(text))).toContain('late');
+});
+
 test('headers go out after header_wait_ms without any keep-alive', async () => {
   const upstream = await upstreamOf((socket) => {
     setTimeout(() => socket.write(jsonAnswer({ error: { message: 'late' } }, 500)), 600);

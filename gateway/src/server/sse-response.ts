@@ -92,14 +92,16 @@ export const sseResponse = async (options: SseOptions): Promise<Response> => {
     async pull(controller) {
       try {
         answer ??= await pending;
-        const chunk = await answer.read();
-        if (over) return;
-        heartbeat?.refresh();
-        if (chunk !== undefined) {
-          controller.enqueue(bytesOf(framing.frame(chunk)));
-          return;
+        for (;;) {
+          const chunk = await answer.read();
+          if (over) return;
+          if (chunk === undefined) return finish(controller, answer.failure);
+          const bytes = bytesOf(framing.frame(chunk));
+          // What the framing has no place for (comments, in an array) does not keep the client's connection alive.
+          if (bytes.length === 0) continue;
+          heartbeat?.refresh();
+          return controller.enqueue(bytes);
         }
-        finish(controller, answer.failure);
       } catch (cause) {
         if (over) return;
         const error = SluiceError.is(cause) ? cause : new SluiceError('internal', 'The gateway failed.', { cause });
