@@ -21,7 +21,10 @@ export const isReady = (versions = process.versions, env = process.env) =>
  * @param {{ isolated?: boolean }} options `isolated`: the current folder's Bun settings do not apply
  */
 export const runBun = (bun, args, { isolated = true } = {}) => {
-  const child = spawn(bun, [...(isolated ? ownFlags : []), ...args], { stdio: 'inherit', env: bunEnvironment(process.env) });
+  const env = bunEnvironment(process.env);
+  // By its number the gateway notices if this process is killed in a way that it cannot hand on (src/cli/launcher-gone.ts).
+  if (isolated) env.SLUICE_LAUNCHER_PID = String(process.pid);
+  const child = spawn(bun, [...(isolated ? ownFlags : []), ...args], { stdio: 'inherit', env });
   child.on('error', (error) => {
     console.error(`Bun cannot be started (${bun}): ${error.message}`);
     process.exit(1);

@@ -71,6 +71,19 @@ const post = (url: string, key: string, body: object) =>
     body: JSON.stringify({ messages: [{ role: 'user', content: 'canary-prompt-31' }], num_retries: 0, ...body }),
   });
 
+test('a launcher that is killed does not leave its gateway behind on the port', async () => {
+  const gateway = await start(['--port', '0'], { HOME: folder() });
+  gateway.signal('SIGKILL');
+  const deadline = performance.now() + 5000;
+  const listens = () =>
+    fetch(`${gateway.url}/health/liveliness`).then(
+      () => true,
+      () => false,
+    );
+  while ((await listens()) && performance.now() < deadline) await Bun.sleep(50);
+  expect(await listens()).toBe(false);
+}, 20_000);
+
 describe('quick start', () => {
   test('a key is made and kept for its owner, the mock answers, a second one says that the port is taken, SIGTERM ends in peace', async () => {
     const home = folder();

@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import type { Io } from './io.ts';
 import { createLogWriter } from './log-writer.ts';
 import { createReloader } from './reload.ts';
+import { watchLauncher } from './launcher-gone.ts';
 import { run } from './run.ts';
 import { handleSignals } from './signals.ts';
 import type { Started } from './start.ts';
@@ -93,6 +94,15 @@ function keepUp({ server, snapshot, config }: Started) {
     exit,
     tell,
     terminal: process.stdin.isTTY === true,
+  });
+
+  watchLauncher({
+    launcherPid: process.env['SLUICE_LAUNCHER_PID'],
+    parentPid: () => process.ppid,
+    onGone() {
+      tell('The launcher is gone; the gateway goes too.\n');
+      process.kill(process.pid, 'SIGTERM');
+    },
   });
 
   // A promise that nobody waits for concerns one call; the gateway and all the others live on.
