@@ -398,7 +398,11 @@ test('FP-31: what was dropped is reported, and refused where it may not be', asy
   const refused = await gateway.post('/v1/chat/completions', { ...chat, logprobs: true });
   expect(refused.status).toBe(400);
   expect((await errorOf(refused)).message).toContain("'logprobs'");
+  const asked = await gateway.post('/v1/chat/completions', { ...chat, logprobs: true, drop_params: true });
+  expect(asked.status).toBe(200);
   gateway.reload(anthropic(upstream.base, true));
+  const kept = await gateway.post('/v1/chat/completions', { ...chat, logprobs: true, drop_params: false });
+  expect(kept.status).toBe(400);
   const dropped = await gateway.post('/v1/chat/completions', { ...chat, logprobs: true });
   expect(dropped.status).toBe(200);
   expect(dropped.headers.get('x-sluice-dropped-params')).toContain('logprobs');

@@ -25,7 +25,7 @@ export const embed = async ({ format, body, text, target: asked }: EmbeddingCall
   const protocol = embeddingProtocolOf(speaks.protocol);
   const same = protocol.id === format.id;
   const dropped: Dropped[] = [];
-  const wireContext = toWireContext({ format, target, body }, context.dropParams ?? false, dropped);
+  const wireContext = toWireContext({ format, target, body }, context.dropParams, dropped);
   const missing = Object.fromEntries(Object.entries(target.defaults ?? {}).filter(([name]) => body[name] === undefined));
   const request = () => format.request.fromWire({ ...missing, ...body });
   const made = same

@@ -44,7 +44,7 @@ export interface Prepared {
  */
 export const prepare = async (
   call: ChatCall,
-  { dropParams = false, forwardHeaders }: Pick<CallContext, 'dropParams' | 'forwardHeaders'>,
+  { dropParams, forwardHeaders }: Pick<CallContext, 'dropParams' | 'forwardHeaders'>,
 ): Promise<Prepared> => {
   const { format, target } = call;
   const { endpoint, protocol, same, url, host, headers: fixed } = planOf(target, format, call.stream);
@@ -119,11 +119,12 @@ const traitsOf = (target: Target): ModelTraits => {
 
 export const toWireContext = (
   call: { format: { id: ProtocolId }; target: Target; body: JsonObject },
-  dropParams: boolean,
+  dropParams: boolean | undefined,
   dropped: Dropped[],
 ): ToWireContext => {
   const { target, format } = call;
-  const mayDrop = target.dropParams ?? dropParams;
+  // What the request itself says goes before what its deployment is set to.
+  const mayDrop = dropParams ?? target.dropParams ?? false;
   return {
     model: target.model,
     provider: target.provider.id,
