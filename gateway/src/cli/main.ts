@@ -10,20 +10,24 @@ import { handleSignals } from './signals.ts';
 import type { Started } from './start.ts';
 import { watchFiles } from './watch.ts';
 
-/** Synchronous, so that nothing is lost when the process ends; a reader that is gone is not worth a crash. */
-const write = (descriptor: number) => (text: string) => {
+/**
+ * Synchronous, so that nothing is lost when the process ends; a reader that is gone is not worth a crash.
+ * @param patienceMs how long a reader that is behind is waited for: while it is, nobody is served
+ */
+const write = (descriptor: number, patienceMs: number) => (text: string) => {
   let rest = Buffer.from(text);
+  const until = performance.now() + patienceMs;
   while (rest.length > 0) {
     try {
       rest = rest.subarray(writeSync(descriptor, rest));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return;
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || performance.now() > until) return;
       Bun.sleepSync(5);
     }
   }
 };
 
-const tell = write(2);
+const tell = write(2, 1000);
 const logs = createLogWriter();
 
 const io: Io = {
@@ -32,7 +36,7 @@ const io: Io = {
   cwd: process.cwd(),
   home: process.env['HOME'] || homeOfUser(),
   platform: process.platform,
-  out: write(1),
+  out: write(1, Infinity),
   tell,
   fetch,
 };
