@@ -1,0 +1,217 @@
+import { concatBytes, createBoundaryCutter } from '../lib/event-boundary.ts';
+import { createNdjsonParser } from '../lib/ndjson.ts';
+import { createSseParser, type SseParser } from '../lib/sse.ts';
+import { explode } from '../protocols/shared/collect.ts';
+import { parseObject } from '../protocols/shared/read.ts';
+import { SluiceError, type StreamPart, type WireEvent } from '../types/index.ts';
+import type { StreamChunk } from './call.ts';
+import { asAnswered, saysNothing } from './other-endpoint.ts';
+import { parseAnswer, type AnswerParts } from './whole-answer.ts';
+
+/** How one chunk of the upstream becomes what the client gets. */
+export interface Relay {
+  /** @throws SluiceError on a failure that the upstream reported or that its bytes are */
+  push(bytes: Uint8Array): StreamChunk | undefined;
+  /** The upstream closed the connection. @throws SluiceError if it was not done */
+  close(): StreamChunk | undefined;
+  /** Real output, or the regular end, was seen. */
+  readonly output: boolean;
+  /** Any event was seen. */
+  readonly started: boolean;
+  /** A failure that went out as the provider's own event. */
+  readonly toldFailure?: SluiceError | undefined;
+}
+
+/** The relay of a call whose formats are known. */
+export const relayOf = (parts: AnswerParts): Relay => (parts.prepared.same ? passThrough(parts) : translate(parts));
+
+/** The relay for the format that the stream's first telling event is in; until then its bytes are kept. */
+export const asItTurnsOut = (parts: AnswerParts): Relay => {
+  const { prepared, call, facts } = parts;
+  let relay: Relay | undefined;
+  let early: Uint8Array[] = [];
+  const parser = parserOf(prepared.protocol.framing, ({ data }) => {
+    if (relay) return;
+    const sample = parseObject(data) ?? {};
+    if (saysNothing(sample)) return;
+    const actual = asAnswered(prepared, call.format.id, sample);
+    facts.same = actual.same;
+    relay = relayOf({ ...parts, prepared: actual });
+  });
+  const release = (chosen: Relay): StreamChunk | undefined => {
+    const chunks = early.map((bytes) => chosen.push(bytes)).filter((chunk) => chunk !== undefined);
+    early = [];
+    return chunks.length > 1 ? joined(chunks) : chunks[0];
+  };
+  return {
+    push(bytes) {
+      if (relay && early.length === 0) return relay.push(bytes);
+      early.push(bytes);
+      readable(() => parser.push(bytes));
+      return relay && release(relay);
+    },
+    close() {
+      const chosen = (relay ??= relayOf(parts));
+      const chunks = [release(chosen), chosen.close()].filter((chunk) => chunk !== undefined);
+      return chunks.length > 1 ? joined(chunks) : chunks[0];
+    },
+    get output() {
+      return relay?.output ?? false;
+    },
+    get started() {
+      return relay?.started ?? false;
+    },
+    get toldFailure() {
+      return relay?.toldFailure;
+    },
+  };
+};
+
+/** Chunks of one relay are of one kind. */
+const joined = (chunks: StreamChunk[]): StreamChunk =>
+  chunks[0] instanceof Uint8Array ? concatBytes(chunks as Uint8Array[]) : (chunks as (readonly WireEvent[])[]).flat();
+
+/** Same format: the bytes as they came; a tap reads along. */
+const passThrough = ({ prepared, facts }: AnswerParts): Relay => {
+  const tap = prepared.protocol.stream.tap();
+  const cutter = createBoundaryCutter(prepared.protocol.framing === 'ndjson' ? 'ndjson' : 'sse');
+  let started = false;
+  const parser = parserOf(prepared.protocol.framing, (event) => {
+    started = true;
+    tap.push(event);
+  });
+  const look = () => {
+    if (tap.usage) facts.usage = tap.usage;
+  };
+  return {
+    push(bytes) {
+      readable(() => parser.push(bytes));
+      look();
+      // Before output, an error inside the 200 is an error like any other. After it, the provider's own event goes out as it came.
+      if (tap.error && !tap.output) throw tap.error;
+      return cutter.push(bytes);
+    },
+    close() {
+      readable(() => parser.close());
+      look();
+      if (tap.error && !tap.output) throw tap.error;
+      // A torn event is not sent: the client could not read it.
+      if (!tap.ended && !tap.error) throw interrupted();
+      return cutter.rest();
+    },
+    get output() {
+      return tap.output || tap.ended;
+    },
+    get started() {
+      return started;
+    },
+    get toldFailure() {
+      return tap.error;
+    },
+  };
+};
+
+/** Another format: events -> parts -> events, within the chunk. */
+const translate = ({ call, prepared, facts, writing }: AnswerParts): Relay => {
+  const decoder = prepared.protocol.stream.decoder(prepared.hints);
+  const encoder = call.format.stream.encoder(writing);
+  let out: WireEvent[] = [];
+  let failure: SluiceError | undefined;
+  const state = { output: false, started: false, ended: false };
+
+  const emit = (part: StreamPart) => {
+    if (failure || state.ended) return;
+    if (part.type === 'error') {
+      failure = part.error;
+      return;
+    }
+    if (part.type === 'usage') facts.usage = part.usage;
+    else if (part.type === 'end') state.ended = true;
+    if (outputTypes[part.type]) state.output = true;
+    for (const event of encoder.push(part)) out.push(event);
+  };
+  const parser = parserOf(prepared.protocol.framing, (event) => {
+    state.started = true;
+    decoder.push(event, emit);
+  });
+  const take = (): StreamChunk | undefined => {
+    if (failure) {
+      // What was decoded before the failure in the same chunk still goes out, unless nothing has: then it is a plain error.
+      if (out.length === 0 || !state.output) throw failure;
+      const { length } = out;
+      out.push(...errorEvents(failure));
+      if (out.length === length) throw failure;
+    }
+    if (out.length === 0) return undefined;
+    const chunk = out;
+    out = [];
+    return chunk;
+  };
+  const errorEvents = (error: SluiceError): readonly WireEvent[] => {
+    const written = encoder.push({ type: 'error', error });
+    return written.length > 0 ? written : call.format.errors.toEvents(error);
+  };
+
+  return {
+    push(bytes) {
+      readable(() => parser.push(bytes));
+      return take();
+    },
+    close() {
+      readable(() => parser.close());
+      decoder.close(emit);
+      if (!failure && !state.ended) failure = interrupted();
+      return take();
+    },
+    get output() {
+      return state.output || state.ended;
+    },
+    get started() {
+      return state.started;
+    },
+  };
+};
+
+/** The parts that a client sees as the answer itself. */
+const outputTypes: Partial<Record<StreamPart['type'], true>> = {
+  'text-delta': true,
+  'thinking-delta': true,
+  'signature-delta': true,
+  'arguments-delta': true,
+  'audio-delta': true,
+  'part-end': true,
+};
+
+/** The provider answered a streaming request with a whole body: it is streamed from here. */
+export const wholeRelay = ({ call, prepared, response, facts, writing }: AnswerParts, bytes: Uint8Array): Relay => {
+  const json = parseAnswer(bytes, response);
+  const result = prepared.protocol.response.fromWire(json, prepared.hints);
+  if (result.usage) facts.usage = result.usage;
+  const encoder = call.format.stream.encoder(writing);
+  const events: WireEvent[] = [];
+  explode(result, (part) => void events.push(...encoder.push(part)));
+  return { push: () => undefined, close: () => events, output: true, started: true };
+};
+
+const parserOf = (framing: string, onEvent: (event: WireEvent) => void): SseParser =>
+  framing === 'ndjson' ? createNdjsonParser((data) => onEvent({ data })) : createSseParser(onEvent);
+
+const interrupted = (): SluiceError =>
+  new SluiceError('stream_interrupted', 'The provider closed the stream before the answer was complete.');
+
+/** What the parsers throw is about the provider's bytes. */
+const readable = (parse: () => void): void => {
+  try {
+    parse();
+  } catch (cause) {
+    if (SluiceError.is(cause)) throw cause;
+    throw new SluiceError(
+      'invalid_response',
+      `The provider's stream cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        cause,
+        retry: false,
+      },
+    );
+  }
+};
