@@ -53,7 +53,7 @@ const afterCalls = async (rig: Rig): Promise<Row[]> => {
 const withStreams = async (rig: Rig): Promise<Row> => {
   const upstream = await rig.startUpstream();
   const slow = await rig.startUpstream({ tickMs: 1000, events: 10_000 });
-  const gateway = await rig.startGateway(upstream, slow);
+  const gateway = await rig.startGateway(upstream, { slow });
   const job: OpenStreamsJob = { port: gateway.port, path: '/v1/chat/completions', body: chatBody('slow', true), count: streamCount };
   const client = start([process.execPath, join(import.meta.dir, '../load/open-streams.ts'), JSON.stringify(job)], {
     core: rig.cores.load,

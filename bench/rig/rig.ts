@@ -11,7 +11,8 @@ export interface Rig {
   cores: { measured: number | undefined; load: number | undefined };
   /** The three that the lanes of CPU and latency share. Started when first asked for. */
   standing(): Promise<Standing>;
-  startGateway(upstream: Server, slow?: Server): Promise<Gateway>;
+  /** Pinned like everything that is measured, unless said otherwise. */
+  startGateway(upstream: Server, options?: { slow?: Server; pinned?: boolean }): Promise<Gateway>;
   startUpstream(settings?: { tickMs?: number; events?: number }): Promise<Upstream>;
   load(job: { port: number; path: string; body: string; connections: number; seconds: number }): Promise<{ requestsPerSecond: number }>;
 }
@@ -32,7 +33,8 @@ export const createRig = (options: BenchOptions, directory: string): Rig => {
     options,
     directory,
     cores,
-    startGateway: (upstream, slow) => startGateway({ ...measured, launcher: options.launcher }, upstream, slow),
+    startGateway: (upstream, { slow, pinned = true } = {}) =>
+      startGateway({ directory, core: pinned ? cores.measured : undefined, launcher: options.launcher }, upstream, slow),
     startUpstream: (settings) => startUpstream(load, settings),
     load: (job) => wrk({ ...job, ...load }),
     standing() {
