@@ -25,18 +25,21 @@ export type { ChatRequest, Reasoning, ReasoningEffort, ResponseFormat, WebSearch
 export type { Candidate, ChatResult, FinishReason } from './result.ts';
 export type { Emit, StreamPart } from './stream.ts';
 export type { EmbeddingRequest, EmbeddingResult } from './embedding.ts';
+export type { RankedDocument, RerankRequest, RerankResult, RerankUsage } from './rerank.ts';
 export { errorCodes, SluiceError, type ErrorCode, type SluiceErrorOptions, type UpstreamError } from './error.ts';
 export type {
   ChatProtocol,
   DecodeHints,
   Dropped,
   EmbeddingProtocol,
+  Framing,
   FromResultContext,
   HttpFailure,
   ModelTraits,
   PathFacts,
   ProtocolId,
   Quirks,
+  RerankProtocol,
   StreamDecoder,
   StreamEncoder,
   StreamTap,
@@ -45,6 +48,6 @@ export type {
   WireEvent,
   WireRequest,
 } from './protocol.ts';
-export type { Deadlines, Endpoint, Provider, Speaks, Target } from './provider.ts';
+export type { Deadlines, Dialect, DialectCall, Endpoint, Provider, Speaks, Takes, Target } from './provider.ts';
 export { Secret } from './secret.ts';
 export type { Transport, TransportRequest, TransportResponse } from './transport.ts';

@@ -3,11 +3,12 @@ import type { SluiceError } from './error.ts';
 import type { JsonObject } from './json.ts';
 import type { Origin } from './part.ts';
 import type { ChatRequest, ReasoningEffort } from './request.ts';
+import type { RerankRequest, RerankResult } from './rerank.ts';
 import type { ChatResult } from './result.ts';
 import type { Emit, StreamPart } from './stream.ts';
 import type { Usage } from './usage.ts';
 
-/** A wire format. New ones (Bedrock Converse, Cohere) are a new folder and a line in `protocols/index.ts`. */
+/** A wire format. A new one is a folder and a line in `protocols/index.ts`. */
 export type ProtocolId =
   | 'openai-chat'
   | 'openai-completions'
@@ -18,6 +19,10 @@ export type ProtocolId =
   | 'openai-embeddings'
   | 'gemini-embeddings'
   | 'ollama-embeddings'
+  | 'bedrock-converse'
+  | 'cohere-chat'
+  | 'cohere-embeddings'
+  | 'cohere-rerank'
   | (string & {});
 
 /** How the events of a stream lie on the wire. */
@@ -129,7 +134,10 @@ export interface FromResultContext {
   now(): number;
 }
 
-/** One event of a stream, before framing. `data` is the JSON text, or a bare mark such as `[DONE]`. */
+/**
+ * One event of a stream, before framing. `data` is the JSON text, or a bare mark such as `[DONE]`. Of an AWS event
+ * stream, `event` is the message's `:event-type`, or its `:exception-type` where it is an exception.
+ */
 export interface WireEvent {
   event?: string;
   data: string;
@@ -227,6 +235,8 @@ export interface ChatProtocol {
 /** A wire format of embeddings. */
 export interface EmbeddingProtocol {
   readonly id: ProtocolId;
+  /** How many inputs one request of this model takes; more become several requests. Absent: any number. */
+  maxInputs?(model: string): number;
   readonly request: {
     fromWire(body: JsonObject, path?: PathFacts): EmbeddingRequest;
     toWire(request: EmbeddingRequest, context: ToWireContext): JsonObject;
@@ -234,5 +244,18 @@ export interface EmbeddingProtocol {
   readonly response: {
     fromWire(body: JsonObject): EmbeddingResult;
     toWire(result: EmbeddingResult, context: { model: string; encodingFormat: 'float' | 'base64' }): JsonObject;
+  };
+}
+
+/** A wire format of reranking. */
+export interface RerankProtocol {
+  readonly id: ProtocolId;
+  readonly request: {
+    fromWire(body: JsonObject): RerankRequest;
+    toWire(request: RerankRequest, context: ToWireContext): JsonObject;
+  };
+  readonly response: {
+    fromWire(body: JsonObject): RerankResult;
+    toWire(result: RerankResult, context: { model: string; newId(prefix: string): string }): JsonObject;
   };
 }

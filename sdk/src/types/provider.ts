@@ -1,9 +1,9 @@
 import type { Secret } from './secret.ts';
-import type { ModelTraits, ProtocolId, Quirks } from './protocol.ts';
+import type { Framing, ModelTraits, ProtocolId, Quirks } from './protocol.ts';
 import type { Transport } from './transport.ts';
 
 /** What a call is for. */
-export type Endpoint = 'chat' | 'completions' | 'responses' | 'messages' | 'embeddings' | 'count-tokens';
+export type Endpoint = 'chat' | 'completions' | 'responses' | 'messages' | 'embeddings' | 'rerank' | 'count-tokens';
 
 /** One way a provider is spoken to. */
 export interface Speaks {
@@ -14,6 +14,43 @@ export interface Speaks {
   streamPath?: string;
   /** Used only where it is asked for (`prefer`): the vendor calls it a beta or lacks much of the format. */
   optIn?: boolean;
+  /** How its streams are framed, where that is not as the protocol has it (Claude on Bedrock: `aws-event-stream`). */
+  framing?: Framing;
+  /** What differs in every body and its headers from the protocol as its owner speaks it (Claude on Bedrock and Vertex). */
+  dialect?(call: DialectCall): Dialect;
+  /** What it takes of the format, where that is less than the format has. */
+  takes?: Takes;
+}
+
+/** A request that is about to go out, as far as a dialect may need to know it. */
+export interface DialectCall {
+  model: string;
+  stream: boolean;
+  /** Those that are set so far, names in lower case. */
+  headers: Readonly<Record<string, string>>;
+}
+
+export interface Dialect {
+  /** Members of the body that are set or, where undefined, taken out. */
+  members: Readonly<Record<string, unknown>>;
+  /** Headers that do not go out, names in lower case. */
+  withoutHeaders?: readonly string[];
+}
+
+/**
+ * What an endpoint is known to take, so that nothing runs into a 400 that the client cannot understand. What the table
+ * does not name is not judged: a vendor's newest member passes.
+ */
+export interface Takes {
+  /** Flags of `anthropic-beta` that are taken, a trailing `*` stands for any ending; others are left out with a record. Absent: all are. */
+  betas?: readonly string[];
+  /**
+   * Members of the body that are not taken. `drop`: advice, whose absence changes speed or cost at most: left out with a
+   * record. `refuse`: the answer would be another one without it: refused by name, or left out with `drop_params`.
+   */
+  members?: Readonly<Record<string, 'drop' | 'refuse'>>;
+  /** Kinds of tools (their `type`, a trailing `*` stands for any ending, such as a date) that are taken; others are refused by name, or left out with `drop_params`. Absent: all are. */
+  tools?: readonly string[];
 }
 
 /** How the credential goes onto the request. */
