@@ -1,3 +1,5 @@
+import { minMessageBytes } from './aws-event-stream.ts';
+
 const lf = 10;
 const cr = 13;
 
@@ -9,30 +11,15 @@ export interface BoundaryCutter {
   rest(): Uint8Array | undefined;
 }
 
-/** @param framing `sse`: events end with a blank line; `ndjson`: with a line break */
-export const createBoundaryCutter = (framing: 'sse' | 'ndjson'): BoundaryCutter => {
+/** @param framing `sse`: events end with a blank line; `ndjson`: with a line break; `aws-event-stream`: messages say their length */
+export const createBoundaryCutter = (framing: 'sse' | 'ndjson' | 'aws-event-stream'): BoundaryCutter => {
+  const boundaryIn = framing === 'aws-event-stream' ? byLengths() : byLineBreaks(framing);
   let tail: Uint8Array[] = [];
-  // The last two bytes before the current chunk: a boundary may lie across chunks.
-  let before1 = 0;
-  let before2 = 0;
-
-  const isBoundary = (bytes: Uint8Array, at: number): boolean => {
-    const last = bytes[at];
-    if (framing === 'ndjson') return last === lf;
-    if (last !== lf && last !== cr) return false;
-    const previous = at > 0 ? bytes[at - 1] : before1;
-    if (previous === last) return true;
-    const earlier = at > 1 ? bytes[at - 2] : at === 1 ? before1 : before2;
-    return last === lf && previous === cr && earlier === lf;
-  };
 
   return {
     push(bytes) {
       if (bytes.length === 0) return undefined;
-      let end = bytes.length;
-      while (end > 0 && !isBoundary(bytes, end - 1)) end--;
-      before2 = bytes.length > 1 ? bytes[bytes.length - 2]! : before1;
-      before1 = bytes[bytes.length - 1]!;
+      const end = boundaryIn(bytes);
       if (end === 0) {
         tail.push(bytes);
         return undefined;
@@ -48,6 +35,62 @@ export const createBoundaryCutter = (framing: 'sse' | 'ndjson'): BoundaryCutter 
       tail = [];
       return rest;
     },
+  };
+};
+
+/** Where the last event that is whole ends in the next chunk; 0 if none does. */
+type BoundaryFinder = (bytes: Uint8Array) => number;
+
+const byLineBreaks = (framing: 'sse' | 'ndjson'): BoundaryFinder => {
+  // The last two bytes before the current chunk: a boundary may lie across chunks.
+  let before1 = 0;
+  let before2 = 0;
+
+  const isBoundary = (bytes: Uint8Array, at: number): boolean => {
+    const last = bytes[at];
+    if (framing === 'ndjson') return last === lf;
+    if (last !== lf && last !== cr) return false;
+    const previous = at > 0 ? bytes[at - 1] : before1;
+    if (previous === last) return true;
+    const earlier = at > 1 ? bytes[at - 2] : at === 1 ? before1 : before2;
+    return last === lf && previous === cr && earlier === lf;
+  };
+
+  return (bytes) => {
+    let end = bytes.length;
+    while (end > 0 && !isBoundary(bytes, end - 1)) end--;
+    before2 = bytes.length > 1 ? bytes[bytes.length - 2]! : before1;
+    before1 = bytes[bytes.length - 1]!;
+    return end;
+  };
+};
+
+/** Every message begins with its own length, a big-endian u32, which may lie across chunks. Checking it is the parser's. */
+const byLengths = (): BoundaryFinder => {
+  const lengthBytes = 4;
+  let length = 0;
+  let lengthSeen = 0;
+  /** Bytes of the message that are still to come, once its length is known. */
+  let left = 0;
+  return (bytes) => {
+    let end = 0;
+    let at = 0;
+    while (at < bytes.length) {
+      if (lengthSeen < lengthBytes) {
+        length = ((length << 8) | bytes[at++]!) >>> 0;
+        // A length that cannot be must not keep this from going on.
+        if (++lengthSeen === lengthBytes) left = Math.max(length, minMessageBytes) - lengthBytes;
+        continue;
+      }
+      const step = Math.min(left, bytes.length - at);
+      at += step;
+      left -= step;
+      if (left > 0) break;
+      end = at;
+      length = 0;
+      lengthSeen = 0;
+    }
+    return end;
   };
 };
 
