@@ -1,11 +1,11 @@
 import { estimateTokens } from '../lib/estimate-tokens.ts';
 import { protocolOf } from '../protocols/index.ts';
 import { SluiceError, type ChatRequest, type Dropped, type JsonObject, type Part, type Target } from '../types/index.ts';
-import { mocked } from '../providers/index.ts';
+import { mocked, withhold, withholdBetas } from '../providers/index.ts';
 import type { CallContext, CallFacts, ChatCall } from './call.ts';
 import { ownHeaders } from './headers.ts';
 import { lacksEndpoint } from './other-endpoint.ts';
-import { toWireContext } from './prepare.ts';
+import { dialectOf, toWireContext } from './prepare.ts';
 import { sendJson, type JsonAnswer } from './send-json.ts';
 
 export interface TokenCount {
@@ -44,12 +44,18 @@ export const countTokens = async (asked: Omit<ChatCall, 'stream'>, context: Call
     protocol.id === format.id
       ? { ...call.body, model: target.model }
       : protocol.request.toWire(request, toWireContext(call, true, dropped)).body;
-  const body = JSON.stringify(protocol.countTokens.toWire(wire, { model: target.model }));
-  const own = protocol.id === format.id && call.headers ? ownHeaders(call.headers, protocol) : undefined;
+  const own = protocol.id === format.id && call.headers ? ownHeaders(call.headers, protocol) : {};
+  const { takes } = speaks;
+  if (takes) withholdBetas(own, takes, { drop: noteIn(dropped) });
+  const kept = takes
+    ? withhold(wire, takes, { drop: noteIn(dropped), lacks: (name) => noteIn(dropped)(name, 'it cannot be counted') })
+    : wire;
+  const members = dialectOf(speaks, target, false, own);
+  const body = JSON.stringify({ ...protocol.countTokens.toWire(kept, { model: target.model }), ...members });
   let answer: JsonAnswer;
   let inputTokens: number;
   try {
-    answer = await sendJson({ target, speaks, body, errors: protocol.errors, dropped, ...(own && { headers: own }) }, context);
+    answer = await sendJson({ target, speaks, body, errors: protocol.errors, dropped, headers: own }, context);
     inputTokens = protocol.countTokens.fromWire(answer.json);
   } catch (error) {
     if (!lacksEndpoint(target, error) && !answersAnything(target, error)) throw error;
@@ -59,6 +65,11 @@ export const countTokens = async (asked: Omit<ChatCall, 'stream'>, context: Call
   const { json, facts } = answer;
   return { inputTokens, estimated: false, facts, json: protocol.id === format.id ? json : respond(inputTokens) };
 };
+
+const noteIn =
+  (dropped: Dropped[]) =>
+  (what: string, why: string): void =>
+    void dropped.push({ what, why });
 
 /** Small servers answer whatever path they are asked on, with something else. */
 const answersAnything = ({ baseUrl }: Target, error: unknown): boolean =>

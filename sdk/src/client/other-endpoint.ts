@@ -40,5 +40,6 @@ export const saysNothing = ({ object, choices }: JsonObject): boolean => !object
 export const asAnswered = (prepared: Prepared, clientFormat: string, sample: JsonObject): Prepared => {
   const id = recognise(sample);
   if (id === undefined || id === prepared.protocol.id) return prepared;
-  return { ...prepared, protocol: protocolOf(id), same: id === clientFormat };
+  const protocol = protocolOf(id);
+  return { ...prepared, protocol, framing: protocol.framing, same: id === clientFormat };
 };

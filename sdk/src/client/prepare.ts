@@ -3,7 +3,7 @@ import { replaceMember } from '../lib/replace-member.ts';
 import { spliceTopLevel } from '../lib/splice.ts';
 import { openaiChat, protocolOf } from '../protocols/index.ts';
 import { sealedMark } from '../protocols/shared/seal.ts';
-import { chooseSpeaks, credentialHeaders, mustRewrite, upstreamUrl } from '../providers/index.ts';
+import { chooseSpeaks, credentialHeaders, mustRewrite, upstreamUrl, withhold, withholdBetas } from '../providers/index.ts';
 import {
   SluiceError,
   type ChatProtocol,
@@ -11,10 +11,12 @@ import {
   type DecodeHints,
   type Dropped,
   type Endpoint,
+  type Framing,
   type JsonObject,
   type ModelTraits,
   type ProtocolId,
   type Quirks,
+  type Speaks,
   type Target,
   type ToWireContext,
 } from '../types/index.ts';
@@ -25,6 +27,8 @@ import { addHeaders, forwarded, ownHeaders } from './headers.ts';
 export interface Prepared {
   endpoint: Endpoint;
   protocol: ChatProtocol;
+  /** How a stream of the provider lies on the wire. */
+  framing: Framing;
   /** The client's format is the provider's. */
   same: boolean;
   url: string;
@@ -47,7 +51,8 @@ export const prepare = async (
   { dropParams, forwardHeaders }: Pick<CallContext, 'dropParams' | 'forwardHeaders'>,
 ): Promise<Prepared> => {
   const { format, target } = call;
-  const { endpoint, protocol, same, url, host, headers: fixed } = planOf(target, format, call.stream);
+  const { endpoint, speaks, protocol, framing, same, url, host, headers: fixed } = planOf(target, format, call.stream);
+  const { takes } = speaks;
   const dropped: Dropped[] = [];
   const context = toWireContext(call, dropParams, dropped);
 
@@ -56,21 +61,41 @@ export const prepare = async (
 
   const untouched = same && !needsRewrite(call, context.quirks);
   const wire = untouched ? undefined : protocol.request.toWire(request(), context);
-  const text = wire ? finish(wire.body, call) : passOn(call, protocol, context);
 
   const headers: Record<string, string> = { ...forwarded(forwardHeaders, protocol), ...fixed };
   if (same && call.headers) Object.assign(headers, ownHeaders(call.headers, protocol));
   if (wire?.headers) addHeaders(headers, wire.headers);
+  if (takes) withholdBetas(headers, takes, context);
   if (target.headers) addHeaders(headers, target.headers);
+  const members = dialectOf(speaks, target, call.stream, headers);
+
+  const given = wire?.body ?? call.body;
+  const kept = takes ? withhold(given, takes, context) : given;
+  const text = wire ? finish({ ...kept, ...members }, call) : passOn(call, kept, members, protocol, context);
   const credentials = credentialHeaders(target, { method: 'POST', url, body: text, headers });
   Object.assign(headers, credentials instanceof Promise ? await credentials : credentials);
-  return { endpoint, protocol, same, url, host, headers, text, dropped, request, ...(wire?.hints && { hints: wire.hints }) };
+  return { endpoint, protocol, framing, same, url, host, headers, text, dropped, request, ...(wire?.hints && { hints: wire.hints }) };
+};
+
+/** What the endpoint wants set in, or left out of, every body. Takes headers away that it does not want. */
+export const dialectOf = (
+  { dialect }: Speaks,
+  { model }: Target,
+  stream: boolean,
+  headers: Record<string, string>,
+): Readonly<Record<string, unknown>> | undefined => {
+  if (!dialect) return undefined;
+  const { members, withoutHeaders = [] } = dialect({ model, stream, headers });
+  for (const name of withoutHeaders) delete headers[name];
+  return members;
 };
 
 /** What is the same for every call of a format to a target. */
 interface Plan {
   endpoint: Endpoint;
+  speaks: Speaks;
   protocol: ChatProtocol;
+  framing: Framing;
   same: boolean;
   url: string;
   host: string;
@@ -93,19 +118,24 @@ const makePlan = (target: Target, format: ChatProtocol, stream: boolean): Plan =
   const { endpoint, speaks, same } = chooseSpeaks(target.provider, target.model, format.id, target.prefer);
   const protocol = protocolOf(speaks.protocol);
   const url = upstreamUrl(target, speaks, stream);
-  const accept = stream
-    ? protocol.framing === 'sse'
-      ? 'text/event-stream'
-      : 'application/x-ndjson, application/json'
-    : 'application/json';
+  const framing = speaks.framing ?? protocol.framing;
+  const accept = stream ? streamTypes[framing] : 'application/json';
   return {
     endpoint,
+    speaks,
     protocol,
+    framing,
     same,
     url,
     host: new URL(url).host,
     headers: { 'content-type': 'application/json', accept, ...target.provider.headers },
   };
+};
+
+const streamTypes: Readonly<Record<Framing, string>> = {
+  sse: 'text/event-stream',
+  ndjson: 'application/x-ndjson, application/json',
+  'aws-event-stream': 'application/vnd.amazon.eventstream',
 };
 
 /** What a target's model can take. */
@@ -160,16 +190,22 @@ const needsRewrite = ({ body, text, format }: ChatCall, quirks: Quirks): boolean
 };
 
 /** The client's own text with only what must change changed. */
-const passOn = (call: ChatCall, protocol: ChatProtocol, context: ToWireContext): string => {
+const passOn = (
+  call: ChatCall,
+  kept: JsonObject,
+  dialect: Readonly<Record<string, unknown>> | undefined,
+  protocol: ChatProtocol,
+  context: ToWireContext,
+): string => {
   const { body, target } = call;
   const text = call.text ?? JSON.stringify(body);
   const changes: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(defaultMembers(target, protocol, context)))
     if (body[name] === undefined) changes[name] = value;
-  Object.assign(changes, target.extraBody);
+  Object.assign(changes, dialect, target.extraBody);
   const alone = Object.keys(changes).length === 0;
   if ('model' in body && !('model' in changes)) changes['model'] = target.model;
-  if (target.alwaysDrop?.length) return finish({ ...body, ...changes }, call);
+  if (kept !== body || target.alwaysDrop?.length) return finish({ ...kept, ...changes }, call);
   if (alone) {
     if (body['model'] === target.model || !('model' in body)) return text;
     const replaced = replaceMember(text, 'model', body['model'], JSON.stringify(target.model));

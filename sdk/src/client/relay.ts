@@ -1,10 +1,9 @@
 import { concatBytes, createBoundaryCutter } from '../lib/event-boundary.ts';
-import { createNdjsonParser } from '../lib/ndjson.ts';
-import { createSseParser, type SseParser } from '../lib/sse.ts';
 import { explode } from '../protocols/shared/collect.ts';
 import { parseObject } from '../protocols/shared/read.ts';
 import { SluiceError, type StreamPart, type WireEvent } from '../types/index.ts';
 import type { StreamChunk } from './call.ts';
+import { parserOf } from './framing.ts';
 import { asAnswered, saysNothing } from './other-endpoint.ts';
 import { parseAnswer, type AnswerParts } from './whole-answer.ts';
 
@@ -30,7 +29,7 @@ export const asItTurnsOut = (parts: AnswerParts): Relay => {
   const { prepared, call, facts } = parts;
   let relay: Relay | undefined;
   let early: Uint8Array[] = [];
-  const parser = parserOf(prepared.protocol.framing, ({ data }) => {
+  const parser = parserOf(prepared.framing, ({ data }) => {
     if (relay) return;
     const sample = parseObject(data) ?? {};
     if (saysNothing(sample)) return;
@@ -74,9 +73,9 @@ const joined = (chunks: StreamChunk[]): StreamChunk =>
 /** Same format: the bytes as they came; a tap reads along. */
 const passThrough = ({ prepared, facts }: AnswerParts): Relay => {
   const tap = prepared.protocol.stream.tap();
-  const cutter = createBoundaryCutter(prepared.protocol.framing === 'ndjson' ? 'ndjson' : 'sse');
+  const cutter = createBoundaryCutter(prepared.framing);
   let started = false;
-  const parser = parserOf(prepared.protocol.framing, (event) => {
+  const parser = parserOf(prepared.framing, (event) => {
     started = true;
     tap.push(event);
   });
@@ -130,7 +129,7 @@ const translate = ({ call, prepared, facts, writing }: AnswerParts): Relay => {
     if (outputTypes[part.type]) state.output = true;
     for (const event of encoder.push(part)) out.push(event);
   };
-  const parser = parserOf(prepared.protocol.framing, (event) => {
+  const parser = parserOf(prepared.framing, (event) => {
     state.started = true;
     decoder.push(event, emit);
   });
@@ -192,9 +191,6 @@ export const wholeRelay = ({ call, prepared, response, facts, writing }: AnswerP
   explode(result, (part) => void events.push(...encoder.push(part)));
   return { push: () => undefined, close: () => events, output: true, started: true };
 };
-
-const parserOf = (framing: string, onEvent: (event: WireEvent) => void): SseParser =>
-  framing === 'ndjson' ? createNdjsonParser((data) => onEvent({ data })) : createSseParser(onEvent);
 
 const interrupted = (): SluiceError =>
   new SluiceError('stream_interrupted', 'The provider closed the stream before the answer was complete.');

@@ -1,10 +1,9 @@
-import { createNdjsonParser } from '../lib/ndjson.ts';
-import { createSseParser } from '../lib/sse.ts';
 import { createCollector } from '../protocols/shared/collect.ts';
 import { isObject } from '../protocols/shared/read.ts';
 import { SluiceError, type ChatResult, type FromResultContext, type JsonObject, type TransportResponse } from '../types/index.ts';
 import type { CallClock } from '../transport/deadline.ts';
 import type { CallFacts, ChatCall, WholeAnswer } from './call.ts';
+import { parserOf } from './framing.ts';
 import { asAnswered, mayDiffer } from './other-endpoint.ts';
 import type { Prepared } from './prepare.ts';
 
@@ -59,7 +58,7 @@ const answerMembers = ['choices', 'output', 'content', 'candidates', 'message', 
 const isBareError = (json: JsonObject): boolean =>
   json['error'] !== undefined && json['error'] !== null && !answerMembers.some((name) => json[name] !== undefined);
 
-export const isStream = (headers: Headers): boolean => /event-stream|ndjson/.test(headers.get('content-type') ?? '');
+export const isStream = (headers: Headers): boolean => /event-?stream|ndjson/.test(headers.get('content-type') ?? '');
 
 /** Whether a body is a stream of events though its content type says otherwise, as of servers that call everything JSON. */
 export const beginsAsEvents = (bytes: Uint8Array): boolean => /^\s*(?:data|event):/.test(lenient.decode(bytes.subarray(0, 16)));
@@ -88,13 +87,10 @@ export const parseAnswer = (bytes: Uint8Array, { headers, status }: TransportRes
 };
 
 /** @throws SluiceError */
-const collectStream = (bytes: Uint8Array, { protocol, hints }: Prepared): ChatResult => {
+const collectStream = (bytes: Uint8Array, { protocol, framing, hints }: Prepared): ChatResult => {
   const collector = createCollector();
   const events = protocol.stream.decoder(hints);
-  const parser =
-    protocol.framing === 'ndjson'
-      ? createNdjsonParser((data) => events.push({ data }, collector.push))
-      : createSseParser((event) => events.push(event, collector.push));
+  const parser = parserOf(framing, (event) => events.push(event, collector.push));
   parser.push(bytes);
   parser.close();
   events.close(collector.push);

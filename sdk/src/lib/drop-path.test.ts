@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { dropPath } from './drop-path.ts';
+import { dropPath, hasPath } from './drop-path.ts';
 
 const body = {
   temperature: 1,
@@ -17,4 +17,18 @@ test.each([
   const before = structuredClone(body);
   expect(dropPath(body, path)).toEqual(expected as typeof body);
   expect(body).toEqual(before);
+});
+
+test.each([
+  ['temperature', true],
+  ['absent', false],
+  ['nothing', false],
+  ['n.m', true],
+  ['n.x', false],
+  ['tools[*].strict', true],
+  ['tools[1].strict', true],
+  ['tools[0].strict', false],
+  ['tools[*].absent', false],
+] as const)('hasPath %s: %p', (path, there) => {
+  expect(hasPath({ temperature: 0, nothing: null, n: { m: 1 }, tools: [{}, { strict: false }] }, path)).toBe(there);
 });

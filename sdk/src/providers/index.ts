@@ -19,5 +19,6 @@ export { chooseEndpoint, chooseSpeaks } from './choose.ts';
 export { credentialHeaders } from './credentials.ts';
 export { mocked } from './mock/index.ts';
 export { mustRewrite } from './same-format.ts';
+export { withhold, withholdBetas } from './takes.ts';
 export { targetOf } from './target.ts';
 export { upstreamUrl } from './url.ts';
