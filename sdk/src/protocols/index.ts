@@ -2,8 +2,9 @@ import { SluiceError, type ChatProtocol, type EmbeddingProtocol, type ProtocolId
 import { anthropicMessages } from './anthropic-messages/index.ts';
 import { geminiEmbeddings } from './gemini-embeddings/index.ts';
 import { gemini } from './gemini/index.ts';
+import { ollamaGenerate } from './ollama-chat/generate.ts';
 import { ollamaChat } from './ollama-chat/index.ts';
-import { ollamaEmbeddings } from './ollama-embeddings/index.ts';
+import { ollamaEmbeddings, ollamaOldEmbeddings } from './ollama-embeddings/index.ts';
 import { openaiChat } from './openai-chat/index.ts';
 import { openaiCompletions } from './openai-completions/index.ts';
 import { openaiEmbeddings } from './openai-embeddings/index.ts';
@@ -17,6 +18,7 @@ export const chatProtocols: readonly ChatProtocol[] = [
   anthropicMessages,
   gemini,
   ollamaChat,
+  ollamaGenerate,
 ];
 
 /** Every wire format of embeddings, with the chat format of the same vendor, whose errors it shares. */
@@ -24,6 +26,7 @@ const embeddings: readonly { protocol: EmbeddingProtocol; errors: ChatProtocol['
   { protocol: openaiEmbeddings, errors: openaiChat.errors },
   { protocol: geminiEmbeddings, errors: gemini.errors },
   { protocol: ollamaEmbeddings, errors: ollamaChat.errors },
+  { protocol: ollamaOldEmbeddings, errors: ollamaChat.errors },
 ];
 
 const chatById = new Map(chatProtocols.map((protocol) => [protocol.id, protocol]));
@@ -46,7 +49,18 @@ export const embeddingProtocolOf = (id: ProtocolId): EmbeddingProtocol => {
 /** How failures of an embeddings format are read and written. */
 export const errorsOf = (id: ProtocolId): ChatProtocol['errors'] => embeddingsById.get(id)?.errors ?? protocolOf(id).errors;
 
-export { anthropicMessages, gemini, openaiChat, openaiCompletions, openaiEmbeddings, openaiResponses };
+export {
+  anthropicMessages,
+  gemini,
+  ollamaChat,
+  ollamaEmbeddings,
+  ollamaGenerate,
+  ollamaOldEmbeddings,
+  openaiChat,
+  openaiCompletions,
+  openaiEmbeddings,
+  openaiResponses,
+};
 export {
   createResponseWatcher,
   needsProviderMemory,

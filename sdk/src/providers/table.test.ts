@@ -14,6 +14,7 @@ const protocols = [
   'anthropic-messages',
   'gemini',
   'ollama-chat',
+  'ollama-generate',
   'openai-embeddings',
   'gemini-embeddings',
   'ollama-embeddings',

@@ -16,6 +16,7 @@ export type ProtocolId =
   | 'anthropic-messages'
   | 'gemini'
   | 'ollama-chat'
+  | 'ollama-generate'
   | 'openai-embeddings'
   | 'gemini-embeddings'
   | 'ollama-embeddings'

@@ -5,8 +5,11 @@ import { usageToWire } from './usage.ts';
 
 const none: readonly WireEvent[] = [];
 
-/** Writes the lines of `/api/chat`. Ollama has one answer to a request: others than the first are left out. */
-export const encoder = (context: FromResultContext): StreamEncoder => {
+/**
+ * Writes the lines of `/api/chat`. Ollama has one answer to a request: others than the first are left out.
+ * @param shape makes a line of another endpoint of it
+ */
+export const encoder = (context: FromResultContext, shape: (line: JsonObject) => JsonObject = (line) => line): StreamEncoder => {
   const calls = new Map<number, ToolCallPart>();
   let written = 0;
   /** The thought that has text already. */
@@ -17,7 +20,7 @@ export const encoder = (context: FromResultContext): StreamEncoder => {
   let extra: JsonObject = {};
 
   const line = (message: JsonObject, more: JsonObject): readonly WireEvent[] => [
-    { data: JSON.stringify({ model, created_at: new Date(context.now()).toISOString(), message, ...more }) },
+    { data: JSON.stringify(shape({ model, created_at: new Date(context.now()).toISOString(), message, ...more })) },
   ];
   const say = (message: JsonObject, more: JsonObject = {}) =>
     line({ role: 'assistant', content: '', ...message }, { done: false, ...more });

@@ -9,7 +9,7 @@ import { usageFromWire } from './usage.ts';
 /** Reads newline-delimited JSON; the line with `done: true` is the end. */
 export const decoder = (hints?: DecodeHints): StreamDecoder => createJsonDecoder(new AnswerReader(hints), 'line');
 
-const output = /"(content|thinking)":"[^"]|"tool_calls"|"images"/;
+const output = /"(content|thinking|response)":"[^"]|"tool_calls"|"images"/;
 
 /** Only lines that may be the last or an error are parsed. */
 export const tap = (): StreamTap => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import type { ToWireContext } from '../../types/index.ts';
-import { ollamaEmbeddings } from './index.ts';
+import { ollamaEmbeddings, ollamaOldEmbeddings } from './index.ts';
 
 const { request, response } = ollamaEmbeddings;
 const dropped: string[] = [];
@@ -63,4 +63,10 @@ test('answers', () => {
     embeddings: [[1], [2]],
     prompt_eval_count: 3,
   });
+});
+
+test('the older call has one vector', () => {
+  const result = { model: 'm', embeddings: [[1, 2]], usage: { inputTokens: 1, outputTokens: 0 } };
+  expect(ollamaOldEmbeddings.response.toWire(result, { model: 'm', encodingFormat: 'float' })).toEqual({ embedding: [1, 2] });
+  expect(ollamaOldEmbeddings.request.fromWire({ model: 'm', prompt: 'p' }).input).toEqual(['p']);
 });

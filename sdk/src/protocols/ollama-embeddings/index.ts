@@ -8,3 +8,10 @@ export const ollamaEmbeddings: EmbeddingProtocol = Object.freeze({
   request: { fromWire: request.fromWire, toWire: request.toWire },
   response: { fromWire: response.fromWire, toWire: response.toWire },
 } satisfies EmbeddingProtocol);
+
+/** The older `/api/embeddings`: one `prompt` in, one `embedding` out. Clients still speak it; no provider is spoken to in it. */
+export const ollamaOldEmbeddings: EmbeddingProtocol = Object.freeze({
+  id: 'ollama-old-embeddings',
+  request: { fromWire: request.fromWire, toWire: request.toWire },
+  response: { fromWire: response.fromWire, toWire: response.toOldWire },
+} satisfies EmbeddingProtocol);

@@ -17,8 +17,14 @@ export const fromWire = (body: JsonObject): EmbeddingResult => {
 };
 
 /** Always numbers: the format has no base64. */
+const vectors = ({ embeddings }: EmbeddingResult): number[][] =>
+  embeddings.map((each) => (typeof each === 'string' ? base64ToFloats(each) : each));
+
 export const toWire = (result: EmbeddingResult, context: { model: string }): JsonObject => ({
   model: result.model || context.model,
-  embeddings: result.embeddings.map((each) => (typeof each === 'string' ? base64ToFloats(each) : each)),
+  embeddings: vectors(result),
   ...(result.usage && { prompt_eval_count: totalInputTokens(result.usage) }),
 });
+
+/** A model that made nothing of an empty prompt has an empty list, as with Ollama. */
+export const toOldWire = (result: EmbeddingResult): JsonObject => ({ embedding: vectors(result)[0] ?? [] });

@@ -13,6 +13,7 @@ export const ollama: Provider = {
   keyEnv: ['OLLAMA_API_KEY'],
   speaks: {
     chat: { protocol: 'ollama-chat', path: '/api/chat' },
+    completions: { protocol: 'ollama-generate', path: '/api/generate' },
     embeddings: { protocol: 'ollama-embeddings', path: '/api/embed' },
   },
   source: 'https://docs.ollama.com/api, 2026-11-21',
