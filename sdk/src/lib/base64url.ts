@@ -1,11 +1,13 @@
-/** UTF-8 text -> base64url without padding. Web standards only, so it runs on every runtime. */
-export const toBase64Url = (text: string): string => {
-  const bytes = new TextEncoder().encode(text);
+/** Bytes -> base64url without padding. Web standards only, so it runs on every runtime. */
+export const bytesToBase64Url = (bytes: Uint8Array): string => {
   let binary = '';
   // In pieces, because a long argument list overflows the stack.
   for (let at = 0; at < bytes.length; at += 8192) binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
   return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 };
+
+/** UTF-8 text -> base64url without padding. */
+export const toBase64Url = (text: string): string => bytesToBase64Url(new TextEncoder().encode(text));
 
 /** The reverse; undefined where the text is not base64url of UTF-8. */
 export const fromBase64Url = (text: string): string | undefined => {
