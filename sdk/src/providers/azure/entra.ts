@@ -1,4 +1,5 @@
 import { SluiceError, type Secret } from '../../types/index.ts';
+import { createTokenCache, type FetchedToken } from '../token-cache.ts';
 
 /** The part of `fetch` that is used here. */
 export type TokenFetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -21,21 +22,13 @@ export interface EntraTokens {
   get(credentials: ClientCredentials): Promise<string>;
 }
 
-interface Held {
-  secret: string;
-  token: Promise<{ value: string; refreshAt: number }>;
-}
-
-/** More identities than any gateway has; the oldest is forgotten beyond it. */
-const maxHeld = 256;
-const refreshAheadMs = 5 * 60_000;
 const timeoutMs = 10_000;
 
 /** Client credentials flow: learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow, read 2026-11-21. */
 export const createEntraTokens = ({ fetch, now }: { fetch: TokenFetch; now: () => number }): EntraTokens => {
-  const held = new Map<string, Held>();
+  const cache = createTokenCache(now);
 
-  const request = async (credentials: ClientCredentials): Promise<{ value: string; refreshAt: number }> => {
+  const request = async (credentials: ClientCredentials): Promise<FetchedToken> => {
     const { tenantId, clientId, clientSecret, scope, authority } = credentials;
     const askedAt = now();
     let response: Response;
@@ -64,32 +57,14 @@ export const createEntraTokens = ({ fetch, now }: { fetch: TokenFetch; now: () =
         ? new SluiceError('unavailable', `Microsoft Entra cannot give a token now: ${why}`, { provider: 'azure' })
         : new SluiceError('authentication', `Microsoft Entra refused the credentials of client ${clientId}: ${why}`, { provider: 'azure' });
     }
-    const lifetimeMs = (Number(body.expires_in) || 3600) * 1000;
-    return { value: body.access_token, refreshAt: askedAt + Math.max(lifetimeMs - refreshAheadMs, lifetimeMs / 2) };
-  };
-
-  const renew = (id: string, credentials: ClientCredentials): Held => {
-    const entry: Held = { secret: credentials.clientSecret.reveal(), token: request(credentials) };
-    held.delete(id);
-    held.set(id, entry);
-    if (held.size > maxHeld) held.delete(held.keys().next().value!);
-    // A failure is not kept: the next call tries again.
-    entry.token.catch(() => {
-      if (held.get(id) === entry) held.delete(id);
-    });
-    return entry;
+    return { value: body.access_token, expiresAtMs: askedAt + (Number(body.expires_in) || 3600) * 1000 };
   };
 
   return {
     async get(credentials) {
-      const id = JSON.stringify([credentials.authority, credentials.tenantId, credentials.clientId, credentials.scope]);
-      let entry = held.get(id);
-      if (!entry || entry.secret !== credentials.clientSecret.reveal()) entry = renew(id, credentials);
-      const token = await entry.token;
-      if (now() < token.refreshAt) return token.value;
-      // Of all that find it old, the first renews; the others find its entry.
-      const current = held.get(id);
-      return (await (current && current !== entry ? current : renew(id, credentials)).token).value;
+      const { authority, tenantId, clientId, clientSecret, scope } = credentials;
+      const id = JSON.stringify([authority, tenantId, clientId, scope]);
+      return (await cache.get(id, clientSecret.reveal(), () => request(credentials))).value;
     },
   };
 };

@@ -1,0 +1,71 @@
+/** A token that somebody gave, in Unix milliseconds. */
+export interface FetchedToken {
+  value: string;
+  expiresAtMs: number;
+}
+
+export interface TokenCache<T extends FetchedToken = FetchedToken> {
+  /**
+   * A valid token: held until shortly before it ends; callers that come while one is fetched share it.
+   * @param id whose token it is
+   * @param secret what it is had for: a token that was had for another one is not given
+   * @param fetch gets a new one; its failure is thrown to all who wait and is not kept
+   */
+  get(id: string, secret: string, fetch: () => Promise<T>): Promise<T>;
+}
+
+interface Held<T> {
+  secret: string;
+  token?: T;
+  /** When a new one is due. */
+  refreshAtMs: number;
+  pending?: Promise<T>;
+}
+
+/** More identities than any gateway has; the oldest is forgotten beyond it. */
+const maxHeld = 256;
+const refreshAheadMs = 5 * 60_000;
+/** Where a new token cannot be had and the old one still holds, it is not tried again with every call. */
+const retryAfterMs = 30_000;
+
+/** Tokens of identities that are signed in to elsewhere (Entra, Google). Holds a bounded number of them. */
+export const createTokenCache = <T extends FetchedToken>(now: () => number): TokenCache<T> => {
+  const held = new Map<string, Held<T>>();
+
+  const hold = (id: string, secret: string): Held<T> => {
+    const entry: Held<T> = { secret, refreshAtMs: 0 };
+    held.delete(id);
+    held.set(id, entry);
+    if (held.size > maxHeld) held.delete(held.keys().next().value!);
+    return entry;
+  };
+
+  const renew = async (id: string, entry: Held<T>, fetch: () => Promise<T>): Promise<T> => {
+    const askedAt = now();
+    try {
+      const token = await fetch();
+      const lifetimeMs = token.expiresAtMs - askedAt;
+      entry.token = token;
+      entry.refreshAtMs = askedAt + Math.max(lifetimeMs - refreshAheadMs, lifetimeMs / 2);
+      return token;
+    } catch (cause) {
+      if (entry.token && now() < entry.token.expiresAtMs) {
+        entry.refreshAtMs = now() + retryAfterMs;
+        return entry.token;
+      }
+      if (held.get(id) === entry) held.delete(id);
+      throw cause;
+    } finally {
+      delete entry.pending;
+    }
+  };
+
+  return {
+    async get(id, secret, fetch) {
+      let entry = held.get(id);
+      if (!entry || entry.secret !== secret) entry = hold(id, secret);
+      if (entry.token && now() < entry.refreshAtMs) return entry.token;
+      return (entry.pending ??= renew(id, entry, fetch));
+    },
+  };
+};
