@@ -1,9 +1,10 @@
 import type { JsonObject, Part, Signature, StreamPart, ThinkingPart, ToolCallPart, WireEvent } from '../../types/index.ts';
 import { isObject } from '../shared/read.ts';
 import { sealCallId, sealThinking } from '../shared/seal.ts';
+import { customInput } from '../shared/tool-hints.ts';
 import { textSignatureBlock, writeAnswerBlock } from './answer-blocks.ts';
 import { writeCitation } from './citations.ts';
-import { customInput, origin, ownExtra } from './common.ts';
+import { origin, ownExtra } from './common.ts';
 
 /** Writes the events of one content block. */
 export interface BlockEncoder {

@@ -1,6 +1,7 @@
 import type { FilePart, ImagePart, JsonObject, Part, ThinkingPart, ToolCallPart, ToolResultPart } from '../../types/index.ts';
 import { parseObject } from '../shared/read.ts';
-import { customInput, origin, ownExtra } from './common.ts';
+import { customInput } from '../shared/tool-hints.ts';
+import { origin, ownExtra } from './common.ts';
 import { replayable, writeCitation } from './citations.ts';
 import { writeFileSource, writeImageSource } from './media.ts';
 import type { Writing } from './writing.ts';

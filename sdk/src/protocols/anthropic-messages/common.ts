@@ -22,13 +22,6 @@ export const cacheMark = (value: unknown): { cacheControl?: CacheControl } => {
   return { cacheControl: value as unknown as CacheControl };
 };
 
-/** The tool that an answer is forced through where a model takes no schema; and for a schema that is not an object's, its `value`. */
-export const jsonTool = 'json_tool_call';
-export const jsonValueTool = 'json_tool_call_value';
-
-/** The one member of a tool that stands for one with free text for input (OpenAI `custom`). */
-export const customInput = 'input';
-
 /** Without the members that say nothing: answers have several that are null until something is to be told. */
 export const given = (members: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null && value !== undefined));

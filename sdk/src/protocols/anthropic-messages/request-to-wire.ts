@@ -1,12 +1,13 @@
 import type { ChatRequest, JsonObject, ToWireContext, WireRequest } from '../../types/index.ts';
 import { applyQuirks } from '../shared/quirks.ts';
+import { writeClaudeSampling } from '../shared/claude-sampling.ts';
+import { planThinking, type ThinkingPlan } from '../shared/claude-thinking.ts';
 import { asObject, compact, isObject } from '../shared/read.ts';
 import { addBetas } from './betas.ts';
 import { ownExtra } from './common.ts';
 import { writeConversation } from './messages-to-wire.ts';
-import { writeSampling } from './sampling.ts';
 import { planStructuredOutput, type StructuredOutput } from './structured-output.ts';
-import { ownThinking, planThinking, type ThinkingPlan } from './thinking.ts';
+import { ownThinking, startsWithThinking } from './thinking.ts';
 import { chooseTools } from './tool-choice.ts';
 import { writeTools } from './tools-to-wire.ts';
 import { startWriting, type Writing } from './writing.ts';
@@ -36,7 +37,7 @@ export const toWire = (request: ChatRequest, context: ToWireContext): WireReques
     messages,
     ...(tools.length > 0 && { tools }),
     ...(choice && { tool_choice: choice }),
-    ...writeSampling(request, plan.thinking?.['type'] === 'enabled' || plan.thinking?.['type'] === 'adaptive', writing),
+    ...writeClaudeSampling(request, plan.thinking?.['type'] === 'enabled' || plan.thinking?.['type'] === 'adaptive', writing),
     ...writeStop(request, writing),
     ...(plan.thinking && { thinking: plan.thinking }),
     ...writeOutputConfig(request, structured, plan),
@@ -80,7 +81,9 @@ const planForeign = (
   messages: readonly JsonObject[],
 ): ThinkingPlan => {
   const given = request.unknown['thinking'];
-  return isObject(given) ? { thinking: given, maxTokens } : planThinking(request, writing, maxTokens, forced, messages);
+  return isObject(given)
+    ? { thinking: given, maxTokens }
+    : planThinking(request, writing, maxTokens, forced, () => startsWithThinking(messages));
 };
 
 /** What this format's own client said and the neutral model has no word for. */

@@ -1,10 +1,10 @@
 import { SluiceError, type ChatResult, type DecodeHints, type FromResultContext, type JsonObject, type Part } from '../../types/index.ts';
 import { asObjects, asString } from '../shared/read.ts';
+import { withHints } from '../shared/tool-hints.ts';
 import { writeAnswerBlocks } from './answer-blocks.ts';
 import { readBlock } from './blocks-from-wire.ts';
 import { given, protocolId } from './common.ts';
 import { readStopReason, writeStopReason } from './finish.ts';
-import { withHints } from './hints.ts';
 import * as usageOf from './usage.ts';
 
 /** A whole answer. @throws SluiceError `invalid_response` */

@@ -10,12 +10,12 @@ import {
   type WireEvent,
 } from '../../types/index.ts';
 import { asNumber, asObject, asObjects, asString, isObject, parseObject } from '../shared/read.ts';
+import { customText, formOf, jsonValueText, type CallForm } from '../shared/tool-hints.ts';
 import { readBlock } from './blocks-from-wire.ts';
 import { readCitation } from './citations.ts';
 import { given, origin, protocolId } from './common.ts';
 import { fromEvent } from './errors.ts';
 import { readStopReason } from './finish.ts';
-import { customText, formOf, jsonValueText, type CallForm } from './hints.ts';
 import * as usageOf from './usage.ts';
 
 /*

@@ -1,6 +1,6 @@
 import type { ChatRequest, JsonObject } from '../../types/index.ts';
-import { jsonTool, jsonValueTool } from './common.ts';
-import { NotStrict, strictLimits, toStrictSchema } from './strict-schema.ts';
+import { NotStrict, strictLimits, toStrictSchema } from '../shared/strict-schema.ts';
+import { jsonTool, jsonValueTool } from '../shared/tool-hints.ts';
 import type { Writing } from './writing.ts';
 
 /** How an answer is held to JSON: by the model itself, or as the arguments of a tool that it is made to call. */

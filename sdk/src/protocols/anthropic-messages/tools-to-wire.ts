@@ -1,7 +1,8 @@
 import type { ChatRequest, CustomTool, FunctionTool, JsonObject, ProviderTool, Tool, WebSearch } from '../../types/index.ts';
 import { asArray, asObject, compact, isObject } from '../shared/read.ts';
-import { customInput, origin, ownExtra } from './common.ts';
-import { NotStrict, strictLimits, toStrictSchema } from './strict-schema.ts';
+import { NotStrict, strictLimits, toStrictSchema } from '../shared/strict-schema.ts';
+import { customInput } from '../shared/tool-hints.ts';
+import { origin, ownExtra } from './common.ts';
 import type { Writing } from './writing.ts';
 
 export interface WrittenTools {

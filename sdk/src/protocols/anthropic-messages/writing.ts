@@ -1,5 +1,5 @@
-import { shortHash } from '../../lib/short-hash.ts';
 import type { ToWireContext } from '../../types/index.ts';
+import { createCallIds, type CallIds } from '../shared/call-ids.ts';
 import { parameterName } from '../shared/parameter-name.ts';
 import { createToolAliases, type ToolAliases } from '../shared/tool-alias.ts';
 import { protocolId } from './common.ts';
@@ -24,6 +24,9 @@ export interface Writing {
   spell(parameter: Parameters<typeof parameterName>[0]): string;
 }
 
+/** What Anthropic's ids of tool calls are made of; no bound on their length is known. */
+const callIdCharacters = /[a-zA-Z0-9_-]/;
+
 /** Names longer than this are refused (OpenAPI document of the Messages API). */
 const maxToolName = 128;
 
@@ -34,7 +37,7 @@ export const startWriting = (context: ToWireContext): Writing => {
     context,
     own: context.from === protocolId,
     aliases: createToolAliases(maxToolName),
-    ids: createCallIds(),
+    ids: createCallIds(Infinity, callIdCharacters),
     betas: new Set(),
     note(what, why) {
       if (noted.has(what + why)) return;
@@ -44,34 +47,4 @@ export const startWriting = (context: ToWireContext): Writing => {
     lacks: (parameter, why) => context.lacks(spell(parameter), why),
     spell,
   };
-};
-
-/** Ids of tool calls as Anthropic takes them: `^[a-zA-Z0-9_-]+$`, and each only once in a conversation. */
-export interface CallIds {
-  call(id: string): string;
-  /** The id of the latest call that had this one. */
-  result(id: string): string;
-}
-
-/** Only the conversation so far decides on the ids, so each turn sends the earlier ones as the last turn did. */
-const createCallIds = (): CallIds => {
-  const used = new Set<string>();
-  const current = new Map<string, string>();
-  return {
-    call(id) {
-      const clean = cleanId(id);
-      let unique = clean;
-      for (let count = 2; used.has(unique); count++) unique = `${clean}_${count}`;
-      used.add(unique);
-      current.set(id, unique);
-      return unique;
-    },
-    result: (id) => current.get(id) ?? cleanId(id),
-  };
-};
-
-const cleanId = (id: string): string => {
-  if (/^[a-zA-Z0-9_-]+$/.test(id)) return id;
-  // The hash keeps apart what the cleaning would make the same.
-  return `${id.replaceAll(/[^a-zA-Z0-9_-]/g, '_')}_${shortHash(id)}`;
 };

@@ -1,6 +1,12 @@
 import type { DecodeHints, Part, TextPart, ToolCallPart } from '../../types/index.ts';
-import { parseObject } from '../shared/read.ts';
-import { customInput, jsonTool, jsonValueTool } from './common.ts';
+import { parseObject } from './read.ts';
+
+/** The tool that an answer is forced through where a model takes no schema; and for a schema that is not an object's, its `value`. */
+export const jsonTool = 'json_tool_call';
+export const jsonValueTool = 'json_tool_call_value';
+
+/** The one member of a tool that stands for one with free text for input (OpenAI `custom`). */
+export const customInput = 'input';
 
 /** How the arguments of a call are to be read: as they stream, or only once they are complete. */
 export type CallForm = 'function' | 'custom' | 'json' | 'json-value';

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../types/index.ts';
-import { asArray, asObject, asObjects, isObject } from '../shared/read.ts';
+import { asArray, asObject, asObjects, isObject } from './read.ts';
 
 /*
  * The part of JSON Schema that Anthropic holds answers and strict tools to

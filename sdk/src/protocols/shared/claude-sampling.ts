@@ -1,11 +1,11 @@
 import type { ChatRequest, JsonObject } from '../../types/index.ts';
-import type { Writing } from './writing.ts';
+import type { ClaudeWriting } from './claude-thinking.ts';
 
 /**
  * Temperature, top_p and top_k. Thinking models take none but what is the default anyway; nor do newer ones at all, nor
  * API version 2026-10-21 (https://platform.claude.com/docs/en/api/versioning, read 2026-11-21). The default is left out.
  */
-export const writeSampling = (request: ChatRequest, thinking: boolean, writing: Writing): JsonObject => {
+export const writeClaudeSampling = (request: ChatRequest, thinking: boolean, writing: ClaudeWriting): JsonObject => {
   const { temperature, topP, topK } = request;
   const sampling: JsonObject = {};
   if (writing.own) {
