@@ -1,5 +1,5 @@
 import type { ImagePart, JsonObject, MediaSource, Part, Signature, ThinkingPart } from '../../types/index.ts';
-import { sealCallId, sealSignature, sealThinking } from '../shared/seal.ts';
+import { sealCallId, sealOpaque, sealSignature, sealThinking } from '../shared/seal.ts';
 import { toInput } from './blocks-to-wire.ts';
 import { writeCitation } from './citations.ts';
 import { origin, ownExtra } from './common.ts';
@@ -37,7 +37,8 @@ const writers: Writers = {
     input: toInput(part),
     ...ownExtra(part.extra),
   }),
-  opaque: (part) => (part.origin === origin ? part.value : textBlock(part.text ?? '')),
+  opaque: (part) =>
+    part.origin === origin ? part.value : part.text ? textBlock(part.text) : { type: 'redacted_thinking', data: sealOpaque(part) },
   image: (part: ImagePart) => textBlock(describeMedia('image', part.source)),
   video: (part) => textBlock(describeMedia('video', part.source)),
   file: (part) => textBlock(describeMedia(part.filename ?? 'file', part.source)),

@@ -1,6 +1,6 @@
 import type { JsonObject, Part } from '../../types/index.ts';
 import { asObject, asObjects, asString, isObject } from '../shared/read.ts';
-import { unsealCallId, unsealThinking } from '../shared/seal.ts';
+import { unsealCallId, unsealOpaque, unsealThinking } from '../shared/seal.ts';
 import { readCitations } from './citations.ts';
 import { cacheMark, keep, origin } from './common.ts';
 import { readSource } from './media.ts';
@@ -41,6 +41,8 @@ const readers: Readonly<Record<string, Read>> = {
 
   redacted_thinking: ({ type: _type, data, ...more }) => {
     if (typeof data !== 'string') return undefined;
+    const block = unsealOpaque(data);
+    if (block) return block.part;
     const sealed = unsealThinking(data, '');
     if (sealed?.signature && !sealed.redacted) return { type: 'text', text: '', signature: sealed.signature };
     return { ...(sealed ?? { type: 'thinking', text: '', redacted: { origin, value: data } }), ...keep(more) };

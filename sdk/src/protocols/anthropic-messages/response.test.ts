@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import type { ChatResult, FinishReason, JsonObject, Part } from '../../types/index.ts';
-import { unsealCallId, unsealThinking } from '../shared/seal.ts';
+import { sealOpaque, unsealCallId, unsealThinking } from '../shared/seal.ts';
 import { fromContext, text, thrown } from './fixtures/context.ts';
 import { fromWire as readRequest } from './request-from-wire.ts';
 import { fromWire, toWire, usage } from './response.ts';
@@ -229,7 +229,8 @@ describe('to a client', () => {
     ]);
   });
 
-  test('no empty text; media are at least told of; own blocks as they came', () => {
+  test('no empty text; media are at least told of; own blocks as they came, foreign ones sealed', () => {
+    const foreign = { type: 'opaque', origin: 'openai', value: { type: 'web_search_call' } } as const;
     const own = { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: {} };
     expect(
       content(
@@ -238,9 +239,15 @@ describe('to a client', () => {
         { type: 'image', source: { kind: 'base64', data: 'AA', mediaType: 'image/png' } },
         { type: 'audio', transcript: 'said', source: { kind: 'base64', data: 'AA', mediaType: 'audio/wav' } },
         { type: 'opaque', origin: 'anthropic', value: own },
-        { type: 'opaque', origin: 'openai', value: {} },
+        foreign,
       ),
-    ).toEqual([text('![image](https://i)'), text('[image (image/png): cannot be carried in this format]'), text('said'), own]);
+    ).toEqual([
+      text('![image](https://i)'),
+      text('[image (image/png): cannot be carried in this format]'),
+      text('said'),
+      own,
+      { type: 'redacted_thinking', data: sealOpaque(foreign) },
+    ]);
   });
 });
 

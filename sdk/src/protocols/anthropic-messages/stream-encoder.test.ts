@@ -129,7 +129,7 @@ describe('blocks come one after another', () => {
     const events = blocks([
       begin(0, { type: 'text', text: '' }),
       end(0),
-      begin(1, { type: 'opaque', origin: 'openai', value: {} }),
+      begin(1, { type: 'text', text: '' }),
       end(1),
       { type: 'part-start', candidate: 1, index: 0, part: { type: 'text', text: '' } },
       { type: 'text-delta', candidate: 1, index: 0, text: 'other' },

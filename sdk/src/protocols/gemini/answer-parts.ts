@@ -1,6 +1,6 @@
 import type { JsonObject, Part, ThinkingPart, ToolCallPart } from '../../types/index.ts';
 import { parseObject } from '../shared/read.ts';
-import { sealedMark, sealSignature, sealThinking } from '../shared/seal.ts';
+import { sealedMark, sealOpaque, sealSignature, sealThinking } from '../shared/seal.ts';
 import { isMadeCallId } from './call-ids.ts';
 import { toMediaData } from './media.ts';
 
@@ -34,7 +34,7 @@ export const writeAnswerPart = (part: Part): JsonObject[] => {
     }
     case 'opaque':
       if (part.origin === 'google') return [part.value];
-      return part.text ? [{ text: part.text }] : [];
+      return [part.text ? { text: part.text } : { ...filler, thoughtSignature: sealOpaque(part) }];
     case 'tool-result':
       return [];
   }
@@ -43,7 +43,9 @@ export const writeAnswerPart = (part: Part): JsonObject[] => {
 const ownOf = (part: Part): JsonObject | undefined => part.extra?.['gemini'];
 
 /** Vercel's AI SDK drops a thought without words, or puts its proof in the place of the one before it. */
-const wordless = (part: ThinkingPart): JsonObject => ({ text: ' ', thought: true, thoughtSignature: sealThinking(part, true) });
+const filler = { text: ' ', thought: true };
+
+const wordless = (part: ThinkingPart): JsonObject => ({ ...filler, thoughtSignature: sealThinking(part, true) });
 
 /** Google's own signature as it is; everything else that a thought carries, sealed. */
 export const proofOf = (part: ThinkingPart): string | undefined =>

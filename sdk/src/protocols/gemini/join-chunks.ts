@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../types/index.ts';
 import { isObject } from '../shared/read.ts';
+import { sealedMark } from '../shared/seal.ts';
 
 /** Contents as they were given, with the place of each, for errors. */
 interface Placed {
@@ -41,6 +42,8 @@ const joinText = (before: JsonObject[], [first, ...rest]: JsonObject[]): JsonObj
   const last = before.at(-1);
   if (!first) return rest;
   if (!last || typeof last['text'] !== 'string' || typeof first['text'] !== 'string') return [first, ...rest];
+  // What stands for a block, or for a thought without words, is not the rest of the thoughts before it.
+  if (first['text'] === ' ' && String(first['thoughtSignature']).startsWith(sealedMark)) return [first, ...rest];
   const bare = Object.keys(last).every((name) => name === 'text' || name === 'thought');
   if (!bare || (last['thought'] === true) !== (first['thought'] === true)) return [first, ...rest];
   before.pop();

@@ -1,6 +1,6 @@
 import type { JsonObject, OpaquePart, Part, Signature, ThinkingPart, ToolResultPart } from '../../types/index.ts';
 import { asArray, asObject, asString, isObject } from '../shared/read.ts';
-import { unsealSignature, unsealThinking } from '../shared/seal.ts';
+import { unsealOpaque, unsealSignature, unsealThinking } from '../shared/seal.ts';
 import type { CallBook } from './call-ids.ts';
 import { fromFileData, fromInlineData } from './media.ts';
 import { camelKeys } from './names.ts';
@@ -31,6 +31,8 @@ export const readPart = (value: JsonObject, book: CallBook): Part => {
   // Most parts of most conversations.
   if (typeof value['text'] === 'string' && Object.keys(value).length === 1) return { type: 'text', text: value['text'] };
   const part = camelKeys(value);
+  const block = part['thought'] === true ? unsealOpaque(asString(part['thoughtSignature'])) : undefined;
+  if (block) return block.part;
   const signature = signatureOf(part);
   const signed = signature && { signature };
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import type { Candidate, ChatResult, FinishReason, Part } from '../../types/index.ts';
 import { explodeToChunks, thrown, writing } from './fixtures/context.ts';
+import { sealOpaque } from '../shared/seal.ts';
 import { fromWire, toWire, usage } from './response.ts';
 
 const answer = (parts: object[], more: object = {}, top: object = {}) => ({
@@ -272,6 +273,7 @@ describe('writing, from other vendors', () => {
     (toWire(result(content, more), writing)['candidates'] as { content: { parts: object[] }; finishReason: string }[])[0]!;
 
   test('every kind of part', () => {
+    const block = { type: 'opaque', origin: 'openai', value: { type: 'web_search_call' } } as const;
     expect(
       candidateOf([
         { type: 'thinking', text: 'T' },
@@ -282,7 +284,7 @@ describe('writing, from other vendors', () => {
         { type: 'image', source: { kind: 'url', url: 'https://x/y.png' } },
         { type: 'audio', source: { kind: 'base64', data: 'AA', mediaType: 'audio/wav' }, transcript: 'said' },
         { type: 'opaque', origin: 'anthropic', value: {}, text: 'shown' },
-        { type: 'opaque', origin: 'openai', value: {} },
+        block,
       ]).content.parts,
     ).toEqual([
       { text: 'T', thought: true },
@@ -294,6 +296,7 @@ describe('writing, from other vendors', () => {
       { inlineData: { mimeType: 'audio/wav', data: 'AA' } },
       { text: 'said' },
       { text: 'shown' },
+      { text: ' ', thought: true, thoughtSignature: sealOpaque(block) },
     ]);
   });
 

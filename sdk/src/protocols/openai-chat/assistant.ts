@@ -1,5 +1,6 @@
 import type { AudioPart, JsonObject, Part } from '../../types/index.ts';
 import { asNumber, asObject, asObjects, asString, compact } from '../shared/read.ts';
+import { interleave } from './carried.ts';
 import { readCitation } from './citations.ts';
 import { readContent } from './content-read.ts';
 import { readThinking } from './thinking.ts';
@@ -43,7 +44,7 @@ const readAudio = (value: unknown): AudioPart | undefined => {
  * @param newId makes an id for a call that has none, from its position
  */
 export const readAssistant = (message: JsonObject, path: string, newId: (at: number) => string): Part[] => {
-  const parts: Part[] = [...readThinking(message), ...readContent(message['content'], `${path}.content`)];
+  const parts = interleave(readThinking(message), readContent(message['content'], `${path}.content`));
   const refusal = asString(message['refusal']);
   if (refusal) parts.push({ type: 'refusal', text: refusal });
 

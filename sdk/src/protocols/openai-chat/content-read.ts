@@ -6,10 +6,10 @@ import {
   type JsonObject,
   type MediaSource,
   type Part,
-  type ThinkingPart,
 } from '../../types/index.ts';
 import { parseDataUrl } from '../shared/data-url.ts';
 import { asObject, asObjects, asString, isObject, wantObject, wantString } from '../shared/read.ts';
+import { readCarried } from './carried.ts';
 import { readCitation } from './citations.ts';
 import { audioMediaType, documentMediaType } from './media-type.ts';
 import { hasMembers, keep, own, readCacheMark, without } from './own.ts';
@@ -93,7 +93,7 @@ const anthropicSource = (part: JsonObject, path: string): MediaSource => {
 };
 
 /** Anthropic writes thoughts as a text, Mistral as a list of chunks. */
-const thinking = (part: JsonObject): ThinkingPart => {
+const thinking = (part: JsonObject): Part => {
   if (typeof part['thinking'] === 'string') return readBlock(part, []);
   const thoughts = asObjects(part['thinking'])
     .map((chunk) => asString(chunk['text']) ?? '')
@@ -124,7 +124,7 @@ const readers: Readonly<Record<string, (part: JsonObject, path: string) => Part>
     return { type: 'file', source: anthropicSource(part, path), ...(title !== undefined && { title }), ...readCacheMark(part) };
   },
   thinking,
-  redacted_thinking: (part) => readBlock(part, []),
+  redacted_thinking: (part) => readCarried(part)?.part ?? readBlock(part, []),
 };
 
 /** A citation that stands between the texts (Mistral) belongs to the text before it. */

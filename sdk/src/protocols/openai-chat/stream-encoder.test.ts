@@ -182,13 +182,13 @@ describe('what OpenAI has no word for', () => {
       // In one delta: OpenAI's own helper puts the last one in the place of those before it.
       {
         thinking_blocks: [
-          { type: 'thinking', thinking: 'one', signature: 'sig' },
-          { type: 'redacted_thinking', data: 'r' },
+          { type: 'thinking', thinking: 'one', signature: 'sig', index: 0 },
+          { type: 'redacted_thinking', data: 'r', index: 1 },
         ],
       },
       { reasoning_content: 'p1' },
       { reasoning_content: '\n\np2' },
-      { thinking_blocks: [{ type: 'thinking', thinking: 'p1\n\np2', signature: expect.stringMatching(/^slc1-/) }] },
+      { thinking_blocks: [{ type: 'thinking', thinking: 'p1\n\np2', signature: expect.stringMatching(/^slc1-/), index: 2 }] },
     ]);
   });
 

@@ -14,10 +14,11 @@ import { openAiErrors } from '../shared/openai-body-error.ts';
 import { writeFinishReason } from '../shared/openai-finish.ts';
 import { writeOpenAiUsage } from '../shared/openai-usage.ts';
 import { sealCallId } from '../shared/seal.ts';
+import { writeCarried, type Placed } from './carried.ts';
 import { writeCitation } from './citations.ts';
 import { own } from './own.ts';
 import { writeImage } from './response.ts';
-import { readDetails, writeBlock } from './thinking.ts';
+import { isCarried, readDetails, writeBlock } from './thinking.ts';
 import { googleExtra } from './tool-calls.ts';
 
 /** One part on its way to the client. */
@@ -39,10 +40,13 @@ interface Choice {
   images: number;
   textLength: number;
   /**
-   * Complete thoughts that were not yet told as blocks. Those in a row go out in one delta, because OpenAI's own helpers
-   * keep only the last delta's `thinking_blocks`; but before more words, which a reader would take for theirs.
+   * Complete thoughts and sealed blocks that were not yet told. Those in a row go out in one delta, because OpenAI's own
+   * helpers for JavaScript keep only the last delta's `thinking_blocks`; but thoughts before more words, which a reader
+   * would take for theirs.
    */
-  untold: ThinkingPart[];
+  untold: Placed[];
+  /** How many were told: entries are numbered, or OpenAI's helper for Python refuses a second list of them. */
+  told: number;
 }
 
 /**
@@ -123,7 +127,7 @@ class ChatEncoder implements StreamEncoder {
       ),
     'part-end': ({ candidate, index, patch }) => this.#partEnd(candidate, index, patch),
     finish: ({ candidate, reason, logprobs }) => {
-      const begun = [...this.#begin(candidate, null), ...this.#tellOpaque(candidate)];
+      const begun = [...this.#begin(candidate, null), ...this.#tellOpaque(candidate, true)];
       const extra = this.#extra;
       this.#extra = undefined;
       const choice = { index: candidate, delta: {}, logprobs: logprobs ?? null, finish_reason: writeFinishReason(reason) };
@@ -176,13 +180,16 @@ class ChatEncoder implements StreamEncoder {
   /** The first chunk of a choice: it says the role. */
   #begin(candidate: number, first: Part['type'] | null): readonly WireEvent[] {
     if (this.#choices.has(candidate)) return [];
-    this.#choices.set(candidate, { parts: [], calls: 0, images: 0, textLength: 0, untold: [] });
+    this.#choices.set(candidate, { parts: [], calls: 0, images: 0, textLength: 0, untold: [], told: 0 });
     // OpenAI begins a text with an empty one, and calls with null.
     return this.#delta(candidate, `{"role":"assistant","content":${first === 'tool-call' ? 'null' : '""'}}`);
   }
 
   #partStart(candidate: number, index: number, part: Part): readonly WireEvent[] {
-    const begun = [...this.#begin(candidate, part.type), ...(part.type === 'thinking' ? [] : this.#tellOpaque(candidate))];
+    const begun = [
+      ...this.#begin(candidate, part.type),
+      ...(part.type === 'thinking' || isCarried(part) ? [] : this.#tellOpaque(candidate)),
+    ];
     const choice = this.#choices.get(candidate)!;
     const open: OpenPart = { part: { ...part }, callIndex: 0, textStart: choice.textLength, citations: [], sent: false };
     choice.parts[index] = open;
@@ -198,7 +205,10 @@ class ChatEncoder implements StreamEncoder {
         return image ? more({ images: [image] }) : begun;
       }
       case 'opaque':
-        if (!part.text) return begun;
+        if (!part.text) {
+          choice.untold.push({ part, textBefore: choice.textLength });
+          return begun;
+        }
         choice.textLength += part.text.length;
         return more({ content: part.text });
       default:
@@ -218,13 +228,18 @@ class ChatEncoder implements StreamEncoder {
   #tell(candidate: number, choice: Choice): readonly WireEvent[] {
     const told = choice.untold;
     choice.untold = [];
-    return told.length === 0 ? [] : this.#delta(candidate, JSON.stringify({ thinking_blocks: told.map(writeBlock) }));
+    const blocks = told.map(({ part, textBefore }) => ({
+      ...(part.type === 'opaque' ? writeCarried(part, textBefore) : writeBlock(part)),
+      index: choice.told++,
+    }));
+    return blocks.length === 0 ? [] : this.#delta(candidate, JSON.stringify({ thinking_blocks: blocks }));
   }
 
   /** Blocks stand for thoughts in their order, so plain thoughts need one as well, but only if others have one. */
-  #tellOpaque(candidate: number): readonly WireEvent[] {
+  #tellOpaque(candidate: number, last = false): readonly WireEvent[] {
     const choice = this.#choices.get(candidate);
-    return choice?.untold.some((part) => part.signature ?? part.redacted) ? this.#tell(candidate, choice) : [];
+    const must = ({ part }: Placed) => (part.type === 'opaque' ? last : part.signature !== undefined || part.redacted !== undefined);
+    return choice?.untold.some(must) ? this.#tell(candidate, choice) : [];
   }
 
   #sign(candidate: number, index: number, signature: Signature): readonly WireEvent[] {
@@ -263,7 +278,7 @@ class ChatEncoder implements StreamEncoder {
   #endThinking(candidate: number, choice: Choice, part: ThinkingPart): readonly WireEvent[] {
     const details = readDetails(part.signature);
     if (details.length > 0) return this.#delta(candidate, JSON.stringify({ reasoning_details: details }));
-    choice.untold.push(part);
+    choice.untold.push({ part, textBefore: 0 });
     return [];
   }
 

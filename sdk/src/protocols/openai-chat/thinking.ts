@@ -1,6 +1,7 @@
 import type { JsonObject, Part, Signature, ThinkingPart } from '../../types/index.ts';
 import { asArray, asObjects, asString, isObject } from '../shared/read.ts';
 import { sealThinking, unsealThinking } from '../shared/seal.ts';
+import { readCarried, writeCarried, type Placed } from './carried.ts';
 import { keep, readCacheMark } from './own.ts';
 
 /*
@@ -43,17 +44,38 @@ export const readBlock = (block: JsonObject, fields: readonly string[]): Thinkin
 };
 
 /** The thoughts of a whole message. Where they stand in several places, the place that keeps what is opaque holds. */
-export const readThinking = (message: JsonObject): ThinkingPart[] => {
+export const readThinking = (message: JsonObject): Placed[] => {
   const fields: string[] = textMembers.filter((name) => typeof message[name] === 'string');
   const text = thoughtsOf(message);
   const blocks = asObjects(message['thinking_blocks']);
-  if (blocks.length > 0) return blocks.map((block) => readBlock(block, [...fields, 'thinking_blocks']));
+  if (blocks.length > 0) return readBlocks(blocks, text, fields);
   const details = asObjects(message['reasoning_details']);
   if (details.length > 0) {
     const signature = isOpaque(details) ? { signature: detailsSignature(message['reasoning_details']) } : {};
-    return [{ type: 'thinking', text: text || detailsText(details), ...signature, ...keep({ fields: [...fields, 'reasoning_details'] }) }];
+    return unplaced({
+      type: 'thinking',
+      text: text || detailsText(details),
+      ...signature,
+      ...keep({ fields: [...fields, 'reasoning_details'] }),
+    });
   }
-  return text === '' ? [] : [{ type: 'thinking', text, ...keep({ fields }) }];
+  return text === '' ? [] : unplaced({ type: 'thinking', text, ...keep({ fields }) });
+};
+
+const unplaced = (part: ThinkingPart): Placed[] => [{ part, textBefore: 0 }];
+
+/** Blocks in their order: a thought stands behind the block before it. */
+const readBlocks = (blocks: readonly JsonObject[], text: string, fields: readonly string[]): Placed[] => {
+  let textBefore = 0;
+  let thoughts = false;
+  const placed = blocks.map((block): Placed => {
+    const carried = readCarried(block);
+    thoughts ||= carried === undefined;
+    textBefore = Math.max(textBefore, carried?.textBefore ?? 0);
+    return { part: carried?.part ?? readBlock(block, [...fields, 'thinking_blocks']), textBefore };
+  });
+  // Thoughts that have nothing opaque have no block where others' blocks are carried alone.
+  return thoughts || text === '' ? placed : [...unplaced({ type: 'thinking', text, ...keep({ fields }) }), ...placed];
 };
 
 export const writeBlock = (part: ThinkingPart): JsonObject => {
@@ -77,13 +99,28 @@ export const readDetails = (signature: Signature | undefined): unknown[] => {
 /** The thoughts of a message for a client: the text, and what is opaque in the place that its origin has. */
 export const writeThinking = (content: readonly Part[]): JsonObject => {
   const parts = content.filter((part) => part.type === 'thinking');
-  if (parts.length === 0) return {};
+  const carried = content.some(isCarried);
+  if (parts.length === 0 && !carried) return {};
   const text = parts.map((part) => part.text).join('');
   const opaque = parts.filter((part) => part.signature ?? part.redacted);
   const details = opaque.map((part) => readDetails(part.signature));
-  const onlyDetails = details.every((list) => list.length > 0);
+  const onlyDetails = !carried && details.every((list) => list.length > 0);
   return {
     ...(text !== '' && { reasoning_content: text }),
-    ...(opaque.length > 0 && (onlyDetails ? { reasoning_details: details.flat() } : { thinking_blocks: parts.map(writeBlock) })),
+    ...((opaque.length > 0 || carried) &&
+      (onlyDetails ? { reasoning_details: details.flat() } : { thinking_blocks: writeBlocks(content) })),
   };
+};
+
+/** Whether a block is told by its seal: it has no words that stand for it. */
+export const isCarried = (part: Part): boolean => part.type === 'opaque' && !part.text;
+
+const writeBlocks = (content: readonly Part[]): JsonObject[] => {
+  let textBefore = 0;
+  return content.flatMap((part): JsonObject[] => {
+    if (part.type === 'thinking') return [writeBlock(part)];
+    if (part.type === 'opaque' && isCarried(part)) return [writeCarried(part, textBefore)];
+    if (part.type === 'text' || part.type === 'opaque') textBefore += part.text?.length ?? 0;
+    return [];
+  });
 };

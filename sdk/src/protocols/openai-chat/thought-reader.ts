@@ -1,6 +1,7 @@
 import type { Emit, JsonObject } from '../../types/index.ts';
 import type { PartWriter } from '../shared/part-writer.ts';
 import { asObjects, asString } from '../shared/read.ts';
+import { readCarried } from './carried.ts';
 import { detailsSignature, detailsText, isOpaque, readBlock, thoughtsOf } from './thinking.ts';
 
 /**
@@ -56,6 +57,8 @@ export class ThoughtReader {
 
   /** `beside`: plain thoughts came in the same delta, so a block without a signature is a fragment of them. */
   #block(block: JsonObject, beside: boolean, emit: Emit): void {
+    const carried = readCarried(block);
+    if (carried) return this.#writer.whole(carried.part, emit);
     const part = readBlock(block, []);
     if (part.redacted) {
       // A sealed block that hides its thoughts has its words beside it, if any.

@@ -2,7 +2,7 @@ import type { FinishReason, FromResultContext, JsonObject, Part, Signature, Stre
 import { CallItem, imageItem, MessageItem, ReasoningItem, wholeItem, type Sink } from './answer-items.ts';
 import { family, nativeOf, objectIn, ownReasoningId } from './native.ts';
 import { createNameFinder } from './namespace.ts';
-import { carrierItem } from './reasoning-item.ts';
+import { blockItem, carrierItem } from './reasoning-item.ts';
 
 /** What happens to one part. */
 export type PartEvent = Extract<StreamPart, { candidate: number; index: number }>;
@@ -113,8 +113,9 @@ export class OutputWriter {
       case 'tool-call':
         return this.#call(part);
       case 'opaque':
-        // What another family's tools did means nothing here.
-        return part.origin === family && nativeOf(part)?.['item'] === true ? this.#item(part.value) : nothing;
+        if (part.origin === family) return this.#item(part.value);
+        if (part.text) return this.#text({ type: 'text', text: '' }, 'output_text', part.text);
+        return this.#item(blockItem(this.#sink.newId(ownReasoningId), part));
       case 'image':
         if (part.source.kind !== 'base64') return nothing;
         return this.#item(imageItem(part.source.data, part.source.mediaType, nativeOf(part), this.#sink.newId));

@@ -131,7 +131,7 @@ const readResult =
 const readThought: Reader = (item, _path, into) => {
   const { part, carried } = readReasoning(item);
   if (!carried) into.add('assistant', part);
-  else if (part.signature) into.sign(carried, part.signature);
+  else if (part.type === 'thinking' && part.signature) into.sign(carried, part.signature);
 };
 
 type Reader = (item: JsonObject, path: string, into: Conversation) => void;

@@ -1,6 +1,6 @@
-import type { JsonObject, Signature, ThinkingPart, ToWireContext } from '../../types/index.ts';
+import type { JsonObject, OpaquePart, Signature, ThinkingPart, ToWireContext } from '../../types/index.ts';
 import { asObjects, asString } from '../shared/read.ts';
-import { sealThinking, unsealThinking } from '../shared/seal.ts';
+import { sealOpaque, sealThinking, unsealOpaque, unsealThinking } from '../shared/seal.ts';
 import { asNative, family, nativeOf, ownReasoningId, without } from './native.ts';
 
 /*
@@ -43,8 +43,16 @@ export const carrierItem = (id: string, signature: Signature, carried: Carried):
   }),
 });
 
+/** A reasoning item that stands for a block that only another family understands. */
+export const blockItem = (id: string, part: OpaquePart): JsonObject => ({
+  type: 'reasoning',
+  id,
+  summary: [],
+  encrypted_content: sealOpaque(part),
+});
+
 export interface ReadReasoning {
-  part: ThinkingPart;
+  part: ThinkingPart | OpaquePart;
   /** The item was made by `carrierItem`: its signature belongs to the part before. */
   carried?: Carried;
 }
@@ -54,6 +62,8 @@ export const readReasoning = (item: JsonObject): ReadReasoning => {
   const paragraphs = paragraphsOf(item);
   const text = joinParagraphs(paragraphs);
   const encrypted = asString(item['encrypted_content']);
+  const block = unsealOpaque(encrypted);
+  if (block) return { part: block.part };
   const unsealed = encrypted === undefined ? undefined : unsealThinking(encrypted, text);
   if (unsealed) {
     const carried = carriedBy(unsealed.id);

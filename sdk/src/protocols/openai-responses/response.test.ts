@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
-import type { ChatResult, FromResultContext, JsonObject } from '../../types/index.ts';
-import { unsealCallId } from '../shared/seal.ts';
+import type { ChatResult, FromResultContext, JsonObject, OpaquePart } from '../../types/index.ts';
+import { sealOpaque, unsealCallId } from '../shared/seal.ts';
 import { toWire } from './answer.ts';
 import { fromWire as readRequest } from './request-from-wire.ts';
 import { fromWire } from './response-from-wire.ts';
@@ -278,12 +278,13 @@ describe('a whole answer is written', () => {
     ]);
   });
 
-  test('pictures and spoken words; blocks of other families stay out', () => {
+  test('pictures and spoken words; blocks of other families are sealed', () => {
+    const block: OpaquePart = { type: 'opaque', origin: 'anthropic', value: { type: 'server_tool_use' } };
     const { output } = toWire(
       result({
         content: [
           { type: 'image', source: { kind: 'base64', mediaType: 'image/png', data: 'iVBO' } },
-          { type: 'opaque', origin: 'anthropic', value: { type: 'server_tool_use' } },
+          block,
           { type: 'audio', transcript: 'hello' },
         ],
       }),
@@ -291,6 +292,7 @@ describe('a whole answer is written', () => {
     );
     expect(output).toMatchObject([
       { type: 'image_generation_call', status: 'completed', output_format: 'png', result: 'iVBO' },
+      { type: 'reasoning', summary: [], encrypted_content: sealOpaque(block) },
       { type: 'message', content: [{ type: 'output_text', text: 'hello' }] },
     ]);
   });

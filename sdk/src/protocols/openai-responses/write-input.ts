@@ -3,7 +3,7 @@ import type { JsonObject, Message, Part, ToolCallPart, ToolResultPart, ToWireCon
 import { asString } from '../shared/read.ts';
 import type { ToolAliases } from '../shared/tool-alias.ts';
 import { writeContentPart } from './content.ts';
-import { nativeOf, objectIn, protocolId } from './native.ts';
+import { family, nativeOf, objectIn, protocolId } from './native.ts';
 import { writeReasoning } from './reasoning-item.ts';
 
 const maxCallId = 64;
@@ -17,7 +17,8 @@ interface Writing {
   items: JsonObject[];
 }
 
-const isItem = (part: Part): boolean => part.type === 'opaque' && nativeOf(part)?.['item'] === true;
+/** One that came through another format does not say so. */
+const isItem = (part: Part): boolean => part.type === 'opaque' && part.origin === family && nativeOf(part)?.['content'] !== true;
 
 /** An assistant's text: as the string that every vendor takes, or, in several pieces, as the item that OpenAI itself writes. */
 const foreignMessage = (content: JsonObject[]): JsonObject => {

@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'bun:test';
 import * as fc from 'fast-check';
 import type { ThinkingPart } from '../../types/index.ts';
-import { sealCallId, sealSignature, sealThinking, unsealCallId, unsealSignature, unsealThinking } from './seal.ts';
+import {
+  sealCallId,
+  sealOpaque,
+  sealSignature,
+  sealThinking,
+  unsealCallId,
+  unsealOpaque,
+  unsealSignature,
+  unsealThinking,
+} from './seal.ts';
 
 const text = fc.string({ unit: 'grapheme' });
 /** No family is named like a text that could be one of ours. */
@@ -67,5 +76,22 @@ describe('FP-17: ids of tool calls', () => {
     expect(sealCallId({ id: 'call_1', signature: { origin: 'openai', value: 'x' } }, 'openai')).toBe('call_1');
     expect(unsealCallId('call__thought__1')).toEqual({ id: 'call__thought__1' });
     expect(unsealCallId('call__thought__slc1-!!')).toEqual({ id: 'call__thought__slc1-!!' });
+  });
+});
+
+describe('whole blocks', () => {
+  test('come back JSON-equal with their place, whatever is in them', () => {
+    fc.assert(
+      fc.property(origin, fc.dictionary(fc.string(), fc.jsonValue()), fc.nat(), (from, value, textBefore) => {
+        // As JSON has it: -0 is 0 there.
+        const part = { type: 'opaque' as const, origin: from, value: JSON.parse(JSON.stringify(value)) as Record<string, unknown> };
+        expect(unsealOpaque(sealOpaque(part, textBefore))).toEqual({ part, textBefore });
+      }),
+    );
+  });
+
+  test('a sealed thought, and what is not sealed, is no block', () => {
+    const thought = sealThinking({ type: 'thinking', text: '', signature: { origin: 'google', value: 's' } });
+    for (const text of [thought, 'EvABCmc', 'slc1-e30', undefined]) expect(unsealOpaque(text)).toBeUndefined();
   });
 });

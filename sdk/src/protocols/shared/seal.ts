@@ -1,5 +1,5 @@
 import { fromBase64Url, toBase64Url } from '../../lib/base64url.ts';
-import type { Origin, Signature, ThinkingPart, ToolCallPart } from '../../types/index.ts';
+import type { JsonObject, OpaquePart, Origin, Signature, ThinkingPart, ToolCallPart } from '../../types/index.ts';
 
 /*
  * A provider's opaque values must come back to it unchanged even when the client speaks another vendor's format
@@ -26,6 +26,10 @@ interface Packed {
   p?: number[];
   /** the thought has no words: what stands beside it is a filler */
   e?: 1;
+  /** a whole block */
+  b?: JsonObject;
+  /** how much of the turn's text stood before the block, in UTF-16 units */
+  a?: number;
 }
 
 const pack = (packed: Packed): string => sealedMark + toBase64Url(JSON.stringify(packed));
@@ -80,6 +84,21 @@ export const unsealThinking = (sealed: string, text: string): ThinkingPart | und
   if (packed.i !== undefined) part.id = packed.i;
   if (packed.p) part.summary = paragraphs(text, packed.p);
   return part;
+};
+
+/**
+ * A whole block that only its own family understands (a server tool's call or result, a program and its output), for the
+ * place that a foreign format has for thoughts that are hidden: clients neither show nor change those, and send them back.
+ * @param textBefore how much text of the turn stood before it, for formats that hold a turn's text in one piece
+ */
+export const sealOpaque = ({ origin, value }: OpaquePart, textBefore = 0): string =>
+  pack({ o: origin, b: value, ...(textBefore > 0 && { a: textBefore }) });
+
+/** The reverse; undefined for any other text, also one that `sealThinking` made. */
+export const unsealOpaque = (sealed: string | undefined): { part: OpaquePart; textBefore: number } | undefined => {
+  const packed = sealed === undefined ? undefined : unpack(sealed);
+  if (typeof packed?.b !== 'object' || packed.b === null) return undefined;
+  return { part: { type: 'opaque', origin: packed.o, value: packed.b }, textBefore: typeof packed.a === 'number' ? packed.a : 0 };
 };
 
 const paragraphs = (text: string, lengths: number[]): string[] => {
