@@ -1,4 +1,5 @@
-import { SluiceError, type ChatProtocol } from 'sluice/kit';
+import { SluiceError } from 'sluice/kit';
+import type { Face } from './faces.ts';
 
 /** A failure of ours that nobody foresaw: told without its inner words, which may hold anything. */
 export const asSluiceError = (cause: unknown): SluiceError =>
@@ -8,9 +9,9 @@ export const asSluiceError = (cause: unknown): SluiceError =>
 const maxRetryAfterSeconds = 3600;
 
 /** An error as an HTTP answer in the client's own format. */
-export const errorResponse = (error: SluiceError, format: Pick<ChatProtocol, 'errors'>, headers: Record<string, string>): Response => {
-  const { status, body } = format.errors.toWire(error);
-  const all: Record<string, string> = { 'content-type': 'application/json; charset=utf-8', ...headers };
+export const errorResponse = (error: SluiceError, face: Face, headers: Record<string, string>): Response => {
+  const { status, body } = face.errors.toWire(error);
+  const all: Record<string, string> = { 'content-type': 'application/json; charset=utf-8', ...headers, ...face.errorHeaders?.(body) };
   if (error.retryAfterMs !== undefined) all['retry-after'] = String(Math.min(maxRetryAfterSeconds, Math.ceil(error.retryAfterMs / 1000)));
   const requestId = error.upstream?.requestId;
   if (requestId !== undefined && /^[\x20-\x7e]+$/.test(requestId)) all['x-request-id'] = all['request-id'] = requestId;

@@ -1,4 +1,5 @@
 import { SluiceError, type Dropped, type JsonObject } from 'sluice/kit';
+import { withMembers, type ClientRequest } from './client-request.ts';
 
 /** The most tries after the first that a request may ask for. */
 const maxRetries = 10;
@@ -39,6 +40,11 @@ const notBuilt = [
   'mock_testing_rate_limit_error',
 ] as const;
 
+/** Names that are a format's or a vendor's own as well: there they are theirs. */
+const theirs: Readonly<Record<string, readonly string[]>> = {
+  mistral: ['guardrails'],
+};
+
 /** What a request asks of the gateway itself. */
 export interface GatewayMembers {
   maxRetries?: number;
@@ -53,13 +59,18 @@ export interface GatewayMembers {
   clientHeaders: Headers;
 }
 
-/** Reads, from body and headers, what is the gateway's. The body itself is not changed. @throws SluiceError `invalid_request` */
-export const readGatewayMembers = (body: JsonObject, headers: Headers): GatewayMembers => {
+/**
+ * Reads, from body and headers, what is the gateway's. The body itself is not changed.
+ * @param whose the client's format, or the vendor whose spelling of it the client has
+ * @throws SluiceError `invalid_request`
+ */
+export const readGatewayMembers = (body: JsonObject, headers: Headers, whose = ''): GatewayMembers => {
   const found: GatewayMembers = { ignored: [], taken: [], clientHeaders: headers };
+  const kept = theirs[whose] ?? [];
   for (const name of handled) if (name in body) found.taken.push(name);
   for (const name of notBuilt) {
     // `cache` and `tags` may be a vendor's own; what is theirs is never one of these two shapes for a gateway's purpose.
-    if (!(name in body)) continue;
+    if (!(name in body) || kept.includes(name)) continue;
     found.taken.push(name);
     found.ignored.push({ what: name, why: 'the gateway knows it and does not do it yet' });
   }
@@ -82,6 +93,10 @@ export const readGatewayMembers = (body: JsonObject, headers: Headers): GatewayM
   }
   return found;
 };
+
+/** The request without what was meant for the gateway. */
+export const withoutTaken = (request: ClientRequest, { taken }: GatewayMembers): ClientRequest =>
+  withMembers(request, Object.fromEntries(taken.map((name) => [name, undefined])));
 
 const wrong = (name: string, wanted: string): SluiceError =>
   new SluiceError('invalid_request', `'${name}' must be ${wanted}.`, { param: name });

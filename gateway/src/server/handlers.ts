@@ -1,12 +1,16 @@
-import { countTokens, embed, openaiEmbeddings, spliceTopLevel, SluiceError } from 'sluice/kit';
-import { runCall } from '../pipeline/call.ts';
+import { anthropicMessages, gemini, openaiResponses } from 'sluice/kit';
 import type { Live } from '../pipeline/live.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
-import { handleChat, wholeResponse } from './chat.ts';
-import { modelOf, readGatewayMembers } from './gateway-members.ts';
+import { handleChat } from './chat.ts';
+import { chatDoors, type ChatRoute } from './chat-doors.ts';
+import type { ClientRequest } from './client-request.ts';
+import { handleCounting } from './counting.ts';
+import { embeddingFormats, handleEmbeddings } from './embeddings.ts';
 import type { Handling } from './handling.ts';
-import { modelFormat, type ListedModel } from './models.ts';
-import type { RouteName } from './routes.ts';
+import { knownModel, listedModels } from './known-models.ts';
+import { modelFormat } from './models.ts';
+import { loadAnswer, ollamaShow, ollamaTags, ollamaVersion, shownModel } from './ollama-models.ts';
+import type { CallRoute, PublicRoute } from './routes.ts';
 
 interface PublicRequest {
   request: Request;
@@ -16,96 +20,71 @@ interface PublicRequest {
   version: string;
 }
 
-const embeddings = async (handling: Handling): Promise<Response> => {
-  const { request, state, transport } = handling;
-  const { text, json } = await handling.json();
-  const asked = readGatewayMembers(json, request.headers);
-  state.ignored = asked.ignored;
-  state.model = modelOf(handling.model, json);
-  const body = { ...json };
-  for (const name of asked.taken) delete body[name];
-  const own = asked.taken.length === 0 ? text : spliceTopLevel(text, Object.fromEntries(asked.taken.map((name) => [name, undefined])));
-  const answer = await runCall(state, transport, asked, (target, context) =>
-    embed({ format: openaiEmbeddings, body, text: own, target }, context),
-  );
-  return wholeResponse(handling, answer);
-};
+type Handler = (handling: Handling) => Promise<Response>;
 
-const counting = async (handling: Handling): Promise<Response> => {
-  const { request, state, transport, format } = handling;
-  const { json } = await handling.json();
-  const asked = readGatewayMembers(json, request.headers);
-  // Gemini's clients may wrap the request (`generateContentRequest`).
-  const wrapped = json['generateContentRequest'];
-  const body = typeof wrapped === 'object' && wrapped !== null ? (wrapped as typeof json) : json;
-  state.model = modelOf(handling.model, body);
-  const path = handling.model === undefined ? undefined : { model: handling.model, stream: false };
-  const count = await runCall(state, transport, asked, (target, context) =>
-    countTokens({ format, body, headers: request.headers, target, ...(path && { path }) }, context),
-  );
-  const headers = { ...handling.headers(), ...(count.estimated && { 'x-sluice-token-count': 'estimate' }) };
+/** An answer that no provider is asked for. */
+const tell = (handling: Handling, json: unknown): Response => {
   handling.ended(200, undefined);
-  return Response.json(count.json, { headers });
+  return Response.json(json, { headers: handling.headers() });
 };
 
-const listedModel = ({ router }: Live, id: string): ListedModel => ({
-  id,
-  provider: router.match(id)[0]?.deployment.payload.provider ?? 'sluice',
-});
+const models =
+  (path: 'openai' | 'gemini'): Handler =>
+  async (handling) =>
+    tell(handling, modelFormat(path, handling.request.headers).list(listedModels(handling.state.live)));
 
-/** "Every name" is no name to choose from a list. */
-const listed = ({ state: { live } }: Handling): ListedModel[] =>
-  live.router
-    .list()
-    .filter(({ name }) => name !== '*')
-    .map(({ name }) => listedModel(live, name));
+const oneModel =
+  (path: 'openai' | 'gemini'): Handler =>
+  async (handling) =>
+    tell(handling, modelFormat(path, handling.request.headers).one(knownModel(handling.state.live, handling.model ?? '')));
 
-const models = (path: 'openai' | 'gemini') => async (handling: Handling) => {
-  handling.ended(200, undefined);
-  return Response.json(modelFormat(path, handling.request.headers).list(listed(handling)), { headers: handling.headers() });
-};
-
-const oneModel = (path: 'openai' | 'gemini') => async (handling: Handling) => {
-  const name = handling.model ?? '';
-  const { live } = handling.state;
-  if (live.router.match(name).length === 0) {
-    const near = live.router.nearest(name);
-    const hint = near.length > 0 ? ` Did you mean ${near.map((each) => `'${each}'`).join(' or ')}?` : '';
-    throw new SluiceError('not_found', `The model '${name.slice(0, 100)}' does not exist.${hint}`, { param: 'model' });
-  }
-  handling.ended(200, undefined);
-  return Response.json(modelFormat(path, handling.request.headers).one(listedModel(live, name)), { headers: handling.headers() });
-};
-
-const takeAndForget = async (handling: Handling): Promise<Response> => {
+const takeAndForget: Handler = async (handling) => {
   await handling.request.body?.cancel();
-  handling.ended(200, undefined);
-  return Response.json({});
+  return tell(handling, {});
 };
 
-type CallRoute = Exclude<RouteName, 'liveness' | 'readiness' | 'metrics' | 'root'>;
+/** Ollama's clients load a model before they use it. */
+const load = (handling: Handling, { body }: ClientRequest): Response | undefined => {
+  const { state } = handling;
+  if (state.model === undefined) return undefined;
+  const answer = loadAnswer(body, state.clock());
+  if (!answer) return undefined;
+  knownModel(state.live, state.model);
+  return tell(handling, answer);
+};
+
+const show: Handler = async (handling) => {
+  const { json } = await handling.json();
+  const { live } = handling.state;
+  return tell(handling, ollamaShow(live, knownModel(live, shownModel(json))));
+};
+
+const chat = Object.fromEntries(Object.entries(chatDoors).map(([route, door]) => [route, handleChat(door)])) as Record<ChatRoute, Handler>;
 
 /** Each route that needs a key. */
-const callHandlers: Readonly<Record<CallRoute, (handling: Handling) => Promise<Response>>> = {
-  chat: handleChat,
-  completions: handleChat,
-  responses: handleChat,
-  messages: handleChat,
-  generate_content: handleChat,
-  stream_generate_content: handleChat,
-  embeddings,
-  count_tokens: counting,
-  responses_count_tokens: counting,
-  gemini_count_tokens: counting,
+const callHandlers: Readonly<Record<CallRoute, Handler>> = {
+  ...chat,
+  ollama_chat: handleChat(chatDoors.ollama_chat, load),
+  ollama_generate: handleChat(chatDoors.ollama_generate, load),
+  embeddings: handleEmbeddings(embeddingFormats.embeddings),
+  ollama_embed: handleEmbeddings(embeddingFormats.ollama_embed),
+  ollama_embeddings: handleEmbeddings(embeddingFormats.ollama_embeddings),
+  count_tokens: handleCounting(anthropicMessages),
+  responses_count_tokens: handleCounting(openaiResponses),
+  gemini_count_tokens: handleCounting(gemini),
   models: models('openai'),
   model: oneModel('openai'),
   gemini_models: models('gemini'),
   gemini_model: oneModel('gemini'),
+  ollama_tags: async (handling) => tell(handling, ollamaTags(listedModels(handling.state.live))),
+  ollama_ps: async (handling) => tell(handling, { models: [] }),
+  ollama_show: show,
+  ollama_version: async (handling) => tell(handling, { version: ollamaVersion }),
   event_logging: takeAndForget,
 };
 
 /** Each route that anybody may call. */
-const publicHandlers: Readonly<Record<Exclude<RouteName, CallRoute>, (request: PublicRequest) => Response>> = {
+const publicHandlers: Readonly<Record<PublicRoute, (request: PublicRequest) => Response>> = {
   // LiteLLM answers just this (`/health/liveliness`), and probes compare it.
   liveness: () => Response.json("I'm alive!"),
   readiness: ({ draining, live, version }) =>
@@ -117,15 +96,12 @@ const publicHandlers: Readonly<Record<Exclude<RouteName, CallRoute>, (request: P
     Response.json({
       name: 'sluice',
       version,
-      docs: 'See README.md: POST /v1/chat/completions, /v1/responses, /v1/messages, /v1beta/models/{model}:generateContent',
+      docs: 'See README.md: POST /v1/chat/completions, /v1/responses, /v1/messages, /v1beta/models/{model}:generateContent, /api/chat',
     }),
 };
 
 export const handlers = {
-  call: (handling: Handling): Promise<Response> => {
-    const handle = callHandlers[handling.route as CallRoute];
-    if (!handle) throw new SluiceError('internal', `No handler for ${handling.route}.`);
-    return handle(handling);
-  },
-  public: (route: RouteName, request: PublicRequest): Response => publicHandlers[route as Exclude<RouteName, CallRoute>](request),
+  /** @throws SluiceError */
+  call: (route: CallRoute, handling: Handling): Promise<Response> => callHandlers[route](handling),
+  public: (route: PublicRoute, request: PublicRequest): Response => publicHandlers[route](request),
 };

@@ -1,4 +1,4 @@
-import type { ChatProtocol, ResponseMemory, Transport } from 'sluice/kit';
+import type { ResponseMemory, Transport } from 'sluice/kit';
 import type { CallState } from '../pipeline/call.ts';
 import type { JsonBody } from './body.ts';
 import type { RouteName } from './routes.ts';
@@ -9,10 +9,10 @@ export interface Handling {
   route: RouteName;
   /** From the path. */
   model?: string;
+  /** From the path: whose spelling of a shared format the client has. */
+  vendor?: string;
   /** Without its question mark. */
   query: string;
-  /** Of the client: its answers and errors are written in it. */
-  format: ChatProtocol;
   state: CallState;
   transport: Transport;
   responses: ResponseMemory;

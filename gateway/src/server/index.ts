@@ -1,13 +1,4 @@
-import {
-  openaiChat,
-  openaiResponses,
-  anthropicMessages,
-  gemini,
-  SluiceError,
-  type ChatProtocol,
-  type StoredTurn,
-  type Transport,
-} from 'sluice/kit';
+import { openaiChat, SluiceError, type StoredTurn, type Transport } from 'sluice/kit';
 import { presentedKey } from '../access/presented-key.ts';
 import type { RunningServer, ServerOptions, StartServer } from '../config/server-options.ts';
 import { createLive, type Live } from '../pipeline/live.ts';
@@ -17,14 +8,14 @@ import { createGatewayMetrics } from '../telemetry/gateway-metrics.ts';
 import { createLogger } from '../telemetry/log.ts';
 import { createUpstream } from './upstream.ts';
 import { readJson } from './body.ts';
-import { chatFormats } from './chat.ts';
 import { corsHeaders, preflight } from './cors.ts';
 import { asSluiceError, errorResponse } from './error-response.ts';
+import { faceOf } from './faces.ts';
 import type { Handling } from './handling.ts';
 import { handlers } from './handlers.ts';
 import { createResponseStore } from './response-store.ts';
 import { droppedHeader, responseHeaders } from './response-headers.ts';
-import { matchRoute, routeRules, type RouteName } from './routes.ts';
+import { isPublic, matchRoute, routeRules } from './routes.ts';
 
 /** Bun's own limit is none: the gateway's is checked where its answer can be in the client's format. */
 const unlimited = Number.MAX_SAFE_INTEGER;
@@ -35,19 +26,6 @@ const bodyIdleSeconds = 60;
 const maxIdleSeconds = 255;
 /** For answers that are complete, and for the word that a call was cut, to reach their clients. */
 const lastBytesMs = 1000;
-
-/** The format that a route's errors are written in. */
-const formatOf = (route: RouteName | undefined, path: string): ChatProtocol => {
-  if (route !== undefined) {
-    const format = chatFormats[route];
-    if (format) return format;
-    if (route === 'count_tokens') return anthropicMessages;
-    if (route === 'responses_count_tokens') return openaiResponses;
-    if (route.startsWith('gemini_')) return gemini;
-  }
-  if (path.startsWith('/v1/messages')) return anthropicMessages;
-  return path.startsWith('/v1beta') ? gemini : openaiChat;
-};
 
 /** Starts the gateway's HTTP server. */
 export const startServer: StartServer = async (options) => createServer(options);
@@ -83,14 +61,14 @@ export const createServer = (options: ServerOptions, upstream?: Transport): Runn
     if (keepAliveSeconds > 0) server.timeout(request, keepAliveSeconds);
     const { path, query } = splitUrl(request.url);
     const match = matchRoute(path);
-    const format = formatOf(match?.route, path);
+    const face = faceOf(match?.route, path);
     const callId = givenId(request.headers) ?? crypto.randomUUID();
     if (!match) {
-      return errorResponse(new SluiceError('not_found', `There is no ${request.method} ${path.slice(0, 200)} here.`), format, {
+      return errorResponse(new SluiceError('not_found', `There is no ${request.method} ${path.slice(0, 200)} here.`), face, {
         'x-litellm-call-id': callId,
       });
     }
-    const { route, model } = match;
+    const { route, model, vendor } = match;
     const rule = routeRules[route];
     const cors = !rule.public && request.headers.has('origin');
     if (cors && request.method === 'OPTIONS') return preflight(request.headers, rule.methods);
@@ -99,9 +77,9 @@ export const createServer = (options: ServerOptions, upstream?: Transport): Runn
         'method_not_allowed',
         `${path.slice(0, 200)} takes ${rule.methods.join(' or ')}, not ${request.method}.`,
       );
-      return errorResponse(error, format, { allow: rule.methods.join(', ') });
+      return errorResponse(error, face, { allow: rule.methods.join(', ') });
     }
-    if (rule.public) return handlers.public(route, { request, draining, live, metrics, version });
+    if (isPublic(route)) return handlers.public(route, { request, draining, live, metrics, version });
 
     const controller = new AbortController();
     const state: CallState = {
@@ -159,7 +137,6 @@ export const createServer = (options: ServerOptions, upstream?: Transport): Runn
       request,
       route,
       query,
-      format,
       state,
       transport,
       responses,
@@ -174,16 +151,17 @@ export const createServer = (options: ServerOptions, upstream?: Transport): Runn
       cancel,
       ended,
       ...(model !== undefined && { model }),
+      ...(vendor !== undefined && { vendor }),
     };
 
     try {
       loops.check(request.headers);
       live.checkKey(presentedKey(request.headers, query, live.snapshot.access.keyHeaderName));
-      return await handlers.call(handling);
+      return await handlers.call(route, handling);
     } catch (cause) {
       // Reading a body from a client that has left fails in words of the runtime's own.
       const error = asSluiceError(controller.signal.aborted && !SluiceError.is(cause) ? controller.signal.reason : cause);
-      const response = errorResponse(error, format, headers());
+      const response = errorResponse(error, face, headers());
       ended(response.status, error);
       return response;
     }

@@ -6,7 +6,7 @@ export interface ListedModel {
 
 /** When the models were made is not known; LiteLLM's clients expect a number, and it gives this one. */
 const created = 1677610602;
-const createdAt = new Date(created * 1000).toISOString();
+export const createdAt = new Date(created * 1000).toISOString();
 
 /** A listing in the client's format. */
 interface ModelFormat {

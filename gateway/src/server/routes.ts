@@ -1,130 +1,83 @@
-/** What a route needs to know of a request's path. */
-export interface RouteMatch {
-  route: RouteName;
-  /** From the path, decoded. */
-  model?: string;
-}
+import { fixedPaths, patterns, vendorOf, type RouteMatch } from './paths.ts';
 
-export type RouteName =
-  | 'chat'
-  | 'completions'
-  | 'embeddings'
-  | 'responses'
-  | 'messages'
-  | 'count_tokens'
-  | 'responses_count_tokens'
-  | 'generate_content'
-  | 'stream_generate_content'
-  | 'gemini_count_tokens'
-  | 'models'
-  | 'model'
-  | 'gemini_models'
-  | 'gemini_model'
-  | 'event_logging'
-  | 'liveness'
-  | 'readiness'
-  | 'metrics'
-  | 'root';
+export type { RouteMatch };
+
+/** Whose client calls: the spelling of errors. */
+export type Family = 'openai' | 'anthropic' | 'gemini' | 'ollama';
 
 /** Who may call a route: deny by default, so that a new route is closed until it says otherwise (FP-1). */
 export interface RouteRule {
   methods: readonly string[];
   public?: true;
+  /** Default: `openai`. */
+  family?: Family;
 }
 
-export const routeRules: Readonly<Record<RouteName, RouteRule>> = {
-  chat: { methods: ['POST'] },
-  completions: { methods: ['POST'] },
-  embeddings: { methods: ['POST'] },
-  responses: { methods: ['POST'] },
-  messages: { methods: ['POST'] },
-  count_tokens: { methods: ['POST'] },
-  responses_count_tokens: { methods: ['POST'] },
-  generate_content: { methods: ['POST'] },
-  stream_generate_content: { methods: ['POST'] },
-  gemini_count_tokens: { methods: ['POST'] },
-  models: { methods: ['GET'] },
-  model: { methods: ['GET'] },
-  gemini_models: { methods: ['GET'] },
-  gemini_model: { methods: ['GET'] },
+const post = { methods: ['POST'] } as const;
+const get = { methods: ['GET'] } as const;
+const probe = { methods: ['GET', 'HEAD'], public: true } as const;
+
+const rules = {
+  chat: post,
+  completions: post,
+  embeddings: post,
+  responses: post,
+  responses_count_tokens: post,
+  models: get,
+  model: get,
+  messages: { ...post, family: 'anthropic' },
+  count_tokens: { ...post, family: 'anthropic' },
+  raw_predict: { ...post, family: 'anthropic' },
+  stream_raw_predict: { ...post, family: 'anthropic' },
   // Claude Code reports its own telemetry here; it is taken and thrown away.
-  event_logging: { methods: ['POST'] },
-  liveness: { methods: ['GET', 'HEAD'], public: true },
-  readiness: { methods: ['GET', 'HEAD'], public: true },
+  event_logging: { ...post, family: 'anthropic' },
+  generate_content: { ...post, family: 'gemini' },
+  stream_generate_content: { ...post, family: 'gemini' },
+  gemini_count_tokens: { ...post, family: 'gemini' },
+  gemini_models: { ...get, family: 'gemini' },
+  gemini_model: { ...get, family: 'gemini' },
+  ollama_chat: { ...post, family: 'ollama' },
+  ollama_generate: { ...post, family: 'ollama' },
+  ollama_embed: { ...post, family: 'ollama' },
+  ollama_embeddings: { ...post, family: 'ollama' },
+  ollama_tags: { ...get, family: 'ollama' },
+  ollama_ps: { ...get, family: 'ollama' },
+  ollama_show: { ...post, family: 'ollama' },
+  ollama_version: { ...get, family: 'ollama' },
+  liveness: probe,
+  readiness: probe,
   // Prometheus scrapes without a key, as with LiteLLM (`require_auth_for_metrics_endpoint` is false by default).
   metrics: { methods: ['GET'], public: true },
-  root: { methods: ['GET', 'HEAD'], public: true },
-};
+  root: probe,
+} as const satisfies Record<string, RouteRule>;
 
-/** Fixed paths. Each OpenAI path is served under `/v1`, bare, and under `/openai` as Azure clients have it. */
-const fixed = new Map<string, RouteName>([
-  ...['/v1', '', '/openai/v1', '/openai'].flatMap((prefix): [string, RouteName][] => [
-    [`${prefix}/chat/completions`, 'chat'],
-    [`${prefix}/completions`, 'completions'],
-    [`${prefix}/embeddings`, 'embeddings'],
-    [`${prefix}/responses`, 'responses'],
-    [`${prefix}/responses/input_tokens`, 'responses_count_tokens'],
-    [`${prefix}/models`, 'models'],
-  ]),
-  ['/v1/messages', 'messages'],
-  ['/v1/messages/count_tokens', 'count_tokens'],
-  ['/v1beta/models', 'gemini_models'],
-  ['/v1alpha/models', 'gemini_models'],
-  ['/api/event_logging/batch', 'event_logging'],
-  ['/health/liveliness', 'liveness'],
-  ['/health/liveness', 'liveness'],
-  ['/livez', 'liveness'],
-  ['/health/readiness', 'readiness'],
-  ['/readyz', 'readiness'],
-  ['/metrics', 'metrics'],
-  ['/', 'root'],
-]);
+export type RouteName = keyof typeof rules;
+export type PublicRoute = { [R in RouteName]: (typeof rules)[R] extends { public: true } ? R : never }[RouteName];
+/** Each route that needs a key. */
+export type CallRoute = Exclude<RouteName, PublicRoute>;
 
-const geminiCalls: Readonly<Record<string, RouteName>> = {
-  generateContent: 'generate_content',
-  streamGenerateContent: 'stream_generate_content',
-  countTokens: 'gemini_count_tokens',
-};
+export const routeRules: Readonly<Record<RouteName, RouteRule>> = rules;
 
-/** Paths with a model's name in them, which may itself hold slashes (`openai/gpt-4o`). */
-const patterns: readonly { pattern: RegExp; match: (groups: string[]) => RouteMatch | undefined }[] = [
-  {
-    pattern: /^(?:\/v1beta|\/v1alpha|\/v1)?\/models\/(.+):(\w+)$/,
-    match: ([model, call]) => {
-      const route = geminiCalls[call!];
-      return route && { route, model: model! };
-    },
-  },
-  // Vercel's AI SDK puts a name with a slash in it into the path without `models/`.
-  {
-    pattern: /^\/(?:v1beta|v1alpha|v1)\/([^:]+\/.+):(\w+)$/,
-    match: ([model, call]) => {
-      const route = geminiCalls[call!];
-      return route && { route, model: model! };
-    },
-  },
-  {
-    pattern: /^(?:\/openai\/deployments|(?:\/v1)?\/engines)\/(.+?)\/(chat\/completions|completions|embeddings)$/,
-    match: ([model, call]) => ({ route: call === 'chat/completions' ? 'chat' : (call as RouteName), model: model! }),
-  },
-  { pattern: /^\/(?:v1beta|v1alpha)\/models\/(.+)$/, match: ([model]) => ({ route: 'gemini_model', model: model! }) },
-  { pattern: /^(?:\/openai)?(?:\/v1)?\/models\/(.+)$/, match: ([model]) => ({ route: 'model', model: model! }) },
-];
+export const isPublic = (route: RouteName): route is PublicRoute => routeRules[route].public === true;
 
 /** The route of a path, undefined if there is none. Trailing slashes are forgiven. */
 export const matchRoute = (path: string): RouteMatch | undefined => {
-  const known = fixed.get(path);
-  if (known) return { route: known };
+  const found = fixedPaths.get(path);
+  if (found) return withVendor({ route: found }, path);
   const trimmed = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
-  const knownTrimmed = fixed.get(trimmed);
-  if (knownTrimmed) return { route: knownTrimmed };
+  const foundTrimmed = fixedPaths.get(trimmed);
+  if (foundTrimmed) return withVendor({ route: foundTrimmed }, path);
   for (const { pattern, match } of patterns) {
     const groups = pattern.exec(trimmed);
-    if (!groups) continue;
-    const found = match(groups.slice(1));
-    if (found) return found.model === undefined ? found : { ...found, model: decode(found.model) };
+    const matched = groups && match(groups.slice(1));
+    if (matched) return matched.model === undefined ? matched : { ...matched, model: decode(matched.model) };
   }
   return undefined;
+};
+
+const withVendor = (match: RouteMatch, path: string): RouteMatch => {
+  const vendor = vendorOf(path);
+  return vendor === undefined ? match : { ...match, vendor };
 };
 
 const decode = (text: string): string => {

@@ -1,52 +1,13 @@
-import { createSseParser, frameSse, SluiceError, type StreamAnswer, type StreamChunk, type WireEvent } from 'sluice/kit';
+import { SluiceError, type StreamAnswer, type WireEvent } from 'sluice/kit';
+import type { ClientFraming } from './framing/client-framing.ts';
 
-/** How a client reads a stream: server-sent events, or (Gemini without `alt=sse`) one JSON array that grows. */
-export interface ClientFraming {
-  contentType: string;
-  frame(chunk: StreamChunk): Uint8Array | string;
-  /** What ends the stream. */
-  close(): string;
-  /** What keeps a silent connection alive. */
-  keepAlive: string;
-}
-
-export const sseFraming: ClientFraming = {
-  contentType: 'text/event-stream; charset=utf-8',
-  frame: (chunk) => (chunk instanceof Uint8Array ? chunk : frameSse(chunk)),
-  close: () => '',
-  keepAlive: ': keep-alive\n\n',
-};
-
-/** JSON allows white space between the array's members, so a line break keeps it alive. */
-export const jsonArrayFraming = (): ClientFraming => {
-  let first = true;
-  const member = ({ data }: WireEvent): string => {
-    const text = (first ? '[' : ',\r\n') + data;
-    first = false;
-    return text;
-  };
-  let text = '';
-  const parser = createSseParser((event) => (text += member(event)));
-  return {
-    contentType: 'application/json; charset=utf-8',
-    frame(chunk) {
-      text = '';
-      if (chunk instanceof Uint8Array) parser.push(chunk);
-      else for (const event of chunk) text += member(event);
-      return text;
-    },
-    close: () => (first ? '[]' : ']'),
-    keepAlive: '\n',
-  };
-};
-
-export interface SseOptions {
+export interface StreamOptions {
   framing: ClientFraming;
   /** The call; settles at its first output, rejects on a failure before that. */
   answer: Promise<StreamAnswer>;
   /** How long headers wait for the answer, in milliseconds. */
   headerWaitMs: number;
-  /** Between comments on a silent stream, in milliseconds; 0: none. */
+  /** Between signs of life on a silent stream, in milliseconds; 0: none. */
   keepAliveMs: number;
   /** Headers, given what is known by then. */
   headers(answer: StreamAnswer | undefined): Record<string, string>;
@@ -60,12 +21,14 @@ export interface SseOptions {
 
 /**
  * A streamed response. Its headers wait for the answer to begin, so that an early failure is a plain HTTP error (thrown
- * from here); if that takes too long they go out and comments keep the connection alive (FP-22, FP-72). The stream is
- * pulled: a slow client slows the upstream.
+ * from here); if that takes too long they go out and the framing's signs of life keep the connection alive (FP-22, FP-72).
+ * A framing that has none waits as long as the call may take: headers need bytes to go out with. The stream is pulled: a
+ * slow client slows the upstream.
  */
-export const sseResponse = async (options: SseOptions): Promise<Response> => {
-  const { answer: pending, framing, keepAliveMs } = options;
-  let answer = await within(pending, options.headerWaitMs);
+export const streamResponse = async (options: StreamOptions): Promise<Response> => {
+  const { answer: pending, framing } = options;
+  const keepAliveMs = framing.keepAlive === '' ? 0 : options.keepAliveMs;
+  let answer = framing.keepAlive === '' ? await pending : await within(pending, options.headerWaitMs);
   let heartbeat: ReturnType<typeof setTimeout> | undefined;
   let over = false;
 

@@ -1,0 +1,86 @@
+import {
+  anthropicMessages,
+  gemini,
+  ollamaChat,
+  ollamaGenerate,
+  openaiChat,
+  openaiCompletions,
+  openaiResponses,
+  type ChatCall,
+  type ChatProtocol,
+  type JsonObject,
+} from 'sluice/kit';
+import { openClaudeEnvelope } from './claude-envelope.ts';
+import { withMembers, type ClientRequest } from './client-request.ts';
+import type { ClientFraming } from './framing/client-framing.ts';
+import { jsonArrayFraming } from './framing/json-array.ts';
+import { ndjsonFraming } from './framing/ndjson.ts';
+import { sseFraming } from './framing/sse.ts';
+import type { RouteName } from './routes.ts';
+
+/** How a chat route is gone through: what its clients say, and how they are answered. */
+export interface ChatDoor {
+  format: ChatProtocol;
+  /** Whether the answer is to be streamed, where the path does not say it. */
+  streams(body: JsonObject): boolean;
+  /** @param query the URL's, without its question mark */
+  framing(query: string): ClientFraming;
+  /**
+   * The request as one of the format, given what the path says of it.
+   * @throws SluiceError `invalid_request`
+   */
+  enter(request: ClientRequest, path: { model: string | undefined; stream: boolean }): ClientRequest & Pick<ChatCall, 'path'>;
+}
+
+const asksFor = (body: JsonObject): boolean => body['stream'] === true;
+const always = (): boolean => true;
+const never = (): boolean => false;
+const sse = (): ClientFraming => sseFraming;
+
+/** A format whose body says all; a model in the path (Azure's deployments) goes into it. */
+const inBody = (format: ChatProtocol): ChatDoor => ({
+  format,
+  streams: asksFor,
+  framing: sse,
+  enter: (request, { model }) => (model === undefined ? request : withMembers(request, { model })),
+});
+
+/** Ollama streams unless it is told not to. */
+const ollama = (format: ChatProtocol): ChatDoor => ({
+  ...inBody(format),
+  streams: (body) => body['stream'] !== false,
+  framing: () => ndjsonFraming,
+});
+
+/** Model and streaming are in the path, and stay there. */
+const inPath = (format: ChatProtocol, streams: () => boolean, framing: ChatDoor['framing']): ChatDoor => ({
+  format,
+  streams,
+  framing,
+  enter: (request, { model, stream }) => ({ ...request, path: { ...(model !== undefined && { model }), stream } }),
+});
+
+const claude = (streams: () => boolean, framing: ChatDoor['framing']): ChatDoor => ({
+  format: anthropicMessages,
+  streams,
+  framing,
+  enter: (request, { model = '', stream }) => openClaudeEnvelope(request, { model, stream }),
+});
+
+const geminiFraming = (query: string): ClientFraming => (new URLSearchParams(query).get('alt') === 'sse' ? sseFraming : jsonArrayFraming());
+
+/** Each chat route. */
+export const chatDoors = {
+  chat: inBody(openaiChat),
+  completions: inBody(openaiCompletions),
+  responses: inBody(openaiResponses),
+  messages: inBody(anthropicMessages),
+  raw_predict: claude(never, sse),
+  stream_raw_predict: claude(always, sse),
+  generate_content: inPath(gemini, never, sse),
+  stream_generate_content: inPath(gemini, always, geminiFraming),
+  ollama_chat: ollama(ollamaChat),
+  ollama_generate: ollama(ollamaGenerate),
+} as const satisfies Partial<Record<RouteName, ChatDoor>>;
+
+export type ChatRoute = keyof typeof chatDoors;

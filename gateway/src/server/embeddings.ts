@@ -1,0 +1,27 @@
+import { embed, ollamaEmbeddings, ollamaOldEmbeddings, openaiEmbeddings, type EmbeddingProtocol } from 'sluice/kit';
+import { runCall } from '../pipeline/call.ts';
+import { wholeResponse } from './chat.ts';
+import { modelOf, readGatewayMembers, withoutTaken } from './gateway-members.ts';
+import type { Handling } from './handling.ts';
+import type { RouteName } from './routes.ts';
+
+/** The format of each route of embeddings. */
+export const embeddingFormats = {
+  embeddings: openaiEmbeddings,
+  ollama_embed: ollamaEmbeddings,
+  ollama_embeddings: ollamaOldEmbeddings,
+} as const satisfies Partial<Record<RouteName, EmbeddingProtocol>>;
+
+/** Answers one request for embeddings in the client's format. @throws SluiceError */
+export const handleEmbeddings =
+  (format: EmbeddingProtocol) =>
+  async (handling: Handling): Promise<Response> => {
+    const { request, state, transport } = handling;
+    const { text, json } = await handling.json();
+    const asked = readGatewayMembers(json, request.headers, handling.vendor ?? format.id);
+    state.ignored = asked.ignored;
+    state.model = modelOf(handling.model, json);
+    const { body, text: own } = withoutTaken({ body: json, text, headers: request.headers }, asked);
+    const answer = await runCall(state, transport, asked, (target, context) => embed({ format, body, text: own, target }, context));
+    return wholeResponse(handling, answer);
+  };

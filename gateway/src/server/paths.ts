@@ -1,0 +1,127 @@
+import type { RouteName } from './routes.ts';
+
+/** What a route needs to know of a request's path. */
+export interface RouteMatch {
+  route: RouteName;
+  /** From the path, decoded. */
+  model?: string;
+  /** Whose spelling of a shared format the path says that the client has. */
+  vendor?: string;
+}
+
+const under = (prefixes: readonly string[], paths: Readonly<Record<string, RouteName>>): [string, RouteName][] =>
+  prefixes.flatMap((prefix) => Object.entries(paths).map(([path, route]): [string, RouteName] => [prefix + path, route]));
+
+/**
+ * Fixed paths. Vendors' own paths are served as they are and under the prefixes that LiteLLM's users have
+ * (reference: LiteLLM v1.104); which model answers is said by its name on each of them.
+ */
+export const fixedPaths: ReadonlyMap<string, RouteName> = new Map<string, RouteName>([
+  ...under(
+    [
+      '/v1',
+      '',
+      '/openai/v1',
+      '/openai',
+      '/azure/openai/v1',
+      '/azure/openai',
+      '/mistral/v1',
+      '/groq/openai/v1',
+      '/v1beta/openai',
+      '/gemini/v1beta/openai',
+    ],
+    {
+      '/chat/completions': 'chat',
+      '/completions': 'completions',
+      '/embeddings': 'embeddings',
+      '/responses': 'responses',
+      '/responses/input_tokens': 'responses_count_tokens',
+      '/models': 'models',
+    },
+  ),
+  ...under(['', '/anthropic'], {
+    '/v1/messages': 'messages',
+    '/v1/messages/count_tokens': 'count_tokens',
+    '/v1/models': 'models',
+    '/api/event_logging/batch': 'event_logging',
+  }),
+  ...under(['', '/gemini', '/vertex_ai'], {
+    '/v1beta/models': 'gemini_models',
+    '/v1alpha/models': 'gemini_models',
+  }),
+  ...under(['', '/ollama'], {
+    '/api/chat': 'ollama_chat',
+    '/api/generate': 'ollama_generate',
+    '/api/embed': 'ollama_embed',
+    '/api/embeddings': 'ollama_embeddings',
+    '/api/tags': 'ollama_tags',
+    '/api/ps': 'ollama_ps',
+    '/api/show': 'ollama_show',
+    '/api/version': 'ollama_version',
+  }),
+  ['/health/liveliness', 'liveness'],
+  ['/health/liveness', 'liveness'],
+  ['/livez', 'liveness'],
+  ['/health/readiness', 'readiness'],
+  ['/readyz', 'readiness'],
+  ['/metrics', 'metrics'],
+  ['/', 'root'],
+]);
+
+interface Pattern {
+  pattern: RegExp;
+  /** Undefined: it is another route's after all. */
+  match(groups: readonly string[]): RouteMatch | undefined;
+}
+
+const geminiCalls: Readonly<Record<string, RouteName>> = {
+  generateContent: 'generate_content',
+  streamGenerateContent: 'stream_generate_content',
+  countTokens: 'gemini_count_tokens',
+};
+
+/** Claude on Vertex: Anthropic's format, the model in the path (https://docs.claude.com/en/api/claude-on-vertex-ai, read 2026-11-22). */
+const claudeCalls: Readonly<Record<string, RouteName>> = { rawPredict: 'raw_predict', streamRawPredict: 'stream_raw_predict' };
+
+const call = (calls: Readonly<Record<string, RouteName>>, name: string, model: string): RouteMatch | undefined => {
+  const route = calls[name];
+  return route && { route, model };
+};
+
+/** Paths with a model's name in them, which may itself hold slashes (`openai/gpt-4o`). The first that knows the call has it. */
+export const patterns: readonly Pattern[] = [
+  // Vertex, with a project and a place or, with a key of its express mode, without.
+  {
+    pattern: /^(?:\/vertex_ai)?\/v1(?:beta1)?\/(?:projects\/[^/]+\/locations\/[^/]+\/)?publishers\/([^/]+)\/models\/(.+):(\w+)$/,
+    match([publisher, model, name]) {
+      if (publisher !== 'anthropic') return call(geminiCalls, name!, model!);
+      // Its model is in the body.
+      return model === 'count-tokens' ? { route: 'count_tokens' } : call(claudeCalls, name!, model!);
+    },
+  },
+  {
+    pattern: /^(?:\/vertex_ai)?\/v1(?:beta1)?\/projects\/[^/]+\/locations\/[^/]+\/endpoints\/openapi\/chat\/completions$/,
+    match: () => ({ route: 'chat' }),
+  },
+  {
+    pattern: /^(?:\/gemini|\/vertex_ai)?(?:\/v1beta|\/v1alpha|\/v1)?\/models\/(.+):(\w+)$/,
+    match: ([model, name]) => call(geminiCalls, name!, model!),
+  },
+  // Vercel's AI SDK puts a name with a slash in it into the path without `models/`.
+  {
+    pattern: /^(?:\/gemini)?\/(?:v1beta|v1alpha|v1)\/(?!projects\/|publishers\/)([^:]+\/.+):(\w+)$/,
+    match: ([model, name]) => call(geminiCalls, name!, model!),
+  },
+  {
+    pattern: /^(?:(?:\/azure)?\/openai\/deployments|(?:\/v1)?\/engines)\/(.+?)\/(chat\/completions|completions|embeddings)$/,
+    match: ([model, name]) => ({ route: name === 'chat/completions' ? 'chat' : (name as RouteName), model: model! }),
+  },
+  { pattern: /^(?:\/gemini)?\/(?:v1beta|v1alpha)\/models\/(.+)$/, match: ([model]) => ({ route: 'gemini_model', model: model! }) },
+  {
+    pattern: /^(?:\/openai|\/azure\/openai|\/anthropic|\/mistral|\/groq\/openai)?(?:\/v1)?\/models\/(.+)$/,
+    match: ([model]) => ({ route: 'model', model: model! }),
+  },
+];
+
+/** Prefixes that say whose SDK it is, where that changes what a member means. */
+export const vendorOf = (path: string): string | undefined => (path.startsWith('/mistral/') ? 'mistral' : undefined);
