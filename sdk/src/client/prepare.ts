@@ -51,6 +51,8 @@ export const prepare = async (
   { dropParams, forwardHeaders }: Pick<CallContext, 'dropParams' | 'forwardHeaders'>,
 ): Promise<Prepared> => {
   const { format, target } = call;
+  const pending = target.provider.ready?.(target);
+  if (pending) await pending;
   const { endpoint, speaks, protocol, framing, same, url, host, headers: fixed } = planOf(target, format, call.stream);
   const { takes } = speaks;
   const dropped: Dropped[] = [];

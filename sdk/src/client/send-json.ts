@@ -48,6 +48,8 @@ export const sendJson = async (
 ): Promise<JsonAnswer> => {
   const now = context.now ?? Date.now;
   const deadlines = { ...defaultDeadlines, ...context.deadlines, ...target.deadlines };
+  const pending = target.provider.ready?.(target);
+  if (pending) await pending;
   const url = upstreamUrl(target, speaks, false);
   const headers: Record<string, string> = {
     ...forwarded(context.forwardHeaders),

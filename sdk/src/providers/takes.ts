@@ -39,13 +39,18 @@ const withoutTools = (body: JsonObject, kinds: readonly string[], { lacks }: Pic
 const nameOf = (tool: JsonObject): unknown => tool['name'] ?? (isObject(tool['function']) ? tool['function']['name'] : undefined);
 
 /** Leaves out flags of `anthropic-beta` that the endpoint is not known to take. Changes `headers`. */
-export const withholdBetas = (headers: Record<string, string>, { betas }: Takes, { drop }: Pick<ToWireContext, 'drop'>): void => {
+export const withholdBetas = (
+  headers: Record<string, string>,
+  { betas, betaNames }: Takes,
+  { drop }: Pick<ToWireContext, 'drop'>,
+): void => {
   const given = headers['anthropic-beta'];
   if (betas === undefined || given === undefined) return;
   const kept: string[] = [];
   for (const each of given.split(',')) {
-    const flag = each.trim();
-    if (flag === '') continue;
+    const asked = each.trim();
+    const flag = betaNames?.[asked] ?? asked;
+    if (flag === '' || kept.includes(flag)) continue;
     if (matches(flag, betas)) kept.push(flag);
     else drop(`anthropic-beta: ${flag}`, 'the provider does not know this flag');
   }

@@ -28,11 +28,13 @@ export interface TargetContext {
  */
 export const targetOf = (given: TargetOptions, { providers, env }: TargetContext): Target => {
   const { model: name, provider: providerId, apiKey, options, headers, baseModel, ...rest } = given;
-  const { provider, model, prefer } = resolve(name, providerId, rest.baseUrl, providers);
+  const { provider: called, model, prefer } = resolve(name, providerId, rest.baseUrl, providers);
+  const baseUrl = rest.baseUrl ?? firstOf(env, called.baseUrlEnv ?? []);
+  const provider =
+    called.variant?.({ model: withoutPrefix(baseModel ?? model, called), ...(baseUrl !== undefined && { baseUrl }) }) ?? called;
   const resolved = provider.resolveModel?.(model) ?? { model };
   const behind = baseModel === undefined ? undefined : whatIs(baseModel, provider);
   const key = apiKey === undefined ? keyFromEnv(provider, options, env) : asSecret(apiKey);
-  const baseUrl = rest.baseUrl ?? firstOf(env, provider.baseUrlEnv ?? []);
   const apiVersion = rest.apiVersion ?? firstOf(env, provider.apiVersionEnv ?? []);
   const endpoint = rest.prefer ?? prefer ?? behind?.endpoint;
   const traits = { ...resolved.traits, ...behind?.traits, ...rest.traits };
@@ -52,10 +54,12 @@ export const targetOf = (given: TargetOptions, { providers, env }: TargetContext
   };
 };
 
+/** LiteLLM's users write a base model with the provider in front. */
+const withoutPrefix = (model: string, { id }: Provider): string => (model.startsWith(`${id}/`) ? model.slice(id.length + 1) : model);
+
 /** What is known of the model behind a private name: what it takes, and the endpoint if only one serves it. */
 const whatIs = (baseModel: string, provider: Provider): { traits: ModelTraits; endpoint: Endpoint | undefined } => {
-  // LiteLLM's users write it with the provider in front.
-  const model = baseModel.startsWith(`${provider.id}/`) ? baseModel.slice(provider.id.length + 1) : baseModel;
+  const model = withoutPrefix(baseModel, provider);
   const endpoints = provider.chatEndpoints?.(model);
   return { traits: provider.traits?.(model) ?? {}, endpoint: endpoints?.length === 1 ? endpoints[0] : undefined };
 };
@@ -102,7 +106,7 @@ const asSecret = (key: Secret | string): Secret | undefined => {
 };
 
 /** What must not be seen, by the names such options have. */
-const secretName = /(?:^|_)(?:token|secret|password|key)$/;
+const secretName = /(?:^|_)(?:token|secret|password|key|credentials)$/;
 
 const optionsOf = (provider: Provider, given: Target['options'], env: Env): Target['options'] => {
   const options: Record<string, unknown> = {};
@@ -112,7 +116,12 @@ const optionsOf = (provider: Provider, given: Target['options'], env: Env): Targ
   }
   Object.assign(options, given);
   for (const [name, value] of Object.entries(options)) {
-    if (typeof value === 'string' && secretName.test(name)) options[name] = new Secret(value);
+    if (!secretName.test(name)) continue;
+    if (typeof value === 'string') options[name] = new Secret(value);
+    // Credentials may be given as the object that their file holds.
+    else if (isPlain(value)) options[name] = new Secret(JSON.stringify(value));
   }
   return Object.keys(options).length > 0 ? options : undefined;
 };
+
+const isPlain = (value: unknown): value is object => typeof value === 'object' && value !== null && !(value instanceof Secret);

@@ -44,6 +44,8 @@ export interface Dialect {
 export interface Takes {
   /** Flags of `anthropic-beta` that are taken, a trailing `*` stands for any ending; others are left out with a record. Absent: all are. */
   betas?: readonly string[];
+  /** Flags of its owner -> their names here (Bedrock and Vertex AI: `advanced-tool-use` is called after the one tool of it they have). */
+  betaNames?: Readonly<Record<string, string>>;
   /**
    * Members of the body that are not taken. `drop`: advice, whose absence changes speed or cost at most: left out with a
    * record. `refuse`: the answer would be another one without it: refused by name, or left out with `drop_params`.
@@ -102,6 +104,18 @@ export interface Provider {
   readonly headers?: Readonly<Record<string, string>>;
   readonly quirks?: Quirks;
   traits?(model: string): ModelTraits;
+  /**
+   * The provider as it is for one model, where its models are not spoken to in one way (Gemini and Claude on Vertex AI).
+   * The same id; always the same object for the same answer.
+   * @param facts.model the model, or what a private name is said to be (`base_model`)
+   */
+  variant?(facts: { model: string; baseUrl?: string }): Provider;
+  /**
+   * Looks up what the URL needs and only the credentials tell (the project of a file). Asked before each call; undefined
+   * once nothing is missing.
+   * @throws SluiceError `authentication`, `connection`
+   */
+  ready?(target: Target): Promise<void> | undefined;
   /** The whole URL, for a vendor whose paths are not templates (Azure). Default: base URL and path. */
   url?(target: Target, speaks: Speaks, stream: boolean): string;
   /** Its own way to send a request, instead of the network (`mock`). */
