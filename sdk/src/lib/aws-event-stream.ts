@@ -1,3 +1,4 @@
+import { toBase64 } from './base64-text.ts';
 import { crc32 } from './crc32.ts';
 
 /*
@@ -216,10 +217,5 @@ export const formatEventStream = ({ event, data }: AwsEvent): Uint8Array => {
 };
 
 /** Writes a `chunk` of InvokeModelWithResponseStream: the data of the model's own format in base64. */
-export const formatEventStreamChunk = (data: string): Uint8Array => {
-  const bytes = encoder.encode(data);
-  let binary = '';
-  // In pieces, because a long argument list overflows the stack.
-  for (let at = 0; at < bytes.length; at += 8192) binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
-  return writeMessage({ ':event-type': 'chunk', ':content-type': json, ':message-type': 'event' }, `{"bytes":"${btoa(binary)}"}`);
-};
+export const formatEventStreamChunk = (data: string): Uint8Array =>
+  writeMessage({ ':event-type': 'chunk', ':content-type': json, ':message-type': 'event' }, `{"bytes":"${toBase64(data)}"}`);

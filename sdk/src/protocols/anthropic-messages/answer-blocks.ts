@@ -1,6 +1,6 @@
 import type { ImagePart, JsonObject, MediaSource, Part, Signature, ThinkingPart } from '../../types/index.ts';
 import { sealCallId, sealOpaque, sealSignature, sealThinking } from '../shared/seal.ts';
-import { toInput } from './blocks-to-wire.ts';
+import { toInput } from '../shared/tool-hints.ts';
 import { writeCitation } from './citations.ts';
 import { origin, ownExtra } from './common.ts';
 

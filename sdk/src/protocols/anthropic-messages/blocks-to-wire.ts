@@ -1,6 +1,5 @@
-import type { FilePart, ImagePart, JsonObject, Part, ThinkingPart, ToolCallPart, ToolResultPart } from '../../types/index.ts';
-import { parseObject } from '../shared/read.ts';
-import { customInput } from '../shared/tool-hints.ts';
+import type { FilePart, ImagePart, JsonObject, Part, ThinkingPart, ToolResultPart } from '../../types/index.ts';
+import { toInput, unreadable } from '../shared/tool-hints.ts';
 import { origin, ownExtra } from './common.ts';
 import { replayable, writeCitation } from './citations.ts';
 import { writeFileSource, writeImageSource } from './media.ts';
@@ -127,13 +126,3 @@ const writeThinking = (part: ThinkingPart, writing: Writing): JsonObject | undef
 
 const noteOpaque = (from: string, what: string, writing: Writing): void =>
   writing.note(`${from}:${what}`, 'only the family of models that made it can read it');
-
-/** Arguments that are no JSON object are not thrown away: the model sees them as the text that they are. */
-const unreadable = 'raw_arguments';
-
-/** A call's arguments as the object that Anthropic's `input` must be. */
-export const toInput = ({ kind, arguments: text }: Pick<ToolCallPart, 'kind' | 'arguments'>): JsonObject => {
-  if (kind === 'custom') return { [customInput]: text };
-  if (text.trim() === '') return {};
-  return parseObject(text) ?? { [unreadable]: text };
-};

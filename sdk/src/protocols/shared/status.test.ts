@@ -30,6 +30,7 @@ describe('codeOf', () => {
     'Please reduce the length of the messages or completion. Current length is 9000 while limit is 8192',
     "Invalid 'messages[0].content': string too long. Expected a string with maximum length 10485760, but got a string with length 20000000 instead.",
     'Input is too long for requested model.',
+    'Input Tokens Exceeded: Number of input tokens exceeds maximum length. Please update the input to try again.',
   ])('a full context window: %s', (text) => {
     expect(codeOf(400, text)).toBe('context_window_exceeded');
   });

@@ -23,7 +23,7 @@ const byStatus: Readonly<Record<number, ErrorCode>> = {
 // Vendors say these two only in prose (litellm's mapping rules, read 2026-11-21); everything else has a status or a type.
 // "String too long" is about the prompt only where the limit is large: ids and names have small limits of their own.
 const contextWindow =
-  /maximum context length|context[ _]length[ _]exceeded|exceeds? the (?:model'?s )?(?:maximum )?context|maximum context limit|exceed context limit|exceeds the available context size|longer than the model'?s context length|maximum prompt length|input tokens exceed the configured limit|(?:prompt|input) is too long|exceeds the maximum number of tokens|input token count .* exceeds|current length is \d+ while limit is|`inputs` tokens \+ `max_new_tokens` must be|string too long\. expected a string with maximum length \d{5,}/i;
+  /maximum context length|context[ _]length[ _]exceeded|exceeds? the (?:model'?s )?(?:maximum )?context|maximum context limit|exceed context limit|exceeds the available context size|longer than the model'?s context length|maximum prompt length|input tokens exceed the configured limit|(?:prompt|input) is too long|exceeds the maximum number of tokens|input token count .* exceeds|current length is \d+ while limit is|`inputs` tokens \+ `max_new_tokens` must be|number of input tokens exceeds maximum length|string too long\. expected a string with maximum length \d{5,}/i;
 const contentPolicy =
   /content_policy_violation|responsibleaipolicyviolation|content_filter|prompt triggering azure openai'?s content management|rejected as a result of our safety system|failed as a result of our safety system|the model produced invalid content/i;
 

@@ -1,4 +1,4 @@
-import type { DecodeHints, Part, TextPart, ToolCallPart } from '../../types/index.ts';
+import type { DecodeHints, JsonObject, Part, TextPart, ToolCallPart } from '../../types/index.ts';
 import { parseObject } from './read.ts';
 
 /** The tool that an answer is forced through where a model takes no schema; and for a schema that is not an object's, its `value`. */
@@ -43,4 +43,14 @@ export const withHints = (part: Part, hints: DecodeHints | undefined): Part => {
   if (part.type !== 'tool-call' || !hints) return part;
   const { form, name } = formOf(part.name, hints);
   return forms[form](part, name);
+};
+
+/** Arguments that are no JSON object are not thrown away: the model sees them as the text that they are. */
+export const unreadable = 'raw_arguments';
+
+/** A call's arguments as the object that Claude's and Bedrock's `input` must be. */
+export const toInput = ({ kind, arguments: text }: Pick<ToolCallPart, 'kind' | 'arguments'>): JsonObject => {
+  if (kind === 'custom') return { [customInput]: text };
+  if (text.trim() === '') return {};
+  return parseObject(text) ?? { [unreadable]: text };
 };
