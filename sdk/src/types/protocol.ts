@@ -114,6 +114,8 @@ export interface DecodeHints {
   toolNames?: Readonly<Record<string, string>>;
   /** Names of tools that the client declared as `custom` and the target sees as functions with one `input` string. */
   customTools?: readonly string[];
+  /** The family that the model is of, where a format serves several and the answer does not say (Bedrock's Converse). */
+  origin?: Origin;
 }
 
 export interface WireRequest {
