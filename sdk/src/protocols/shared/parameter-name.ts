@@ -80,6 +80,12 @@ const different: Readonly<Record<string, Partial<Record<Parameter, string>>>> = 
     responseFormat: 'format',
     reasoning: 'think',
   },
+  'cohere-chat': {
+    topP: 'p',
+    topK: 'k',
+    stop: 'stop_sequences',
+    reasoning: 'thinking',
+  },
 };
 
 /** How the client's format spells a parameter of the neutral model, so that an error names what the client wrote. */

@@ -1,4 +1,4 @@
-import type { AudioPart, Citation, Emit, JsonObject, Part, Signature, ToolCallPart } from '../../types/index.ts';
+import type { AudioPart, Citation, Emit, JsonObject, Part, Signature, ThinkingPart, ToolCallPart } from '../../types/index.ts';
 
 type OpenType = 'text' | 'thinking' | 'refusal' | 'audio';
 
@@ -38,8 +38,9 @@ export class PartWriter {
     emit({ type: 'text-delta', candidate: this.candidate, index, text, ...(logprobs && { logprobs }) });
   }
 
-  thinking(text: string, emit: Emit, logprobs?: JsonObject): void {
-    const index = this.#opened('thinking', emit);
+  /** @param part what is known of the thoughts when they begin */
+  thinking(text: string, emit: Emit, logprobs?: JsonObject, part?: ThinkingPart): void {
+    const index = this.#opened('thinking', emit, part);
     emit({ type: 'thinking-delta', candidate: this.candidate, index, text, ...(logprobs && { logprobs }) });
   }
 
