@@ -14,6 +14,7 @@ import { readCitation } from './citations.ts';
 import { audioMediaType, documentMediaType } from './media-type.ts';
 import { hasMembers, keep, own, readCacheMark, without } from './own.ts';
 import { readBlock } from './thinking.ts';
+import { googleSignature } from './tool-calls.ts';
 
 /** Cache mark and members that are not of the part's neutral form. */
 const rest = (part: JsonObject, ...known: string[]) => ({
@@ -40,8 +41,20 @@ const image = (part: JsonObject, path: string): ImagePart => {
   const url = wantString(nested['url'], `${path}.image_url.url`);
   const detail = asString(nested['detail']) ?? asString(part['detail']);
   const inner = without(nested, 'url', 'detail', 'format');
-  const kept = rest({ ...part, ...(isObject(value) ? {} : { plain: true }), ...(hasMembers(inner) && { inner }) }, 'image_url', 'detail');
-  return { type: 'image', source: media(url, asString(nested['format'])), ...(detail !== undefined && { detail }), ...kept };
+  const signature = googleSignature(part);
+  const kept = rest(
+    { ...part, ...(isObject(value) ? {} : { plain: true }), ...(hasMembers(inner) && { inner }) },
+    'image_url',
+    'detail',
+    'extra_content',
+  );
+  return {
+    type: 'image',
+    source: media(url, asString(nested['format'])),
+    ...(detail !== undefined && { detail }),
+    ...(signature && { signature }),
+    ...kept,
+  };
 };
 
 const audio = (part: JsonObject, path: string): Part => {

@@ -115,7 +115,7 @@ const foreignCitations = (content: readonly Part[]): JsonObject => {
 export const writeImage = (part: Extract<Part, { type: 'image' }>, index: number): JsonObject | undefined => {
   const { source } = part;
   const url = source.kind === 'url' ? source.url : source.kind === 'base64' ? `data:${source.mediaType};base64,${source.data}` : undefined;
-  return url === undefined ? undefined : { type: 'image_url', image_url: { url }, index };
+  return url === undefined ? undefined : { type: 'image_url', image_url: { url }, index, ...googleExtra(part.signature) };
 };
 
 const writeAudio = (part: Extract<Part, { type: 'audio' }>, context: FromResultContext): JsonObject => ({

@@ -11,6 +11,7 @@ import type {
 import { asObject, asString } from '../shared/read.ts';
 import { sealCallId } from '../shared/seal.ts';
 import { writeAnnotation } from './citation.ts';
+import { clientCallItem } from './client-tools.ts';
 import { family, nativeOf, objectIn, ownReasoningId } from './native.ts';
 import { writeLogprobs } from './logprobs.ts';
 import type { QualifiedName } from './namespace.ts';
@@ -243,6 +244,38 @@ export class CallItem {
     const signature = this.#lateSignature;
     if (signature && signature.origin !== family)
       wholeItem(this.#sink, carrierItem(this.#sink.newId(ownReasoningId), signature, { of: 'call', callId: id }));
+  }
+}
+
+/** A call of a tool that OpenAI defines and the client runs. What it is to do is known once the arguments are complete. */
+export class ClientCallItem {
+  readonly #sink: Sink;
+  readonly #part: ToolCallPart;
+  readonly #runs: string;
+  #text = '';
+  #signature: Signature | undefined;
+
+  constructor(sink: Sink, part: ToolCallPart, runs: string) {
+    this.#sink = sink;
+    this.#part = part;
+    this.#runs = runs;
+    this.#signature = part.signature;
+  }
+
+  delta(text: string): void {
+    this.#text += text;
+  }
+
+  sign(signature: Signature): void {
+    this.#signature = signature;
+  }
+
+  close(): void {
+    const { id } = this.#part;
+    const callId = freshId(this.#sink, id === '' ? undefined : sealCallId({ id, signature: this.#signature }, family), 'call_');
+    const item = clientCallItem(this.#runs, callId, this.#text, this.#sink.newId);
+    added(this.#sink, { ...item, status: 'in_progress' });
+    done(this.#sink, item);
   }
 }
 

@@ -1,6 +1,7 @@
 import { shortHash } from '../../lib/short-hash.ts';
 import type { Tool, ToolCallPart } from '../../types/index.ts';
 import { asString } from '../shared/read.ts';
+import { clientToolOf } from './client-tools.ts';
 import { nativeOf, objectIn } from './native.ts';
 
 /*
@@ -23,6 +24,8 @@ export const flatName = (namespace: string | undefined, name: string): string =>
 export interface QualifiedName {
   name: string;
   namespace?: string;
+  /** The kind of client tool that the function stands for: its calls are items of their own. */
+  runs?: string;
 }
 
 /** How a tool is called in this format: by the name that it was declared with, in its namespace. */
@@ -38,6 +41,8 @@ export const createNameFinder = (tools: readonly Tool[] | undefined): ((call: To
   const byFlatName = new Map<string, QualifiedName>();
   for (const tool of tools ?? []) {
     if (tool.type === 'provider') continue;
+    const runs = clientToolOf(tool);
+    if (runs !== undefined) byFlatName.set(tool.name, { name: tool.name, runs });
     const name = qualifiedName(tool);
     if (name.namespace !== undefined) byFlatName.set(tool.name, name);
   }

@@ -1,5 +1,5 @@
 import type { FinishReason, FromResultContext, JsonObject, Part, Signature, StreamPart } from '../../types/index.ts';
-import { CallItem, imageItem, MessageItem, ReasoningItem, wholeItem, type Sink } from './answer-items.ts';
+import { CallItem, ClientCallItem, imageItem, MessageItem, ReasoningItem, wholeItem, type Sink } from './answer-items.ts';
 import { family, nativeOf, objectIn, ownReasoningId } from './native.ts';
 import { createNameFinder } from './namespace.ts';
 import { blockItem, carrierItem } from './reasoning-item.ts';
@@ -118,7 +118,7 @@ export class OutputWriter {
         return this.#item(blockItem(this.#sink.newId(ownReasoningId), part));
       case 'image':
         if (part.source.kind !== 'base64') return nothing;
-        return this.#item(imageItem(part.source.data, part.source.mediaType, nativeOf(part), this.#sink.newId));
+        return this.#image(part.source.data, part.source.mediaType, part);
       default:
         return nothing;
     }
@@ -145,6 +145,14 @@ export class OutputWriter {
     };
   }
 
+  #image(data: string, mediaType: string, part: Extract<Part, { type: 'image' }>): Writer {
+    this.#item(imageItem(data, mediaType, nativeOf(part), this.#sink.newId));
+    const { signature } = part;
+    return signature && signature.origin !== family
+      ? this.#item(carrierItem(this.#sink.newId(ownReasoningId), signature, { of: 'image' }))
+      : nothing;
+  }
+
   #thinking(part: Extract<Part, { type: 'thinking' }>): Writer {
     this.#closeMessage();
     const item = new ReasoningItem(this.#sink, part);
@@ -160,7 +168,8 @@ export class OutputWriter {
 
   #call(part: Extract<Part, { type: 'tool-call' }>): Writer {
     this.#closeMessage();
-    const item = new CallItem(this.#sink, part, this.#nameOf(part));
+    const name = this.#nameOf(part);
+    const item = name.runs === undefined ? new CallItem(this.#sink, part, name) : new ClientCallItem(this.#sink, part, name.runs);
     item.delta(part.arguments);
     return {
       event: (event) => {

@@ -10,6 +10,7 @@ import {
 } from '../../types/index.ts';
 import { asArray, asString, isObject, wantArray, wantObject, wantString } from '../shared/read.ts';
 import { unsealCallId } from '../shared/seal.ts';
+import { readClientCall, readClientOutput } from './client-tools.ts';
 import { readContentPart, type ContentPart } from './content.ts';
 import { asNative, family, nativeOf, without } from './native.ts';
 import { flatName } from './namespace.ts';
@@ -49,7 +50,7 @@ class Conversation {
     const { content } = this.#open('assistant');
     for (let at = content.length - 1; at >= 0; at--) {
       const part = content[at]!;
-      const mine = carried.of === 'text' ? part.type === 'text' : part.type === 'tool-call' && part.id === carried.callId;
+      const mine = carried.of === 'call' ? part.type === 'tool-call' && part.id === carried.callId : part.type === carried.of;
       if (!mine) continue;
       content[at] = { ...part, signature } as Part;
       return;
@@ -128,6 +129,14 @@ const readResult =
     });
   };
 
+/** A picture that a model made, whichever model: another one can look at it. */
+const readPicture: Reader = (item, _path, into) => {
+  const data = asString(item['result']);
+  if (!data) return into.add('assistant', opaque(item));
+  const mediaType = `image/${asString(item['output_format']) ?? 'png'}`;
+  into.add('assistant', { type: 'image', source: { kind: 'base64', mediaType, data }, ...asNative({ item: without(item, 'result') }) });
+};
+
 const readThought: Reader = (item, _path, into) => {
   const { part, carried } = readReasoning(item);
   if (!carried) into.add('assistant', part);
@@ -143,6 +152,7 @@ const readers: Readonly<Record<string, Reader>> = {
   custom_tool_call: readCall('custom', 'input'),
   function_call_output: readResult('function'),
   custom_tool_call_output: readResult('custom'),
+  image_generation_call: readPicture,
 };
 
 /** Items of the model's turn that only OpenAI's models read; the others that are not known are the client's. */
@@ -154,6 +164,10 @@ const readItem = (entry: unknown, path: string, into: Conversation): void => {
   const type = asString(item['type']) ?? (item['role'] === undefined ? 'item_reference' : 'message');
   const reader = readers[type];
   if (reader) return reader(item, path, into);
+  const call = readClientCall(item);
+  if (call) return into.add('assistant', call);
+  const output = readClientOutput(item);
+  if (output) return into.add('tool', output);
   if (ofModel(type)) into.add('assistant', opaque(item));
   else into.addOpaque(opaque(item));
 };

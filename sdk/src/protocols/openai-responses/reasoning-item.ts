@@ -17,18 +17,19 @@ const paragraphsOf = (item: JsonObject): string[] => [...texts(item['content']),
 const joinParagraphs = (paragraphs: readonly string[]): string => paragraphs.join('\n\n');
 
 /** Where a sealed signature belongs that is not of a thought: see `carrierItem`. */
-export type Carried = { of: 'text' } | { of: 'call'; callId: string };
+export type Carried = { of: 'text' | 'image' } | { of: 'call'; callId: string };
 
-const textMark = 'text';
+const marks = ['text', 'image'] as const;
 const callMark = 'call:';
 
 const carriedBy = (id: string | undefined): Carried | undefined => {
-  if (id === textMark) return { of: 'text' };
+  const mark = marks.find((each) => each === id);
+  if (mark) return { of: mark };
   return id?.startsWith(callMark) ? { of: 'call', callId: id.slice(callMark.length) } : undefined;
 };
 
 /**
- * A reasoning item that carries a foreign signature of a text or of a tool call, which have no place for one.
+ * A reasoning item that carries a foreign signature of a text, a picture or a tool call, which have no place for one.
  * Clients send reasoning items back in order, so it is found behind the part that it belongs to.
  */
 export const carrierItem = (id: string, signature: Signature, carried: Carried): JsonObject => ({
@@ -39,7 +40,7 @@ export const carrierItem = (id: string, signature: Signature, carried: Carried):
     type: 'thinking',
     text: '',
     signature,
-    id: carried.of === 'text' ? textMark : callMark + carried.callId,
+    id: carried.of === 'call' ? callMark + carried.callId : carried.of,
   }),
 });
 

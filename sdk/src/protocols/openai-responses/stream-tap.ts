@@ -41,6 +41,9 @@ export const createTap = (): StreamTap => {
     get ended() {
       return ended;
     },
+    get final() {
+      return ended;
+    },
     get usage() {
       return usage;
     },

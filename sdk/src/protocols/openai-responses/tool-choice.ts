@@ -1,6 +1,7 @@
 import { SluiceError, type ChatRequest, type JsonObject, type Tool, type ToolChoice, type ToWireContext } from '../../types/index.ts';
 import { asObject, asObjects, asString, wantObject, wantString } from '../shared/read.ts';
 import type { ToolAliases } from '../shared/tool-alias.ts';
+import { isClientTool } from './client-tools.ts';
 import { protocolId } from './native.ts';
 import { flatName } from './namespace.ts';
 
@@ -35,6 +36,7 @@ export const readToolChoice = (value: unknown): ToolChoice | undefined => {
     return { type: 'tool', name: wantString(nameIn(choice), 'tool_choice.name'), kind: type, value: choice };
   }
   if (type in words) return words[type];
+  if (isClientTool(type)) return { type: 'tool', name: type, kind: 'function', value: choice };
   return { type: 'tool', name: asString(choice['name']) ?? type, kind: 'provider', value: choice };
 };
 

@@ -1,6 +1,7 @@
 import type { CustomTool, FunctionTool, JsonObject, ProviderTool, Tool, ToWireContext } from '../../types/index.ts';
 import { asArray, asBoolean, asObject, asString, compact, wantArray, wantObject, wantString } from '../shared/read.ts';
 import type { ToolAliases } from '../shared/tool-alias.ts';
+import { readClientTool } from './client-tools.ts';
 import { asNative, family, nativeOf, objectIn, protocolId, without } from './native.ts';
 import { flatName } from './namespace.ts';
 
@@ -83,7 +84,7 @@ const readTool = (entry: unknown, path: string, place: Place): Tool[] => {
       return inner.flatMap((each, at) => readTool(each, `${path}.tools[${at}]`, { ...place, namespace }));
     }
   }
-  return [readProvider(value, type)];
+  return [readClientTool(value) ?? readProvider(value, type)];
 };
 
 /** The declarations of `tools`. @throws SluiceError `invalid_request` */
@@ -139,8 +140,8 @@ const writeForeign = (tool: ProviderTool, context: ToWireContext): JsonObject | 
   return undefined;
 };
 
-/** Whether this format's own client declared the tool in exactly these words. */
-const isOwn = (tool: ProviderTool, context: ToWireContext): boolean => tool.origin === family && context.from === protocolId;
+/** Whether the client declared the tool in the words of this format; clients of OpenAI's other one know them as well. */
+const isOwn = (tool: ProviderTool, context: ToWireContext): boolean => tool.origin === family && context.from.startsWith('openai-');
 
 /** The reverse of `readTools`: namespaces are put together again, foreign provider tools are replaced by their like. */
 export const writeTools = (tools: readonly Tool[], context: ToWireContext, aliases: ToolAliases): JsonObject[] => {
@@ -155,6 +156,12 @@ export const writeTools = (tools: readonly Tool[], context: ToWireContext, alias
     }
     const native = nativeOf(tool);
     if (native?.['carried'] === true) continue;
+    const declared = objectIn(native, 'declared');
+    if (declared) {
+      written.push(declared);
+      open = undefined;
+      continue;
+    }
     const namespace = objectIn(native, 'namespace');
     const name = asString(native?.['name']) ?? aliases.of(tool.name);
     const entry = tool.type === 'function' ? writeFunction(tool, name, context.from === protocolId) : writeCustom(tool, name);

@@ -73,7 +73,9 @@ class AssistantText {
 
 const writeCall = (part: ToolCallPart, { context, aliases }: Writing): JsonObject => {
   const native = nativeOf(part);
+  const whole = objectIn(native, 'whole');
   if (part.signature) context.drop('signature', `a signature of a tool call that only ${part.signature.origin} models read`);
+  if (whole) return { ...whole, call_id: callIdOf(part.id) };
   const text = part.kind === 'custom' ? 'input' : 'arguments';
   return {
     type: part.kind === 'custom' ? 'custom_tool_call' : 'function_call',
@@ -95,6 +97,8 @@ const writeOutput = ({ content }: ToolResultPart, native: JsonObject | undefined
 
 const writeResult = (part: ToolResultPart, writing: Writing): JsonObject => {
   const native = nativeOf(part);
+  const whole = objectIn(native, 'whole');
+  if (whole) return 'call_id' in whole ? { ...whole, call_id: callIdOf(part.callId) } : whole;
   if (part.isError === true)
     writing.context.drop('tool_result.is_error', 'the Responses format has no mark for a failed tool; its text says it');
   return {
@@ -115,6 +119,8 @@ const writeAssistant = (message: Message, writing: Writing): void => {
     if (part.type === 'tool-call') push(writeCall(part, writing));
     else if (part.type === 'thinking') push(writeReasoning(part, writing.context));
     else if (isItem(part) && part.type === 'opaque') push(part.value);
+    else if (part.type === 'image' && objectIn(nativeOf(part), 'item') && part.source.kind === 'base64')
+      push({ ...objectIn(nativeOf(part), 'item'), result: part.source.data });
     else if (part.type === 'image' || part.type === 'video')
       writing.context.drop(part.type, 'an assistant message of this format holds no media');
     else text.add(part);
