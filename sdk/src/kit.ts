@@ -33,6 +33,9 @@ export { createSseParser } from './lib/sse.ts';
 export {
   anthropicMessages,
   chatProtocols,
+  cohereChat,
+  cohereEmbeddings,
+  cohereRerank,
   gemini,
   ollamaChat,
   ollamaEmbeddings,

@@ -1,0 +1,78 @@
+import type { ChatRequest, FunctionTool, JsonObject, Tool, ToolChoice, ToWireContext } from '../../types/index.ts';
+import { asString, maybe, wantArray, wantObject, wantString } from '../shared/read.ts';
+import { parameterName } from '../shared/parameter-name.ts';
+import type { ToolAliases } from '../shared/tool-alias.ts';
+import { customInput } from '../shared/tool-hints.ts';
+
+/** @param strict all calls are to keep to the schemas, which this format says once for all tools */
+export const readTools = (value: unknown, strict: boolean | undefined): Tool[] =>
+  wantArray(value, 'tools').map((each, index): FunctionTool => {
+    const path = `tools[${index}].function`;
+    const declared = wantObject(wantObject(each, `tools[${index}]`)['function'], path);
+    const description = asString(declared['description']);
+    const parameters = maybe(wantObject, declared['parameters'], `${path}.parameters`);
+    return {
+      type: 'function',
+      name: wantString(declared['name'], `${path}.name`),
+      ...(description !== undefined && { description }),
+      ...(parameters && { parameters }),
+      ...(strict !== undefined && { strict }),
+    };
+  });
+
+const choices: Readonly<Record<string, ToolChoice>> = { REQUIRED: { type: 'required' }, NONE: { type: 'none' } };
+
+/** Not said is `auto`. A word that is not known is the vendor's to judge. */
+export const readToolChoice = (value: unknown): ToolChoice | undefined => choices[String(value).toUpperCase()];
+
+/** A custom tool takes free text; a function with one text argument is the nearest thing. */
+const inputSchema: JsonObject = {
+  type: 'object',
+  properties: { [customInput]: { type: 'string', description: 'The input of the tool, as free text.' } },
+  required: [customInput],
+};
+
+const noParameters: JsonObject = { type: 'object', properties: {} };
+
+export interface WrittenTools {
+  members: { tools?: JsonObject[]; tool_choice?: string; strict_tools?: boolean };
+  /** Tools that take free text, by the client's names. */
+  custom: string[];
+}
+
+/** Cohere can be made to call some tool or none; one certain tool is had by offering no other. */
+export const writeTools = (request: ChatRequest, aliases: ToolAliases, context: ToWireContext): WrittenTools => {
+  const { toolChoice: choice, tools = [] } = request;
+  if (request.parallelToolCalls === false && tools.length > 0)
+    context.lacks(parameterName('parallelToolCalls', context.from), 'Cohere may always make several calls at once');
+  const offered = tools.filter(
+    ({ name }) =>
+      (choice?.type !== 'tool' || name === choice.name) &&
+      (choice?.type !== 'allowed' || (name !== undefined && choice.names.includes(name))),
+  );
+  const custom: string[] = [];
+  const written = offered.flatMap((tool, index): JsonObject[] => {
+    if (tool.type === 'provider') {
+      context.lacks(`tools[${index}]`, `Cohere has nothing like '${String(tool.value['type'] ?? tool.name ?? tool.kind)}'`);
+      return [];
+    }
+    const name = aliases.of(tool.name);
+    if (tool.type === 'custom') custom.push(tool.name);
+    const parameters = tool.type === 'custom' ? inputSchema : (tool.parameters ?? noParameters);
+    return [{ type: 'function', function: { name, ...(tool.description !== undefined && { description: tool.description }), parameters } }];
+  });
+  if (written.length === 0) return { members: {}, custom };
+  const forced = choice?.type === 'required' || choice?.type === 'tool' || (choice?.type === 'allowed' && choice.required);
+  const word = forced ? 'REQUIRED' : choice?.type === 'none' ? 'NONE' : undefined;
+  const strict = strictOf(offered, context);
+  return { members: { tools: written, ...(word && { tool_choice: word }), ...(strict !== undefined && { strict_tools: strict }) }, custom };
+};
+
+/** Strictness is one switch for all tools, so it is turned on where all of them want it. */
+const strictOf = (tools: readonly Tool[], context: ToWireContext): boolean | undefined => {
+  const said = tools.map((tool) => (tool.type === 'function' ? tool.strict : undefined));
+  if (said.every((strict) => strict === true)) return true;
+  if (said.includes(true)) context.drop('strict', 'Cohere holds all tools to their schemas or none, and not all of these are strict');
+  // OpenAI's clients say `false` for what is Cohere's default.
+  return said.every((strict) => strict === false) && context.from === 'cohere-chat' ? false : undefined;
+};
