@@ -11,13 +11,20 @@ import { parseAnswer, type AnswerParts } from './whole-answer.ts';
 export interface Relay {
   /** @throws SluiceError on a failure that the upstream reported or that its bytes are */
   push(bytes: Uint8Array): StreamChunk | undefined;
-  /** The upstream closed the connection. @throws SluiceError if it was not done */
-  close(): StreamChunk | undefined;
+  /**
+   * The upstream closed the connection, or it broke (`cause`).
+   * @throws SluiceError if the answer was not complete
+   */
+  close(cause?: SluiceError): StreamChunk | undefined;
+  /** A failure as events that go on from what went out before. */
+  fail(error: SluiceError): readonly WireEvent[];
   /** Real output, or the regular end, was seen. */
   readonly output: boolean;
   /** Any event was seen. */
   readonly started: boolean;
-  /** A failure that went out as the provider's own event. */
+  /** Nothing more is to be waited for: the provider's own end, or its word that it failed, has gone out. */
+  readonly final: boolean;
+  /** A failure of which the client was told. */
   readonly toldFailure?: SluiceError | undefined;
 }
 
@@ -49,10 +56,14 @@ export const asItTurnsOut = (parts: AnswerParts): Relay => {
       readable(() => parser.push(bytes));
       return relay && release(relay);
     },
-    close() {
+    close(cause) {
       const chosen = (relay ??= relayOf(parts));
-      const chunks = [release(chosen), chosen.close()].filter((chunk) => chunk !== undefined);
+      const chunks = [release(chosen), chosen.close(cause)].filter((chunk) => chunk !== undefined);
       return chunks.length > 1 ? joined(chunks) : chunks[0];
+    },
+    fail: (error) => (relay ? relay.fail(error) : call.format.errors.toEvents(error)),
+    get final() {
+      return relay?.final ?? false;
     },
     get output() {
       return relay?.output ?? false;
@@ -71,7 +82,7 @@ const joined = (chunks: StreamChunk[]): StreamChunk =>
   chunks[0] instanceof Uint8Array ? concatBytes(chunks as Uint8Array[]) : (chunks as (readonly WireEvent[])[]).flat();
 
 /** Same format: the bytes as they came; a tap reads along. */
-const passThrough = ({ prepared, facts }: AnswerParts): Relay => {
+const passThrough = ({ call, prepared, facts }: AnswerParts): Relay => {
   const tap = prepared.protocol.stream.tap();
   const cutter = createBoundaryCutter(prepared.framing);
   let started = false;
@@ -90,13 +101,17 @@ const passThrough = ({ prepared, facts }: AnswerParts): Relay => {
       if (tap.error && !tap.output) throw tap.error;
       return cutter.push(bytes);
     },
-    close() {
-      readable(() => parser.close());
+    close(cause) {
+      if (!cause) readable(() => parser.close());
       look();
       if (tap.error && !tap.output) throw tap.error;
       // A torn event is not sent: the client could not read it.
-      if (!tap.ended && !tap.error) throw interrupted();
-      return cutter.rest();
+      if (!tap.ended && !tap.error) throw cause ?? interrupted();
+      return cause ? undefined : cutter.rest();
+    },
+    fail: (error) => call.format.errors.toEvents(error),
+    get final() {
+      return tap.final === true || tap.error !== undefined;
     },
     get output() {
       return tap.output || tap.ended;
@@ -116,7 +131,7 @@ const translate = ({ call, prepared, facts, writing }: AnswerParts): Relay => {
   const encoder = call.format.stream.encoder(writing);
   let out: WireEvent[] = [];
   let failure: SluiceError | undefined;
-  const state = { output: false, started: false, ended: false };
+  const state = { output: false, started: false, ended: false, told: false };
 
   const emit = (part: StreamPart) => {
     if (failure || state.ended) return;
@@ -134,21 +149,23 @@ const translate = ({ call, prepared, facts, writing }: AnswerParts): Relay => {
     decoder.push(event, emit);
   });
   const take = (): StreamChunk | undefined => {
-    if (failure) {
+    if (failure && !state.told) {
       // What was decoded before the failure in the same chunk still goes out, unless nothing has: then it is a plain error.
       if (out.length === 0 || !state.output) throw failure;
-      const { length } = out;
-      out.push(...errorEvents(failure));
-      if (out.length === length) throw failure;
+      return fail(failure);
     }
     if (out.length === 0) return undefined;
     const chunk = out;
     out = [];
     return chunk;
   };
-  const errorEvents = (error: SluiceError): readonly WireEvent[] => {
+  const fail = (error: SluiceError): readonly WireEvent[] => {
+    failure = error;
+    state.told = true;
     const written = encoder.push({ type: 'error', error });
-    return written.length > 0 ? written : call.format.errors.toEvents(error);
+    const events = [...out, ...(written.length > 0 ? written : call.format.errors.toEvents(error))];
+    out = [];
+    return events;
   };
 
   return {
@@ -156,17 +173,27 @@ const translate = ({ call, prepared, facts, writing }: AnswerParts): Relay => {
       readable(() => parser.push(bytes));
       return take();
     },
-    close() {
-      readable(() => parser.close());
+    close(cause) {
+      // What was cut off is no event, and what broke the connection says more than that the end is missing.
+      if (!cause) readable(() => parser.close());
+      const before = failure;
       decoder.close(emit);
-      if (!failure && !state.ended) failure = interrupted();
+      if (cause && failure && !before) failure = cause;
+      if (!failure && !state.ended) failure = cause ?? interrupted();
       return take();
+    },
+    fail,
+    get final() {
+      return state.ended || state.told;
     },
     get output() {
       return state.output || state.ended;
     },
     get started() {
       return state.started;
+    },
+    get toldFailure() {
+      return state.told ? failure : undefined;
     },
   };
 };
@@ -189,7 +216,7 @@ export const wholeRelay = ({ call, prepared, response, facts, writing }: AnswerP
   const encoder = call.format.stream.encoder(writing);
   const events: WireEvent[] = [];
   explode(result, (part) => void events.push(...encoder.push(part)));
-  return { push: () => undefined, close: () => events, output: true, started: true };
+  return { push: () => undefined, close: () => events, fail: call.format.errors.toEvents, final: false, output: true, started: true };
 };
 
 const interrupted = (): SluiceError =>

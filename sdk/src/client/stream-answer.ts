@@ -7,6 +7,8 @@ import { beginsAsEvents, isStream, type AnswerParts } from './whole-answer.ts';
 
 /** More than this is not held back, whatever it is. Bytes. */
 const maxHeldBytes = 64 * 1024;
+/** How long a provider may take to end the body behind its own end mark, so that the connection can be used again. Milliseconds. */
+const lingerMs = 1000;
 
 /**
  * A stream to the client, begun: its first output was seen, or `holdMs` passed since its first event.
@@ -31,9 +33,13 @@ export const streamAnswer = async (parts: AnswerParts, holdMs: number): Promise<
     facts.firstOutputAt = now();
     clock.firstToken();
   };
-  const finish = () => {
+  const toldFailure = () => relay.toldFailure && toFailure(relay.toldFailure, parts);
+  let lingering: ReturnType<typeof setTimeout> | undefined;
+  const finish = (how: SluiceError | undefined) => {
+    failure = how;
     done = true;
     facts.endedAt = now();
+    clearTimeout(lingering);
     clock.stop();
   };
 
@@ -46,13 +52,39 @@ export const streamAnswer = async (parts: AnswerParts, holdMs: number): Promise<
     if (bytes === undefined) {
       const last = relay.close();
       noteOutput();
-      failure = relay.toldFailure && toFailure(relay.toldFailure, parts);
-      finish();
+      finish(toldFailure());
       return last;
     }
     const chunk = relay.push(bytes);
     noteOutput();
     return chunk;
+  };
+
+  /** A step behind the end mark: what comes at once still goes out, but nobody waits for a body that does not end. */
+  let enough: Promise<'enough'> | undefined;
+  const lastStep = async (): Promise<StreamChunk | undefined> => {
+    enough ??= new Promise((resolve) => (lingering = setTimeout(resolve, lingerMs, 'enough')));
+    pending ??= response.read();
+    if ((await Promise.race([pending, enough])) !== 'enough') return step();
+    pending.catch(() => {});
+    finish(toldFailure());
+    response.cancel();
+    return undefined;
+  };
+
+  /** The last for the client, where reading on has failed. What breaks behind the end mark is nothing that it misses. */
+  const broke = (cause: unknown): StreamChunk | undefined => {
+    let last: StreamChunk | undefined;
+    try {
+      if (!relay.final) last = relay.close(toFailure(cause, parts));
+      finish(toldFailure());
+    } catch (final) {
+      const error = toFailure(final, parts);
+      finish(error);
+      last = relay.fail(error);
+    }
+    response.cancel();
+    return last?.length === 0 ? undefined : last;
   };
 
   let hold: ReturnType<typeof setTimeout> | undefined;
@@ -79,15 +111,11 @@ export const streamAnswer = async (parts: AnswerParts, holdMs: number): Promise<
       if (first !== undefined) return first;
       try {
         while (!done) {
-          const chunk = await step();
+          const chunk = await (relay.final ? lastStep() : step());
           if (chunk !== undefined) return chunk;
         }
       } catch (cause) {
-        failure = toFailure(cause, parts);
-        finish();
-        response.cancel();
-        const events = parts.call.format.errors.toEvents(failure);
-        return events.length === 0 ? undefined : events;
+        if (!done) return broke(cause);
       }
       return undefined;
     },
@@ -96,8 +124,7 @@ export const streamAnswer = async (parts: AnswerParts, holdMs: number): Promise<
     },
     cancel() {
       if (done) return;
-      failure = new SluiceError('client_closed_request', 'The client closed the connection.');
-      finish();
+      finish(relay.final ? toldFailure() : new SluiceError('client_closed_request', 'The client closed the connection.'));
       response.cancel();
     },
   };

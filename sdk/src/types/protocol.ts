@@ -163,6 +163,8 @@ export interface StreamTap {
   push(event: WireEvent): void;
   /** Whether the provider's own end of the stream was seen. */
   readonly ended: boolean;
+  /** Whether that was the last event, behind which nothing is waited for (`[DONE]`); absent where a format has no such mark. */
+  readonly final?: boolean;
   readonly usage: Usage | undefined;
   readonly model: string | undefined;
   /** The answer's own id, in the formats where a later request may name it (Responses), once its last event was seen. */

@@ -55,6 +55,9 @@ export const createTap = (): StreamTap => {
     get ended() {
       return ended;
     },
+    get final() {
+      return ended;
+    },
     get usage() {
       return (usage ??= usageOf.fromWire(raw));
     },

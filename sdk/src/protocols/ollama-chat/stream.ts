@@ -34,6 +34,9 @@ export const tap = (): StreamTap => {
     get ended() {
       return state.ended;
     },
+    get final() {
+      return state.ended;
+    },
     get output() {
       return state.output;
     },

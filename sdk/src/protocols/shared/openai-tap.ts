@@ -41,6 +41,10 @@ class OpenAiTap implements StreamTap {
     return this.#done || this.#finished;
   }
 
+  get final(): boolean {
+    return this.#done;
+  }
+
   get usage(): Usage | undefined {
     if (this.#usageData !== undefined) {
       const body = parseObject(this.#usageData);

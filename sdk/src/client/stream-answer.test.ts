@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'bun:test';
+import { anthropicMessages, gemini, openaiChat, openaiResponses } from '../protocols/index.ts';
+import { providers, targetOf } from '../providers/index.ts';
+import { SluiceError, type ChatProtocol, type TransportResponse } from '../types/index.ts';
+import type { StreamAnswer } from './call.ts';
+import { exchange } from './exchange.ts';
+
+const encoder = new TextEncoder();
+const broken = new SluiceError('connection', 'The connection broke.');
+
+/** What the provider does after its pieces: closes, breaks, or stays silent until it is cancelled. */
+type Then = 'close' | 'break' | 'hang';
+
+const streamOf = async (model: string, format: ChatProtocol, body: object, pieces: readonly string[], then: Then) => {
+  let cancelled = false;
+  const left = pieces.map((piece) => encoder.encode(piece));
+  const response: TransportResponse = {
+    status: 200,
+    headers: new Headers({ 'content-type': 'text/event-stream' }),
+    read() {
+      const next = left.shift();
+      if (next || then === 'close') return Promise.resolve(next);
+      return then === 'break' ? Promise.reject(broken) : new Promise(() => {});
+    },
+    bytes: () => Promise.reject(broken),
+    cancel: () => void (cancelled = true),
+  };
+  const target = targetOf({ model, apiKey: 'k' }, { providers, env: {} });
+  const call = { format, body: { model: 'm', stream: true, ...body }, stream: true, target, path: { model: 'm', stream: true } };
+  const answer = (await exchange(call, { transport: async () => response })) as StreamAnswer;
+  let text = '';
+  for (let chunk = await answer.read(); chunk !== undefined; chunk = await answer.read()) {
+    text +=
+      chunk instanceof Uint8Array ? new TextDecoder().decode(chunk) : chunk.map(({ event, data }) => `${event ?? ''} ${data}\n`).join('');
+  }
+  return { text, failure: answer.failure as SluiceError | undefined, cancelled: () => cancelled };
+};
+
+const delta = (content: string, finish: string | null = null) =>
+  `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [{ index: 0, delta: { content }, finish_reason: finish }] })}\n\n`;
+const done = 'data: [DONE]\n\n';
+const chat = { messages: [{ role: 'user', content: 'Hi' }] };
+const candidate = (text: string, finishReason?: string) =>
+  `data: ${JSON.stringify({ candidates: [{ index: 0, content: { role: 'model', parts: [{ text }] }, finishReason }] })}\n\n`;
+
+describe('behind the end mark nothing is missed', () => {
+  test.each([
+    ['same format, broken', openaiChat, 'break'],
+    ['translated, broken', anthropicMessages, 'break'],
+    ['same format, not closed', openaiChat, 'hang'],
+    ['translated, not closed', anthropicMessages, 'hang'],
+  ] as const)('%s', async (_, format, then) => {
+    const answer = await streamOf('openai/gpt-4.1', format, { ...chat, max_tokens: 9 }, [delta('Hi'), delta('', 'stop'), done], then);
+    expect(answer.failure).toBeUndefined();
+    expect(answer.text).toContain(format === openaiChat ? '[DONE]' : 'message_stop');
+    expect(answer.text).not.toContain('error');
+    expect(answer.cancelled()).toBe(true);
+  });
+
+  test('a format without an end mark: its finish reason, and then the end of the connection, however it ends', async () => {
+    const pieces = [candidate('Hi'), candidate(' there', 'STOP')];
+    for (const format of [gemini, openaiChat]) {
+      const body = format === gemini ? { contents: [{ role: 'user', parts: [{ text: 'Hi' }] }] } : chat;
+      const answer = await streamOf('gemini/gemini-2.5-flash', format, body, pieces, 'break');
+      expect(answer.failure).toBeUndefined();
+      expect(answer.text).not.toContain('error');
+    }
+  });
+});
+
+describe('a stream that breaks', () => {
+  test('the events that tell it go on from what went out', async () => {
+    const answer = await streamOf('cerebras/m', openaiResponses, { input: 'Hi' }, [delta('Hi')], 'break');
+    const numbers = [...answer.text.matchAll(/"sequence_number":(\d+)/g)].map(([, number]) => Number(number));
+    expect(numbers).toEqual(numbers.map((_, index) => index));
+    expect(answer.text).toContain('response.failed');
+    expect(answer.failure?.code).toBe('stream_interrupted');
+  });
+
+  test('what the provider says of itself is told once, and the log knows', async () => {
+    const error = `data: ${JSON.stringify({ error: { message: 'gave up', type: 'server_error' } })}\n\n`;
+    for (const pieces of [
+      [delta('Hi'), error],
+      [delta('Hi') + error, delta('more')],
+    ]) {
+      const answer = await streamOf('openai/gpt-4.1', anthropicMessages, { ...chat, max_tokens: 9 }, pieces, 'close');
+      expect(answer.text.match(/gave up/g)).toHaveLength(1);
+      expect(answer.text).not.toContain('more');
+      expect(answer.failure).toMatchObject({ message: 'gave up', retry: false });
+    }
+  });
+
+  test('an event that was cut off is not taken for one', async () => {
+    const answer = await streamOf(
+      'openai/gpt-4.1',
+      anthropicMessages,
+      { ...chat, max_tokens: 9 },
+      [delta('Hi'), 'data: {"id": "c'],
+      'break',
+    );
+    expect(answer.failure?.code).toBe('stream_interrupted');
+  });
+});
