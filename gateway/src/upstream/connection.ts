@@ -121,6 +121,8 @@ export class Connection implements SocketOwner, BodySource, Holder {
   #begin(head: ResponseHead, bytes: Buffer): void {
     const exchange = this.#exchange;
     if (!exchange) return;
+    // A farewell to a connection that had been idle for too long has crossed this request, which nobody has read.
+    if (head.status === 408 && this.#isStale(exchange)) return this.#sendElsewhere(exchange);
     const answer = new Answer(head.status, head.headers, this, this.#settings.maxUnreadBytes);
     this.#head = head;
     this.#answer = answer;
@@ -181,7 +183,7 @@ export class Connection implements SocketOwner, BodySource, Holder {
       return;
     }
     const exchange = this.#exchange;
-    if (exchange && this.#isStale(exchange)) {
+    if (exchange && !this.#heard && this.#isStale(exchange)) {
       this.#letGo();
       this.#keeper.stale(exchange);
     } else {
@@ -191,7 +193,13 @@ export class Connection implements SocketOwner, BodySource, Holder {
 
   /** A server that worked on the request for a while and then broke is not retried here: it may have done the work. */
   #isStale(exchange: Exchange): boolean {
-    return this.#uses > 1 && !this.#heard && !exchange.retried && performance.now() - this.#sentAt <= this.#settings.staleWindowMs;
+    return this.#uses > 1 && !exchange.retried && performance.now() - this.#sentAt <= this.#settings.staleWindowMs;
+  }
+
+  #sendElsewhere(exchange: Exchange): void {
+    this.#letGo();
+    this.destroy();
+    this.#keeper.stale(exchange);
   }
 
   #giveUp(error: SluiceError): void {

@@ -58,6 +58,20 @@ describe('stale connections', () => {
   });
 });
 
+test('a farewell that crosses a request on its way is no answer to it; a 408 that comes late, or first, is one', async () => {
+  const farewell = 'HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n';
+  const server = await serve(
+    (socket, request, nth) => void socket.write(nth > 1 || request.includes('/first') ? farewell : withLength('ok')),
+  );
+  const send = transport();
+  for (let call = 0; call < 3; call++) expect(await textOf(await post(send, server.url))).toBe('ok');
+  expect(send.stats()).toMatchObject({ staleRetries: 2, active: 0 });
+  expect((await post(transport(), `${server.url}/first`)).status).toBe(408);
+  const late = transport({ staleWindowMs: -1 });
+  await textOf(await post(late, server.url));
+  expect((await post(late, server.url)).status).toBe(408);
+});
+
 describe('the pool', () => {
   const echo = () => serve((socket) => socket.write(withLength('ok')));
 
