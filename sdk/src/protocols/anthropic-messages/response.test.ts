@@ -252,3 +252,9 @@ describe('to a client', () => {
 });
 
 test('usage of an answer that is passed through', () => expect(usage(message())).toMatchObject({ inputTokens: 3, outputTokens: 2 }));
+
+test('FP-72: an error that came with a 200 keeps its words', () =>
+  expect(thrown(() => fromWire({ type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }))).toMatchObject({
+    code: 'overloaded',
+    message: 'Overloaded',
+  }));

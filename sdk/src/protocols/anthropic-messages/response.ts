@@ -4,12 +4,15 @@ import { withHints } from '../shared/tool-hints.ts';
 import { writeAnswerBlocks } from './answer-blocks.ts';
 import { readBlock } from './blocks-from-wire.ts';
 import { given, protocolId } from './common.ts';
+import { fromEvent } from './errors.ts';
 import { readStopReason, writeStopReason } from './finish.ts';
 import * as usageOf from './usage.ts';
 
 /** A whole answer. @throws SluiceError `invalid_response` */
 export const fromWire = (body: JsonObject, hints?: DecodeHints): ChatResult => {
-  const { id, type: _type, role: _role, model, content, stop_reason, stop_sequence, usage, ...others } = body;
+  const { id, type, role: _role, model, content, stop_reason, stop_sequence, usage, ...others } = body;
+  // An error that came with a 200.
+  if (type === 'error' && !Array.isArray(content)) throw fromEvent(body);
   if (!Array.isArray(content))
     throw new SluiceError('invalid_response', 'The provider answered with something that is not a message.', { upstream: { body } });
   const parts = placeCitations(asObjects(content).map((block) => withHints(readBlock(block), hints)));
