@@ -10,7 +10,10 @@ export const jsonArrayFraming = (): ClientFraming => {
     return text;
   };
   let text = '';
-  const parser = createSseParser((event) => (text += member(event)));
+  const parser = createSseParser((event) => {
+    // One event that is no JSON would make the whole array unreadable; elsewhere a client can pass it over.
+    if (isJson(event.data)) text += member(event);
+  });
   return {
     contentType: 'application/json; charset=utf-8',
     frame(chunk) {
@@ -22,4 +25,13 @@ export const jsonArrayFraming = (): ClientFraming => {
     close: () => (first ? '[]' : ']'),
     keepAlive: '\n',
   };
+};
+
+const isJson = (text: string): boolean => {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 };
