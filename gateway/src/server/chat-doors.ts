@@ -16,6 +16,8 @@ import type { ClientFraming } from './framing/client-framing.ts';
 import { jsonArrayFraming } from './framing/json-array.ts';
 import { ndjsonFraming } from './framing/ndjson.ts';
 import { sseFraming } from './framing/sse.ts';
+import { wholeToolCallsFraming } from './framing/whole-tool-calls.ts';
+import { fromMistral } from './mistral-dialect.ts';
 import type { RouteName } from './routes.ts';
 
 /** How a chat route is gone through: what its clients say, and how they are answered. */
@@ -84,3 +86,10 @@ export const chatDoors = {
 } as const satisfies Partial<Record<RouteName, ChatDoor>>;
 
 export type ChatRoute = keyof typeof chatDoors;
+
+/** OpenAI's chat for Mistral's SDK. */
+export const mistralDoor: ChatDoor = {
+  ...inBody(openaiChat),
+  framing: wholeToolCallsFraming,
+  enter: (request) => fromMistral(request),
+};

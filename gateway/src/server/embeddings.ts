@@ -3,6 +3,7 @@ import { runCall } from '../pipeline/call.ts';
 import { wholeResponse } from './chat.ts';
 import { modelOf, readGatewayMembers, withoutTaken } from './gateway-members.ts';
 import type { Handling } from './handling.ts';
+import { withId } from './mistral-dialect.ts';
 import type { RouteName } from './routes.ts';
 
 /** The format of each route of embeddings. */
@@ -23,5 +24,5 @@ export const handleEmbeddings =
     state.model = modelOf(handling.model, json);
     const { body, text: own } = withoutTaken({ body: json, text, headers: request.headers }, asked);
     const answer = await runCall(state, transport, asked, (target, context) => embed({ format, body, text: own, target }, context));
-    return wholeResponse(handling, answer);
+    return wholeResponse(handling, handling.vendor === 'mistral' ? withId(answer, state.callId) : answer);
   };

@@ -2,7 +2,7 @@ import { anthropicMessages, gemini, openaiResponses } from 'sluice/kit';
 import type { Live } from '../pipeline/live.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
 import { handleChat } from './chat.ts';
-import { chatDoors, type ChatRoute } from './chat-doors.ts';
+import { chatDoors, mistralDoor, type ChatRoute } from './chat-doors.ts';
 import type { ClientRequest } from './client-request.ts';
 import { handleCounting } from './counting.ts';
 import { embeddingFormats, handleEmbeddings } from './embeddings.ts';
@@ -31,12 +31,12 @@ const tell = (handling: Handling, json: unknown): Response => {
 const models =
   (path: 'openai' | 'gemini'): Handler =>
   async (handling) =>
-    tell(handling, modelFormat(path, handling.request.headers).list(listedModels(handling.state.live)));
+    tell(handling, modelFormat(path, handling).list(listedModels(handling.state.live)));
 
 const oneModel =
   (path: 'openai' | 'gemini'): Handler =>
   async (handling) =>
-    tell(handling, modelFormat(path, handling.request.headers).one(knownModel(handling.state.live, handling.model ?? '')));
+    tell(handling, modelFormat(path, handling).one(knownModel(handling.state.live, handling.model ?? '')));
 
 const takeAndForget: Handler = async (handling) => {
   await handling.request.body?.cancel();
@@ -59,11 +59,14 @@ const show: Handler = async (handling) => {
   return tell(handling, ollamaShow(live, knownModel(live, shownModel(json))));
 };
 
+const mistralChat = handleChat(mistralDoor);
+
 const chat = Object.fromEntries(Object.entries(chatDoors).map(([route, door]) => [route, handleChat(door)])) as Record<ChatRoute, Handler>;
 
 /** Each route that needs a key. */
 const callHandlers: Readonly<Record<CallRoute, Handler>> = {
   ...chat,
+  chat: (handling) => (handling.vendor === 'mistral' ? mistralChat : chat.chat)(handling),
   ollama_chat: handleChat(chatDoors.ollama_chat, load),
   ollama_generate: handleChat(chatDoors.ollama_generate, load),
   embeddings: handleEmbeddings(embeddingFormats.embeddings),

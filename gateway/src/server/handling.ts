@@ -2,6 +2,7 @@ import type { ResponseMemory, Transport } from 'sluice/kit';
 import type { CallState } from '../pipeline/call.ts';
 import type { JsonBody } from './body.ts';
 import type { RouteName } from './routes.ts';
+import type { Vendor } from './vendor.ts';
 
 /** What a handler gets: the request, and how to say what became of it. */
 export interface Handling {
@@ -9,8 +10,8 @@ export interface Handling {
   route: RouteName;
   /** From the path. */
   model?: string;
-  /** From the path: whose spelling of a shared format the client has. */
-  vendor?: string;
+  /** Whose spelling of a shared format the client has, where that is known. */
+  vendor?: Vendor;
   /** Without its question mark. */
   query: string;
   state: CallState;

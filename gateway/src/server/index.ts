@@ -13,6 +13,7 @@ import { asSluiceError, errorResponse } from './error-response.ts';
 import { faceOf } from './faces.ts';
 import type { Handling } from './handling.ts';
 import { handlers } from './handlers.ts';
+import { vendorOf } from './vendor.ts';
 import { createResponseStore } from './response-store.ts';
 import { droppedHeader, responseHeaders } from './response-headers.ts';
 import { isPublic, matchRoute, routeRules } from './routes.ts';
@@ -68,7 +69,8 @@ export const createServer = (options: ServerOptions, upstream?: Transport): Runn
         'x-litellm-call-id': callId,
       });
     }
-    const { route, model, vendor } = match;
+    const { route, model } = match;
+    const vendor = vendorOf(path, request.headers);
     const rule = routeRules[route];
     const cors = !rule.public && request.headers.has('origin');
     if (cors && request.method === 'OPTIONS') return preflight(request.headers, rule.methods);

@@ -1,3 +1,5 @@
+import type { Handling } from './handling.ts';
+
 /** A model as the listings show it. */
 export interface ListedModel {
   id: string;
@@ -34,8 +36,18 @@ const gemini: ModelFormat = {
   list: (models) => ({ models: models.map(gemini.one) }),
 };
 
-/** Anthropic's and Google's clients ask on OpenAI's path too and are known by their headers. */
-export const modelFormat = (path: 'openai' | 'gemini', headers: Headers): ModelFormat => {
+/** Its SDK knows a model by its type alone. What one can do is not claimed beyond what clients need to go on. */
+const mistral: ModelFormat = {
+  one: (model) => ({ ...openai.one(model), type: 'base', capabilities: { completion_chat: true, function_calling: true } }),
+  list: (models) => ({ object: 'list', data: models.map(mistral.one) }),
+};
+
+/** Anthropic's, Google's and Mistral's clients ask on OpenAI's path too and are known by their headers. */
+export const modelFormat = (
+  path: 'openai' | 'gemini',
+  { request: { headers }, vendor }: Pick<Handling, 'request' | 'vendor'>,
+): ModelFormat => {
+  if (vendor === 'mistral') return mistral;
   if (path === 'gemini' || headers.has('x-goog-api-client') || headers.has('x-goog-api-key')) return gemini;
   return headers.has('anthropic-version') ? anthropic : openai;
 };

@@ -5,8 +5,6 @@ export interface RouteMatch {
   route: RouteName;
   /** From the path, decoded. */
   model?: string;
-  /** Whose spelling of a shared format the path says that the client has. */
-  vendor?: string;
 }
 
 const under = (prefixes: readonly string[], paths: Readonly<Record<string, RouteName>>): [string, RouteName][] =>
@@ -122,6 +120,3 @@ export const patterns: readonly Pattern[] = [
     match: ([model]) => ({ route: 'model', model: model! }),
   },
 ];
-
-/** Prefixes that say whose SDK it is, where that changes what a member means. */
-export const vendorOf = (path: string): string | undefined => (path.startsWith('/mistral/') ? 'mistral' : undefined);

@@ -31,7 +31,7 @@ test.each<[string, RouteMatch | undefined]>([
   ['/anthropic/v1/models/claude-x', { route: 'model', model: 'claude-x' }],
   ['/gemini/v1beta/models/gemini-2.5-pro:generateContent', { route: 'generate_content', model: 'gemini-2.5-pro' }],
   ['/gemini/v1beta/openai/chat/completions', { route: 'chat' }],
-  ['/mistral/v1/chat/completions', { route: 'chat', vendor: 'mistral' }],
+  ['/mistral/v1/chat/completions', { route: 'chat' }],
   ['/groq/openai/v1/chat/completions', { route: 'chat' }],
   ['/groq/openai/v1/models/openai/gpt-oss-20b', { route: 'model', model: 'openai/gpt-oss-20b' }],
   ['/azure/openai/deployments/my-gpt/embeddings', { route: 'embeddings', model: 'my-gpt' }],

@@ -1,4 +1,4 @@
-import { fixedPaths, patterns, vendorOf, type RouteMatch } from './paths.ts';
+import { fixedPaths, patterns, type RouteMatch } from './paths.ts';
 
 export type { RouteMatch };
 
@@ -62,22 +62,15 @@ export const isPublic = (route: RouteName): route is PublicRoute => routeRules[r
 
 /** The route of a path, undefined if there is none. Trailing slashes are forgiven. */
 export const matchRoute = (path: string): RouteMatch | undefined => {
-  const found = fixedPaths.get(path);
-  if (found) return withVendor({ route: found }, path);
   const trimmed = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
-  const foundTrimmed = fixedPaths.get(trimmed);
-  if (foundTrimmed) return withVendor({ route: foundTrimmed }, path);
+  const found = fixedPaths.get(trimmed);
+  if (found) return { route: found };
   for (const { pattern, match } of patterns) {
     const groups = pattern.exec(trimmed);
     const matched = groups && match(groups.slice(1));
     if (matched) return matched.model === undefined ? matched : { ...matched, model: decode(matched.model) };
   }
   return undefined;
-};
-
-const withVendor = (match: RouteMatch, path: string): RouteMatch => {
-  const vendor = vendorOf(path);
-  return vendor === undefined ? match : { ...match, vendor };
 };
 
 const decode = (text: string): string => {

@@ -1,0 +1,83 @@
+import { createSseParser, frameSse, type JsonObject, type WireEvent } from 'sluice/kit';
+import type { ClientFraming } from './client-framing.ts';
+import { sseFraming } from './sse.ts';
+
+interface Call extends JsonObject {
+  index: number;
+  function: { name: string; arguments: string };
+}
+
+interface Choice {
+  index?: number;
+  delta?: { tool_calls?: unknown } & JsonObject;
+  finish_reason?: string | null;
+}
+
+/**
+ * OpenAI's stream for clients that want each tool call in one piece, as Mistral sends them: its SDK refuses a piece of one
+ * that has no name. Calls are held until their choice is finished; all else goes out as it comes.
+ */
+export const wholeToolCallsFraming = (): ClientFraming => {
+  /** By choice, in the order of their start. */
+  const held = new Map<number, Call[]>();
+  let out: WireEvent[] = [];
+
+  const hold = (at: number, pieces: readonly unknown[]) => {
+    const calls = held.get(at) ?? [];
+    held.set(at, calls);
+    for (const piece of pieces as readonly (Partial<Call> & { id?: string })[]) {
+      const index = piece.index ?? calls.length;
+      const { name = '', arguments: text = '' } = piece.function ?? {};
+      const open = calls.find((call) => call.index === index);
+      if (!open) calls.push({ ...piece, index, function: { ...piece.function, name, arguments: text } });
+      else {
+        open.function.name += name;
+        open.function.arguments += text;
+      }
+    }
+  };
+
+  const take = (event: WireEvent) => {
+    if (!/"(?:tool_calls|finish_reason)"/.test(event.data)) return void out.push(event);
+    const chunk = parse(event.data);
+    const choices = chunk?.['choices'];
+    if (!chunk || !Array.isArray(choices)) return void out.push(event);
+    let changed = false;
+    const kept = (choices as Choice[]).flatMap((choice, position): Choice[] => {
+      const at = choice.index ?? position;
+      const { tool_calls: pieces, ...delta } = choice.delta ?? {};
+      if (Array.isArray(pieces)) hold(at, pieces);
+      if (choice.finish_reason) {
+        const calls = held.get(at);
+        held.delete(at);
+        if (!calls) return [choice];
+        changed = true;
+        return [{ ...choice, delta: { ...delta, tool_calls: calls } }];
+      }
+      if (!Array.isArray(pieces)) return [choice];
+      changed = true;
+      return Object.keys(delta).length === 0 ? [] : [{ ...choice, delta }];
+    });
+    if (!changed) out.push(event);
+    else if (kept.length > 0) out.push({ ...event, data: JSON.stringify({ ...chunk, choices: kept }) });
+  };
+
+  const parser = createSseParser(take);
+  return {
+    ...sseFraming,
+    frame(chunk) {
+      out = [];
+      if (chunk instanceof Uint8Array) parser.push(chunk);
+      else for (const event of chunk) take(event);
+      return frameSse(out);
+    },
+  };
+};
+
+const parse = (data: string): JsonObject | undefined => {
+  try {
+    return JSON.parse(data) as JsonObject;
+  } catch {
+    return undefined;
+  }
+};

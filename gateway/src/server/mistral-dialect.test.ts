@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'bun:test';
+import type { JsonObject } from 'sluice/kit';
+import { wholeToolCallsFraming } from './framing/whole-tool-calls.ts';
+import { fromMistral, withId } from './mistral-dialect.ts';
+
+const opened = (body: JsonObject) => {
+  const { body: read, text } = fromMistral({ body, text: JSON.stringify(body), headers: new Headers() });
+  expect(JSON.parse(text)).toEqual(read);
+  return read;
+};
+
+describe('requests', () => {
+  test('its words become OpenAI’s', () => {
+    const call = { id: 'abcdefghi', type: 'function', function: { name: 'f', arguments: '{}' } };
+    expect(
+      opened({
+        model: 'm',
+        random_seed: 3,
+        safe_prompt: false,
+        tool_choice: 'any',
+        messages: [
+          {
+            role: 'user',
+            content: [
+              { type: 'text', text: 'x' },
+              { type: 'image_url', image_url: 'data:image/png;base64,AA' },
+            ],
+          },
+          { role: 'assistant', content: '', tool_calls: [{ ...call, index: 0 }], prefix: false },
+          { role: 'tool', content: 'r', tool_call_id: 'abcdefghi', name: 'f' },
+        ],
+      }),
+    ).toEqual({
+      model: 'm',
+      seed: 3,
+      tool_choice: 'required',
+      messages: [
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'x' },
+            { type: 'image_url', image_url: { url: 'data:image/png;base64,AA' } },
+          ],
+        },
+        { role: 'assistant', content: '', tool_calls: [call] },
+        { role: 'tool', content: 'r', tool_call_id: 'abcdefghi', name: 'f' },
+      ],
+    });
+  });
+
+  test('what means something stays, and what needs nothing is not touched', () => {
+    const body = { model: 'm', safe_prompt: true, messages: [{ role: 'assistant', content: 'x', prefix: true }] };
+    const request = { body, text: '{ "as": "sent" }', headers: new Headers() };
+    expect(fromMistral(request)).toBe(request);
+  });
+});
+
+describe('a stream’s tool calls are in one piece', () => {
+  const chunk = (choice: object) => ({ data: JSON.stringify({ id: 'c', choices: [{ index: 0, finish_reason: null, ...choice }] }) });
+  const piece = (index: number, more: object) => chunk({ delta: { tool_calls: [{ index, ...more }] } });
+  const events = [
+    chunk({ delta: { role: 'assistant', content: 'Let me see' } }),
+    piece(0, { id: 'a', type: 'function', function: { name: 'f', arguments: '' } }),
+    piece(0, { function: { arguments: '{"x"' } }),
+    piece(1, { id: 'b', type: 'function', function: { name: 'g', arguments: '{}' } }),
+    piece(0, { function: { arguments: ':1}' } }),
+    chunk({ delta: {}, finish_reason: 'tool_calls' }),
+    { data: JSON.stringify({ id: 'c', choices: [], usage: { total_tokens: 3 } }) },
+    { data: '[DONE]' },
+  ];
+  const expected = [
+    JSON.parse(events[0]!.data) as unknown,
+    {
+      id: 'c',
+      choices: [
+        {
+          index: 0,
+          finish_reason: 'tool_calls',
+          delta: {
+            tool_calls: [
+              { index: 0, id: 'a', type: 'function', function: { name: 'f', arguments: '{"x":1}' } },
+              { index: 1, id: 'b', type: 'function', function: { name: 'g', arguments: '{}' } },
+            ],
+          },
+        },
+      ],
+    },
+    { id: 'c', choices: [], usage: { total_tokens: 3 } },
+    '[DONE]',
+  ];
+  const read = (text: string) =>
+    [...text.matchAll(/^data: (.*)$/gm)].map(([, data]) => (data === '[DONE]' ? data : (JSON.parse(data!) as unknown)));
+
+  test('of events', () => {
+    const framing = wholeToolCallsFraming();
+    expect(read(events.map((event) => framing.frame([event])).join(''))).toEqual(expected);
+  });
+
+  test('and of bytes that are passed through', () => {
+    const framing = wholeToolCallsFraming();
+    const bytes = new TextEncoder().encode(events.map(({ data }) => `data: ${data}\n\n`).join(''));
+    expect(read(String(framing.frame(bytes)))).toEqual(expected);
+  });
+});
+
+test('embeddings have an id', () => {
+  const answer = (json: JsonObject) => ({ body: new TextEncoder().encode(JSON.stringify(json)), json: () => json });
+  expect(JSON.parse(String(withId(answer({ data: [] }), 'i').body))).toEqual({ data: [], id: 'i' });
+  const own = answer({ id: 'own', data: [] });
+  expect(withId(own, 'i')).toBe(own);
+});
