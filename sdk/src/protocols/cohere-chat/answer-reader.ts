@@ -108,7 +108,7 @@ export class AnswerReader {
     const content = asObject(message['content']) ?? {};
     const thinking = asString(content['thinking']);
     if (thinking) {
-      this.#endText(emit);
+      if (this.#writer.open === 'text') this.#endText(emit);
       this.#writer.thinking(thinking, emit);
     }
     const text = asString(content['text']) ?? '';

@@ -61,9 +61,10 @@ export const writeTools = (request: ChatRequest, aliases: ToolAliases, context: 
     const parameters = tool.type === 'custom' ? inputSchema : (tool.parameters ?? noParameters);
     return [{ type: 'function', function: { name, ...(tool.description !== undefined && { description: tool.description }), parameters } }];
   });
-  if (written.length === 0) return { members: {}, custom };
   const forced = choice?.type === 'required' || choice?.type === 'tool' || (choice?.type === 'allowed' && choice.required);
   const word = forced ? 'REQUIRED' : choice?.type === 'none' ? 'NONE' : undefined;
+  // Cohere refuses a choice among nothing; its own clients are told so by itself.
+  if (written.length === 0) return { members: word && context.from === 'cohere-chat' ? { tool_choice: word } : {}, custom };
   const strict = strictOf(offered, context);
   return { members: { tools: written, ...(word && { tool_choice: word }), ...(strict !== undefined && { strict_tools: strict }) }, custom };
 };
