@@ -51,7 +51,10 @@ export const countTokens = async (asked: Omit<ChatCall, 'stream'>, context: Call
     ? withhold(wire, takes, { drop: noteIn(dropped), lacks: (name) => noteIn(dropped)(name, 'it cannot be counted') })
     : wire;
   const members = dialectOf(speaks, target, false, own);
-  const body = JSON.stringify({ ...protocol.countTokens.toWire(kept, { model: target.model }), ...members });
+  const body = JSON.stringify({
+    ...protocol.countTokens.toWire(kept, { model: target.model, quirks: target.provider.quirks ?? {} }),
+    ...members,
+  });
   let answer: JsonAnswer;
   let inputTokens: number;
   try {

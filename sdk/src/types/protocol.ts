@@ -104,6 +104,8 @@ export interface Quirks {
   noStreamOptions?: boolean;
   /** A JSON schema cannot be asked for; `json`: only json_object; `none`: neither. */
   structuredOutput?: 'json' | 'none';
+  /** Counting takes the request's members as they are, and not a whole request in `generateContentRequest` (Gemini on Vertex AI). */
+  plainCount?: boolean;
 }
 
 /** Facts of the request that reading its answer needs. */
@@ -229,7 +231,7 @@ export interface ChatProtocol {
   /** Counting a request's input tokens, where the vendor has a call for it. */
   readonly countTokens?: {
     /** The request that asks, made from the chat request's own wire body. */
-    toWire(body: JsonObject, context: { model: string }): JsonObject;
+    toWire(body: JsonObject, context: { model: string; quirks: Quirks }): JsonObject;
     /** The answer to a client of this format. */
     respond(inputTokens: number): JsonObject;
     /** Reads the vendor's answer. */

@@ -6,9 +6,22 @@ const { toWire, respond, fromWire } = gemini.countTokens!;
 
 test('the whole request is counted, with its model', () => {
   const body = { contents: [], systemInstruction: { parts: [] } };
-  expect(toWire(body, { model: 'gemini-x' })).toEqual({ generateContentRequest: { ...body, model: 'models/gemini-x' } });
-  expect(toWire({ generateContentRequest: { ...body, model: 'models/alias' }, model: 'gemini-x' }, { model: 'gemini-x' })).toEqual({
+  expect(toWire(body, { model: 'gemini-x', quirks: {} })).toEqual({ generateContentRequest: { ...body, model: 'models/gemini-x' } });
+  expect(
+    toWire({ generateContentRequest: { ...body, model: 'models/alias' }, model: 'gemini-x' }, { model: 'gemini-x', quirks: {} }),
+  ).toEqual({
     generateContentRequest: { ...body, model: 'models/gemini-x' },
+  });
+});
+
+test('Vertex AI takes the members by themselves, and no others', () => {
+  const counted = { contents: [], systemInstruction: { parts: [] }, tools: [{ googleSearch: {} }], generationConfig: {} };
+  const more = { safetySettings: [], toolConfig: {}, model: 'models/x' };
+  const vertex = { model: 'gemini-x', quirks: { plainCount: true } };
+  expect(toWire({ ...counted, ...more }, vertex)).toEqual(counted);
+  expect(toWire({ generate_content_request: { contents: [], system_instruction: { parts: [] }, ...more } }, vertex)).toEqual({
+    contents: [],
+    systemInstruction: { parts: [] },
   });
 });
 
