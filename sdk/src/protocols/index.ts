@@ -13,6 +13,7 @@ import { openaiCompletions } from './openai-completions/index.ts';
 import { openaiEmbeddings } from './openai-embeddings/index.ts';
 import { openaiResponses } from './openai-responses/index.ts';
 import { vertexEmbeddings } from './vertex-embeddings/index.ts';
+import { vertexEmbeddings } from './vertex-embeddings/index.ts';
 
 /** Every wire format of chat. A new one is a folder and a line here. */
 export const chatProtocols: readonly ChatProtocol[] = [
@@ -30,6 +31,7 @@ export const chatProtocols: readonly ChatProtocol[] = [
 const embeddings: readonly { protocol: EmbeddingProtocol; errors: ChatProtocol['errors'] }[] = [
   { protocol: openaiEmbeddings, errors: openaiChat.errors },
   { protocol: geminiEmbeddings, errors: gemini.errors },
+  { protocol: vertexEmbeddings, errors: gemini.errors },
   { protocol: vertexEmbeddings, errors: gemini.errors },
   { protocol: ollamaEmbeddings, errors: ollamaChat.errors },
   { protocol: ollamaOldEmbeddings, errors: ollamaChat.errors },
