@@ -32,13 +32,13 @@ export const targetOf = (given: TargetOptions, { providers, env }: TargetContext
   const baseUrl = rest.baseUrl ?? firstOf(env, called.baseUrlEnv ?? []);
   const provider =
     called.variant?.({ model: withoutPrefix(baseModel ?? model, called), ...(baseUrl !== undefined && { baseUrl }) }) ?? called;
-  const resolved = provider.resolveModel?.(model) ?? { model };
+  const resolved = provider.resolveModel?.(model, baseModel) ?? { model };
   const behind = baseModel === undefined ? undefined : whatIs(baseModel, provider);
   const key = apiKey === undefined ? keyFromEnv(provider, options, env) : asSecret(apiKey);
   const apiVersion = rest.apiVersion ?? firstOf(env, provider.apiVersionEnv ?? []);
-  const endpoint = rest.prefer ?? prefer ?? behind?.endpoint;
+  const endpoint = rest.prefer ?? prefer ?? resolved.prefer ?? behind?.endpoint;
   const traits = { ...resolved.traits, ...behind?.traits, ...rest.traits };
-  const allOptions = optionsOf(provider, options, env);
+  const allOptions = optionsOf(provider, resolved.options, options, env);
   return {
     ...rest,
     provider,
@@ -108,13 +108,13 @@ const asSecret = (key: Secret | string): Secret | undefined => {
 /** What must not be seen, by the names such options have. */
 const secretName = /(?:^|_)(?:token|secret|password|key|credentials)$/;
 
-const optionsOf = (provider: Provider, given: Target['options'], env: Env): Target['options'] => {
+const optionsOf = (provider: Provider, named: Target['options'], given: Target['options'], env: Env): Target['options'] => {
   const options: Record<string, unknown> = {};
   for (const [name, variables] of Object.entries(provider.optionsEnv ?? {})) {
     const value = firstOf(env, variables);
     if (value !== undefined) options[name] = value;
   }
-  Object.assign(options, given);
+  Object.assign(options, named, given);
   for (const [name, value] of Object.entries(options)) {
     if (!secretName.test(name)) continue;
     if (typeof value === 'string') options[name] = new Secret(value);

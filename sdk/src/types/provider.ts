@@ -99,7 +99,19 @@ export interface Provider {
   /** The chat endpoints that take this model, best first, in place of `chatOrder` (models that only Responses serves). Undefined: not known. */
   chatEndpoints?(model: string): readonly Endpoint[] | undefined;
   /** What a user's name for a model means here, where that is not the name itself (short names, series prefixes). */
-  resolveModel?(model: string): { model: string; traits?: ModelTraits; extraBody?: Readonly<Record<string, unknown>> };
+  resolveModel?(
+    model: string,
+    /** What the user says that it really is (`base_model`). */
+    baseModel?: string,
+  ): {
+    model: string;
+    traits?: ModelTraits;
+    extraBody?: Readonly<Record<string, unknown>>;
+    /** The endpoint that the name asks for (`bedrock/converse/...`). */
+    prefer?: Endpoint;
+    /** What else the name says; what is configured wins. */
+    options?: Readonly<Record<string, unknown>>;
+  };
   /** Headers that every request carries. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly quirks?: Quirks;
