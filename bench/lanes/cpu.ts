@@ -1,4 +1,5 @@
-import { chatBody, key, messagesBody } from '../load/request.ts';
+import { chatBody, key } from '../load/request.ts';
+import { vendors, type VendorName } from '../load/vendors.ts';
 import { atMost } from '../report.ts';
 import { cpuSeconds } from '../rig/proc.ts';
 import type { Rig } from '../rig/rig.ts';
@@ -19,8 +20,8 @@ interface CpuLane {
   /** What is counted: whole calls, or events of streams (the call's own share included). */
   per: 'requests' | 'events';
   connections: number;
-  /** What the gateway is asked, in OpenAI's format. */
-  model: 'same' | 'translated';
+  /** Which model the gateway is asked for, in OpenAI's format. */
+  model: VendorName;
 }
 
 /** The engine compiles in tiers, the last after some ten thousand calls: a server that has run for a minute is what is measured. */
@@ -36,11 +37,9 @@ const cpuLane = ({ name, title, bound, per, connections, model }: CpuLane): Lane
   async run(rig) {
     const { upstream, nginx, gateway } = await rig.standing();
     const stream = per === 'events';
-    // nginx moves what the upstream sends to the gateway: Anthropic's answers where the gateway translates.
-    const plain: Side =
-      model === 'same'
-        ? { server: nginx, path: '/v1/chat/completions', body: chatBody('gpt-bench', stream) }
-        : { server: nginx, path: '/v1/messages', body: messagesBody('claude-bench', stream) };
+    // nginx moves what the upstream sends to the gateway: the vendor's own answers where the gateway translates.
+    const vendor = vendors[model];
+    const plain: Side = { server: nginx, path: vendor.path(stream), body: vendor.body(stream) };
     const ours: Side = { server: gateway, path: '/v1/chat/completions', body: chatBody(model, stream) };
     await check(ours, stream);
 
@@ -82,11 +81,19 @@ const check = async ({ server, path, body }: Side, stream: boolean): Promise<voi
   if (answer.status !== 200 || !right) throw new Error(`the answer is not the one expected: ${answer.status} ${text.slice(0, 500)}`);
 };
 
+const chat = { per: 'requests', connections: 32 } as const;
+const event = { per: 'events', connections: 64 } as const;
+const translated = { chat: 5.5, event: 3 } as const;
+
 export const cpuLanes: readonly Lane[] = [
-  cpuLane({ name: 'chat', title: 'small chat, same format', bound: 4, per: 'requests', connections: 32, model: 'same' }),
-  cpuLane({ name: 'chat-translated', title: 'small chat, translated', bound: 5.5, per: 'requests', connections: 32, model: 'translated' }),
-  cpuLane({ name: 'event', title: 'SSE event, same format', bound: 2, per: 'events', connections: 64, model: 'same' }),
-  cpuLane({ name: 'event-translated', title: 'SSE event, translated', bound: 3, per: 'events', connections: 64, model: 'translated' }),
+  cpuLane({ name: 'chat', title: 'small chat, same format', bound: 4, ...chat, model: 'same' }),
+  cpuLane({ name: 'chat-translated', title: 'small chat, translated', bound: translated.chat, ...chat, model: 'anthropic' }),
+  cpuLane({ name: 'chat-gemini', title: 'small chat, from Gemini', bound: translated.chat, ...chat, model: 'gemini' }),
+  cpuLane({ name: 'chat-bedrock', title: 'small chat, from Bedrock', bound: translated.chat, ...chat, model: 'bedrock' }),
+  cpuLane({ name: 'event', title: 'SSE event, same format', bound: 2, ...event, model: 'same' }),
+  cpuLane({ name: 'event-translated', title: 'SSE event, translated', bound: translated.event, ...event, model: 'anthropic' }),
+  cpuLane({ name: 'event-gemini', title: 'event, from Gemini', bound: translated.event, ...event, model: 'gemini' }),
+  cpuLane({ name: 'event-bedrock', title: 'event, from Bedrock', bound: translated.event, ...event, model: 'bedrock' }),
 ];
 
 /** How much more the upstream and the load generator can do than they are asked for, as a sentence for the report. */

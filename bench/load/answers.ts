@@ -1,3 +1,5 @@
+import { eventStream } from '../../test/kit/event-stream.ts';
+
 /** What the mock upstream answers: made after the providers' API references, of the size of a short chat. */
 const words = ' the gate is open and every token that passes is counted once'.split(/(?= )/);
 const text = Array.from({ length: 40 }, (_, index) => words[index % words.length])
@@ -63,5 +65,45 @@ export const anthropicEvents = (count: number): string[] => {
     event('content_block_stop', ',"index":0'),
     event('message_delta', ',"delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":40}'),
     event('message_stop', ''),
+  ];
+};
+
+export const geminiJson = JSON.stringify({
+  candidates: [{ content: { role: 'model', parts: [{ text }] }, finishReason: 'STOP', index: 0 }],
+  usageMetadata: { promptTokenCount: 24, candidatesTokenCount: 40, totalTokenCount: 64 },
+  modelVersion: 'gemini-bench',
+  responseId: 'bench0000000000000001',
+});
+
+export const geminiEvents = (count: number): string[] => {
+  const event = (content: string, rest: string): string =>
+    `data: {"candidates":[{"content":{"role":"model","parts":[{"text":${JSON.stringify(content)}}]},"index":0${rest}}],"usageMetadata":{"promptTokenCount":24,"candidatesTokenCount":40,"totalTokenCount":64},"modelVersion":"gemini-bench","responseId":"bench0000000000000001"}\r\n\r\n`;
+  return [
+    ...Array.from({ length: Math.max(0, count - 1) }, (_, index) => event(words[index % words.length] as string, '')),
+    event('', ',"finishReason":"STOP"'),
+  ];
+};
+
+export const converseJson = JSON.stringify({
+  output: { message: { role: 'assistant', content: [{ text }] } },
+  stopReason: 'end_turn',
+  usage: { inputTokens: 24, outputTokens: 40, totalTokens: 64, cacheReadInputTokens: 0, cacheWriteInputTokens: 0 },
+  metrics: { latencyMs: 1 },
+});
+
+export const converseEvents = (count: number): Uint8Array[] => {
+  // Bedrock pads its events so that their length tells nothing of the text.
+  const p = 'abcdefghijklmnopqrstuvwxyz';
+  return [
+    eventStream({ event: 'messageStart', data: { p, role: 'assistant' } }),
+    ...Array.from({ length: Math.max(0, count - 4) }, (_, index) =>
+      eventStream({ event: 'contentBlockDelta', data: { contentBlockIndex: 0, delta: { text: words[index % words.length] }, p } }),
+    ),
+    eventStream({ event: 'contentBlockStop', data: { contentBlockIndex: 0, p } }),
+    eventStream({ event: 'messageStop', data: { p, stopReason: 'end_turn' } }),
+    eventStream({
+      event: 'metadata',
+      data: { metrics: { latencyMs: 1 }, p, usage: { inputTokens: 24, outputTokens: 40, totalTokens: 64 } },
+    }),
   ];
 };

@@ -1,11 +1,11 @@
 /**
- * A model provider that costs next to nothing: prebuilt answers of OpenAI's and Anthropic's APIs over bare sockets.
+ * A model provider that costs next to nothing: prebuilt answers of several APIs over bare sockets.
  * A process of its own: `bun mock-upstream.ts --port 9100 --tick-ms 4 --events 100`. A streamed answer is one event a
  * tick, each in a write of its own, as a model's tokens come. `GET /counters` tells what was answered so far.
  */
 import { parseArgs } from 'node:util';
 import type { Socket } from 'bun';
-import { anthropicEvents, anthropicJson, openaiEvents, openaiJson } from './answers.ts';
+import { vendors, type Vendor } from './vendors.ts';
 
 interface State {
   /** The beginning of a request that is not complete. */
@@ -29,16 +29,35 @@ const json = (body: string): Buffer =>
   Buffer.from(
     `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-request-id: req_bench\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
-const chunk = (text: string): Buffer => Buffer.from(`${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`);
-const streamHead = Buffer.from(
-  'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nx-request-id: req_bench\r\ntransfer-encoding: chunked\r\n\r\n',
-);
+const chunk = (event: string | Uint8Array): Buffer =>
+  Buffer.concat([Buffer.from(`${Buffer.byteLength(event).toString(16)}\r\n`), Buffer.from(event as string), Buffer.from('\r\n')]);
+const streamHead = (type: string): Buffer =>
+  Buffer.from(`HTTP/1.1 200 OK\r\ncontent-type: ${type}\r\nx-request-id: req_bench\r\ntransfer-encoding: chunked\r\n\r\n`);
 const lastChunk = Buffer.from('0\r\n\r\n');
 
-const answers = [
-  { path: Buffer.from('POST /v1/chat/completions'), json: json(openaiJson), events: openaiEvents(eventCount).map(chunk) },
-  { path: Buffer.from('POST /v1/messages'), json: json(anthropicJson), events: anthropicEvents(eventCount).map(chunk) },
-];
+interface Answer {
+  /** How its requests begin. */
+  mark: Buffer;
+  json: Buffer;
+  head: Buffer;
+  events: Buffer[];
+  /** Where the body says it, and not the path. */
+  streamed: boolean | undefined;
+}
+
+/** Longer marks first: one may begin as another does. */
+const answers: Answer[] = Object.values<Vendor>(vendors)
+  .flatMap(({ path, json: body, streamType, events }): Answer[] => {
+    const [whole, streamed] = [path(false), path(true)];
+    const common = { json: json(body), head: streamHead(streamType), events: events(eventCount).map(chunk) };
+    const mark = (text: string) => Buffer.from(`POST ${text}`);
+    if (whole === streamed) return [{ ...common, mark: mark(whole), streamed: undefined }];
+    return [
+      { ...common, mark: mark(streamed), streamed: true },
+      { ...common, mark: mark(whole), streamed: false },
+    ];
+  })
+  .toSorted((a, b) => b.mark.length - a.mark.length);
 const countersPath = Buffer.from('GET /counters');
 const notFound = Buffer.from('HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n');
 
@@ -70,18 +89,21 @@ const answer = (socket: Socket<State>, request: Buffer, bodyAt: number): void =>
   if (request.subarray(0, countersPath.length).equals(countersPath)) {
     return write(socket, json(JSON.stringify({ ...counters, streams: streams.size } satisfies Counters)));
   }
-  const found = answers.find(({ path }) => request.subarray(0, path.length).equals(path));
+  const found = answers.find(({ mark }) => request.subarray(0, mark.length).equals(mark));
   if (!found) return write(socket, notFound);
   counters.requests++;
-  // The mark stands near one of the ends of a long body; the prompt is between them.
-  const text =
-    request.length - bodyAt > 4096
-      ? request.toString('latin1', bodyAt, bodyAt + 512) + request.toString('latin1', request.length - 512)
-      : request.toString('latin1', bodyAt);
-  if (!streamMark.test(text)) return write(socket, found.json);
-  write(socket, streamHead);
+  if (!(found.streamed ?? asksForStream(request, bodyAt))) return write(socket, found.json);
+  write(socket, found.head);
   streams.set(socket, { events: found.events, at: 0 });
 };
+
+/** The mark stands near one of the ends of a long body; the prompt is between them. */
+const asksForStream = (request: Buffer, bodyAt: number): boolean =>
+  streamMark.test(
+    request.length - bodyAt > 4096
+      ? request.toString('latin1', bodyAt, bodyAt + 512) + request.toString('latin1', request.length - 512)
+      : request.toString('latin1', bodyAt),
+  );
 
 const lengthOf = (head: string): number => Number(/\r\ncontent-length: *(\d+)/i.exec(head)?.[1] ?? 0);
 

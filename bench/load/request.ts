@@ -27,6 +27,22 @@ export const messagesBody = (model: string, stream = false): string =>
     ...(stream && { stream: true }),
   });
 
+/** The same in Google's; its path says whether it is streamed. */
+export const generateBody = (): string =>
+  JSON.stringify({
+    systemInstruction: { parts: [{ text: messages[0]?.content }] },
+    contents: [{ role: 'user', parts: [{ text: messages[1]?.content }] }],
+    generationConfig: { temperature: 0.7, maxOutputTokens: 100 },
+  });
+
+/** The same in Bedrock's; its path says the model and whether it is streamed. */
+export const converseBody = (): string =>
+  JSON.stringify({
+    system: [{ text: messages[0]?.content }],
+    messages: [{ role: 'user', content: [{ text: messages[1]?.content }] }],
+    inferenceConfig: { temperature: 0.7, maxTokens: 100 },
+  });
+
 /** A chat with a prompt of about `bytes`, with what JSON has to escape in prose and code. */
 export const largeBody = (model: string, bytes: number): string => {
   const paragraph =

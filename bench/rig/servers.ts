@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Counters } from '../load/mock-upstream.ts';
 import { start, treeOf, type Child } from './processes.ts';
 import { chatBody, key } from '../load/request.ts';
+import { vendors, type Vendor } from '../load/vendors.ts';
 import { freePort, waitFor } from './wait.ts';
 
 export interface Server {
@@ -64,17 +65,18 @@ http {
   return { port, child };
 };
 
-/** `same`: OpenAI in and out. `translated`: OpenAI in, Anthropic out. `slow`: like `same`, with an event a second. */
+/** A model of each vendor, by its name; `slow`: OpenAI's with an event a second. */
 const configOf = (upstream: Server, slow: Server | undefined): string => `
 model_list:
-  - model_name: same
-    litellm_params: { model: openai/gpt-bench, api_base: "http://127.0.0.1:${upstream.port}/v1", api_key: sk-upstream }
-  - model_name: translated
-    litellm_params: { model: anthropic/claude-bench, api_base: "http://127.0.0.1:${upstream.port}", api_key: sk-upstream }
-${slow ? `  - model_name: slow\n    litellm_params: { model: openai/gpt-bench, api_base: "http://127.0.0.1:${slow.port}/v1", api_key: sk-upstream }` : ''}
+${Object.entries<Vendor>(vendors)
+  .map(([name, { params }]) => `  - { model_name: ${name}, litellm_params: ${params(originOf(upstream))} }`)
+  .join('\n')}
+${slow ? `  - { model_name: slow, litellm_params: ${vendors.same.params(originOf(slow))} }` : ''}
 general_settings:
   master_key: ${key}
 `;
+
+const originOf = ({ port }: Server): string => `http://127.0.0.1:${port}`;
 
 export interface GatewaySettings extends StartSettings {
   /** `gateway/bin/sluice.js`, of this checkout or another. */
