@@ -22,6 +22,7 @@ export type ProviderPrefix =
   | 'openrouter'
   | 'perplexity'
   | 'together_ai'
+  | 'vertex_ai'
   | 'xai';
 
 type KnownModel =

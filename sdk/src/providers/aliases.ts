@@ -8,5 +8,6 @@ export const aliases: Readonly<Record<string, { provider: string; prefer?: Endpo
   ollama_chat: { provider: 'ollama' },
   'text-completion-openai': { provider: 'openai', prefer: 'completions' },
   together: { provider: 'together_ai' },
+  vertex_ai_beta: { provider: 'vertex_ai' },
   vllm: { provider: 'hosted_vllm' },
 };

@@ -8,9 +8,10 @@ import { mock } from './mock/index.ts';
 import { ollama } from './ollama/index.ts';
 import { openai } from './openai/index.ts';
 import { createProviders } from './registry.ts';
+import { createVertex } from './vertex/index.ts';
 
 /** Every provider. A new one is a row of `compatible.ts`, or a folder and a name here. */
-const builtIn: readonly Provider[] = [anthropic, createAzure(), gemini, mock, ollama, openai, ...compatible];
+const builtIn: readonly Provider[] = [anthropic, createAzure(), gemini, mock, ollama, openai, createVertex(), ...compatible];
 
 /** The built-in providers under all their names. */
 export const providers = createProviders(builtIn, aliases);

@@ -18,6 +18,7 @@ const protocols = [
   'openai-embeddings',
   'gemini-embeddings',
   'ollama-embeddings',
+  'vertex-embeddings',
 ];
 
 describe('the table of providers', () => {
@@ -42,6 +43,7 @@ describe('the table of providers', () => {
       'openrouter',
       'perplexity',
       'together_ai',
+      'vertex_ai',
       'xai',
     ]);
   });

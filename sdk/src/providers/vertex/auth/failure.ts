@@ -1,0 +1,9 @@
+import { SluiceError, type ErrorCode } from '../../../types/index.ts';
+
+/** An error of Google credentials. Messages name what is wrong and where, and never hold a credential (FP-26). */
+export const authFailure = (message: string, code: ErrorCode = 'authentication', cause?: unknown): SluiceError =>
+  new SluiceError(code, message, {
+    provider: 'vertex_ai',
+    ...(code === 'authentication' && { retry: false }),
+    ...(cause !== undefined && { cause }),
+  });

@@ -1,0 +1,47 @@
+import { textOption } from '../../credentials.ts';
+import { createTokenCache, type FetchedToken } from '../../token-cache.ts';
+import type { Target } from '../../../types/index.ts';
+import { tokenOf } from './exchange.ts';
+import { findSource } from './find.ts';
+import { machineProject } from './machine.ts';
+import type { AuthTools } from './tools.ts';
+
+export type { AuthTools, TokenFetch } from './tools.ts';
+
+interface GoogleToken extends FetchedToken {
+  /** Whose quota the calls use (`x-goog-user-project`). */
+  quotaProjectId?: string;
+}
+
+export interface GoogleTokens {
+  /** A valid access token for the target's credentials. @throws SluiceError `authentication`, `unavailable`, `connection` */
+  get(target: Target): Promise<GoogleToken>;
+  /**
+   * The project that the surroundings or the credentials name, for a target that names none. What was given for the
+   * target goes before what happens to be in the environment.
+   * @throws SluiceError `authentication` where there are no credentials
+   */
+  project(target: Target): Promise<string | undefined>;
+}
+
+/** Holds the tokens of its targets, so a program makes one. */
+export const createGoogleTokens = (tools: AuthTools): GoogleTokens => {
+  const cache = createTokenCache<GoogleToken>(tools.now);
+  return {
+    get(target) {
+      const source = findSource(target, tools);
+      return cache.get(source.id, '', async () => {
+        const credentials = await source.load();
+        const { quotaProjectId } = credentials;
+        return { ...(await tokenOf(credentials, tools)), ...(quotaProjectId !== undefined && { quotaProjectId }) };
+      });
+    },
+    async project(target) {
+      const { explicit, load } = findSource(target, tools);
+      const around = textOption(target, 'google_cloud_project');
+      if (!explicit && around !== undefined) return around;
+      const credentials = await load();
+      return credentials.projectId ?? around ?? (credentials.type === 'machine' ? machineProject(tools) : undefined);
+    },
+  };
+};

@@ -1,0 +1,167 @@
+import { claudeTraits, geminiTraits } from '../../catalog/index.ts';
+import { systemEnv, type Env } from '../../lib/env.ts';
+import { readTextFile } from '../../lib/read-file.ts';
+import type { Provider, Quirks, Speaks, Target } from '../../types/index.ts';
+import { bearer, headerText, secretOption, textOption } from '../credentials.ts';
+import { createGoogleTokens, type GoogleTokens, type TokenFetch } from './auth/index.ts';
+import { claudeSpeaks } from './claude.ts';
+import { vertexModel, type Family } from './models.ts';
+import { isExpress, namedProject, vertexUrl } from './url.ts';
+
+export interface VertexOptions {
+  fetch?: TokenFetch;
+  now?: () => number;
+  /** Where the machine's own identity is looked for (gcloud's file, AWS's variables). */
+  env?: () => Env;
+  readText?: (path: string) => Promise<string>;
+}
+
+const gemini = (method: 'predict' | 'embedContent'): Provider['speaks'] => ({
+  chat: {
+    protocol: 'gemini',
+    path: '/publishers/google/models/{model}:generateContent',
+    streamPath: '/publishers/google/models/{model}:streamGenerateContent?alt=sse',
+  },
+  embeddings: { protocol: 'vertex-embeddings', path: `/publishers/google/models/{model}:${method}` },
+  'count-tokens': { protocol: 'gemini', path: '/publishers/google/models/{model}:countTokens' },
+});
+
+/** The version of a name (`mistral-large-2411@001`) is for the address alone. */
+const raw = (publisher: string): { chat: Speaks } => ({
+  chat: {
+    protocol: 'openai-chat',
+    path: `/publishers/${publisher}/models/{model}:rawPredict`,
+    streamPath: `/publishers/${publisher}/models/{model}:streamRawPredict`,
+    dialect: ({ model }) => ({ members: { model: model.replace(/@.*$/, '') } }),
+  },
+});
+
+/** An own endpoint serves one model, which needs no name. */
+const deployed: Speaks = {
+  protocol: 'openai-chat',
+  path: '/endpoints/{model}/chat/completions',
+  dialect: () => ({ members: { model: '' } }),
+};
+
+type Facts = Pick<Provider, 'speaks' | 'chatOrder' | 'traits' | 'quirks'> & { version: string };
+
+/** Mistral's format has no `developer`, and calls two members otherwise (https://docs.mistral.ai/api/, read 2026-11-21). */
+const mistralQuirks: Quirks = {
+  rename: { max_completion_tokens: 'max_tokens', seed: 'random_seed' },
+  noStreamOptions: true,
+  developerRole: 'system',
+  reasoningField: 'content',
+};
+
+/** Google's own clients call Gemini at v1beta1, which has all that v1 has. */
+const geminiVersion = 'v1beta1';
+
+const families: Readonly<Record<Family, Facts>> = {
+  gemini: { speaks: gemini('predict'), traits: geminiTraits, quirks: { plainCount: true }, version: geminiVersion },
+  claude: { speaks: claudeSpeaks, chatOrder: ['messages'], traits: claudeTraits, version: 'v1' },
+  openapi: { speaks: { chat: { protocol: 'openai-chat', path: '/endpoints/openapi/chat/completions' } }, version: 'v1' },
+  mistral: { speaks: raw('mistralai'), quirks: mistralQuirks, version: 'v1' },
+  ai21: { speaks: raw('ai21'), version: 'v1' },
+  deployed: { speaks: { chat: deployed }, version: 'v1' },
+};
+
+const authHeaders =
+  (tokens: GoogleTokens) =>
+  (target: Target): Promise<Record<string, string>> | Record<string, string> => {
+    const { provider, apiKey } = target;
+    // Access tokens look so, and are given as keys where there is no other place for them.
+    if (apiKey) return apiKey.reveal().startsWith('ya29.') ? bearer(apiKey, provider) : { 'x-goog-api-key': headerText(apiKey, provider) };
+    const token = secretOption(target, 'vertex_access_token');
+    return token ? bearer(token, provider) : signedIn(tokens, target);
+  };
+
+const signedIn = async (tokens: GoogleTokens, target: Target): Promise<Record<string, string>> => {
+  const { value, quotaProjectId } = await tokens.get(target);
+  return { authorization: `Bearer ${value}`, ...(quotaProjectId !== undefined && { 'x-goog-user-project': quotaProjectId }) };
+};
+
+/** Vertex AI. Holds the Google tokens of its targets, so a program makes one. */
+export const createVertex = ({
+  fetch = (url, init) => globalThis.fetch(url, init),
+  now = Date.now,
+  env = systemEnv,
+  readText = readTextFile,
+}: VertexOptions = {}): Provider => {
+  const tokens = createGoogleTokens({
+    fetch,
+    now,
+    readText,
+    get env() {
+      return env();
+    },
+  });
+  const found = new WeakMap<Target, string>();
+  const looking = new WeakMap<Target, Promise<void>>();
+
+  /** With a key or a token of its own there is no file that could name the project. */
+  const hasToken = (target: Target): boolean => target.apiKey !== undefined || target.options?.['vertex_access_token'] !== undefined;
+  const projectOf = (target: Target): string | undefined =>
+    namedProject(target) ??
+    found.get(target) ??
+    (hasToken(target) || bringsToken(target) ? textOption(target, 'google_cloud_project') : undefined);
+
+  const lookUp = async (target: Target): Promise<void> => {
+    try {
+      const project = await tokens.project(target);
+      if (project !== undefined) found.set(target, project);
+    } finally {
+      looking.delete(target);
+    }
+  };
+
+  const ready = (target: Target): Promise<void> | undefined => {
+    if (found.has(target) || isExpress(target) || hasToken(target) || bringsToken(target) || namedProject(target) !== undefined)
+      return undefined;
+    let pending = looking.get(target);
+    if (!pending) looking.set(target, (pending = lookUp(target)));
+    return pending;
+  };
+
+  const make = ({ version, ...facts }: Facts): Provider => ({
+    id: 'vertex_ai',
+    label: 'Vertex AI',
+    baseUrlEnv: ['VERTEXAI_API_BASE', 'GOOGLE_VERTEX_BASE_URL'],
+    auth: { kind: 'custom', headers: authHeaders(tokens) },
+    keyEnv: ['VERTEXAI_API_KEY', 'GOOGLE_VERTEX_API_KEY'],
+    optionsEnv: {
+      vertex_project: ['VERTEXAI_PROJECT', 'GOOGLE_VERTEX_PROJECT'],
+      vertex_location: ['VERTEXAI_LOCATION', 'VERTEX_LOCATION', 'GOOGLE_VERTEX_LOCATION', 'GOOGLE_CLOUD_LOCATION', 'CLOUD_ML_REGION'],
+      vertex_credentials: ['VERTEXAI_CREDENTIALS'],
+      google_application_credentials: ['GOOGLE_APPLICATION_CREDENTIALS'],
+      google_cloud_project: ['GOOGLE_CLOUD_PROJECT', 'GCLOUD_PROJECT', 'ANTHROPIC_VERTEX_PROJECT_ID'],
+    },
+    credentialOptions: ['vertex_credentials', 'vertex_access_token'],
+    resolveModel(name) {
+      const { model, options } = vertexModel(name);
+      return { model, ...(options && { options }) };
+    },
+    variant: ({ model }) => variantOf(model),
+    ready,
+    url: (target, speaks, stream) => vertexUrl(target, speaks, stream, { projectOf, defaultVersion: version }),
+    source: 'https://docs.cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference, 2026-11-22',
+    ...facts,
+  });
+
+  const variants = Object.fromEntries(Object.entries(families).map(([family, facts]) => [family, Object.freeze(make(facts))])) as Record<
+    Family,
+    Provider
+  >;
+  const embedContent = Object.freeze(make({ ...families.gemini, speaks: gemini('embedContent') }));
+
+  const variantOf = (name: string): Provider => {
+    const { family, model } = vertexModel(name);
+    return family === 'gemini' && embedsContent(model) ? embedContent : variants[family];
+  };
+  return variants.gemini;
+};
+
+/** Embeddings since Gemini Embedding 2 have a call of their own. */
+const embedsContent = (model: string): boolean => /^gemini-embedding-(?!001)/.test(model);
+
+/** Whoever configures the header itself has no credentials here. */
+const bringsToken = ({ headers }: Target): boolean => headers?.['authorization'] !== undefined || headers?.['x-goog-api-key'] !== undefined;

@@ -1,0 +1,109 @@
+import { SluiceError, type Speaks, type Target } from '../../types/index.ts';
+import { textOption } from '../credentials.ts';
+import { checkedUrl, pathSegment } from '../url.ts';
+import { defaultLocation, isEndpoint } from './models.ts';
+
+/*
+ * https://{location}-aiplatform.googleapis.com/v1/projects/{project}/locations/{location}/publishers/{publisher}/models/{model}:{method}
+ * Hosts: docs.cloud.google.com/gemini-enterprise-agent-platform/resources/locations, read 2026-11-22. Calls with an API
+ * key need no project (express mode: docs.cloud.google.com/vertex-ai/generative-ai/docs/start/express-mode/overview).
+ */
+
+/** Where a pasted base URL leads. */
+interface VertexBase {
+  /** Up to the version. */
+  root: string;
+  version?: string;
+  project?: string;
+  location?: string;
+  query: string;
+}
+
+const bases = new WeakMap<Target, VertexBase>();
+
+const baseOf = (target: Target): VertexBase | undefined => {
+  if (target.baseUrl === undefined) return undefined;
+  let base = bases.get(target);
+  if (!base) bases.set(target, (base = parseBase(target.baseUrl, target)));
+  return base;
+};
+
+const shape =
+  /^(?<prefix>.*?)(?:\/(?<version>v\d+(?:(?:alpha|beta)\d*)?))?(?:\/projects\/(?<project>[^/]+)\/locations\/(?<location>[^/]+))?(?:\/(?:publishers|endpoints)(?:\/.*)?)?$/;
+
+const parseBase = (given: string, { provider }: Target): VertexBase => {
+  const url = checkedUrl(given, provider);
+  const { prefix = '', version, project, location } = shape.exec(url.pathname.replace(/\/+$/, ''))?.groups ?? {};
+  return {
+    root: url.origin + prefix,
+    ...(version !== undefined && { version }),
+    ...(project !== undefined && { project: decodeURIComponent(project) }),
+    ...(location !== undefined && { location }),
+    query: url.search.slice(1),
+  };
+};
+
+const invalid = (message: string, param: string): SluiceError =>
+  new SluiceError('invalid_request', message, { param, provider: 'vertex_ai', retry: false });
+
+/** The project that the target itself names; undefined where only its credentials may. */
+export const namedProject = (target: Target): string | undefined => textOption(target, 'vertex_project') ?? baseOf(target)?.project;
+
+const namedLocation = (target: Target): string | undefined => textOption(target, 'vertex_location') ?? baseOf(target)?.location;
+
+/** Letters, digits and hyphens: a location is part of the host's name, and must not make it another one. */
+const checkedLocation = (location: string): string => {
+  if (/^[a-z][a-z0-9-]{0,62}$/.test(location)) return location;
+  throw invalid('The location for Vertex AI is not one: write it as us-central1, eu or global.', 'vertex_location');
+};
+
+const hostOf = (location: string): string => {
+  if (location === 'global') return 'https://aiplatform.googleapis.com';
+  if (location === 'us' || location === 'eu') return `https://aiplatform.${location}.rep.googleapis.com`;
+  return `https://${location}-aiplatform.googleapis.com`;
+};
+
+/** An API key without project and location is all that express mode takes; it has Google's own models. */
+export const isExpress = (target: Target): boolean =>
+  target.apiKey !== undefined && (namedProject(target) === undefined || namedLocation(target) === undefined);
+
+const versioned = /^v\d+(?:(?:alpha|beta)\d*)?$/;
+
+/**
+ * @param projectOf what is known of the target's project by now
+ * @param defaultVersion the newest members of Gemini's format are in `v1beta1` alone, where Google's own clients send all
+ * @throws SluiceError `invalid_request`
+ */
+export const vertexUrl = (
+  target: Target,
+  speaks: Speaks,
+  stream: boolean,
+  { projectOf, defaultVersion }: { projectOf: (target: Target) => string | undefined; defaultVersion: string },
+): string => {
+  const base = baseOf(target);
+  const ofGoogle = speaks.path.startsWith('/publishers/google/');
+  const express = ofGoogle && isExpress(target) && !isEndpoint(target.model);
+  const location = checkedLocation(namedLocation(target) ?? (express ? 'global' : defaultLocation(target.model)));
+  const given = target.apiVersion !== undefined && versioned.test(target.apiVersion) ? target.apiVersion : undefined;
+  const root = `${base?.root ?? hostOf(location)}/${base?.version ?? given ?? defaultVersion}`;
+  const place = express ? '' : `/projects/${pathSegment(wanted(projectOf(target)))}/locations/${location}`;
+  const path = fill((stream ? speaks.streamPath : undefined) ?? speaks.path, target.model);
+  const query = base?.query ? `${path.includes('?') ? '&' : '?'}${base.query}` : '';
+  return root + place + path + query;
+};
+
+const wanted = (project: string | undefined): string => {
+  if (project !== undefined) return project;
+  throw invalid(
+    'Vertex AI needs the project: give vertex_project, or set VERTEXAI_PROJECT or GOOGLE_CLOUD_PROJECT; the credentials name none.',
+    'vertex_project',
+  );
+};
+
+/** Versions of a name (`claude-sonnet-4-5@20250929`) keep their mark as it is. */
+const fill = (path: string, model: string): string => {
+  const name = pathSegment(model).replaceAll('%40', '@');
+  return path
+    .replace(isEndpoint(model) ? /\/publishers\/google\/models\/\{model\}/ : /$^/, `/endpoints/${name}`)
+    .replace('{model}', () => name);
+};
