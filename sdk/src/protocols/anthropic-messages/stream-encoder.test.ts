@@ -81,7 +81,12 @@ describe('usage at the start (FP-90)', () => {
   test('as the provider counts it', () => {
     const raw = { input_tokens: 12, cache_read_input_tokens: 3, output_tokens: 1 };
     expect(first({ type: 'start', usage: { inputTokens: 12, outputTokens: 1, raw } })).toEqual(raw);
-    expect(first({ type: 'start', usage: { inputTokens: 12, outputTokens: 1 } })).toMatchObject({ input_tokens: 12, output_tokens: 1 });
+    expect(first({ type: 'start', usage: { inputTokens: 12, outputTokens: 1 } })).toMatchObject({ input_tokens: 12 });
+  });
+  test('nothing of the answer is counted yet: clients add what start and end say', () => {
+    const usage = first({ type: 'start', usage: { inputTokens: 12, outputTokens: 6, reasoningTokens: 3 } });
+    expect(usage).toMatchObject({ input_tokens: 12, output_tokens: 0 });
+    expect(usage).not.toHaveProperty('output_tokens_details');
   });
   test('estimated where it says nothing, or nothing yet', () => {
     const messages = [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'x'.repeat(400) }] }];

@@ -53,7 +53,7 @@ export const createEncoder = (context: FromResultContext): StreamEncoder => {
         content: [],
         stop_reason: null,
         stop_sequence: null,
-        usage: usageOf.toWire(usage, serviceTier),
+        usage: usageOf.atStart(usage, serviceTier),
       },
     });
   };

@@ -71,3 +71,13 @@ export const toWire = (usage: Usage | undefined, tier?: string): JsonObject => {
     service_tier: tiers[tier ?? ''],
   });
 };
+
+/**
+ * The same in the first event of a stream. What a foreign provider counts there of the answer belongs to the end: Anthropic
+ * has counted next to nothing by then, and LangChain's client adds what both events say.
+ */
+export const atStart = (usage: Usage | undefined, tier?: string): JsonObject => {
+  if (usage && isOwn(usage.raw)) return usage.raw;
+  const { output_tokens_details: _thinking, ...counts } = toWire(usage, tier);
+  return { ...counts, output_tokens: 0 };
+};
