@@ -257,6 +257,8 @@ export interface EmbeddingProtocol {
 /** A wire format of reranking. */
 export interface RerankProtocol {
   readonly id: ProtocolId;
+  /** Whether a request of this format says something that its own vendor takes no longer, so that it cannot go on as it is. */
+  mustRewrite?(body: JsonObject): boolean;
   readonly request: {
     fromWire(body: JsonObject): RerankRequest;
     toWire(request: RerankRequest, context: ToWireContext): JsonObject;
