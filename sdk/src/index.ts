@@ -5,10 +5,12 @@ export {
   embedding,
   generateContent,
   messages,
+  rerank,
   responses,
   type EmbeddingRequest,
   type GenerateContentRequest,
   type MessagesRequest,
+  type RerankRequest,
   type ResponsesRequest,
 } from './client/native.ts';
 export type { CallOptions } from './client/options.ts';
@@ -34,4 +36,5 @@ export type {
   ResponseObject,
   TextCompletion,
 } from './client/wire/others.ts';
+export type { RerankResponse } from './client/wire/rerank.ts';
 export { errorCodes, SluiceError, type Deadlines, type ErrorCode, type UpstreamError } from './types/index.ts';

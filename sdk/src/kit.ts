@@ -24,6 +24,7 @@ export type { Answer, CallContext, CallFacts, ChatCall, StreamAnswer, StreamChun
 export { countTokens, type TokenCount } from './client/count-tokens.ts';
 export { embed } from './client/embed.ts';
 export { exchange } from './client/exchange.ts';
+export { rerank } from './client/rerank.ts';
 export { respond, type ResponseMemory } from './client/respond.ts';
 export { requestIdOf } from './client/failure.ts';
 export { frameSse } from './client/stream-answer.ts';

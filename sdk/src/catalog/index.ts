@@ -1,4 +1,5 @@
 export { claudeTraits } from './claude.ts';
+export { cohereTraits } from './cohere.ts';
 export { geminiTraits } from './gemini.ts';
 export { providerOfName } from './names.ts';
 export { openaiChatEndpoints, openaiTraits } from './openai.ts';

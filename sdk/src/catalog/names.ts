@@ -30,9 +30,10 @@ export const nameRules: readonly NameRule[] = [
   },
   {
     provider: 'cohere',
-    pattern: /^(?:command-|c4ai-|embed-(?:english|multilingual|v4)|rerank-)/,
-    names: ['command-a-03-2025', 'command-r', 'command-r-plus', 'embed-v4.0'],
-    source: 'https://docs.cohere.com/docs/models, 2026-11-21',
+    // Voyage has `rerank-2.5`.
+    pattern: /^(?:command-|c4ai-|embed-(?:english|multilingual|v4)|rerank-(?:english|multilingual|v\d))/,
+    names: ['command-a-03-2025', 'command-a-plus-05-2026', 'command-r', 'command-r-plus', 'embed-v4.0', 'rerank-v3.5'],
+    source: 'https://docs.cohere.com/docs/models, 2026-11-22',
   },
   {
     provider: 'deepseek',

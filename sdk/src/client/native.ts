@@ -13,11 +13,13 @@ import type {
   ResponseObject,
   ResponsesParams,
 } from './wire/others.ts';
+import type { RerankParams, RerankResponse } from './wire/rerank.ts';
 
 export type ResponsesRequest = Open<ResponsesParams & CallOptions & { model: Model }>;
 export type MessagesRequest = Open<MessagesParams & CallOptions & { model: Model }>;
 export type GenerateContentRequest = Open<GenerateContentParams & CallOptions & { model: Model }>;
 export type EmbeddingRequest = Open<EmbeddingParams & CallOptions & { model: Model }>;
+export type RerankRequest = Open<RerankParams & CallOptions & { model: Model }>;
 
 /**
  * Asks any model in OpenAI's Responses format.
@@ -64,4 +66,15 @@ export const embedding = async (request: EmbeddingRequest): Promise<EmbeddingRes
   const { embed, invoke, openaiEmbeddings } = await import('./engine.ts');
   const answer = await invoke(body['model'], options, (target, context) => embed({ format: openaiEmbeddings, body, target }, context));
   return answer.json() as unknown as EmbeddingResponse;
+};
+
+/** Orders documents by how well they answer a query, in Cohere's format. @returns the best first @throws SluiceError */
+export const rerank = async (request: RerankRequest): Promise<RerankResponse> => {
+  const { options, body: given } = splitRequest(request);
+  const { topN, ...rest } = given;
+  const body = topN === undefined ? rest : { top_n: topN, ...rest };
+  const engine = await import('./engine.ts');
+  const format = engine.cohereRerank;
+  const answer = await engine.invoke(body['model'], options, (target, context) => engine.rerank({ format, body, target }, context));
+  return answer.json() as unknown as RerankResponse;
 };

@@ -4,6 +4,7 @@ import type { Endpoint } from '../types/index.ts';
 export const aliases: Readonly<Record<string, { provider: string; prefer?: Endpoint }>> = {
   aiohttp_openai: { provider: 'openai' },
   azure_text: { provider: 'azure', prefer: 'completions' },
+  cohere_chat: { provider: 'cohere' },
   fireworks: { provider: 'fireworks_ai' },
   ollama_chat: { provider: 'ollama' },
   'text-completion-openai': { provider: 'openai', prefer: 'completions' },

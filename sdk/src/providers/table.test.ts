@@ -4,8 +4,6 @@ import { aliases } from './aliases.ts';
 import { compatible } from './compatible.ts';
 import { providers } from './index.ts';
 
-/** Providers that later parts bring; their names are known already. */
-const announced = ['cohere'];
 /** Every protocol that a row may name. */
 const protocols = [
   'openai-chat',
@@ -19,6 +17,9 @@ const protocols = [
   'gemini-embeddings',
   'ollama-embeddings',
   'vertex-embeddings',
+  'cohere-chat',
+  'cohere-embeddings',
+  'cohere-rerank',
 ];
 
 describe('the table of providers', () => {
@@ -27,6 +28,7 @@ describe('the table of providers', () => {
       'anthropic',
       'azure',
       'cerebras',
+      'cohere',
       'custom_openai',
       'deepseek',
       'fireworks_ai',
@@ -60,7 +62,7 @@ describe('the table of providers', () => {
       expect(providers.find(provider)?.id).toBe(provider);
       if (prefer) expect(providers.find(provider)!.speaks[prefer]).toBeDefined();
     }
-    for (const { provider } of nameRules) expect([...announced, ...providers.prefixes]).toContain(provider);
+    for (const { provider } of nameRules) expect(providers.prefixes).toContain(provider);
   });
 
   test.each(providers.list.map((provider) => [provider.id, provider] as const))('%s is well-formed', (id, provider) => {

@@ -1,11 +1,11 @@
-import { openaiChat, openaiEmbeddings } from '../../protocols/index.ts';
+import { cohereRerank, openaiChat, openaiEmbeddings } from '../../protocols/index.ts';
 import type { Provider, Target } from '../../types/index.ts';
 import { openaiFormats } from '../speaks.ts';
 import { createMockTransport } from './transport.ts';
 
 /**
  * A provider that answers by itself: for trying things out without a key, and for tests. It is spoken to in OpenAI's
- * formats like any other, so everything between client and provider is at work. Models and options: `script.ts`.
+ * formats, and Cohere's for reranking, like any other, so everything between client and provider is at work. Models and options: `script.ts`.
  */
 export const mock: Provider = {
   id: 'mock',
@@ -14,9 +14,9 @@ export const mock: Provider = {
   baseUrl: 'https://mock.invalid/v1',
   auth: { kind: 'none' },
   keyEnv: [],
-  speaks: openaiFormats('chat', 'embeddings'),
+  speaks: { ...openaiFormats('chat', 'embeddings'), rerank: { protocol: 'cohere-rerank', path: '/rerank' } },
   traits: () => ({ jsonSchema: true }),
-  transport: createMockTransport({ chat: openaiChat, embeddings: openaiEmbeddings }),
+  transport: createMockTransport({ chat: openaiChat, embeddings: openaiEmbeddings, reranking: cohereRerank }),
   source: 'https://docs.litellm.ai/docs/completion/mock_requests, 2026-11-21',
 };
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { openaiChat, openaiEmbeddings } from '../../protocols/index.ts';
+import { cohereRerank, openaiChat, openaiEmbeddings } from '../../protocols/index.ts';
 import { createSseParser } from '../../lib/sse.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { SluiceError, type JsonObject, type Target, type TransportResponse } from '../../types/index.ts';
@@ -15,7 +15,7 @@ const clock: Clock = {
     return signal?.aborted || ms > 1e8 ? Promise.reject(signal?.reason as Error) : Promise.resolve();
   },
 };
-const transport = createMockTransport({ chat: openaiChat, embeddings: openaiEmbeddings, clock });
+const transport = createMockTransport({ chat: openaiChat, embeddings: openaiEmbeddings, reranking: cohereRerank, clock });
 const send = (
   body: JsonObject,
   options?: Record<string, unknown>,
@@ -126,7 +126,7 @@ describe('the mock provider', () => {
   test('who leaves is not kept waiting', async () => {
     const reason = new SluiceError('client_closed_request', 'left');
     const controller = new AbortController();
-    const real = createMockTransport({ chat: openaiChat, embeddings: openaiEmbeddings });
+    const real = createMockTransport({ chat: openaiChat, embeddings: openaiEmbeddings, reranking: cohereRerank });
     const pending = real({
       method: 'POST',
       url: 'https://mock.invalid/v1/chat/completions',

@@ -6,6 +6,7 @@ import {
   type EmbeddingProtocol,
   type FromResultContext,
   type JsonObject,
+  type RerankProtocol,
   type StreamPart,
   type Transport,
   type TransportRequest,
@@ -15,12 +16,14 @@ import {
 import { answer } from './answer.ts';
 import { embed } from './embed.ts';
 import { partsOf } from './parts.ts';
+import { rerank } from './rerank.ts';
 import { scriptOf, type Script } from './script.ts';
 
 export interface MockTransportOptions {
   /** The formats in which the mock is spoken to. */
   chat: ChatProtocol;
   embeddings: EmbeddingProtocol;
+  reranking: RerankProtocol;
   clock?: Clock;
 }
 
@@ -29,7 +32,7 @@ const partsBeforeFailure = 3;
 
 /** A provider without a network: it reads the request as a vendor would, and answers in the vendor's bytes. */
 export const createMockTransport =
-  ({ chat, embeddings, clock = systemClock }: MockTransportOptions): Transport =>
+  ({ chat, embeddings, reranking, clock = systemClock }: MockTransportOptions): Transport =>
   async (request) => {
     const body = readBody(request);
     const model = typeof body['model'] === 'string' ? body['model'] : '';
@@ -37,7 +40,12 @@ export const createMockTransport =
       const script = scriptOf(model, request.options);
       await hold(script, clock, request.signal);
       if (script.failure) throw script.failure;
-      if (new URL(request.url).pathname.endsWith('/embeddings')) {
+      const { pathname } = new URL(request.url);
+      if (pathname.endsWith('/rerank')) {
+        const result = rerank(reranking.request.fromWire(body));
+        return whole(200, reranking.response.toWire(result, { model, newId: (prefix) => `${prefix}mock` }));
+      }
+      if (pathname.endsWith('/embeddings')) {
         const asked = embeddings.request.fromWire(body);
         return whole(200, embeddings.response.toWire(embed(asked, script), { model, encodingFormat: asked.encodingFormat ?? 'float' }));
       }

@@ -1,0 +1,67 @@
+import { newId } from '../lib/ids.ts';
+import { spliceTopLevel } from '../lib/splice.ts';
+import { errorsOf, rerankProtocolOf } from '../protocols/index.ts';
+import { chooseEndpoint, mocked } from '../providers/index.ts';
+import {
+  SluiceError,
+  type Dropped,
+  type JsonObject,
+  type RerankProtocol,
+  type RerankRequest,
+  type RerankResult,
+  type Target,
+} from '../types/index.ts';
+import type { CallContext, WholeAnswer } from './call.ts';
+import { toWireContext } from './prepare.ts';
+import { sendJson } from './send-json.ts';
+
+/** One call that orders documents, in the client's own format, to one target. */
+export interface RerankCall {
+  format: RerankProtocol;
+  body: JsonObject;
+  text?: string;
+  target: Target;
+}
+
+/** Makes one reranking call. Same format: passed through. @throws SluiceError */
+export const rerank = async ({ format, body, text, target: asked }: RerankCall, context: CallContext): Promise<WholeAnswer> => {
+  const target = mocked(asked);
+  const speaks = chooseEndpoint(target.provider, 'rerank');
+  if (!speaks) {
+    const where = { param: 'model', provider: target.provider.id, model: target.model };
+    throw new SluiceError('invalid_request', `${target.provider.label} does not offer reranking.`, where);
+  }
+  const protocol = rerankProtocolOf(speaks.protocol);
+  const same = protocol.id === format.id && !format.mustRewrite?.(body);
+  const dropped: Dropped[] = [];
+  const missing = Object.fromEntries(Object.entries(target.defaults ?? {}).filter(([name]) => body[name] === undefined));
+  const request = same ? undefined : format.request.fromWire({ ...missing, ...body });
+  const made = request
+    ? JSON.stringify({
+        ...protocol.request.toWire(request, toWireContext({ format, target, body }, context.dropParams, dropped)),
+        ...target.extraBody,
+      })
+    : spliceTopLevel(text ?? JSON.stringify(body), asMembers({ model: target.model, ...missing, ...target.extraBody }));
+
+  const { json, bytes, facts } = await sendJson({ target, speaks, body: made, errors: errorsOf(protocol.id), dropped }, context);
+  const result = protocol.response.fromWire(json);
+  const { usage } = result;
+  if (usage) facts.usage = { inputTokens: usage.inputTokens ?? 0, outputTokens: 0, raw: usage };
+  facts.same = same;
+  if (!request) return { kind: 'whole', facts, body: bytes, json: () => json };
+  const wire = format.response.toWire(withDocuments(result, request), { model: request.model, newId: context.newId ?? newId });
+  return { kind: 'whole', facts, body: JSON.stringify(wire), json: () => wire };
+};
+
+/** The documents that the client wants back, where the provider did not send them. */
+const withDocuments = (result: RerankResult, { documents, returnDocuments }: RerankRequest): RerankResult => {
+  if (!returnDocuments) return result;
+  const results = result.results.map((each) => {
+    const document = each.document ?? documents[each.index];
+    return document === undefined ? each : { ...each, document: typeof document === 'string' ? { text: document } : document };
+  });
+  return { ...result, results };
+};
+
+const asMembers = (values: JsonObject): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, JSON.stringify(value)]));
