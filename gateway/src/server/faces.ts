@@ -1,4 +1,4 @@
-import { anthropicMessages, gemini, ollamaChat, openaiChat, type ChatProtocol, type JsonObject } from 'sluice/kit';
+import { anthropicMessages, cohereChat, gemini, ollamaChat, openaiChat, type ChatProtocol, type JsonObject } from 'sluice/kit';
 import { routeRules, type Family, type RouteName } from './routes.ts';
 
 /** How a client is told of its call beside the answer itself, above all where that failed. */
@@ -13,6 +13,7 @@ const families: Readonly<Record<Family, Face>> = {
   anthropic: anthropicMessages,
   gemini,
   ollama: ollamaChat,
+  cohere: cohereChat,
 };
 
 /** Where there is no route, the path still tells who is likely to ask. */
@@ -24,6 +25,8 @@ const beginnings: readonly (readonly [string, Family])[] = [
   ['/vertex_ai/', 'gemini'],
   ['/api/', 'ollama'],
   ['/ollama/', 'ollama'],
+  ['/v2/', 'cohere'],
+  ['/cohere/', 'cohere'],
 ];
 
 /** The face of a route; OpenAI's where nobody else is known to ask. */

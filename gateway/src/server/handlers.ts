@@ -10,6 +10,7 @@ import type { Handling } from './handling.ts';
 import { knownModel, listedModels } from './known-models.ts';
 import { modelFormat } from './models.ts';
 import { loadAnswer, ollamaShow, ollamaTags, ollamaVersion, shownModel } from './ollama-models.ts';
+import { handleRerank } from './rerank.ts';
 import type { CallRoute, PublicRoute } from './routes.ts';
 
 interface PublicRequest {
@@ -72,6 +73,7 @@ const callHandlers: Readonly<Record<CallRoute, Handler>> = {
   embeddings: handleEmbeddings(embeddingFormats.embeddings),
   ollama_embed: handleEmbeddings(embeddingFormats.ollama_embed),
   ollama_embeddings: handleEmbeddings(embeddingFormats.ollama_embeddings),
+  rerank: handleRerank,
   count_tokens: handleCounting(anthropicMessages),
   responses_count_tokens: handleCounting(openaiResponses),
   gemini_count_tokens: handleCounting(gemini),

@@ -57,6 +57,7 @@ export const fixedPaths: ReadonlyMap<string, RouteName> = new Map<string, RouteN
     '/api/show': 'ollama_show',
     '/api/version': 'ollama_version',
   }),
+  ...under(['', '/cohere', '/cohere/v1', '/cohere/v2', '/v1', '/v2'], { '/rerank': 'rerank' }),
   ['/health/liveliness', 'liveness'],
   ['/health/liveness', 'liveness'],
   ['/livez', 'liveness'],

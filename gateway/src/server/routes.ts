@@ -3,7 +3,7 @@ import { fixedPaths, patterns, type RouteMatch } from './paths.ts';
 export type { RouteMatch };
 
 /** Whose client calls: the spelling of errors. */
-export type Family = 'openai' | 'anthropic' | 'gemini' | 'ollama';
+export type Family = 'openai' | 'anthropic' | 'gemini' | 'ollama' | 'cohere';
 
 /** Who may call a route: deny by default, so that a new route is closed until it says otherwise (FP-1). */
 export interface RouteRule {
@@ -21,6 +21,7 @@ const rules = {
   chat: post,
   completions: post,
   embeddings: post,
+  rerank: { ...post, family: 'cohere' },
   responses: post,
   responses_count_tokens: post,
   models: get,
