@@ -47,10 +47,15 @@ export interface ModelTraits {
   thinkingDefault?: 'off' | 'on' | 'always';
   /** Takes system messages in the middle of a conversation (Claude Opus 4.8 and later); elsewhere they are told as a user's. */
   systemAnywhere?: boolean;
+  /** The family whose opaque values it makes and reads, where the format does not say it: xAI's encrypted thoughts in OpenAI's. */
+  origin?: Origin;
   /** Takes a JSON schema for the answer natively. */
   jsonSchema?: boolean;
-  /** Sampling parameters (temperature, top_p) are refused (OpenAI o-series, GPT-5; newer Claude). */
-  fixedSampling?: boolean;
+  /**
+   * Sampling parameters (temperature, top_p) are refused (OpenAI o-series, GPT-5; newer Claude). `reasoning`: unless the
+   * model is told not to reason (effort `none`), or does not unless told to (`thinkingDefault`: GPT-5.1 and later).
+   */
+  fixedSampling?: boolean | 'reasoning';
   /** Wants `max_completion_tokens` and not `max_tokens`. */
   maxCompletionTokens?: boolean;
   /** Most output tokens it can write; needed where the format demands a limit (Anthropic). */
@@ -116,7 +121,7 @@ export interface DecodeHints {
   toolNames?: Readonly<Record<string, string>>;
   /** Names of tools that the client declared as `custom` and the target sees as functions with one `input` string. */
   customTools?: readonly string[];
-  /** The family that the model is of, where a format serves several and the answer does not say (Bedrock's Converse). */
+  /** The family that the model is of, where that is not the format's and the answer does not say (Bedrock's Converse; xAI). */
   origin?: Origin;
 }
 
@@ -205,6 +210,11 @@ export interface ChatProtocol {
   /** Request headers of the format itself (`anthropic-beta`) that a client may send on to a provider of the same format. */
   readonly passHeaders?: readonly string[];
   readonly request: {
+    /**
+     * Whether a body of this format holds something that the model behind, of the same format, cannot read (another
+     * vendor's encrypted thoughts), so that it cannot be passed on untouched. Says yes only for what is evident.
+     */
+    mustRewrite?(body: JsonObject, traits: ModelTraits): boolean;
     /** @throws SluiceError `invalid_request`, naming the member, where the body is not of the format */
     fromWire(body: JsonObject, path?: PathFacts): ChatRequest;
     /** @throws SluiceError `unsupported_parameter` */
