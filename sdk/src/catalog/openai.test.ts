@@ -14,15 +14,26 @@ describe('openaiTraits', () => {
     'gpt-5.3-codex',
     'gpt-6-astra',
   ])('%p reasons: no sampling, max_completion_tokens', (model) => {
-    expect(openaiTraits(model)).toEqual({ reasoning: 'effort', jsonSchema: true, fixedSampling: true, maxCompletionTokens: true });
+    expect(openaiTraits(model)).toEqual({
+      origin: 'openai',
+      reasoning: 'effort',
+      jsonSchema: true,
+      fixedSampling: true,
+      maxCompletionTokens: true,
+    });
   });
 
-  test.each(['gpt-5.1', 'gpt-5.2', 'gpt-5.4-mini', 'gpt-5.6-sol', 'gpt-5.2_2025-12-11'])(
-    '%p may be told not to reason, so sampling is left to it',
-    (model) => {
-      expect(openaiTraits(model)).toEqual({ reasoning: 'effort', jsonSchema: true, maxCompletionTokens: true });
-    },
-  );
+  test.each([
+    ['gpt-5.1', 'off'],
+    ['gpt-5.2', 'off'],
+    ['gpt-5.2_2025-12-11', 'off'],
+    ['gpt-5.4-mini', 'off'],
+    ['gpt-5.5', 'on'],
+    ['gpt-5.6-sol', 'on'],
+  ] as const)('%p samples freely while it does not reason; unasked, reasoning is %p', (model, thinkingDefault) => {
+    const rest = { origin: 'openai', reasoning: 'effort', jsonSchema: true, maxCompletionTokens: true } as const;
+    expect(openaiTraits(model)).toEqual({ ...rest, fixedSampling: 'reasoning', thinkingDefault });
+  });
 
   test.each([
     ['gpt-4o', true],

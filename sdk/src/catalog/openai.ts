@@ -3,8 +3,9 @@ import type { Endpoint, ModelTraits } from '../types/index.ts';
 /*
  * What OpenAI's models take, and which endpoint serves them, read from their names. Sources, read 2026-11-21:
  * platform.openai.com/docs/models (endpoints of each model), platform.openai.com/docs/guides/reasoning,
- * platform.openai.com/docs/guides/latest-model (GPT-5.1 and later take temperature and top_p with effort `none`,
- * so nothing is refused for them here), openai/openai-openapi issue 541 and BerriAI/litellm pull request 34569
+ * platform.openai.com/docs/guides/latest-model (GPT-5.1 and later take temperature and top_p with effort `none`, which
+ * is what they do unasked up to 5.4; from 5.5 on they reason unasked: BerriAI/litellm pull requests 32060 and 34599,
+ * tak848/ccgate pull request 113), openai/openai-openapi issue 541 and BerriAI/litellm pull request 34569
  * (from GPT-5.4 on, Chat Completions refuses function tools together with reasoning; Responses takes them).
  */
 
@@ -45,14 +46,14 @@ export const openaiTraits = (model: string): ModelTraits => {
     // GPT-5 Chat is the model of ChatGPT without its reasoning.
     if (version === 500 && variant.startsWith('chat')) return { reasoning: 'none', jsonSchema: true, maxCompletionTokens: true };
     if (has(variant, 'search')) return { ...reasoner, fixedSampling: true };
-    const { fixedSampling, ...free } = reasoner;
-    return alwaysReasons(parsed) ? { ...free, fixedSampling } : free;
+    if (alwaysReasons(parsed)) return reasoner;
+    return { ...reasoner, fixedSampling: 'reasoning', thinkingDefault: version >= 505 ? 'on' : 'off' };
   }
   const jsonSchema = (omni && variant !== '2024-05-13') || version > 400;
   return { reasoning: 'none', jsonSchema, ...(has(variant, 'search') && { fixedSampling: true }) };
 };
 
-const reasoner: ModelTraits = { reasoning: 'effort', jsonSchema: true, fixedSampling: true, maxCompletionTokens: true };
+const reasoner: ModelTraits = { origin: 'openai', reasoning: 'effort', jsonSchema: true, fixedSampling: true, maxCompletionTokens: true };
 
 const chatOnly: readonly Endpoint[] = ['chat'];
 const responsesOnly: readonly Endpoint[] = ['responses'];

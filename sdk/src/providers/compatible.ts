@@ -209,6 +209,8 @@ const rows: Readonly<Record<string, Row>> = {
     keyEnv: ['XAI_API_KEY'],
     speaks: openaiFormats('chat', 'responses'),
     quirks: { reasoningField: 'reasoning_content' },
+    // Its encrypted thoughts are its own, whatever format they travel in.
+    traits: () => ({ origin: 'xai' }),
     source: 'https://docs.x.ai/docs/api-reference, 2026-11-21',
   },
 };

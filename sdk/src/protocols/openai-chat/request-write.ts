@@ -1,4 +1,5 @@
 import type { ChatRequest, FunctionTool, ReasoningEffort, JsonObject, ToolChoice, ToWireContext, WireRequest } from '../../types/index.ts';
+import { hasFixedSampling, knowsNoEffort } from '../shared/fixed-sampling.ts';
 import { compact } from '../shared/read.ts';
 import { writeResponseFormat } from './formats.ts';
 import { writeMessages } from './messages-write.ts';
@@ -20,6 +21,7 @@ const reasoningMembers = (request: ChatRequest, writing: Writing): JsonObject =>
   if (!request.reasoning) return unread;
   const written = writeReasoning(request.reasoning, kind === 'level' ? 'effort' : kind);
   if (written) return { ...written, ...unread };
+  if (knowsNoEffort(writing.context.traits)) return { reasoning_effort: 'none', ...unread };
   if (kind === 'none') writing.context.lacks(clientName('reasoning_effort', writing), 'this model cannot think');
   else if (kind !== undefined) writing.drop(clientName('reasoning_effort', writing), 'this model cannot be told not to think');
   return unread;
@@ -41,9 +43,9 @@ const knownEffort = (members: JsonObject, writing: Writing): JsonObject => {
 };
 
 /** Sampling that the model fixes: its only value may be named, another is refused. */
-const sampling = (name: string, value: number | undefined, writing: Writing): JsonObject => {
+const sampling = (name: string, value: number | undefined, { reasoning }: ChatRequest, writing: Writing): JsonObject => {
   if (value === undefined) return {};
-  if (writing.context.traits.fixedSampling && value !== 1) {
+  if (value !== 1 && hasFixedSampling(writing.context.traits, reasoning)) {
     writing.context.lacks(clientName(name, writing), 'this model samples in a fixed way');
     return {};
   }
@@ -150,8 +152,8 @@ export const writeRequest = (request: ChatRequest, context: ToWireContext): Wire
     messages: writeMessages(request.messages, writing),
     ...writeTools(request, choice, tool ? [tool] : [], writing),
     [maxTokens]: request.maxOutputTokens,
-    ...sampling('temperature', request.temperature, writing),
-    ...sampling('top_p', request.topP, writing),
+    ...sampling('temperature', request.temperature, request, writing),
+    ...sampling('top_p', request.topP, request, writing),
     top_k: request.topK,
     stop: request.stop,
     seed: request.seed,

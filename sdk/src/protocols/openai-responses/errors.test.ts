@@ -42,7 +42,10 @@ describe('counting tokens', () => {
   test('takes from the request what counts', () => {
     const { countTokens } = openaiResponses;
     expect(
-      countTokens!.toWire({ model: 'a', input: 'x', tools: [], stream: true, temperature: 1, store: false }, { model: 'gpt-5.4' }),
+      countTokens!.toWire(
+        { model: 'a', input: 'x', tools: [], stream: true, temperature: 1, store: false },
+        { model: 'gpt-5.4', quirks: {} },
+      ),
     ).toEqual({
       model: 'gpt-5.4',
       input: 'x',

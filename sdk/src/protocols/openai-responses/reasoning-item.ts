@@ -1,4 +1,4 @@
-import type { JsonObject, OpaquePart, Signature, ThinkingPart, ToWireContext } from '../../types/index.ts';
+import type { JsonObject, ModelTraits, OpaquePart, Signature, ThinkingPart, ToWireContext } from '../../types/index.ts';
 import { asObjects, asString } from '../shared/read.ts';
 import { sealOpaque, sealThinking, unsealOpaque, unsealThinking } from '../shared/seal.ts';
 import { asNative, family, nativeOf, ownReasoningId, without } from './native.ts';
@@ -88,10 +88,30 @@ const summaryOf = (part: ThinkingPart): JsonObject[] => {
   return paragraphs.map((text) => ({ type: 'summary_text', text }));
 };
 
+/*
+ * What a client of this format was passed through says nothing of who encrypted it, but shows it: OpenAI's texts are
+ * Fernet tokens, which all begin so; xAI's are bare base64 (recorded answers of both).
+ */
+const isFernet = (encrypted: string): boolean => encrypted.startsWith('gAAAA');
+const isBareBase64 = (encrypted: string): boolean => !isFernet(encrypted) && /^[A-Za-z0-9+/]{64,}={0,2}$/.test(encrypted);
+
+/** Whether the model behind can read it; if nothing is known of the model, whatever is of this format. */
+const isReadable = ({ origin, value }: Signature, { origin: reader }: ModelTraits): boolean => {
+  if (reader === undefined || reader === family) return origin === family && !(reader === family && isBareBase64(value));
+  return origin === reader || (origin === family && !isFernet(value));
+};
+
+/** Whether the input holds thoughts that the model behind cannot read. */
+export const holdsForeignThoughts = (body: JsonObject, traits: ModelTraits): boolean =>
+  traits.origin !== undefined &&
+  asObjects(body['input']).some(({ type, encrypted_content: value }) => {
+    return type === 'reasoning' && typeof value === 'string' && !isReadable({ origin: family, value }, traits);
+  });
+
 /** A thought as an input item; undefined, and on record, where the vendor behind did not think it. */
 export const writeReasoning = (part: ThinkingPart, context: ToWireContext): JsonObject | undefined => {
   const item = nativeOf(part)?.['item'] as JsonObject | undefined;
-  const own = part.signature?.origin === family || (item !== undefined && !part.id?.startsWith(ownReasoningId));
+  const own = part.signature ? isReadable(part.signature, context.traits) : item !== undefined && !part.id?.startsWith(ownReasoningId);
   if (!own) {
     context.drop('thinking', 'only the vendor that made a thought can take it back');
     return undefined;

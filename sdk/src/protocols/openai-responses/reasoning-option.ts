@@ -1,4 +1,5 @@
 import type { JsonObject, Reasoning, ReasoningEffort, ToWireContext } from '../../types/index.ts';
+import { knowsNoEffort } from '../shared/fixed-sampling.ts';
 import { parameterName } from '../shared/parameter-name.ts';
 import { compact, wantObject } from '../shared/read.ts';
 import { protocolId, without } from './native.ts';
@@ -40,7 +41,7 @@ const nearest = (wanted: ReasoningEffort, context: ToWireContext): ReasoningEffo
 const effortOf = ({ effort, mode, budgetTokens }: Reasoning, context: ToWireContext): ReasoningEffort | undefined => {
   if (effort) return nearest(effort, context);
   if (mode === 'disabled' || budgetTokens === 0) {
-    if (context.quirks.efforts?.includes('none')) return 'none';
+    if (context.quirks.efforts?.includes('none') || knowsNoEffort(context.traits)) return 'none';
     // Half of OpenAI's models refuse the word (GPT-5, o3); saying nothing is nearest.
     if (context.traits.reasoning !== 'none')
       context.drop(parameterName('reasoning', context.from), 'not every model can be told not to think');

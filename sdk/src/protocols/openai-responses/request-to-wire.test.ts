@@ -438,7 +438,17 @@ describe('parameters of other formats', () => {
     const traits = { reasoning: 'effort', fixedSampling: true } as const;
     expect(() => body({ temperature: 0.5 }, { traits })).toThrow(expect.objectContaining({ param: 'temperature' }));
     expect(body({ temperature: 1 }, { traits })).not.toHaveProperty('temperature');
+  });
+
+  test('a model that may be told not to reason samples freely then', () => {
+    const traits = { reasoning: 'effort', fixedSampling: 'reasoning', thinkingDefault: 'on' } as const;
     expect(body({ temperature: 0.5, reasoning: { effort: 'none' } }, { traits })).toMatchObject({ temperature: 0.5 });
+    expect(body({ temperature: 0.5, reasoning: { mode: 'disabled' } }, { traits })).toMatchObject({
+      temperature: 0.5,
+      reasoning: { effort: 'none' },
+    });
+    expect(() => body({ temperature: 0.5 }, { traits })).toThrow(expect.objectContaining({ param: 'temperature' }));
+    expect(body({ temperature: 0.5 }, { traits: { ...traits, thinkingDefault: 'off' } })).toMatchObject({ temperature: 0.5 });
   });
 
   test('the rest by name, and unknown ones as they are', () => {

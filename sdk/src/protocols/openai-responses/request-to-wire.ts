@@ -1,10 +1,11 @@
 import { shortHash } from '../../lib/short-hash.ts';
 import type { ChatRequest, JsonObject, Message, ToWireContext, WireRequest } from '../../types/index.ts';
+import { hasFixedSampling } from '../shared/fixed-sampling.ts';
 import { applyQuirks } from '../shared/quirks.ts';
 import { compact } from '../shared/read.ts';
 import { parameterName } from '../shared/parameter-name.ts';
 import { createToolAliases, type ToolAliases } from '../shared/tool-alias.ts';
-import { nativeOf, objectIn, protocolId, without } from './native.ts';
+import { family, nativeOf, objectIn, protocolId, without } from './native.ts';
 import { webSearchTool, writeServiceTier, writeTextOption } from './options.ts';
 import { writeReasoningOption } from './reasoning-option.ts';
 import { logprobsInclude, reasoningInclude } from './request-from-wire.ts';
@@ -54,7 +55,7 @@ const refuseForeign = (request: ChatRequest, context: ToWireContext): void => {
 
 const sampling = (request: ChatRequest, context: ToWireContext): JsonObject => {
   const found: JsonObject = {};
-  const fixed = context.traits.fixedSampling === true && request.reasoning?.effort !== 'none';
+  const fixed = hasFixedSampling(context.traits, request.reasoning);
   for (const [name, wire] of [
     ['temperature', 'temperature'],
     ['topP', 'top_p'],
@@ -157,5 +158,7 @@ export const toWire = (request: ChatRequest, given: ToWireContext): WireRequest 
     ...(native ? nativeMembers(request, own, context) : foreignMembers(request, tools, context)),
   });
   const names = aliases.names;
-  return { body: applyQuirks(body, context), ...(names && { hints: { toolNames: names } }) };
+  const { origin } = context.traits;
+  const hints = { ...(names && { toolNames: names }), ...(origin !== undefined && origin !== family && { origin }) };
+  return { body: applyQuirks(body, context), ...(Object.keys(hints).length > 0 && { hints }) };
 };

@@ -296,7 +296,7 @@ export class ResponseReader {
     }
     const value = asString(item['encrypted_content']);
     if (value !== undefined && value !== '')
-      this.#emit({ type: 'signature-delta', candidate: 0, index: open.index, signature: { origin: family, value } });
+      this.#emit({ type: 'signature-delta', candidate: 0, index: open.index, signature: { origin: this.#hints?.origin ?? family, value } });
     this.#emit({ type: 'part-end', candidate: 0, index: open.index });
   }
 
@@ -311,7 +311,7 @@ export class ResponseReader {
   #whole(open: OpenItem, item: JsonObject): void {
     const data = open.type === 'image_generation_call' ? asString(item['result']) : undefined;
     if (data === undefined) {
-      this.#begin(open, { type: 'opaque', origin: family, value: item, ...asNative({ item: true }) });
+      this.#begin(open, { type: 'opaque', origin: this.#hints?.origin ?? family, value: item, ...asNative({ item: true }) });
     } else {
       const mediaType = `image/${asString(item['output_format']) ?? 'png'}`;
       this.#begin(open, { type: 'image', source: { kind: 'base64', mediaType, data }, ...asNative({ item: without(item, 'result') }) });

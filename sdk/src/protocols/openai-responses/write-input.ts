@@ -18,7 +18,10 @@ interface Writing {
 }
 
 /** One that came through another format does not say so. */
-const isItem = (part: Part): boolean => part.type === 'opaque' && part.origin === family && nativeOf(part)?.['content'] !== true;
+const isItem = (part: Part, { from, traits }: ToWireContext): boolean =>
+  part.type === 'opaque' &&
+  part.origin === (from === protocolId ? family : (traits.origin ?? family)) &&
+  nativeOf(part)?.['content'] !== true;
 
 /** An assistant's text: as the string that every vendor takes, or, in several pieces, as the item that OpenAI itself writes. */
 const foreignMessage = (content: JsonObject[]): JsonObject => {
@@ -118,7 +121,7 @@ const writeAssistant = (message: Message, writing: Writing): void => {
   for (const part of message.content) {
     if (part.type === 'tool-call') push(writeCall(part, writing));
     else if (part.type === 'thinking') push(writeReasoning(part, writing.context));
-    else if (isItem(part) && part.type === 'opaque') push(part.value);
+    else if (isItem(part, writing.context) && part.type === 'opaque') push(part.value);
     else if (part.type === 'image' && objectIn(nativeOf(part), 'item') && part.source.kind === 'base64')
       push({ ...objectIn(nativeOf(part), 'item'), result: part.source.data });
     else if (part.type === 'image' || part.type === 'video')
@@ -131,7 +134,7 @@ const writeAssistant = (message: Message, writing: Writing): void => {
 const writeTool = (message: Message, writing: Writing): void => {
   for (const part of message.content) {
     if (part.type === 'tool-result') writing.items.push(writeResult(part, writing));
-    else if (part.type === 'opaque' && isItem(part)) writing.items.push(part.value);
+    else if (part.type === 'opaque' && isItem(part, writing.context)) writing.items.push(part.value);
     else writing.context.drop(part.type, 'only tool results are taken in a tool message');
   }
 };
@@ -139,7 +142,7 @@ const writeTool = (message: Message, writing: Writing): void => {
 const writePlain = (message: Message, writing: Writing): void => {
   const { context, items } = writing;
   const native = nativeOf(message);
-  const parts = message.content.filter((part) => !isItem(part));
+  const parts = message.content.filter((part) => !isItem(part, context));
   if (parts.length > 0 || native) {
     const role = message.role === 'developer' ? (context.quirks.developerRole ?? 'developer') : message.role;
     const content = parts.map((part) => writeContentPart(part, context, 'input_text')).filter((entry) => entry !== undefined);
@@ -152,7 +155,7 @@ const writePlain = (message: Message, writing: Writing): void => {
   }
   if (message.name !== undefined && context.from !== protocolId)
     context.drop('messages.name', 'the Responses format has no names of speakers');
-  for (const part of message.content) if (part.type === 'opaque' && isItem(part)) items.push(part.value);
+  for (const part of message.content) if (part.type === 'opaque' && isItem(part, context)) items.push(part.value);
 };
 
 /** The reverse of `readInput`, of any client's messages. */
