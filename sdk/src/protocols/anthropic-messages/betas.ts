@@ -18,12 +18,23 @@ const ofTool: Readonly<Record<string, string>> = {
   mcp_toolset: 'mcp-client-2025-11-20',
 };
 
-const ofMember: Readonly<Record<string, (value: unknown) => string | undefined>> = {
-  mcp_servers: () => 'mcp-client-2025-11-20',
-  context_management: () => 'context-management-2025-06-27',
-  container: (value) => (asObject(value)?.['skills'] ? 'skills-2025-10-02' : undefined),
-  output_format: () => 'structured-outputs-2025-11-13',
-  output_config: (value) => (asObject(value)?.['task_budget'] ? 'task-budgets-2026-03-13' : undefined),
+const when = (needed: unknown, beta: string): readonly string[] => (needed ? [beta] : []);
+
+/** Whether one of the edits of a context begins so. */
+const edits = (value: unknown, compacts: boolean): boolean =>
+  asObjects(asObject(value)?.['edits']).some(({ type }) => String(type).startsWith('compact_') === compacts);
+
+const ofMember: Readonly<Record<string, (value: unknown) => readonly string[]>> = {
+  mcp_servers: () => ['mcp-client-2025-11-20'],
+  context_management: (value) => [
+    ...when(edits(value, true), 'compact-2026-01-12'),
+    ...when(edits(value, false) || !edits(value, true), 'context-management-2025-06-27'),
+  ],
+  container: (value) => when(asObject(value)?.['skills'], 'skills-2025-10-02'),
+  output_format: () => ['structured-outputs-2025-11-13'],
+  output_config: (value) => when(asObject(value)?.['task_budget'], 'task-budgets-2026-03-13'),
+  speed: (value) => when(value === 'fast', 'fast-mode-2026-02-01'),
+  user_profile_id: () => ['user-profiles-2026-03-24'],
 };
 
 /** Adds what the body needs to `betas`. */
@@ -33,7 +44,6 @@ export const addBetas = (body: JsonObject, betas: Set<string>): void => {
     if (beta) betas.add(beta);
   }
   for (const [name, needs] of Object.entries(ofMember)) {
-    const beta = body[name] === undefined ? undefined : needs(body[name]);
-    if (beta) betas.add(beta);
+    if (body[name] !== undefined) for (const beta of needs(body[name])) betas.add(beta);
   }
 };

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'bun:test';
-import type { JsonObject } from '../../types/index.ts';
+import type { FunctionTool, JsonObject } from '../../types/index.ts';
 import { sealCallId, sealThinking } from '../shared/seal.ts';
-import { text, thrown } from './fixtures/context.ts';
+import { text, thrown, toContext } from './fixtures/context.ts';
 import { fromWire } from './request-from-wire.ts';
+import { toWire } from './request-to-wire.ts';
 
 const body = (members: JsonObject = {}): JsonObject => ({
   model: 'claude-sonnet-5',
@@ -122,14 +123,39 @@ describe('tools', () => {
     ['web_search_20250305', 'web-search'],
     ['web_fetch_20260309', 'url-context'],
     ['code_execution_20260120', 'code-execution'],
-    ['computer_20251124', 'computer-use'],
-    ['bash_20250124', undefined],
+    ['tool_search_tool_bm25_20251119', undefined],
     ['mcp_toolset', undefined],
   ])('%s is a provider’s tool', (type, kind) => {
     const value = { type, name: 'n' };
     expect(fromWire(body({ tools: [value] })).tools).toEqual([
       { type: 'provider', origin: 'anthropic', ...(kind && { kind: kind as 'web-search' }), name: 'n', value },
     ]);
+  });
+
+  test.each([
+    [{ type: 'bash_20250124', name: 'bash' }, ['command', 'restart']],
+    [
+      { type: 'text_editor_20250728', name: 'str_replace_based_edit_tool', max_characters: 10 },
+      ['command', 'path', 'view_range', 'file_text', 'old_str', 'new_str', 'insert_line', 'insert_text'],
+    ],
+    [
+      { type: 'text_editor_20250124', name: 'str_replace_editor' },
+      ['command', 'path', 'view_range', 'file_text', 'old_str', 'new_str', 'insert_line'],
+    ],
+    [
+      { type: 'memory_20250818', name: 'memory', cache_control: { type: 'ephemeral' } },
+      ['command', 'path', 'view_range', 'file_text', 'old_str', 'new_str', 'insert_line', 'insert_text', 'old_path', 'new_path'],
+    ],
+    [
+      { type: 'computer_20251124', name: 'computer', display_width_px: 800, display_height_px: 600 },
+      ['action', 'coordinate', 'start_coordinate', 'text', 'scroll_direction', 'scroll_amount', 'duration'],
+    ],
+  ])('%j, which the client runs, is a function to others and itself to Anthropic', (tool, members) => {
+    const request = fromWire(body({ tools: [tool] }));
+    const [read] = request.tools ?? [];
+    expect(read).toMatchObject({ type: 'function', name: tool.name });
+    expect(Object.keys((read as FunctionTool).parameters?.['properties'] as JsonObject)).toEqual(members);
+    expect(toWire(request, toContext({ from: 'anthropic-messages' })).body['tools']).toEqual([tool]);
   });
 
   test.each([

@@ -224,6 +224,10 @@ describe('tools', () => {
     ]);
     expect(headers).toEqual({ 'anthropic-beta': 'code-execution-2025-08-25,web-fetch-2025-09-10' });
     // Members of Anthropic's that another format's client passed through need theirs too; its own client sends them itself.
+    const edits = { context_management: { edits: [{ type: 'compact_20260112' }] }, speed: 'fast', user_profile_id: 'u' };
+    expect(toWire(request({ unknown: edits }), toContext()).headers).toEqual({
+      'anthropic-beta': 'compact-2026-01-12,fast-mode-2026-02-01,user-profiles-2026-03-24',
+    });
     const unknown = { mcp_servers: [], context_management: {}, container: { skills: [] } };
     expect(write({ unknown }).headers).toEqual({
       'anthropic-beta': 'mcp-client-2025-11-20,context-management-2025-06-27,skills-2025-10-02',

@@ -1,5 +1,6 @@
 import type { ChatRequest, JsonObject, ProviderTool, Tool, ToolChoice } from '../../types/index.ts';
 import { asObject, isObject, maybe, wantArray, wantObject, wantString } from '../shared/read.ts';
+import { readClientTool } from './client-tools.ts';
 import { cacheMark, keep, origin } from './common.ts';
 
 /** What Anthropic's own tools are in the neutral vocabulary, by the start of their dated type. */
@@ -7,7 +8,6 @@ const kinds: readonly (readonly [prefix: string, kind: NonNullable<ProviderTool[
   ['web_search_', 'web-search'],
   ['web_fetch_', 'url-context'],
   ['code_execution_', 'code-execution'],
-  ['computer_', 'computer-use'],
 ];
 
 export const readTools = (tools: unknown): Tool[] | undefined =>
@@ -16,6 +16,8 @@ export const readTools = (tools: unknown): Tool[] | undefined =>
 const readTool = (tool: JsonObject, path: string): Tool => {
   const type = maybe(wantString, tool['type'], `${path}.type`);
   if (type !== undefined && type !== 'custom') {
+    const clients = readClientTool(tool);
+    if (clients) return clients;
     const kind = kinds.find(([prefix]) => type.startsWith(prefix))?.[1];
     return {
       type: 'provider',

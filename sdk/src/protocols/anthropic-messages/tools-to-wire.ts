@@ -45,13 +45,17 @@ const inputSchema = (parameters: JsonObject | undefined): JsonObject =>
       ? { type: 'object', ...parameters }
       : parameters;
 
-const writeFunction = (tool: FunctionTool, strict: JsonObject | undefined, writing: Writing): JsonObject => ({
+const writeFunction = (tool: FunctionTool, strict: JsonObject | undefined, writing: Writing): JsonObject => {
+  const { declared, ...own } = ownExtra(tool.extra);
+  return asObject(declared) ?? { ...functionOf(tool, strict, writing), ...own };
+};
+
+const functionOf = (tool: FunctionTool, strict: JsonObject | undefined, writing: Writing): JsonObject => ({
   name: writing.aliases.of(tool.name),
   ...(tool.description !== undefined && { description: tool.description }),
   input_schema: strict ?? (writing.own && tool.parameters ? tool.parameters : inputSchema(tool.parameters)),
   ...(writing.own ? tool.strict !== undefined && { strict: tool.strict } : strict && { strict: true }),
   ...(tool.cacheControl && { cache_control: tool.cacheControl }),
-  ...ownExtra(tool.extra),
 });
 
 /**
