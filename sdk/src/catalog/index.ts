@@ -1,3 +1,4 @@
+export { bedrockBaseName, bedrockTraits, isBedrockClaude, isBedrockName } from './bedrock.ts';
 export { claudeTraits } from './claude.ts';
 export { cohereTraits } from './cohere.ts';
 export { geminiTraits } from './gemini.ts';

@@ -1,0 +1,87 @@
+import { bedrockTraits, isBedrockClaude } from '../../catalog/index.ts';
+import { readTextFile } from '../../lib/read-file.ts';
+import type { Endpoint, Provider, Target } from '../../types/index.ts';
+import { createTokenCache } from '../token-cache.ts';
+import { awsAuth, type HeldCredentials } from './auth.ts';
+import { profileRegion } from './credentials/profile.ts';
+import { resolveCredentials } from './credentials/resolve.ts';
+import type { AwsSettings, CredentialFetch, CredentialWorld, ReadFile } from './credentials/types.ts';
+import { mantleFacts, mantlePlaceOf } from './mantle.ts';
+import { readName } from './names.ts';
+import { readyPlace, runtimePlaceOf, runtimeUrl } from './place.ts';
+import { awsCredentialOptions, awsOptionsEnv, settingsOf } from './settings.ts';
+import { invokeDialect, invokeTakes } from './takes.ts';
+
+export interface BedrockOptions {
+  fetch?: CredentialFetch;
+  readFile?: ReadFile;
+  /** Unix milliseconds. */
+  now?: () => number;
+}
+
+/** What a client in Anthropic's format says goes to Claude as it is; everything else goes by Converse, which all models have. */
+const claudeEndpoints: readonly Endpoint[] = ['chat', 'messages'];
+const otherEndpoints: readonly Endpoint[] = ['chat'];
+
+/** Amazon Bedrock: its runtime, and the OpenAI-compatible endpoint beside it. Both share the credentials, so a program makes them once. */
+export const createBedrock = ({
+  fetch = (url, init) => globalThis.fetch(url, init),
+  readFile = readTextFile,
+  now = Date.now,
+}: BedrockOptions = {}): readonly Provider[] => {
+  const world: CredentialWorld = { fetch, readFile, now };
+  const shared = {
+    cache: createTokenCache<HeldCredentials>(now),
+    resolve: (settings: AwsSettings) => resolveCredentials(world, settings),
+    now,
+  };
+  const findRegion = (target: Target): Promise<string | undefined> => {
+    const settings = settingsOf(target, undefined);
+    return profileRegion(world, settings, settings.profile ?? settings.env.profile ?? 'default');
+  };
+  const bedrock: Provider = {
+    id: 'bedrock',
+    label: 'Amazon Bedrock',
+    auth: { kind: 'custom', headers: awsAuth({ ...shared, placeOf: runtimePlaceOf, serviceOf: () => 'bedrock' }) },
+    keyEnv: ['AWS_BEARER_TOKEN_BEDROCK'],
+    optionsEnv: {
+      ...awsOptionsEnv,
+      env_aws_bedrock_runtime_endpoint: ['AWS_BEDROCK_RUNTIME_ENDPOINT', 'AWS_ENDPOINT_URL_BEDROCK_RUNTIME', 'AWS_ENDPOINT_URL'],
+      env_aws_use_dualstack_endpoint: ['AWS_USE_DUALSTACK_ENDPOINT'],
+      env_aws_use_fips_endpoint: ['AWS_USE_FIPS_ENDPOINT'],
+    },
+    credentialOptions: awsCredentialOptions,
+    speaks: {
+      chat: { protocol: 'bedrock-converse', path: '/model/{model}/converse', streamPath: '/model/{model}/converse-stream' },
+      messages: {
+        protocol: 'anthropic-messages',
+        path: '/model/{model}/invoke',
+        streamPath: '/model/{model}/invoke-with-response-stream',
+        framing: 'aws-event-stream',
+        dialect: invokeDialect,
+        takes: invokeTakes,
+      },
+      responses: { protocol: 'openai-responses', path: '/openai/v1/responses', optIn: true },
+      embeddings: { protocol: 'bedrock-embeddings', path: '/model/{model}/invoke' },
+      'count-tokens': { protocol: 'bedrock-converse', path: '/model/{model}/count-tokens' },
+    },
+    chatEndpoints: (model) => (isBedrockClaude(model) ? claudeEndpoints : otherEndpoints),
+    resolveModel(model, baseModel) {
+      const name = readName(model, baseModel);
+      // Only Claude's own format is spoken at Invoke.
+      if (name.prefer !== 'messages' || isBedrockClaude(name.model)) return name;
+      const { prefer: _byConverse, ...rest } = name;
+      return rest;
+    },
+    traits: bedrockTraits,
+    url: runtimeUrl,
+    ready: (target) => readyPlace(target, findRegion),
+    source: 'https://docs.aws.amazon.com/bedrock/latest/APIReference/API_Operations_Amazon_Bedrock_Runtime.html, 2026-11-22',
+  };
+  const serviceOf = (url: string): string => (/^https:\/\/bedrock-runtime[.-]/.test(url) ? 'bedrock' : 'bedrock-mantle');
+  const mantle: Provider = {
+    ...mantleFacts,
+    auth: { kind: 'custom', headers: awsAuth({ ...shared, placeOf: mantlePlaceOf, serviceOf }) },
+  };
+  return [bedrock, mantle];
+};

@@ -1,0 +1,78 @@
+import type { Dialect, DialectCall, Takes } from '../../types/index.ts';
+
+/*
+ * How Claude on Bedrock (InvokeModel) differs from Anthropic's own Messages API. Sources, read 2026-11-22:
+ * docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages-request-response.html and
+ * ...-tool-use.html (members, betas, tools), claude-messages-compaction.html, claude-messages-structured-outputs.html,
+ * platform.claude.com/docs/en/build-with-claude/claude-on-amazon-bedrock-legacy (no server tools but tool search),
+ * BerriAI/litellm anthropic_beta_headers_config.json (`bedrock`), its issues 26320 and 27532 and pull request 32658
+ * (what InvokeModel answers with "Extra inputs are not permitted").
+ */
+
+/** Anthropic's name for a bundle of tool betas, of which Bedrock has the search alone, under that one's name. */
+const betaNames: Readonly<Record<string, string>> = { 'advanced-tool-use-2025-11-20': 'tool-search-tool-2025-10-19' };
+
+export const invokeTakes: Takes = {
+  betaNames,
+  betas: [
+    'compact-2026-01-12',
+    'computer-use-*',
+    'context-1m-2025-08-07',
+    'context-management-2025-06-27',
+    'dangerous-tool-use-2026-09-03',
+    'dev-full-thinking-2025-05-14',
+    'effort-2025-11-24',
+    'fine-grained-tool-streaming-2025-05-14',
+    'interleaved-thinking-2025-05-14',
+    'mid-conversation-output-config-2026-07-01',
+    'mid-conversation-tool-changes-2026-07-01',
+    'output-128k-2025-02-19',
+    'thinking-binding-controls-2026-08-01',
+    'thinking-display-updates-2026-08-18',
+    'token-efficient-tools-2025-02-19',
+    'tool-examples-2025-10-29',
+    'tool-search-tool-2025-10-19',
+  ],
+  members: {
+    // Caching of the whole request by one mark: blocks can be marked, requests cannot.
+    cache_control: 'drop',
+    container: 'refuse',
+    // Where it runs is a demand, and here it is the region's or the inference profile's to say.
+    inference_geo: 'refuse',
+    mcp_servers: 'refuse',
+    // The older place of `output_config.format`.
+    output_format: 'refuse',
+    // A header of Bedrock's own here (`X-Amzn-Bedrock-Service-Tier`), with tiers of its own.
+    service_tier: 'drop',
+    speed: 'drop',
+  },
+  tools: ['custom', 'bash_*', 'computer_*', 'memory_*', 'text_editor_*', 'tool_search_tool_*'],
+};
+
+/** Model and streaming are in the path, version and betas in the body. */
+export const invokeDialect = ({ headers }: DialectCall): Dialect => {
+  const betas = (headers['anthropic-beta'] ?? '').split(',').map((each) => each.trim());
+  const taken = [...new Set(betas.filter(Boolean))];
+  return {
+    members: {
+      model: undefined,
+      stream: undefined,
+      anthropic_version: 'bedrock-2023-05-31',
+      ...(taken.length > 0 && { anthropic_beta: taken }),
+    },
+    withoutHeaders: ['anthropic-beta', 'anthropic-version'],
+  };
+};
+
+/** Claude on `bedrock-mantle`: Anthropic's own Messages API, without what needs Anthropic's own machines. */
+export const mantleTakes: Takes = {
+  betaNames,
+  betas: [
+    ...invokeTakes.betas!,
+    'claude-code-20250219',
+    'per-turn-control-2026-07-01',
+    'structured-outputs-2025-11-13',
+    'web-search-2025-03-05',
+  ],
+  members: { container: 'refuse', mcp_servers: 'refuse' },
+};
