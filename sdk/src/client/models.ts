@@ -7,6 +7,7 @@ export type Model = KnownModel | `${ProviderPrefix}/${string}` | (string & {});
 export type ProviderPrefix =
   | 'anthropic'
   | 'azure'
+  | 'azure_ai'
   | 'cerebras'
   | 'cohere'
   | 'deepseek'

@@ -27,6 +27,7 @@ describe('the table of providers', () => {
     expect(providers.list.map(({ id }) => id).sort()).toEqual([
       'anthropic',
       'azure',
+      'azure_ai',
       'cerebras',
       'cohere',
       'custom_openai',

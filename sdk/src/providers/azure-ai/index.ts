@@ -1,0 +1,69 @@
+import { claudeTraits, openaiChatEndpoints, openaiTraits } from '../../catalog/index.ts';
+import type { Provider } from '../../types/index.ts';
+import { azureHeaders, entraEnv } from '../azure/credentials.ts';
+import { createEntraTokens, type TokenFetch } from '../azure/entra.ts';
+import { bearer, headerText } from '../credentials.ts';
+import { openaiFormats } from '../speaks.ts';
+import { claudeSpeaks } from './claude.ts';
+import { azureAiUrl, claudeUrl, takesApiKeyHeader } from './url.ts';
+
+export interface AzureAiOptions {
+  fetch?: TokenFetch;
+  now?: () => number;
+}
+
+/** Azure AI Foundry. Holds the Entra tokens of its targets, so a program makes one. */
+export const createAzureAi = ({ fetch = (url, init) => globalThis.fetch(url, init), now = Date.now }: AzureAiOptions = {}): Provider => {
+  const tokens = createEntraTokens({ fetch, now });
+  const common = {
+    id: 'azure_ai',
+    label: 'Azure AI Foundry',
+    baseUrlEnv: ['AZURE_AI_API_BASE'],
+    keyEnv: ['AZURE_AI_API_KEY'],
+    optionsEnv: { azure_ad_token: ['AZURE_AD_TOKEN'], ...entraEnv },
+    credentialOptions: ['azure_ad_token', 'client_secret'],
+    apiVersionEnv: ['AZURE_AI_API_VERSION'],
+    resolveModel: (name: string) => ({ model: withoutRoute(name) }),
+    variant: ({ model, baseUrl }: { model: string; baseUrl?: string }) => (isClaude(model, baseUrl) ? claude : models),
+  } as const;
+
+  const models: Provider = Object.freeze({
+    ...common,
+    auth: {
+      kind: 'custom',
+      headers: azureHeaders(tokens, (key, { provider }, { url }) =>
+        takesApiKeyHeader(url) ? { 'api-key': headerText(key, provider) } : bearer(key, provider),
+      ),
+    },
+    speaks: openaiFormats('chat', 'responses', 'embeddings'),
+    chatOrder: ['chat', 'responses'],
+    chatEndpoints: openaiChatEndpoints,
+    traits: openaiTraits,
+    // Members that the inference API does not know are the model's to judge, and not a 422 of the door.
+    headers: { 'extra-parameters': 'pass-through' },
+    url: azureAiUrl,
+    source: 'https://learn.microsoft.com/rest/api/aifoundry/modelinference, 2026-11-22',
+  } satisfies Provider);
+
+  const claude: Provider = Object.freeze({
+    ...common,
+    auth: {
+      kind: 'custom',
+      headers: azureHeaders(tokens, (key, { provider }) => ({ 'x-api-key': headerText(key, provider) })),
+    },
+    speaks: claudeSpeaks,
+    chatOrder: ['messages'],
+    traits: claudeTraits,
+    headers: { 'anthropic-version': '2023-06-01' },
+    url: claudeUrl,
+    source: 'https://platform.claude.com/docs/en/build-with-claude/claude-in-microsoft-foundry, 2026-11-22',
+  } satisfies Provider);
+
+  return models;
+};
+
+/** LiteLLM's users say so that a deployment is a router among models; to Azure it is a deployment like any other. */
+const withoutRoute = (name: string): string => name.replace(/^model[-_]router\/(?=.)/, '');
+
+const isClaude = (model: string, baseUrl: string | undefined): boolean =>
+  /claude/i.test(model) || (baseUrl !== undefined && /^https?:\/\/[^/]+\/(?:.*\/)?anthropic(?:\/|$)/.test(baseUrl));
