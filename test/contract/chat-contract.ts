@@ -24,13 +24,15 @@ export interface ContractOptions {
   /** Scenario -> why this provider cannot do it. */
   skip?: Readonly<Record<string, string>>;
   model?: string;
+  /** Where one of no use would be made up: an address that says more (Vertex AI's project). */
+  baseUrl?: string;
 }
 
 const key = 'sk-canary-5d41402abc4b2a76b9719d911017c592';
 
-const targetFor = (provider: Provider, model: string): Target =>
+const targetFor = (provider: Provider, model: string, baseUrl = provider.baseUrl ? undefined : 'http://127.0.0.1:9/v1'): Target =>
   targetOf(
-    { model, provider: provider.id, apiKey: key, ...(!provider.baseUrl && { baseUrl: 'http://127.0.0.1:9/v1' }) },
+    { model, provider: provider.id, apiKey: key, ...(baseUrl !== undefined && { baseUrl }) },
     // A provider that is not built in comes beside those that are.
     { providers: providers.find(provider.id) ? providers : createProviders([provider]), env: {} },
   );
@@ -55,8 +57,7 @@ const bodyOf = (formatId: string, request: Partial<ChatRequest> & Pick<ChatReque
 class Unwritable extends Error {}
 
 const call = async (
-  provider: Provider,
-  model: string,
+  target: Target,
   formatId: string,
   request: Parameters<typeof bodyOf>[1],
   stream: boolean,
@@ -67,7 +68,7 @@ const call = async (
   const body = bodyOf(formatId, request, stream);
   const path = formatId === 'gemini' ? { model: 'm', stream } : undefined;
   return exchange(
-    { format, body, stream, target: targetFor(provider, model), ...(path && { path }) },
+    { format, body, stream, target, ...(path && { path }) },
     { transport: upstream.transport, ...(signal && { signal }), dropParams: true },
   );
 };
@@ -130,7 +131,8 @@ const textOf = (content: ChatRequest['messages'][number]['content']): string =>
     .join('|');
 
 /** What every provider must do, in front of every client's format, whole and streamed. Gaps carry a reason. */
-export const chatContract = (provider: Provider, { skip = {}, model = 'some-model' }: ContractOptions = {}): void => {
+export const chatContract = (provider: Provider, { skip = {}, model = 'some-model', baseUrl }: ContractOptions = {}): void => {
+  const target = () => targetFor(provider, model, baseUrl);
   const { speaks } = { speaks: Object.values(provider.speaks).find(({ protocol }) => !protocol.endsWith('embeddings'))! };
   const upstreamProtocol = (formatId: string): string =>
     Object.values(provider.speaks).some(({ protocol, optIn }) => protocol === formatId && !optIn)
@@ -138,7 +140,7 @@ export const chatContract = (provider: Provider, { skip = {}, model = 'some-mode
       : (provider.speaks.chat ?? provider.speaks.messages ?? speaks).protocol;
   const upstreamFor = (formatId: string, reply: (seen: Seen) => Reply) => createFakeUpstream(upstreamProtocol(formatId), reply);
 
-  describe(provider.id, () => {
+  describe(model === 'some-model' ? provider.id : `${provider.id}/${model}`, () => {
     for (const formatId of clientFormats) {
       for (const stream of [false, true]) {
         describe(`${formatId}${stream ? ', streamed' : ''}`, () => {
@@ -146,7 +148,7 @@ export const chatContract = (provider: Provider, { skip = {}, model = 'some-mode
             const reason = skip[name];
             test.skipIf(reason !== undefined)(reason === undefined ? name : `${name} (skipped: ${reason})`, async () => {
               const upstream = upstreamFor(formatId, () => answer);
-              const got = await readAnswer(await call(provider, model, formatId, request, stream, upstream), formatId);
+              const got = await readAnswer(await call(target(), formatId, request, stream, upstream), formatId);
               expect(essence(got)).toEqual(essence(answer));
 
               const { request: sent, headers, url } = upstream.seen[0]!;
@@ -180,7 +182,7 @@ export const chatContract = (provider: Provider, { skip = {}, model = 'some-mode
           const { body } = errors.toWire(new SluiceError(code, `the provider says no (${key})`, { status }));
           const upstream = upstreamFor(formatId, () => ({ status, headers: { 'retry-after': '7', 'x-request-id': 'req-7' }, body }));
           for (const stream of [false, true]) {
-            const failure = await call(provider, model, formatId, hello, stream, upstream).then(
+            const failure = await call(target(), formatId, hello, stream, upstream).then(
               () => undefined,
               (error: unknown) => error,
             );
@@ -199,13 +201,13 @@ export const chatContract = (provider: Provider, { skip = {}, model = 'some-mode
             headers: { 'content-type': 'text/html' },
             body: '<html>maintenance</html>',
           }));
-          expect(call(provider, model, formatId, hello, false, upstream)).rejects.toMatchObject({ code: 'invalid_response', status: 502 });
+          expect(call(target(), formatId, hello, false, upstream)).rejects.toMatchObject({ code: 'invalid_response', status: 502 });
         });
 
         test('FP-23: leaving reaches the provider', async () => {
           const upstream = upstreamFor(formatId, () => 'hang');
           const controller = new AbortController();
-          const pending = call(provider, model, formatId, hello, false, upstream, controller.signal);
+          const pending = call(target(), formatId, hello, false, upstream, controller.signal);
           pending.catch(() => {});
           await Bun.sleep(1);
           controller.abort();
@@ -216,7 +218,7 @@ export const chatContract = (provider: Provider, { skip = {}, model = 'some-mode
 
         test('an unknown parameter goes through', async () => {
           const upstream = upstreamFor(formatId, () => scenarios[0]!.answer);
-          await call(provider, model, formatId, { ...hello, unknown: { vendor_novelty: { level: 3 } } }, false, upstream);
+          await call(target(), formatId, { ...hello, unknown: { vendor_novelty: { level: 3 } } }, false, upstream);
           expect(upstream.seen[0]!.body['vendor_novelty']).toEqual({ level: 3 });
         });
       });

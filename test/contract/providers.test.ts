@@ -10,3 +10,18 @@ for (const provider of providers.list) {
   // The mock is its own transport; its tests are beside it.
   if (!provider.transport) chatContract(provider, gaps[provider.id]);
 }
+
+/** Models that their provider speaks to in another way than to most. */
+const variants: readonly (ContractOptions & { provider: string; model: string })[] = [
+  { provider: 'vertex_ai', model: 'claude-sonnet-4-5@20250929', baseUrl: 'http://127.0.0.1:9/v1/projects/p/locations/us-east5' },
+  {
+    provider: 'vertex_ai',
+    model: 'meta/llama-4-scout-17b-16e-instruct-maas',
+    baseUrl: 'http://127.0.0.1:9/v1/projects/p/locations/us-east5',
+  },
+  { provider: 'azure_ai', model: 'claude-sonnet-4-5' },
+];
+
+for (const { provider: id, ...options } of variants) {
+  chatContract(providers.get(id).variant!(options), options);
+}

@@ -43,7 +43,9 @@ export const createFakeUpstream = (protocolId: string, reply: (seen: Seen) => Re
     const json = JSON.parse(String(body)) as JsonObject;
     const stream = url.includes('stream') || json['stream'] === true;
     const model = /models\/([^/:]+):/.exec(url)?.[1];
-    const one: Seen = { url, headers, body: json, request: protocol.request.fromWire(json, { stream, ...(model && { model }) }), stream };
+    // Claude's format has the model in the body, and clouds take it from there to the address.
+    const whole = model === undefined || protocol.id === 'gemini' ? json : { model, ...json };
+    const one: Seen = { url, headers, body: json, request: protocol.request.fromWire(whole, { stream, ...(model && { model }) }), stream };
     seen.push(one);
     if (signal) signals.push(signal);
     const answer = reply(one);
