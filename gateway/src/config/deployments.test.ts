@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import type { Secret } from 'sluice/kit';
 import { reveal } from './reveal.ts';
 import { load, loadOne, withParams } from './testing.ts';
 
@@ -84,12 +85,12 @@ describe('parameters', () => {
   });
   test('known and not built is noted once, with its first place', () => {
     const { notes } = load(`model_list:
-  - { model_name: a, litellm_params: { model: openai/a, cooldown_time: 3, aws_region_name: x } }
+  - { model_name: a, litellm_params: { model: openai/a, cooldown_time: 3, aws_bedrock_project_id: x } }
   - { model_name: b, litellm_params: { model: openai/b, cooldown_time: 3 } }
 `);
     expect(notes.map(({ key, line }) => [key, line])).toEqual([
       ['litellm_params.cooldown_time', 2],
-      ['litellm_params.aws_region_name', 2],
+      ['litellm_params.aws_bedrock_project_id', 2],
     ]);
   });
   test('null stays in extra_body', () => {
@@ -106,6 +107,33 @@ describe('parameters', () => {
     expect(azure?.tenantId).toBe('t');
     expect(azure?.clientSecret?.reveal()).toBe('s');
     expect(loadOne(withParams('model: azure/a'))).not.toHaveProperty('azure');
+  });
+  test('AWS, and its secrets stay secret (FP-26)', () => {
+    const { options, defaults } = loadOne(
+      withParams(
+        'model: bedrock/us.amazon.nova-lite-v1:0',
+        'aws_region_name: us-west-2',
+        'aws_access_key_id: AKIA',
+        'aws_secret_access_key: canary',
+        'aws_session_token: os.environ/T',
+        'aws_role_name: arn:aws:iam::1:role/r',
+        'aws_session_tags: [{ Key: team, Value: a }]',
+        'model_id: arn:aws:bedrock:us-west-2:1:application-inference-profile/x',
+        'top_k: 5',
+      ),
+      { env: { T: 'canary' } },
+    );
+    expect(defaults).toEqual({ top_k: 5 });
+    expect(options).toMatchObject({
+      aws_region_name: 'us-west-2',
+      aws_access_key_id: 'AKIA',
+      aws_role_name: 'arn:aws:iam::1:role/r',
+      aws_session_tags: [{ Key: 'team', Value: 'a' }],
+      model_id: 'arn:aws:bedrock:us-west-2:1:application-inference-profile/x',
+    });
+    expect(JSON.stringify(options)).not.toContain('canary');
+    expect((options?.['aws_secret_access_key'] as Secret | undefined)?.reveal()).toBe('canary');
+    expect(loadOne(withParams('model: openai/a'))).not.toHaveProperty('options');
   });
   test('retries, drops, order, tags, model_info', () => {
     const deployment = loadOne(

@@ -10,6 +10,7 @@ import type { Path } from './problem.ts';
 import { splitModel } from './provider-names.ts';
 import { milliseconds } from './milliseconds.ts';
 import { referenceName, wrapSecrets } from './references.ts';
+import { awsNames } from './schema/aws-params.ts';
 import type { PartialParams } from './schema/litellm-params.ts';
 import type { ModelEntry } from './schema/model-list.ts';
 import type { AzureSettings, Deployment, MockSettings } from './snapshot.ts';
@@ -142,6 +143,7 @@ const deploymentOf = (
     modelInfo: wrapSecrets(entry.raw['model_info'] ?? {}, {}) as Record<string, unknown>,
     mock: mockOf(params),
     azure: azureOf(params),
+    options: optionsOf(params),
     unsetVariables: unsetOf(entry, origins),
   });
 };
@@ -234,6 +236,10 @@ const azureOf = (params: PartialParams): AzureSettings | undefined =>
       adToken: params.azure_ad_token,
     }),
   );
+
+/** What goes to the provider under the name that it has in the file. */
+const optionsOf = (params: PartialParams): Record<string, unknown> | undefined =>
+  orNothing(defined(Object.fromEntries(awsNames.map((name) => [name, params[name]]))));
 
 /** Names that are not set and that this deployment needs: those that a stronger origin gives are not missed. */
 const unsetOf = (entry: Located<ModelEntry>, origins: readonly Origin[]): string[] => {

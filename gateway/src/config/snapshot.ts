@@ -86,6 +86,8 @@ export interface Deployment {
   /** Answers without a provider. */
   readonly mock?: MockSettings;
   readonly azure?: AzureSettings;
+  /** Facts for the provider under LiteLLM's names (`aws_region_name`). What is secret among them is a `Secret`. */
+  readonly options?: Readonly<Record<string, unknown>>;
   /** Variables named here that are not set: a call must fail with a message that names them. */
   readonly unsetVariables: readonly string[];
 }

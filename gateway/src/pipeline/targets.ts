@@ -42,6 +42,7 @@ const makeTarget = (deployment: Deployment, model: string, env: Env): Target => 
     ...(azure?.clientId !== undefined && { client_id: azure.clientId }),
     ...(azure?.clientSecret && { client_secret: azure.clientSecret }),
     ...(azure?.adToken && { azure_ad_token: azure.adToken }),
+    ...deployment.options,
     ...mockOptions(mock),
   };
   return targetOf(

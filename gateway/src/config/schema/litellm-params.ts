@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { awsShape } from './aws-params.ts';
 import { anything, boolean, describe, freeForm, number, requiredText, secret, text, texts, url } from './fields.ts';
 
 const seconds = { unit: 'seconds', min: 0 };
@@ -24,6 +25,7 @@ const shape = {
   client_id: text({ about: 'Azure: the application that signs in.' }),
   client_secret: secret({ about: "Azure: the application's secret." }),
   azure_ad_token: secret({ about: 'Azure: an Entra token that is ready to use.' }),
+  ...awsShape,
 
   timeout: number({
     ...seconds,
