@@ -1,7 +1,17 @@
 import { spliceTopLevel } from '../lib/splice.ts';
 import { embeddingProtocolOf, errorsOf } from '../protocols/index.ts';
-import { SluiceError, type Dropped, type EmbeddingProtocol, type JsonObject, type Target } from '../types/index.ts';
-import type { CallContext, WholeAnswer } from './call.ts';
+import {
+  SluiceError,
+  totalInputTokens,
+  type Dropped,
+  type EmbeddingProtocol,
+  type EmbeddingRequest,
+  type EmbeddingResult,
+  type JsonObject,
+  type Target,
+  type Usage,
+} from '../types/index.ts';
+import type { CallContext, CallFacts, WholeAnswer } from './call.ts';
 import { chooseEndpoint, mocked } from '../providers/index.ts';
 import { toWireContext } from './prepare.ts';
 import { sendJson } from './send-json.ts';
@@ -14,7 +24,7 @@ export interface EmbeddingCall {
   target: Target;
 }
 
-/** Makes one embeddings call. Same format: passed through. @throws SluiceError */
+/** Makes one embeddings call. Same format: passed through. More inputs than the vendor takes at once: several requests, one after the other. @throws SluiceError */
 export const embed = async ({ format, body, text, target: asked }: EmbeddingCall, context: CallContext): Promise<WholeAnswer> => {
   const target = mocked(asked);
   const speaks = chooseEndpoint(target.provider, 'embeddings');
@@ -23,23 +33,50 @@ export const embed = async ({ format, body, text, target: asked }: EmbeddingCall
     throw new SluiceError('invalid_request', `${target.provider.label} does not offer embeddings.`, where);
   }
   const protocol = embeddingProtocolOf(speaks.protocol);
-  const same = protocol.id === format.id;
+  const errors = errorsOf(protocol.id);
   const dropped: Dropped[] = [];
-  const wireContext = toWireContext({ format, target, body }, context.dropParams, dropped);
   const missing = Object.fromEntries(Object.entries(target.defaults ?? {}).filter(([name]) => body[name] === undefined));
-  const request = () => format.request.fromWire({ ...missing, ...body });
-  const made = same
-    ? spliceTopLevel(text ?? JSON.stringify(body), asMembers({ model: target.model, ...missing, ...target.extraBody }))
-    : JSON.stringify({ ...protocol.request.toWire(request(), wireContext), ...target.extraBody });
+  if (protocol.id === format.id) {
+    const made = spliceTopLevel(text ?? JSON.stringify(body), asMembers({ model: target.model, ...missing, ...target.extraBody }));
+    const { json, bytes, facts } = await sendJson({ target, speaks, body: made, errors, dropped }, context);
+    const { usage } = protocol.response.fromWire(json);
+    return { kind: 'whole', facts: { ...facts, same: true, ...(usage && { usage }) }, body: bytes, json: () => json };
+  }
 
-  const { json, bytes, facts } = await sendJson({ target, speaks, body: made, errors: errorsOf(protocol.id), dropped }, context);
-  const result = protocol.response.fromWire(json);
-  if (result.usage) facts.usage = result.usage;
-  facts.same = same;
-  if (same) return { kind: 'whole', facts, body: bytes, json: () => json };
+  const wireContext = toWireContext({ format, target, body }, context.dropParams, dropped);
+  const request = format.request.fromWire({ ...missing, ...body });
+  const results: EmbeddingResult[] = [];
+  let facts: CallFacts | undefined;
+  for (const part of batchesOf(request, protocol.maxInputs?.(target.model))) {
+    // What a translation leaves out is said once.
+    dropped.length = 0;
+    const made = JSON.stringify({ ...protocol.request.toWire(part, wireContext), ...target.extraBody });
+    const answer = await sendJson({ target, speaks, body: made, errors, dropped }, context);
+    results.push(protocol.response.fromWire(answer.json));
+    facts = facts ? { ...answer.facts, sentAt: facts.sentAt, headersAt: facts.headersAt } : answer.facts;
+  }
+  const result = joined(results);
+  if (result.usage) facts!.usage = result.usage;
   const name = typeof body['model'] === 'string' ? body['model'] : target.model;
-  const wire = format.response.toWire(result, { model: name, encodingFormat: request().encodingFormat ?? 'float' });
-  return { kind: 'whole', facts, body: JSON.stringify(wire), json: () => wire };
+  const wire = format.response.toWire(result, { model: name, encodingFormat: request.encodingFormat ?? 'float' });
+  return { kind: 'whole', facts: facts!, body: JSON.stringify(wire), json: () => wire };
+};
+
+/** The request in pieces of at most so many inputs; at least one, so that the vendor says what it thinks of none. */
+const batchesOf = (request: EmbeddingRequest, most = Infinity): EmbeddingRequest[] => {
+  const { input } = request;
+  if (input.length <= most) return [request];
+  const batches: EmbeddingRequest[] = [];
+  for (let at = 0; at < input.length; at += most) batches.push({ ...request, input: input.slice(at, at + most) });
+  return batches;
+};
+
+const joined = (results: readonly EmbeddingResult[]): EmbeddingResult => {
+  const [first, ...more] = results;
+  if (more.length === 0) return first!;
+  const counted = results.flatMap(({ usage }) => (usage ? [usage] : []));
+  const usage: Usage = { inputTokens: counted.reduce((sum, each) => sum + totalInputTokens(each), 0), outputTokens: 0 };
+  return { model: first!.model, embeddings: results.flatMap(({ embeddings }) => embeddings), ...(counted.length > 0 && { usage }) };
 };
 
 const asMembers = (values: JsonObject): Record<string, string> =>
