@@ -86,8 +86,12 @@ const passThrough = ({ call, prepared, facts }: AnswerParts): Relay => {
   const tap = prepared.protocol.stream.tap();
   const cutter = createBoundaryCutter(prepared.framing);
   let started = false;
+  let last = '';
+  /** It ended in the middle of an event, before its end. */
+  let cutShort = false;
   const parser = parserOf(prepared.framing, (event) => {
     started = true;
+    last = event.data;
     tap.push(event);
   });
   const look = () => {
@@ -102,16 +106,20 @@ const passThrough = ({ call, prepared, facts }: AnswerParts): Relay => {
       return cutter.push(bytes);
     },
     close(cause) {
+      const ended = tap.ended;
+      last = '';
       if (!cause) readable(() => parser.close());
       look();
       if (tap.error && !tap.output) throw tap.error;
-      // A torn event is not sent: the client could not read it.
-      if (!tap.ended && !tap.error) throw cause ?? interrupted();
-      return cause ? undefined : cutter.rest();
+      // A torn event is not sent, since the client could not read it, and is no end, whatever it is called.
+      const torn = last !== '' && !last.startsWith('[DONE]') && !parseObject(last);
+      cutShort ||= torn && !ended;
+      if (cutShort || (!tap.ended && !tap.error)) throw cause ?? interrupted();
+      return cause || torn ? undefined : cutter.rest();
     },
     fail: (error) => call.format.errors.toEvents(error),
     get final() {
-      return tap.final === true || tap.error !== undefined;
+      return !cutShort && (tap.final === true || tap.error !== undefined);
     },
     get output() {
       return tap.output || tap.ended;

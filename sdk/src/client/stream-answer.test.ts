@@ -90,6 +90,22 @@ describe('a stream that breaks', () => {
     }
   });
 
+  test('an end mark that was cut off is none, and does not go out', async () => {
+    const message = (type: string, more: object = {}) => `event: ${type}\ndata: ${JSON.stringify({ type, ...more })}\n\n`;
+    const pieces = [
+      message('message_start', { message: { id: 'm', type: 'message', role: 'assistant', content: [], usage: {} } }),
+      message('content_block_start', { index: 0, content_block: { type: 'text', text: '' } }),
+      message('content_block_delta', { index: 0, delta: { type: 'text_delta', text: 'Hi' } }),
+      'event: message_stop\ndata: {"ty',
+    ];
+    const claude = await streamOf('anthropic/claude-sonnet-4-5', anthropicMessages, { ...chat, max_tokens: 9 }, pieces, 'close');
+    expect(claude.failure?.code).toBe('stream_interrupted');
+    expect(claude.text).not.toContain('message_stop');
+    const gpt = await streamOf('openai/gpt-4.1', openaiChat, chat, [delta('Hi', 'stop'), 'data: [DO'], 'close');
+    expect(gpt.failure).toBeUndefined();
+    expect(gpt.text).not.toContain('[DO');
+  });
+
   test('an event that was cut off is not taken for one', async () => {
     const answer = await streamOf(
       'openai/gpt-4.1',
