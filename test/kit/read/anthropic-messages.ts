@@ -161,6 +161,8 @@ class MessageStream {
   done(): Reading {
     const { reading } = this;
     if (this.#open.size > 0) reading.faults.push('a block is never closed');
+    // A stream that broke off: what it had told by then counts.
+    if (reading.error) for (const { block, json } of this.#open.values()) readBlock(choiceAt(reading, 0), block, json, reading.faults);
     if (!this.#finished && !reading.error) reading.faults.push('no stop_reason');
     if (Object.keys(this.#usage).length > 0) reading.usage = readUsage(this.#usage);
     const choice = choiceAt(reading, 0);
