@@ -1,11 +1,17 @@
 import type { Provider } from '../types/index.ts';
-import { betaResponses, openaiFormats } from './speaks.ts';
+import { betaResponses, openaiFormats, responsesTaking } from './speaks.ts';
 
 /** All but the id, which is the row's name. */
 type Row = Omit<Provider, 'id'>;
 
 const bearer = { kind: 'bearer' } as const;
 const v1 = { append: '/v1' } as const;
+/**
+ * OpenAI alone has custom tools and `allowed_tools`: others take functions, and some answer 400 to anything else
+ * (danny-avila/LibreChat issue 12804 of DeepSeek, microsoft/foundry-local issue 1080, 2026-11-22). Custom tools become
+ * functions, and only the allowed tools are offered.
+ */
+const functionsOnly = ['allowed_tools', 'custom_tools'] as const;
 /** Servers on one's own machine: a key is possible but seldom. */
 const local = { auth: bearer, keyOptional: true } as const;
 
@@ -31,7 +37,11 @@ const rows: Readonly<Record<string, Row>> = {
     auth: bearer,
     keyEnv: ['CEREBRAS_API_KEY'],
     speaks: openaiFormats('chat', 'completions'),
-    quirks: { lacks: ['frequency_penalty', 'logit_bias', 'presence_penalty'], developerRole: 'system', reasoningField: 'reasoning' },
+    quirks: {
+      lacks: [...functionsOnly, 'frequency_penalty', 'logit_bias', 'presence_penalty', 'web_search_options'],
+      developerRole: 'system',
+      reasoningField: 'reasoning',
+    },
     source: 'https://inference-docs.cerebras.ai/resources/openai, 2026-11-21',
   },
   custom_openai: {
@@ -52,6 +62,7 @@ const rows: Readonly<Record<string, Row>> = {
     quirks: {
       // Unknown members are ignored in silence, and a limit must not be.
       rename: { max_completion_tokens: 'max_tokens' },
+      lacks: [...functionsOnly, 'web_search_options'],
       developerRole: 'system',
       reasoningField: 'reasoning_content',
       structuredOutput: 'json',
@@ -66,7 +77,7 @@ const rows: Readonly<Record<string, Row>> = {
     auth: bearer,
     keyEnv: ['FIREWORKS_API_KEY', 'FIREWORKS_AI_API_KEY', 'FIREWORKSAI_API_KEY', 'FIREWORKS_AI_TOKEN'],
     speaks: openaiFormats('chat', 'completions', 'embeddings'),
-    quirks: { developerRole: 'system', reasoningField: 'reasoning_content' },
+    quirks: { lacks: functionsOnly, developerRole: 'system', reasoningField: 'reasoning_content' },
     resolveModel: (model) => ({ model: model.includes('/') ? model : `accounts/fireworks/models/${model}` }),
     source: 'https://docs.fireworks.ai/api-reference/post-chatcompletions, 2026-11-21',
   },
@@ -78,7 +89,7 @@ const rows: Readonly<Record<string, Row>> = {
     auth: bearer,
     keyEnv: ['GROQ_API_KEY'],
     speaks: { ...openaiFormats('chat'), ...betaResponses },
-    quirks: { lacks: ['logit_bias', 'logprobs', 'top_logprobs'], reasoningField: 'reasoning' },
+    quirks: { lacks: [...functionsOnly, 'logit_bias', 'logprobs', 'n', 'top_logprobs', 'web_search_options'], reasoningField: 'reasoning' },
     // https://console.groq.com/docs/structured-outputs and /docs/reasoning, 2026-11-21.
     traits: (model) => ({
       jsonSchema: /gpt-oss|llama-4|kimi-k2/.test(model),
@@ -94,7 +105,7 @@ const rows: Readonly<Record<string, Row>> = {
     keyEnv: ['HOSTED_VLLM_API_KEY'],
     speaks: { ...openaiFormats('chat', 'completions', 'embeddings'), ...betaResponses },
     // Roles go to the model's own chat template, and most know none but these three.
-    quirks: { developerRole: 'system', reasoningField: 'reasoning' },
+    quirks: { lacks: functionsOnly, developerRole: 'system', reasoningField: 'reasoning' },
     source: 'https://docs.vllm.ai/en/latest/serving/openai_compatible_server/, 2026-11-21',
   },
   llamafile: {
@@ -105,7 +116,7 @@ const rows: Readonly<Record<string, Row>> = {
     ...local,
     keyEnv: ['LLAMAFILE_API_KEY'],
     speaks: openaiFormats('chat', 'completions', 'embeddings'),
-    quirks: { developerRole: 'system', reasoningField: 'reasoning_content' },
+    quirks: { lacks: functionsOnly, developerRole: 'system', reasoningField: 'reasoning_content' },
     source: 'https://github.com/mozilla-ai/llamafile, 2026-11-21',
   },
   lm_studio: {
@@ -116,7 +127,7 @@ const rows: Readonly<Record<string, Row>> = {
     ...local,
     keyEnv: ['LM_STUDIO_API_KEY'],
     speaks: { ...openaiFormats('chat', 'completions', 'embeddings'), ...betaResponses },
-    quirks: { developerRole: 'system', reasoningField: 'reasoning_content' },
+    quirks: { lacks: functionsOnly, developerRole: 'system', reasoningField: 'reasoning_content' },
     source: 'https://lmstudio.ai/docs/developer/openai-compat, 2026-11-21',
   },
   mistral: {
@@ -197,7 +208,7 @@ const rows: Readonly<Record<string, Row>> = {
     auth: bearer,
     keyEnv: ['TOGETHER_API_KEY', 'TOGETHER_AI_API_KEY', 'TOGETHERAI_API_KEY', 'TOGETHER_AI_TOKEN'],
     speaks: openaiFormats('chat', 'completions', 'embeddings'),
-    quirks: { developerRole: 'system', reasoningField: 'reasoning' },
+    quirks: { lacks: functionsOnly, developerRole: 'system', reasoningField: 'reasoning' },
     source: 'https://docs.together.ai/docs/openai-api-compatibility, 2026-11-21',
   },
   xai: {
@@ -207,8 +218,14 @@ const rows: Readonly<Record<string, Row>> = {
     baseUrlRules: v1,
     auth: bearer,
     keyEnv: ['XAI_API_KEY'],
-    speaks: openaiFormats('chat', 'responses'),
-    quirks: { reasoningField: 'reasoning_content' },
+    // docs.x.ai/developers/tools/overview and docs.rs/xai-openapi (`ModelTool`), 2026-11-22: any other kind is no tool of theirs.
+    speaks: {
+      ...openaiFormats('chat'),
+      ...responsesTaking({
+        tools: ['function', 'web_search*', 'x_search', 'file_search', 'collections_search', 'code_interpreter', 'code_execution', 'mcp'],
+      }),
+    },
+    quirks: { lacks: functionsOnly, reasoningField: 'reasoning_content' },
     // Its encrypted thoughts are its own, whatever format they travel in.
     traits: () => ({ origin: 'xai' }),
     source: 'https://docs.x.ai/docs/api-reference, 2026-11-21',

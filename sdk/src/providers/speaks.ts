@@ -1,4 +1,4 @@
-import type { Provider, Speaks } from '../types/index.ts';
+import type { Provider, Speaks, Takes } from '../types/index.ts';
 
 /** OpenAI's own paths, which everybody who is compatible has taken over. */
 const openaiEndpoints = {
@@ -14,3 +14,6 @@ export const openaiFormats = (...endpoints: (keyof typeof openaiEndpoints)[]): P
 
 /** The Responses endpoint of a vendor that calls it a beta: used only where it is asked for. */
 export const betaResponses: { responses: Speaks } = { responses: { ...openaiEndpoints.responses, optIn: true } };
+
+/** The Responses endpoint of a vendor that is known not to take all of it. */
+export const responsesTaking = (takes: Takes): { responses: Speaks } => ({ responses: { ...openaiEndpoints.responses, takes } });
