@@ -33,6 +33,7 @@ export { spliceTopLevel } from './lib/splice.ts';
 export { createSseParser } from './lib/sse.ts';
 export {
   anthropicMessages,
+  bedrockConverse,
   chatProtocols,
   cohereChat,
   cohereEmbeddings,

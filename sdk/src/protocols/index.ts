@@ -1,5 +1,6 @@
 import { SluiceError, type ChatProtocol, type EmbeddingProtocol, type ProtocolId, type RerankProtocol } from '../types/index.ts';
 import { anthropicMessages } from './anthropic-messages/index.ts';
+import { bedrockConverse } from './bedrock-converse/index.ts';
 import { cohereChat } from './cohere-chat/index.ts';
 import { cohereEmbeddings } from './cohere-embeddings/index.ts';
 import { cohereRerank } from './cohere-rerank/index.ts';
@@ -13,7 +14,6 @@ import { openaiCompletions } from './openai-completions/index.ts';
 import { openaiEmbeddings } from './openai-embeddings/index.ts';
 import { openaiResponses } from './openai-responses/index.ts';
 import { vertexEmbeddings } from './vertex-embeddings/index.ts';
-import { vertexEmbeddings } from './vertex-embeddings/index.ts';
 
 /** Every wire format of chat. A new one is a folder and a line here. */
 export const chatProtocols: readonly ChatProtocol[] = [
@@ -25,13 +25,13 @@ export const chatProtocols: readonly ChatProtocol[] = [
   ollamaChat,
   ollamaGenerate,
   cohereChat,
+  bedrockConverse,
 ];
 
 /** Every wire format of embeddings, with the chat format of the same vendor, whose errors it shares. */
 const embeddings: readonly { protocol: EmbeddingProtocol; errors: ChatProtocol['errors'] }[] = [
   { protocol: openaiEmbeddings, errors: openaiChat.errors },
   { protocol: geminiEmbeddings, errors: gemini.errors },
-  { protocol: vertexEmbeddings, errors: gemini.errors },
   { protocol: vertexEmbeddings, errors: gemini.errors },
   { protocol: ollamaEmbeddings, errors: ollamaChat.errors },
   { protocol: ollamaOldEmbeddings, errors: ollamaChat.errors },
@@ -73,6 +73,7 @@ export const errorsOf = (id: ProtocolId): ChatProtocol['errors'] =>
 
 export {
   anthropicMessages,
+  bedrockConverse,
   cohereChat,
   cohereEmbeddings,
   cohereRerank,
