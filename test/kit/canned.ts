@@ -1,3 +1,4 @@
+import { eventStream } from './event-stream.ts';
 import type { Exchange } from './replay-upstream.ts';
 import type { Spec } from './specs.ts';
 
@@ -98,6 +99,35 @@ const answers: Readonly<Record<Spec, Canned>> = {
       { type: 'content_block_stop', index: 0 },
       { type: 'message_delta', delta: { stop_reason: 'end_turn', stop_sequence: null }, usage: { output_tokens: 1 } },
       { type: 'message_stop' },
+    ]),
+  },
+  bedrock: {
+    whole: json({
+      output: { message: { role: 'assistant', content: [{ text: 'Hi.' }] } },
+      stopReason: 'end_turn',
+      usage: { inputTokens: 1, outputTokens: 1, totalTokens: 2 },
+      metrics: { latencyMs: 1 },
+    }),
+    stream: {
+      status: 200,
+      headers: { 'content-type': 'application/vnd.amazon.eventstream' },
+      body: eventStream(
+        { event: 'messageStart', data: { role: 'assistant' } },
+        { event: 'contentBlockDelta', data: { contentBlockIndex: 0, delta: { text: 'Hi.' } } },
+        { event: 'contentBlockStop', data: { contentBlockIndex: 0 } },
+        { event: 'messageStop', data: { stopReason: 'end_turn' } },
+        { event: 'metadata', data: { usage: { inputTokens: 1, outputTokens: 1, totalTokens: 2 }, metrics: { latencyMs: 1 } } },
+      ),
+    },
+  },
+  cohere: {
+    whole: json({ id: 'c1', finish_reason: 'COMPLETE', message: { role: 'assistant', content: [{ type: 'text', text: 'Hi.' }] } }),
+    stream: sse([
+      { type: 'message-start', id: 'c1', delta: { message: { role: 'assistant', content: [] } } },
+      { type: 'content-start', index: 0, delta: { message: { content: { type: 'text', text: '' } } } },
+      { type: 'content-delta', index: 0, delta: { message: { content: { text: 'Hi.' } } } },
+      { type: 'content-end', index: 0 },
+      { type: 'message-end', delta: { finish_reason: 'COMPLETE' } },
     ]),
   },
   gemini: { whole: json({ candidates: [candidate], modelVersion: 'm' }), stream: sse([{ candidates: [candidate], modelVersion: 'm' }]) },

@@ -4,7 +4,15 @@ import type { Spec } from './specs.ts';
 /** An entry of `model_list`, as far as the kit writes it. */
 export interface ModelEntry {
   model_name: string;
-  litellm_params: { model: string; api_base: string; api_key: string; api_version?: string; drop_params?: boolean; num_retries: number };
+  litellm_params: {
+    model: string;
+    api_base: string;
+    api_key: string;
+    api_version?: string;
+    aws_region_name?: string;
+    drop_params?: boolean;
+    num_retries: number;
+  };
   model_info?: { mode: string };
 }
 
@@ -12,7 +20,9 @@ export interface ModelEntry {
 const prefixes: Readonly<Record<string, string>> = {
   anthropic: 'anthropic',
   azure: 'azure',
+  bedrock: 'bedrock',
   cerebras: 'cerebras',
+  cohere: 'cohere',
   deepseek: 'deepseek',
   gemini: 'gemini',
   groq: 'groq',
@@ -21,6 +31,7 @@ const prefixes: Readonly<Record<string, string>> = {
   openai: 'openai',
   openrouter: 'openrouter',
   together: 'together_ai',
+  vertexai: 'vertex_ai',
   xai: 'xai',
 };
 
@@ -35,36 +46,48 @@ const someModel = 'gpt-4.1';
 const prefixOf = ({ recording, place }: ChatRecording | SideRecording): string => {
   // Only by this prefix are foreign clients answered by the old completions.
   if (place.format === 'openai-completions') return recording.provider === 'azure' ? 'azure_text' : 'text-completion-openai';
-  if (place.format === 'anthropic-messages') return 'anthropic';
+  // Claude on Bedrock, in its owner's format; foreign clients would use Converse.
+  if (place.format === 'anthropic-messages') return recording.provider === 'bedrock' ? 'bedrock/invoke' : 'anthropic';
+  if (recording.provider === 'azure' && place.base.endsWith('/models')) return 'azure_ai';
   // Vendors of another format that have an OpenAI-compatible layer as well.
   if (place.format.startsWith('openai-') && ['anthropic', 'gemini', 'ollama'].includes(recording.provider)) return 'openai';
   return prefixes[recording.provider] ?? 'openai';
+};
+
+/** Where the path, up to the format's own end, names the model. */
+const modelIn = (base: string): string | undefined => {
+  const name = /\/deployments\/([^/]+)/.exec(base)?.[1];
+  return name === undefined ? undefined : decodeURIComponent(name);
 };
 
 /** The deployment of a recording: its vendor, its model, and the upstream's route in place of the vendor's address. */
 export const entryOf = (chat: ChatRecording | SideRecording, name: string, route: string): ModelEntry => {
   const { recording, place } = chat;
   const prefix = prefixOf(chat);
-  const model = /\/deployments\/([^/]+)/.exec(place.base)?.[1] ?? (recording.model || someModel);
+  const model = modelIn(place.base) ?? (recording.model || someModel);
   const version = new URLSearchParams(place.query).get('api-version');
   return {
     model_name: name,
     litellm_params: {
       model: `${prefix}/${model}`,
-      api_base: route + place.base,
+      // Where a recording hides its place, any will do.
+      api_base: route + place.base.replace(/\/locations\/(?![a-z0-9-]+(?:\/|$))[^/]+/, '/locations/us-central1'),
       api_key: apiKey,
       num_retries: 0,
       ...(prefix.startsWith('azure') && version !== null && { api_version: version }),
+      ...(prefix.startsWith('bedrock') && { aws_region_name: 'us-east-1' }),
     },
     ...(place.format === 'openai-responses' && { model_info: { mode: 'responses' } }),
   };
 };
 
 /** A model of each API that describes itself, to send translated requests to. */
-const targets: Readonly<Record<Spec, { model: string; base: string; mode?: string }>> = {
+const targets: Readonly<Record<Spec, { model: string; base: string; mode?: string; aws_region_name?: string }>> = {
   openai: { model: 'openai/gpt-4.1', base: '/v1' },
   'openai-responses': { model: 'openai/gpt-4.1', base: '/v1', mode: 'responses' },
   anthropic: { model: 'anthropic/claude-sonnet-4-5', base: '' },
+  bedrock: { model: 'bedrock/us.anthropic.claude-sonnet-4-5-20250929-v1:0', base: '', aws_region_name: 'us-east-1' },
+  cohere: { model: 'cohere/command-a-03-2025', base: '' },
   gemini: { model: 'gemini/gemini-2.5-flash', base: '/v1beta' },
   mistral: { model: 'mistral/mistral-large-latest', base: '/v1' },
   ollama: { model: 'ollama/llama3.2', base: '' },
@@ -73,7 +96,7 @@ const targets: Readonly<Record<Spec, { model: string; base: string; mode?: strin
 
 /** @param chat the target must be spoken to in the chat format, whatever the client's */
 export const targetEntry = (spec: Spec, chat: boolean, name: string, route: string): ModelEntry => {
-  const { model, base, mode } = targets[spec];
+  const { model, base, mode, ...place } = targets[spec];
   return {
     model_name: name,
     litellm_params: {
@@ -82,6 +105,7 @@ export const targetEntry = (spec: Spec, chat: boolean, name: string, route: stri
       api_key: apiKey,
       num_retries: 0,
       drop_params: true,
+      ...place,
     },
     ...(mode && { model_info: { mode } }),
   };

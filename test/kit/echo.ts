@@ -1,4 +1,4 @@
-import { parseJson, readEvents } from './read/events.ts';
+import { parseJson, readEvents, readLines } from './read/events.ts';
 import { list, num, obj, str, type Obj } from './read/reading.ts';
 import type { ClientFormat } from './wire-formats.ts';
 
@@ -79,18 +79,78 @@ const geminiContent = (text: string, stream: boolean): Obj => {
   return { role: 'model', parts };
 };
 
+const converseContent = (text: string, stream: boolean): Obj[] => {
+  if (!stream) return list(obj(obj(obj(parseJson(text))['output'])['message'])['content']);
+  const blocks: Obj[] = [];
+  const inputs = new Map<number, string>();
+  for (const { event, data } of readEvents(text)) {
+    const body = obj(parseJson(data));
+    const index = num(body['contentBlockIndex']) ?? 0;
+    if (event === 'contentBlockStart') blocks[index] = structuredClone(obj(body['start']));
+    if (event !== 'contentBlockDelta') continue;
+    const block = (blocks[index] ??= {});
+    const delta = obj(body['delta']);
+    if (delta['toolUse']) inputs.set(index, (inputs.get(index) ?? '') + str(obj(delta['toolUse'])['input']));
+    else if (typeof delta['text'] === 'string') block['text'] = str(block['text']) + delta['text'];
+    else if (delta['reasoningContent']) {
+      const thought = obj((block['reasoningContent'] ??= {}));
+      const { redactedContent, ...told } = obj(delta['reasoningContent']);
+      if (redactedContent !== undefined) thought['redactedContent'] = str(thought['redactedContent']) + str(redactedContent);
+      else mergeDelta((thought['reasoningText'] ??= {}) as Obj, told);
+    }
+  }
+  for (const [index, json] of inputs) obj(obj(blocks[index])['toolUse'])['input'] = parseJson(json || '{}');
+  return blocks;
+};
+
+const cohereMessage = (text: string, stream: boolean): Obj => {
+  if (!stream) return obj(obj(parseJson(text))['message']);
+  const content: Obj[] = [];
+  const calls: Obj[] = [];
+  let plan = '';
+  for (const { data } of readEvents(text)) {
+    const { type, index: at, delta } = obj(parseJson(data));
+    const index = num(at) ?? 0;
+    const told = obj(obj(delta)['message']);
+    if (type === 'content-start') content[index] = structuredClone(obj(told['content']));
+    else if (type === 'content-delta') mergeDelta(obj(content[index]), obj(told['content']));
+    else if (type === 'tool-plan-delta') plan += str(told['tool_plan']);
+    else if (type === 'tool-call-start') calls[index] = structuredClone(obj(told['tool_calls']));
+    else if (type === 'tool-call-delta') mergeDelta(obj(calls[index]), obj(told['tool_calls']));
+  }
+  return {
+    role: 'assistant',
+    ...(content.length > 0 && { content: content.filter(Boolean) }),
+    ...(plan !== '' && { tool_plan: plan }),
+    ...(calls.length > 0 && { tool_calls: calls.filter(Boolean) }),
+  };
+};
+
+const ollamaMessage = (text: string, stream: boolean): Obj => {
+  if (!stream) return obj(obj(parseJson(text))['message']);
+  const message: Obj = {};
+  for (const line of readLines(text)) {
+    const { tool_calls: calls, ...rest } = obj(obj(line)['message']);
+    mergeDelta(message, rest);
+    if (Array.isArray(calls)) message['tool_calls'] = [...list(message['tool_calls']), ...list(calls)];
+  }
+  return message;
+};
+
+/** The next turn of formats that have OpenAI's shape: the message, then a result for each call or a word to go on. */
+const nextMessages = (request: Obj, message: Obj, resultOf: (call: Obj) => Obj): Obj => {
+  const results = list(message['tool_calls']).map(resultOf);
+  return {
+    ...request,
+    messages: [...list(request['messages']), message, ...(results.length > 0 ? results : [{ role: 'user', content: goOn }])],
+  };
+};
+
 type Echo = (request: Obj, answer: string, stream: boolean) => Obj;
 
 const echoes: Readonly<Record<EchoFormat, Echo>> = {
-  'openai-chat': (request, answer, stream) => {
-    const message = chatMessage(answer, stream);
-    const calls = list(message['tool_calls']);
-    const results = calls.map((call) => ({ role: 'tool', tool_call_id: call['id'], content: result }));
-    return {
-      ...request,
-      messages: [...list(request['messages']), message, ...results, ...(calls.length > 0 ? [] : [{ role: 'user', content: goOn }])],
-    };
-  },
+  'openai-chat': (request, answer, stream) =>
+    nextMessages(request, chatMessage(answer, stream), ({ id }) => ({ role: 'tool', tool_call_id: id, content: result })),
   'openai-responses': (request, answer, stream) => {
     const output = responsesOutput(answer, stream);
     const results = output.flatMap((item) =>
@@ -117,6 +177,22 @@ const echoes: Readonly<Record<EchoFormat, Echo>> = {
       contents: [...list(request['contents']), content, { role: 'user', parts: results.length > 0 ? results : [{ text: goOn }] }],
     };
   },
+  'bedrock-converse': (request, answer, stream) => {
+    const content = converseContent(answer, stream);
+    const results = content.flatMap(({ toolUse }) =>
+      toolUse ? [{ toolResult: { toolUseId: obj(toolUse)['toolUseId'], content: [{ text: result }] } }] : [],
+    );
+    const next = results.length > 0 ? results : [{ text: goOn }];
+    return { ...request, messages: [...list(request['messages']), { role: 'assistant', content }, { role: 'user', content: next }] };
+  },
+  'cohere-chat': (request, answer, stream) =>
+    nextMessages(request, cohereMessage(answer, stream), ({ id }) => ({ role: 'tool', tool_call_id: id, content: result })),
+  'ollama-chat': (request, answer, stream) =>
+    nextMessages(request, ollamaMessage(answer, stream), (call) => ({
+      role: 'tool',
+      tool_name: obj(call['function'])['name'],
+      content: result,
+    })),
 };
 
 /** The request that follows an answer: the turns before it, the answer as it came, and a result for each call in it. */

@@ -11,7 +11,7 @@ import { nameOf, type Recording } from './recordings.ts';
 import { startReplayUpstream, type Exchange, type Received } from './replay-upstream.ts';
 import type { ReplayAnswer, Sluice } from './sluice.ts';
 import { specNames, type Spec } from './specs.ts';
-import type { ClientFormat, SideFormat } from './wire-formats.ts';
+import { modelInPath, type ClientFormat, type NativeFormat, type SideFormat } from './wire-formats.ts';
 import { clientPath } from './wire-requests.ts';
 
 const masterKey = 'sk-replay-3f1c8a6d5e7b49021c6d';
@@ -70,7 +70,7 @@ export const startGateway = async (): Promise<Sluice> => {
   const locked = oneAtATime();
   const send = (
     key: string,
-    client: ClientFormat | SideFormat,
+    client: ClientFormat | SideFormat | NativeFormat,
     body: Obj,
     stream: boolean,
   ): Promise<{ answer: ReplayAnswer; received: Received | undefined }> =>
@@ -89,11 +89,11 @@ export const startGateway = async (): Promise<Sluice> => {
     through: 'gateway',
     call({ recording, client, request, stream }) {
       const key = keyOf(recording);
-      return send(key, client as ClientFormat | SideFormat, request(key), stream);
+      return send(key, client as ClientFormat | SideFormat | NativeFormat, request(key), stream);
     },
     async translate({ from, to, body, stream }) {
       const key = targetKey(to, from, stream);
-      const { answer, received } = await send(key, from, from === 'gemini' ? body : { ...body, model: key }, stream);
+      const { answer, received } = await send(key, from, modelInPath.has(from) ? body : { ...body, model: key }, stream);
       const refusal = received ? undefined : `${answer.status} ${new TextDecoder().decode(answer.bytes).slice(0, 300)}`;
       return { sent: received && obj(parseJson(received.text)), refusal };
     },

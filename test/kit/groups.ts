@@ -7,11 +7,13 @@ export interface ChatRecording {
   place: Place;
 }
 
-/** Those whose wire formats are built. Others (Bedrock, Cohere, Vertex AI) join with their protocols. */
+/** Those whose wire formats are built. */
 const providers = [
   'anthropic',
   'azure',
+  'bedrock',
   'cerebras',
+  'cohere',
   'copilot',
   'deepseek',
   'doubleword',
@@ -28,6 +30,7 @@ const providers = [
   'snowflake',
   'together',
   'venice',
+  'vertexai',
   'xai',
   'zai',
 ] as const;

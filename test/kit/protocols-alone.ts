@@ -1,5 +1,5 @@
-import { createNdjsonParser } from '../../sdk/src/lib/ndjson.ts';
-import { createSseParser, formatSse } from '../../sdk/src/lib/sse.ts';
+import { parserOf } from '../../sdk/src/client/framing.ts';
+import { formatSse } from '../../sdk/src/lib/sse.ts';
 import { protocolOf } from '../../sdk/src/protocols/index.ts';
 import {
   SluiceError,
@@ -10,6 +10,7 @@ import {
   type WireRequest,
 } from '../../sdk/src/types/index.ts';
 import { cut, hash } from './chunks.ts';
+import { isEventStream } from './read/event-stream.ts';
 import { parseJson } from './read/events.ts';
 import { obj, type Obj } from './read/reading.ts';
 import { nameOf, responseText, type Recording } from './recordings.ts';
@@ -39,6 +40,8 @@ const formatOf: Readonly<Record<Spec, WireFormat>> = {
   openai: 'openai-chat',
   'openai-responses': 'openai-responses',
   anthropic: 'anthropic-messages',
+  bedrock: 'bedrock-converse',
+  cohere: 'cohere-chat',
   gemini: 'gemini',
   mistral: 'openai-chat',
   ollama: 'ollama-chat',
@@ -78,10 +81,9 @@ const streamed = (
   const emit: Parameters<typeof decoder.push>[1] = (part) => {
     for (const event of encoder.push(part)) text += formatSse(event);
   };
-  const parser =
-    provider.framing === 'ndjson'
-      ? createNdjsonParser((data) => decoder.push({ data }, emit))
-      : createSseParser((event) => decoder.push(event, emit));
+  // Claude on Bedrock is framed otherwise than by its owner.
+  const framing = isEventStream(recording.responseBytes) ? 'aws-event-stream' : provider.framing;
+  const parser = parserOf(framing, (event) => decoder.push(event, emit));
   for (const piece of cut(recording.responseBytes, hash(nameOf(recording)))) parser.push(piece);
   parser.close();
   decoder.close(emit);

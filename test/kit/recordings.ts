@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { asServerSentEvents, isEventStream } from './read/event-stream.ts';
 
 /*
  * Recorded exchanges with real providers. They lie outside the project (`SLUICE_RECORDINGS`, or
@@ -103,7 +104,11 @@ export const fromLine = (line: Line, index: number): Recording => ({
 /** The recording's lasting name: `source file#n`. */
 export const nameOf = ({ source, file, n }: Pick<Recording, 'source' | 'file' | 'n'>): string => `${source} ${file}#${n}`;
 
-export const responseText = (recording: Recording): string => new TextDecoder().decode(recording.responseBytes);
+/** The answer as a reader takes it. */
+export const responseText = ({ responseBytes }: Recording): string => readable(responseBytes);
+
+/** A body as text; AWS's event streams as the server-sent events that they might have been. */
+export const readable = (bytes: Uint8Array): string => (isEventStream(bytes) ? asServerSentEvents(bytes) : new TextDecoder().decode(bytes));
 
 /** The request's body, or undefined where it is not a JSON object. */
 export const requestBody = (recording: Recording): Record<string, unknown> | undefined => {

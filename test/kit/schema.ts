@@ -81,13 +81,25 @@ export class SchemaDocument {
     if ('const' in schema && !isDeepStrictEqual(schema['const'], value))
       wrong(`${describe(value)} is not ${JSON.stringify(schema['const'])}`);
     if (typeof value === 'number') boundIssues(value, schema, wrong);
-    if (typeof value === 'string') lengthIssues(value.length, schema['minLength'], schema['maxLength'], wrong);
+    if (typeof value === 'string') {
+      lengthIssues(value.length, schema['minLength'], schema['maxLength'], wrong);
+      if (typeof schema['pattern'] === 'string' && !patternOf(schema['pattern']).test(value))
+        wrong(`${describe(value)} does not match ${schema['pattern']}`);
+    }
     if (Array.isArray(value)) {
       lengthIssues(value.length, schema['minItems'], schema['maxItems'], wrong);
       const items = schema['items'];
       if (isObject(items)) value.forEach((each, index) => issues.push(...this.check(each, items, `${path}[${index}]`)));
     }
-    if (isObject(value)) issues.push(...this.#memberIssues(value, schema, path));
+    if (isObject(value)) {
+      lengthIssues(
+        Object.values(value).filter((each) => each !== undefined).length,
+        schema['minProperties'],
+        schema['maxProperties'],
+        wrong,
+      );
+      issues.push(...this.#memberIssues(value, schema, path));
+    }
     for (const part of schemas(schema['allOf'])) issues.push(...this.#issues(value, part, path));
     if (union.length > 0) issues.push(...this.#unionIssues(value, union, schema, path));
     return issues;
@@ -185,6 +197,22 @@ const boundIssues = (value: number, schema: Schema, wrong: (message: string) => 
   if (typeof maximum === 'number' && value > maximum) wrong(`${value} is above ${maximum}`);
   if (typeof exclusiveMinimum === 'number' && value <= exclusiveMinimum) wrong(`${value} is not above ${exclusiveMinimum}`);
   if (typeof exclusiveMaximum === 'number' && value >= exclusiveMaximum) wrong(`${value} is not below ${exclusiveMaximum}`);
+};
+
+const patterns = new Map<string, RegExp>();
+
+/** Patterns are of other languages' dialects; one that means nothing here matches everything. */
+const patternOf = (source: string): RegExp => {
+  let pattern = patterns.get(source);
+  if (!pattern) {
+    try {
+      pattern = new RegExp(source, 'u');
+    } catch {
+      pattern = /(?:)/;
+    }
+    patterns.set(source, pattern);
+  }
+  return pattern;
 };
 
 const lengthIssues = (length: number, least: unknown, most: unknown, wrong: (message: string) => void): void => {

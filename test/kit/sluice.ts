@@ -2,12 +2,12 @@ import type { Obj } from './read/reading.ts';
 import type { Recording } from './recordings.ts';
 import type { Received } from './replay-upstream.ts';
 import type { Spec } from './specs.ts';
-import type { ClientFormat, SideFormat, WireFormat } from './wire-formats.ts';
+import type { ClientFormat, NativeFormat, SideFormat, WireFormat } from './wire-formats.ts';
 
 /** One call of a client whose upstream answers with a recording. */
 export interface ReplayCall {
   recording: Recording;
-  client: ClientFormat | WireFormat | SideFormat;
+  client: ClientFormat | WireFormat | SideFormat | NativeFormat;
   /** Builds the request for the name under which the recording's deployment is known. */
   request: (model: string) => Obj;
   stream: boolean;

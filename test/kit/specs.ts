@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { outside } from './recordings.ts';
 import { SchemaDocument, type SchemaIssue } from './schema.ts';
+import { asOpenApi, type Service } from './smithy.ts';
 
 /*
  * The vendors' own descriptions of their APIs, which say what a request may look like. Like the recordings they lie
@@ -13,6 +14,8 @@ const operations = {
   openai: { file: 'openai.json', path: '/chat/completions' },
   'openai-responses': { file: 'openai.json', path: '/responses' },
   anthropic: { file: 'anthropic.beta.json', path: '/v1/messages' },
+  bedrock: { file: 'bedrock-runtime.service-2.json', path: '/model/{modelId}/converse' },
+  cohere: { file: 'cohere.json', path: '/v2/chat' },
   gemini: { file: 'gemini.json', path: '/v1beta/models/{model}:generateContent' },
   mistral: { file: 'mistral.json', path: '/v1/chat/completions' },
   ollama: { file: 'ollama.json', path: '/api/chat' },
@@ -35,7 +38,8 @@ const documents = new Map<string, SchemaDocument>();
 const documentOf = (file: string): SchemaDocument => {
   let document = documents.get(file);
   if (!document) {
-    document = new SchemaDocument(JSON.parse(readFileSync(join(folder(), file), 'utf8')));
+    const parsed: unknown = JSON.parse(readFileSync(join(folder(), file), 'utf8'));
+    document = new SchemaDocument(file.includes('.service-') ? asOpenApi(parsed as Service) : parsed);
     documents.set(file, document);
   }
   return document;

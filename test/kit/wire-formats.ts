@@ -1,14 +1,36 @@
 import type { Recording } from './recordings.ts';
 
 /** The formats of chat calls, by the names that the protocols have. Spelled here again: the kit knows nothing of them. */
-export type WireFormat = 'openai-chat' | 'openai-completions' | 'openai-responses' | 'anthropic-messages' | 'gemini' | 'ollama-chat';
+export type WireFormat =
+  | 'openai-chat'
+  | 'openai-completions'
+  | 'openai-responses'
+  | 'anthropic-messages'
+  | 'gemini'
+  | 'ollama-chat'
+  | 'bedrock-converse'
+  | 'cohere-chat';
 
 /** The formats in which a client may call the gateway. */
-export const clientFormats = ['openai-chat', 'openai-responses', 'anthropic-messages', 'gemini'] as const;
+export const clientFormats = [
+  'openai-chat',
+  'openai-responses',
+  'anthropic-messages',
+  'gemini',
+  'bedrock-converse',
+  'cohere-chat',
+  'ollama-chat',
+] as const;
 export type ClientFormat = (typeof clientFormats)[number] | 'openai-completions';
+
+/** Formats whose requests have the model in their path. */
+export const modelInPath: ReadonlySet<WireFormat> = new Set(['gemini', 'bedrock-converse']);
 
 /** Calls beside chat. */
 export type SideFormat = 'openai-embeddings' | 'gemini-embeddings' | 'anthropic-count' | 'gemini-count';
+
+/** Claude on Bedrock in its owner's format, by the path that Bedrock has for it. */
+export type NativeFormat = 'bedrock-invoke';
 
 /** What a recording's URL says. */
 export interface Place<F = WireFormat> {
@@ -27,6 +49,11 @@ const ends: readonly (readonly [RegExp, WireFormat])[] = [
   [/\/v1\/messages$/, 'anthropic-messages'],
   [/\/models\/[^/:]+:(?:generateContent|streamGenerateContent)$/, 'gemini'],
   [/\/api\/chat$/, 'ollama-chat'],
+  // An ARN in the path may hold a slash of its own.
+  [/\/model\/.+\/converse(?:-stream)?$/, 'bedrock-converse'],
+  // Claude 2 and before it had a format of their own.
+  [/\/model\/[^/]*anthropic\.claude-(?!v\d|instant)[^/]*\/invoke(?:-with-response-stream)?$/, 'anthropic-messages'],
+  [/\/v2\/chat$/, 'cohere-chat'],
 ];
 
 const sideEnds: readonly (readonly [RegExp, SideFormat])[] = [

@@ -1,6 +1,6 @@
 import { list, obj, str, type Obj } from './read/reading.ts';
 import { requestBody, type Recording } from './recordings.ts';
-import type { ClientFormat, SideFormat } from './wire-formats.ts';
+import type { ClientFormat, NativeFormat, SideFormat } from './wire-formats.ts';
 
 /** A function that the recorded request declared, whatever its format. */
 export interface DeclaredTool {
@@ -22,12 +22,14 @@ const declared = (tool: Obj, parameters: unknown, custom = false): DeclaredTool 
 
 /** The functions that a request declares. Tools that the provider runs itself are left out: only it knows them. */
 export const declaredTools = (body: Obj): DeclaredTool[] => {
-  const found = list(body['tools']).flatMap((tool): DeclaredTool[] => {
+  const tools = body['toolConfig'] === undefined ? body['tools'] : obj(body['toolConfig'])['tools'];
+  const found = list(tools).flatMap((tool): DeclaredTool[] => {
     if (tool['function']) return [declared(obj(tool['function']), obj(tool['function'])['parameters'])];
     if (tool['custom']) return [declared(obj(tool['custom']), undefined, true)];
     if (tool['functionDeclarations']) {
       return list(tool['functionDeclarations']).map((fn) => declared(fn, fn['parametersJsonSchema'] ?? fn['parameters']));
     }
+    if (tool['toolSpec']) return [declared(obj(tool['toolSpec']), obj(obj(tool['toolSpec'])['inputSchema'])['json'])];
     if (tool['input_schema']) return [declared(tool, tool['input_schema'])];
     if (tool['type'] === 'function') return [declared(tool, tool['parameters'])];
     return tool['type'] === 'custom' && tool['name'] ? [declared(tool, undefined, true)] : [];
@@ -43,12 +45,19 @@ const maxTokens = 4096;
 const asFunction = ({ parameters, custom }: DeclaredTool): Obj =>
   custom ? { type: 'object', properties: { input: { type: 'string' } }, required: ['input'] } : parameters;
 
+const functionOf = (tool: DeclaredTool): Obj => ({
+  type: 'function',
+  function: { name: tool.name, description: tool.description, parameters: asFunction(tool) },
+});
+
+const messages = [{ role: 'user', content: prompt }];
+
 type Build = (model: string, stream: boolean, tools: DeclaredTool[]) => Obj;
 
 const builders: Readonly<Record<ClientFormat, Build>> = {
   'openai-chat': (model, stream, tools) => ({
     model,
-    messages: [{ role: 'user', content: prompt }],
+    messages,
     ...(tools.length > 0 && {
       tools: tools.map((tool) =>
         tool.custom
@@ -78,7 +87,7 @@ const builders: Readonly<Record<ClientFormat, Build>> = {
   'anthropic-messages': (model, stream, tools) => ({
     model,
     max_tokens: maxTokens,
-    messages: [{ role: 'user', content: prompt }],
+    messages,
     ...(tools.length > 0 && {
       tools: tools.map((tool) => ({ name: tool.name, description: tool.description, input_schema: asFunction(tool) })),
     }),
@@ -98,6 +107,18 @@ const builders: Readonly<Record<ClientFormat, Build>> = {
       ],
     }),
   }),
+  'bedrock-converse': (_model, _stream, tools) => ({
+    messages: [{ role: 'user', content: [{ text: prompt }] }],
+    ...(tools.length > 0 && {
+      toolConfig: {
+        tools: tools.map((tool) => ({
+          toolSpec: { name: tool.name, description: tool.description, inputSchema: { json: asFunction(tool) } },
+        })),
+      },
+    }),
+  }),
+  'cohere-chat': (model, stream, tools) => ({ model, messages, stream, ...(tools.length > 0 && { tools: tools.map(functionOf) }) }),
+  'ollama-chat': (model, stream, tools) => ({ model, messages, stream, ...(tools.length > 0 && { tools: tools.map(functionOf) }) }),
 };
 
 /** A request of a client of `format` that could have led to the recorded answer: one user message, the same tools. */
@@ -105,13 +126,17 @@ export const clientRequest = (format: ClientFormat, recording: Recording, model:
   builders[format](model, recording.stream, declaredTools(requestBody(recording) ?? {}));
 
 /** The path that a client of the format calls. */
-export const clientPath = (format: ClientFormat | SideFormat, model: string, stream: boolean): string =>
+export const clientPath = (format: ClientFormat | SideFormat | NativeFormat, model: string, stream: boolean): string =>
   ({
     'openai-chat': '/v1/chat/completions',
     'openai-completions': '/v1/completions',
     'openai-responses': '/v1/responses',
     'anthropic-messages': '/v1/messages',
     gemini: `/v1beta/models/${encodeURIComponent(model)}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`,
+    'bedrock-converse': `/model/${encodeURIComponent(model)}/converse${stream ? '-stream' : ''}`,
+    'bedrock-invoke': `/model/${encodeURIComponent(model)}/invoke${stream ? '-with-response-stream' : ''}`,
+    'cohere-chat': '/v2/chat',
+    'ollama-chat': '/api/chat',
     'openai-embeddings': '/v1/embeddings',
     'gemini-embeddings': `/v1beta/models/${encodeURIComponent(model)}:batchEmbedContents`,
     'anthropic-count': '/v1/messages/count_tokens',

@@ -4,7 +4,7 @@ import { parseJson, readEvents } from '../kit/read/events.ts';
 import { readError } from '../kit/read/errors.ts';
 import { readers } from '../kit/read/index.ts';
 import { newReading, type Reading } from '../kit/read/reading.ts';
-import { nameOf, responseText } from '../kit/recordings.ts';
+import { nameOf, readable, responseText } from '../kit/recordings.ts';
 import { geminiAnswerIssues, specsMissing } from '../kit/specs.ts';
 import { clientFormats } from '../kit/wire-formats.ts';
 import { clientRequest } from '../kit/wire-requests.ts';
@@ -16,8 +16,6 @@ const isAnswer = (said: Reading): boolean =>
 
 /** The old completions have texts and nothing else. */
 const hasNoCalls = (said: Reading): boolean => said.choices.every(({ toolCalls }) => toolCalls.length === 0);
-
-const decoder = new TextDecoder();
 
 /** Members of Google's own answers that its description does not have; `error` ends a stream that failed. */
 const newer = /^'(?:createTime|serviceTier|trafficType|error)' is not known$/;
@@ -62,7 +60,7 @@ replaySuite({
                   request: (model) => clientRequest(format, recording, model),
                   stream: recording.stream,
                 });
-                const text = decoder.decode(answer.bytes);
+                const text = readable(answer.bytes);
                 if (answer.status === 200) {
                   const told = readers[format][recording.stream ? 'stream' : 'whole'](text);
                   const untouched = place.format === format;

@@ -3,7 +3,7 @@ import { byProvider, chatRecordings } from '../kit/groups.ts';
 import { parseJson } from '../kit/read/events.ts';
 import { obj } from '../kit/read/reading.ts';
 import { nameOf, requestBody, responseText } from '../kit/recordings.ts';
-import { clientFormats, type WireFormat } from '../kit/wire-formats.ts';
+import { clientFormats, modelInPath, type WireFormat } from '../kit/wire-formats.ts';
 import { replaySuite } from './suite.ts';
 
 const inbound = new Set<WireFormat>([...clientFormats, 'openai-completions']);
@@ -26,10 +26,11 @@ replaySuite({
           name: nameOf(recording),
           check: async () => {
             const body = requestBody(recording)!;
+            const native = recording.provider === 'bedrock' && place.format === 'anthropic-messages';
             const { answer, received } = await sluice().call({
               recording,
-              client: place.format,
-              request: (model) => ('model' in body || place.format !== 'gemini' ? { ...body, model } : body),
+              client: native ? 'bedrock-invoke' : place.format,
+              request: (model) => ('model' in body || !(native || modelInPath.has(place.format)) ? { ...body, model } : body),
               stream: recording.stream,
             });
             if (!received)

@@ -4,7 +4,7 @@ import { countInOrder, opaqueBlocks } from '../kit/opaque-blocks.ts';
 import { parseJson } from '../kit/read/events.ts';
 import { readers } from '../kit/read/index.ts';
 import type { Obj } from '../kit/read/reading.ts';
-import { nameOf, responseText } from '../kit/recordings.ts';
+import { nameOf, readable, responseText } from '../kit/recordings.ts';
 import { clientFormats, type ClientFormat } from '../kit/wire-formats.ts';
 import { clientRequest } from '../kit/wire-requests.ts';
 import { replaySuite } from './suite.ts';
@@ -36,7 +36,7 @@ replaySuite({
     ) => {
       const { stream } = recording;
       const first = await sluice().call({ recording, client: format, stream, request: (model) => clientRequest(format, recording, model) });
-      const answer = decoder.decode(first.answer.bytes);
+      const answer = readable(first.answer.bytes);
       const second = await sluice().call({
         recording,
         client: format,

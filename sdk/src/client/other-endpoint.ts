@@ -41,5 +41,7 @@ export const asAnswered = (prepared: Prepared, clientFormat: string, sample: Jso
   const id = recognise(sample);
   if (id === undefined || id === prepared.protocol.id) return prepared;
   const protocol = protocolOf(id);
-  return { ...prepared, protocol, framing: protocol.framing, same: id === clientFormat };
+  // What Bedrock frames it frames in its own way, whatever is inside.
+  const framing = prepared.framing === 'aws-event-stream' ? prepared.framing : protocol.framing;
+  return { ...prepared, protocol, framing, same: id === clientFormat };
 };

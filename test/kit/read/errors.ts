@@ -20,7 +20,7 @@ export const readAnyError = (body: string): ErrorReading => {
   const inner = obj(top['error']);
   const detail = top['detail'];
   return {
-    message: str(inner['message']) || str(top['error']) || str(top['message']) || str(detail),
+    message: str(inner['message']) || str(top['error']) || str(top['message']) || str(top['Message']) || str(detail),
     type: str(inner['type']) || str(inner['status']) || str(top['type']),
     code: text(inner['code']) || text(top['code']),
     faults: [],
@@ -73,6 +73,16 @@ export const readError = (format: WireFormat, status: number, body: string): Err
     reading.type = str(inner['status']);
     if (num(inner['code']) !== status) fault(`code ${text(inner['code'])} for status ${status}`);
     if (!googleStatuses.has(reading.type)) fault(`'${reading.type}' is no status of the format`);
+  } else if (format === 'bedrock-converse') {
+    reading.message = str(top['message']);
+    reading.type = str(top['__type']);
+    if (!/^\w+Exception$/.test(reading.type)) fault(`'${reading.type}' is no type of the format`);
+  } else if (format === 'cohere-chat') {
+    reading.message = str(top['message']);
+    if (reading.message === '') fault('no message');
+  } else if (format === 'ollama-chat') {
+    reading.message = str(top['error']);
+    if (reading.message === '') fault('no error');
   } else {
     if (reading.type === '') fault('no type');
     if (!('param' in inner) || !('code' in inner)) fault('no param or code');

@@ -1,5 +1,7 @@
 import type { WireFormat } from '../wire-formats.ts';
 import { anthropicMessages } from './anthropic-messages.ts';
+import { bedrockConverse } from './bedrock-converse.ts';
+import { cohereChat } from './cohere-chat.ts';
 import { gemini } from './gemini.ts';
 import { ollamaChat } from './ollama-chat.ts';
 import { openaiChat } from './openai-chat.ts';
@@ -14,4 +16,6 @@ export const readers: Readonly<Record<WireFormat, Reader>> = {
   'anthropic-messages': anthropicMessages,
   gemini,
   'ollama-chat': ollamaChat,
+  'bedrock-converse': bedrockConverse,
+  'cohere-chat': cohereChat,
 };

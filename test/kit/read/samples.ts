@@ -219,6 +219,71 @@ export const told: Record<WireFormat, { whole: string; stream: string }> = {
       },
     ),
   },
+  'bedrock-converse': {
+    whole: JSON.stringify({
+      output: {
+        message: {
+          role: 'assistant',
+          content: [
+            { reasoningContent: { reasoningText: { text: 'Hm.', signature: 'sig' } } },
+            { text: 'Hi.' },
+            { toolUse: { toolUseId: 't1', name: 'add', input: { a: 1 } } },
+          ],
+        },
+      },
+      stopReason: 'tool_use',
+      usage: { inputTokens: 6, cacheReadInputTokens: 4, outputTokens: 7, totalTokens: 17 },
+    }),
+    stream: [
+      ['messageStart', { role: 'assistant' }],
+      ['contentBlockDelta', { contentBlockIndex: 0, delta: { reasoningContent: { text: 'Hm.' } } }],
+      ['contentBlockDelta', { contentBlockIndex: 0, delta: { reasoningContent: { signature: 'sig' } } }],
+      ['contentBlockStop', { contentBlockIndex: 0 }],
+      ['contentBlockDelta', { contentBlockIndex: 1, delta: { text: 'Hi.' } }],
+      ['contentBlockStop', { contentBlockIndex: 1 }],
+      ['contentBlockStart', { contentBlockIndex: 2, start: { toolUse: { toolUseId: 't1', name: 'add' } } }],
+      ['contentBlockDelta', { contentBlockIndex: 2, delta: { toolUse: { input: '{"a":' } } }],
+      ['contentBlockDelta', { contentBlockIndex: 2, delta: { toolUse: { input: '1}' } } }],
+      ['contentBlockStop', { contentBlockIndex: 2 }],
+      ['messageStop', { stopReason: 'tool_use' }],
+      ['metadata', { usage: { inputTokens: 6, cacheReadInputTokens: 4, outputTokens: 7, totalTokens: 17 } }],
+    ]
+      .map(([event, data]) => `event: ${event as string}\ndata: ${JSON.stringify(data)}\n\n`)
+      .join(''),
+  },
+  'cohere-chat': {
+    whole: JSON.stringify({
+      id: 'c1',
+      finish_reason: 'TOOL_CALL',
+      message: {
+        role: 'assistant',
+        content: [
+          { type: 'thinking', thinking: 'Hm.' },
+          { type: 'text', text: 'Hi.' },
+        ],
+        tool_calls: [{ id: 't1', type: 'function', function: { name: 'add', arguments: '{"a":1}' } }],
+      },
+      usage: { tokens: { input_tokens: 10, output_tokens: 7 }, cached_tokens: 4 },
+    }),
+    stream: named(
+      { type: 'message-start', id: 'c1', delta: { message: { role: 'assistant' } } },
+      { type: 'tool-plan-delta', delta: { message: { tool_plan: 'Hm.' } } },
+      { type: 'content-start', index: 0, delta: { message: { content: { type: 'text', text: 'H' } } } },
+      { type: 'content-delta', index: 0, delta: { message: { content: { text: 'i.' } } } },
+      { type: 'content-end', index: 0 },
+      {
+        type: 'tool-call-start',
+        index: 0,
+        delta: { message: { tool_calls: { id: 't1', type: 'function', function: { name: 'add', arguments: '' } } } },
+      },
+      { type: 'tool-call-delta', index: 0, delta: { message: { tool_calls: { function: { arguments: '{"a":1}' } } } } },
+      { type: 'tool-call-end', index: 0 },
+      {
+        type: 'message-end',
+        delta: { finish_reason: 'TOOL_CALL', usage: { tokens: { input_tokens: 10, output_tokens: 7 }, cached_tokens: 4 } },
+      },
+    ),
+  },
   'ollama-chat': {
     whole: JSON.stringify({
       model: 'm',
