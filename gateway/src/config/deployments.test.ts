@@ -108,6 +108,33 @@ describe('parameters', () => {
     expect(azure?.clientSecret?.reveal()).toBe('s');
     expect(loadOne(withParams('model: azure/a'))).not.toHaveProperty('azure');
   });
+  test('Google Cloud, with credentials in any form, which stay secret (FP-26)', () => {
+    const given = (...lines: string[]) => {
+      const { options, defaults } = loadOne(withParams('model: vertex_ai/gemini-2.5-flash', ...lines), {
+        env: { CREDENTIALS: '{"a":"canary"}' },
+      });
+      expect(defaults).toEqual({});
+      expect(JSON.stringify(options)).not.toContain('canary');
+      return { ...options, vertex_credentials: (options?.['vertex_credentials'] as Secret | undefined)?.reveal() };
+    };
+    const place = { vertex_project: 'p', vertex_location: 'europe-west4' };
+    expect(given('vertex_project: p', 'vertex_location: europe-west4', 'vertex_credentials: os.environ/CREDENTIALS')).toEqual({
+      ...place,
+      vertex_credentials: '{"a":"canary"}',
+    });
+    expect(given('vertex_ai_project: p', 'vertex_ai_location: europe-west4', 'vertex_ai_credentials: /canary-free/key.json')).toEqual({
+      ...place,
+      vertex_credentials: '/canary-free/key.json',
+    });
+    expect(given('vertex_credentials: { type: service_account, private_key: canary }').vertex_credentials).toBe(
+      '{"type":"service_account","private_key":"canary"}',
+    );
+    expect(given('vertex_access_token: canary')).toHaveProperty('vertex_access_token');
+    expect(loadOne(withParams('model: azure_ai/x', 'azure_scope: https://ai.azure.com/.default')).options).toEqual({
+      azure_scope: 'https://ai.azure.com/.default',
+    });
+  });
+
   test('AWS, and its secrets stay secret (FP-26)', () => {
     const { options, defaults } = loadOne(
       withParams(

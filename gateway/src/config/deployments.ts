@@ -11,6 +11,7 @@ import { splitModel } from './provider-names.ts';
 import { milliseconds } from './milliseconds.ts';
 import { referenceName, wrapSecrets } from './references.ts';
 import { awsNames } from './schema/aws-params.ts';
+import { vertexOptions } from './schema/vertex-params.ts';
 import type { PartialParams } from './schema/litellm-params.ts';
 import type { ModelEntry } from './schema/model-list.ts';
 import type { AzureSettings, Deployment, MockSettings } from './snapshot.ts';
@@ -239,7 +240,13 @@ const azureOf = (params: PartialParams): AzureSettings | undefined =>
 
 /** What goes to the provider under the name that it has in the file. */
 const optionsOf = (params: PartialParams): Record<string, unknown> | undefined =>
-  orNothing(defined(Object.fromEntries(awsNames.map((name) => [name, params[name]]))));
+  orNothing(
+    defined({
+      ...Object.fromEntries(awsNames.map((name) => [name, params[name]])),
+      ...vertexOptions(params),
+      azure_scope: params.azure_scope,
+    }),
+  );
 
 /** Names that are not set and that this deployment needs: those that a stronger origin gives are not missed. */
 const unsetOf = (entry: Located<ModelEntry>, origins: readonly Origin[]): string[] => {

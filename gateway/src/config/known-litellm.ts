@@ -18,7 +18,7 @@ export const notBuilt: Readonly<Record<Section, readonly string[]>> = {
   model: words(`blocked model_file_id_mapping`),
   litellm_params: words(`
     region_name allowed_model_region ssl_verify ssl_certificate http_client configurable_clientside_auth_params use_litellm_proxy
-    use_xai_oauth use_in_pass_through azure_ad_token_provider azure_username azure_password azure_scope
+    use_xai_oauth use_in_pass_through azure_ad_token_provider azure_username azure_password
     max_parallel_requests itpm otpm tag_regex cooldown_time max_budget budget_duration default_api_key_rpm_limit
     default_api_key_tpm_limit silent_model fallbacks context_window_fallback_dict retry_policy merge_reasoning_content_in_choices
     cache_control_injection_points guardrails max_file_size_mb litellm_trace_id litellm_session_id model_file_id_mapping

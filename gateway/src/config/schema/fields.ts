@@ -95,6 +95,12 @@ const aSecret = shared(() =>
 );
 export const secret = (about: About) => describe(aSecret().optional(), about, { type: 'string' });
 
+/** A secret that is JSON, and may be given as what it says. */
+const aSecretJson = shared(() => z.preprocess((value) => (isMapping(value) ? JSON.stringify(value) : value), aSecret()));
+export const secretJson = (about: About) => describe(aSecretJson().optional(), about, { type: ['string', 'object'] });
+
+const isMapping = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
+
 const anUrl = shared(() =>
   z
     .string()

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { awsShape } from './aws-params.ts';
 import { anything, boolean, describe, freeForm, number, requiredText, secret, text, texts, url } from './fields.ts';
+import { vertexShape } from './vertex-params.ts';
 
 const seconds = { unit: 'seconds', min: 0 };
 
@@ -25,7 +26,9 @@ const shape = {
   client_id: text({ about: 'Azure: the application that signs in.' }),
   client_secret: secret({ about: "Azure: the application's secret." }),
   azure_ad_token: secret({ about: 'Azure: an Entra token that is ready to use.' }),
+  azure_scope: text({ about: 'Azure: what the token of Entra is for, where that is not Cognitive Services.' }),
   ...awsShape,
+  ...vertexShape,
 
   timeout: number({
     ...seconds,
