@@ -6,11 +6,11 @@ import type { JsonObject } from '../../types/index.ts';
  * @param fields only these, in this order; a document that is nothing but its text is that text
  */
 export const documentText = (document: JsonObject, fields?: readonly string[]): string => {
-  const named = fields?.filter((name) => document[name] !== undefined) ?? Object.keys(document);
+  const named = fields?.filter((name) => document[name] !== undefined) ?? [];
   const names = named.length > 0 ? named : Object.keys(document);
-  const [only] = names;
-  if (names.length === 1 && only !== undefined && typeof document[only] === 'string' && (only === 'text' || fields)) return document[only];
-  return names.map((name) => `${name}: ${scalar(document[name])}`).join('\n');
+  const [only] = names.length === 1 ? names : [];
+  const bare = only === undefined || (only !== 'text' && named.length === 0) ? undefined : document[only];
+  return typeof bare === 'string' ? bare : names.map((name) => `${scalar(name)}: ${scalar(document[name])}`).join('\n');
 };
 
 /** JSON is YAML as well: what would read otherwise as YAML's own is written so. */
