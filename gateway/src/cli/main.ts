@@ -1,6 +1,7 @@
 // The program. The only file that touches the process itself; everything else is handed what it needs.
 import { readFileSync, writeSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { runChild } from './child.ts';
 import type { Io } from './io.ts';
 import { createLogWriter } from './log-writer.ts';
 import { createReloader } from './reload.ts';
@@ -61,6 +62,7 @@ const result = await run(io, {
   loadServer: () => import('../server/index.ts'),
   loadProviders: async () => (await import('sluice/kit')).providers,
   log: logs.write,
+  runChild: (options) => runChild({ ...options, terminal: process.stdin.isTTY === true }),
 }).catch((error: unknown) => {
   tell(`sluice: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   return 1;

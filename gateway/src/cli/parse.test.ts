@@ -98,3 +98,15 @@ describe('sluice config', () => {
     expect(asked(['config', 'check']).result).toEqual({ kind: 'said', exitCode: 2 });
   });
 });
+
+describe('run', () => {
+  test('what stands behind the agent is the agent’s, in its own spelling', () => {
+    const args = ['-p', 'x', '--output_format', 'json', '--local', '--model', 'own', '--', '--help'];
+    expect(asked(['run', '--model', 'm', 'claude', ...args]).result).toEqual({ kind: 'run', agent: 'claude', args, flags: { model: 'm' } });
+  });
+  test('the environment’s flags are those of a start', () => {
+    const env = { HOST: 'build-7', PORT: '80', CONFIG_FILE_PATH: 'x' };
+    expect(asked(['run', 'codex'], env).result).toEqual({ kind: 'run', agent: 'codex', args: [], flags: {} });
+  });
+  test('without an agent', () => expect(asked(['run']).result).toEqual({ kind: 'said', exitCode: 2 }));
+});

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { environmentFlags, kebabCase, refusedFlags, startOptions, type Flags } from './flags.ts';
 import { Refusal, type Io } from './io.ts';
+import type { RunFlags } from './run-agent.ts';
 
 /** What the command line asks for. */
 export type Asked =
@@ -8,6 +9,7 @@ export type Asked =
   | { kind: 'config-check'; file: string; json: boolean }
   | { kind: 'config-explain'; file: string }
   | { kind: 'config-schema' }
+  | { kind: 'run'; agent: string; args: string[]; flags: RunFlags }
   /** Help or the version were asked for, or something was wrong: it has been said. */
   | { kind: 'said'; exitCode: number };
 
@@ -19,7 +21,8 @@ Examples:
   sluice                                       what the environment has keys for
   sluice --config config.yaml --port 4000      LiteLLM's configuration file
   sluice --model ollama/llama3.2               one model
-  sluice config check config.yaml              every mistake, with line and column`;
+  sluice config check config.yaml              every mistake, with line and column
+  sluice run claude                            Claude Code, pointed at the running gateway`;
 
 /** Reads the command line and the environment's part of it. @throws Refusal for flags that make no sense here */
 export const parse = (io: Pick<Io, 'argv' | 'env' | 'out' | 'tell'>, version: string): Asked => {
@@ -32,6 +35,8 @@ export const parse = (io: Pick<Io, 'argv' | 'env' | 'out' | 'tell'>, version: st
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.tell })
     .allowExcessArguments(false)
+    // What stands behind an agent's name is the agent's.
+    .enablePositionalOptions()
     .showSuggestionAfterError(true);
   for (const option of startOptions()) program.addOption(option);
   program.action((flags: Flags) => {
@@ -61,15 +66,34 @@ export const parse = (io: Pick<Io, 'argv' | 'env' | 'out' | 'tell'>, version: st
       asked = { kind: 'config-schema' };
     });
 
-  const argv = io.argv.map(kebabCase);
-  refuse(argv);
+  program
+    .command('run')
+    .description('start claude, codex, gemini or opencode, pointed at the running gateway')
+    .argument('<agent>', 'claude, codex, gemini or opencode')
+    .argument('[arguments...]', "the agent's own")
+    .option('--model <name>', 'the model it is to use (default: one of those that the gateway lists)')
+    .option('--url <address>', "the gateway's (default: SLUICE_URL, or http://127.0.0.1:4000)")
+    .option('--key <key>', "the gateway's key; better in SLUICE_API_KEY (default: this machine's master key)")
+    .passThroughOptions()
+    .action((agent: string, args: string[], flags: RunFlags) => {
+      asked = { kind: 'run', agent, args, flags };
+    });
+
   try {
-    program.parse([...environmentFlags(io.env), ...argv], { from: 'user' });
+    program.parse(argumentsOf(io), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     return { kind: 'said', exitCode: error.exitCode === 0 ? 0 : 2 };
   }
   return asked ?? { kind: 'said', exitCode: 0 };
+};
+
+const argumentsOf = ({ argv, env }: Pick<Io, 'argv' | 'env'>): readonly string[] => {
+  // An agent's arguments are its own, in its own spelling; and the environment's flags are those of a start.
+  if (argv[0] === 'run') return argv;
+  const flags = argv.map(kebabCase);
+  refuse(flags);
+  return [...environmentFlags(env), ...flags];
 };
 
 const refuse = (argv: readonly string[]) => {

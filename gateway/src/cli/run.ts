@@ -1,14 +1,16 @@
 import { Refusal, type Io } from './io.ts';
 import { parse } from './parse.ts';
+import type { RunParts } from './run-agent.ts';
 import type { Started, StartParts } from './start.ts';
 
 /** Does what the command line asks. A number: end with this exit code; else the gateway is up. */
-export const run = async (io: Io, parts: StartParts): Promise<Started | number> => {
+export const run = async (io: Io, parts: StartParts & RunParts): Promise<Started | number> => {
   try {
     const asked = parse(io, parts.version);
     if (asked.kind === 'said') return asked.exitCode;
     // Loaded when it is known what is wanted: help and the version are there at once.
     if (asked.kind === 'start') return await (await import('./start.ts')).start(asked.flags, io, parts);
+    if (asked.kind === 'run') return await (await import('./run-agent.ts')).runAgent(asked.agent, asked.args, asked.flags, io, parts);
     const commands = await import('./config-commands.ts');
     if (asked.kind === 'config-schema') return await commands.configSchema(io);
     const options = { io, providers: (await parts.loadProviders()).prefixes };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunningServer, ServerOptions } from '../config/server-options.ts';
 import type { Io } from './io.ts';
+import type { RunParts } from './run-agent.ts';
 import type { StartParts } from './start.ts';
 
 /** A world without a process, for the tests of this folder. */
@@ -28,19 +29,27 @@ export const fakeIo = (argv: readonly string[], given: Partial<Io> = {}): FakeIo
   };
 };
 
-export interface FakeParts extends StartParts {
+export interface FakeParts extends StartParts, RunParts {
   /** What the server was started with. */
   started: ServerOptions[];
   reloads: Parameters<RunningServer['reload']>[0][];
+  /** The programs that were run. */
+  children: Parameters<RunParts['runChild']>[0][];
 }
 
 /** A server that listens nowhere, and a few providers. */
 export const fakeParts = (fail?: { code: string }): FakeParts => {
   const started: ServerOptions[] = [];
   const reloads: FakeParts['reloads'] = [];
+  const children: FakeParts['children'] = [];
   return {
     started,
     reloads,
+    children,
+    runChild: (child) => {
+      children.push(child);
+      return Promise.resolve(7);
+    },
     version: '1.2.3',
     log: () => {},
     loadProviders: () =>

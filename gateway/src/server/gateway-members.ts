@@ -48,6 +48,9 @@ const theirs: Readonly<Record<string, readonly string[]>> = {
   'cohere-rerank': ['priority'],
 };
 
+/** For programs that can be told to send a header, and not to put a member into their bodies. */
+const dropHeader = 'x-sluice-drop-params';
+
 /** What a request asks of the gateway itself. */
 export interface GatewayMembers {
   maxRetries?: number;
@@ -91,6 +94,7 @@ export const readGatewayMembers = (body: JsonObject, headers: Headers, whose = '
   const drop = body['drop_params'];
   if (typeof drop === 'boolean') found.dropParams = drop;
   else if (drop !== undefined && drop !== null) throw wrong('drop_params', 'true or false');
+  else if (headers.has(dropHeader)) found.dropParams = flag(dropHeader, headers.get(dropHeader)!);
   for (const name of ['mock_response', 'mock_tool_calls', 'mock_timeout', 'mock_delay']) {
     if (body[name] !== undefined && body[name] !== null) (found.mock ??= {})[name] = body[name];
   }
@@ -103,6 +107,11 @@ export const withoutTaken = (request: ClientRequest, { taken }: GatewayMembers):
 
 const wrong = (name: string, wanted: string): SluiceError =>
   new SluiceError('invalid_request', `'${name}' must be ${wanted}.`, { param: name });
+
+const flag = (name: string, value: string): boolean => {
+  if (value !== 'true' && value !== 'false') throw wrong(name, 'true or false');
+  return value === 'true';
+};
 
 /** Seconds or counts, as numbers or as the texts that headers are. */
 const number = (name: string, value: unknown): number | undefined => {
