@@ -89,7 +89,7 @@ const rows: Readonly<Record<string, Row>> = {
     auth: bearer,
     keyEnv: ['GROQ_API_KEY'],
     speaks: { ...openaiFormats('chat'), ...betaResponses },
-    quirks: { lacks: [...functionsOnly, 'logit_bias', 'logprobs', 'n', 'top_logprobs', 'web_search_options'], reasoningField: 'reasoning' },
+    quirks: { lacks: [...functionsOnly, 'logit_bias', 'logprobs', 'top_logprobs', 'web_search_options'], reasoningField: 'reasoning' },
     // https://console.groq.com/docs/structured-outputs and /docs/reasoning, 2026-11-21.
     traits: (model) => ({
       jsonSchema: /gpt-oss|llama-4|kimi-k2/.test(model),

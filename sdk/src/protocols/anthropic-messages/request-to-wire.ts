@@ -1,10 +1,11 @@
 import type { ChatRequest, JsonObject, ToWireContext, WireRequest } from '../../types/index.ts';
+import { noteForeignMembers } from '../shared/foreign-members.ts';
 import { applyQuirks } from '../shared/quirks.ts';
 import { writeClaudeSampling } from '../shared/claude-sampling.ts';
 import { planThinking, type ThinkingPlan } from '../shared/claude-thinking.ts';
 import { asObject, compact, isObject } from '../shared/read.ts';
 import { addBetas } from './betas.ts';
-import { ownExtra } from './common.ts';
+import { ownExtra, protocolId } from './common.ts';
 import { writeConversation } from './messages-to-wire.ts';
 import { planStructuredOutput, type StructuredOutput } from './structured-output.ts';
 import { ownThinking, startsWithThinking } from './thinking.ts';
@@ -20,6 +21,7 @@ const defaultMaxTokens = 4096;
  * @throws SluiceError `unsupported_parameter`, naming it as the client does
  */
 export const toWire = (request: ChatRequest, context: ToWireContext): WireRequest => {
+  noteForeignMembers(request, protocolId, context);
   const writing = startWriting(context);
   const { system, messages } = writeConversation(request.messages, writing);
   const structured: StructuredOutput = writing.own ? { kind: 'free' } : planStructuredOutput(request, writing);

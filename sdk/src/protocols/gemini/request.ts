@@ -1,5 +1,6 @@
 import { SluiceError, type ChatRequest, type JsonObject, type PathFacts, type ToWireContext, type WireRequest } from '../../types/index.ts';
 import { asObject, asString, maybe, wantBoolean, wantString } from '../shared/read.ts';
+import { noteForeignMembers } from '../shared/foreign-members.ts';
 import { parameterName } from '../shared/parameter-name.ts';
 import { createToolAliases } from '../shared/tool-alias.ts';
 import { readConfig } from './config-from.ts';
@@ -50,6 +51,7 @@ export const fromWire = (body: JsonObject, path?: PathFacts): ChatRequest => {
 
 /** @throws SluiceError `unsupported_parameter`; `invalid_request` for a schema or a tool result that Gemini cannot take */
 export const toWire = (request: ChatRequest, context: ToWireContext): WireRequest => {
+  noteForeignMembers(request, 'gemini', context);
   const aliases = createToolAliases(64, /[a-zA-Z0-9_.:-]/);
   const { systemInstruction, contents } = writeContents(request.messages, { context, aliases, third: thinksByLevel(context) });
   const written = writeTools(request, context, aliases);

@@ -1,9 +1,10 @@
 import type { ChatRequest, FunctionTool, ReasoningEffort, JsonObject, ToolChoice, ToWireContext, WireRequest } from '../../types/index.ts';
 import { hasFixedSampling, knowsNoEffort } from '../shared/fixed-sampling.ts';
+import { noteForeignMembers } from '../shared/foreign-members.ts';
 import { compact } from '../shared/read.ts';
 import { writeResponseFormat } from './formats.ts';
 import { writeMessages } from './messages-write.ts';
-import { kept } from './own.ts';
+import { kept, own } from './own.ts';
 import { effortWords, writeReasoning } from './reasoning.ts';
 import { webSearchMembers, writeTools } from './tools-write.ts';
 import { clientName, createWriting, hintsOf, jsonToolName, type Writing } from './writing.ts';
@@ -141,6 +142,7 @@ const openaiOnly = (request: ChatRequest, { same }: Writing): JsonObject => {
  * @throws SluiceError `unsupported_parameter`, in the client's words
  */
 export const writeRequest = (request: ChatRequest, context: ToWireContext): WireRequest => {
+  noteForeignMembers(request, own, context);
   const writing = createWriting(context);
   const mine = writing.same ? kept(request) : {};
   const { traits } = context;

@@ -1,6 +1,7 @@
 import { shortHash } from '../../lib/short-hash.ts';
 import type { ChatRequest, JsonObject, Message, ToWireContext, WireRequest } from '../../types/index.ts';
 import { hasFixedSampling } from '../shared/fixed-sampling.ts';
+import { noteForeignMembers } from '../shared/foreign-members.ts';
 import { applyQuirks } from '../shared/quirks.ts';
 import { compact } from '../shared/read.ts';
 import { parameterName } from '../shared/parameter-name.ts';
@@ -126,6 +127,7 @@ export const noAliases: ToolAliases = { of: (name) => name, names: undefined };
  */
 export const toWire = (request: ChatRequest, given: ToWireContext): WireRequest => {
   const context = noteOnce(given);
+  noteForeignMembers(request, protocolId, context);
   const native = context.from === protocolId;
   const own = nativeOf(request) ?? {};
   // A client of this format knows the rules for names.

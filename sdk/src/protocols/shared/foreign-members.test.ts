@@ -1,0 +1,33 @@
+import { expect, test } from 'bun:test';
+import { noteForeignMembers } from './foreign-members.ts';
+
+const noted = (from: string, own: string, members: Record<string, unknown>): string[] => {
+  const found: string[] = [];
+  noteForeignMembers({ extra: { [from]: members } }, own, {
+    from,
+    drop: (what) => void found.push(`drop ${what}`),
+    lacks: (what) => void found.push(`refuse ${what}`),
+  });
+  return found;
+};
+
+test("what only a client's own format can say is not lost in silence", () => {
+  expect(noted('anthropic-messages', 'gemini', { speed: 'fast', mcp_servers: [{ name: 'm' }], thinking: {} })).toEqual([
+    'refuse mcp_servers',
+    'drop speed',
+  ]);
+  expect(noted('gemini', 'openai-chat', { cachedContent: 'cachedContents/1', safetySettings: [{}], generationConfig: { a: 1 } })).toEqual([
+    'refuse cachedContent',
+    'drop safetySettings',
+  ]);
+  expect(noted('openai-responses', 'anthropic-messages', { truncation: 'auto', max_tool_calls: 3 })).toEqual([
+    'drop max_tool_calls',
+    'drop truncation',
+  ]);
+});
+
+test('what is empty, ordinary or of the very format is no loss', () => {
+  expect(noted('anthropic-messages', 'gemini', { mcp_servers: [], speed: 'standard', container: null })).toEqual([]);
+  expect(noted('openai-responses', 'anthropic-messages', { truncation: 'disabled' })).toEqual([]);
+  expect(noted('gemini', 'gemini', { cachedContent: 'c' })).toEqual([]);
+});

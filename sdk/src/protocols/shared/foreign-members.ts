@@ -1,0 +1,67 @@
+import type { ChatRequest, JsonObject, ToWireContext } from '../../types/index.ts';
+
+/*
+ * Members of a format that the neutral model has no word for, and that other formats cannot say. They stay behind in
+ * `extra` when a request goes to another format, which must not happen in silence: what the client relies on is refused
+ * by name, the rest is recorded.
+ */
+
+type Loss = 'drop' | 'refuse';
+
+const members: Readonly<Record<string, Readonly<Record<string, Loss>>>> = {
+  'anthropic-messages': {
+    cache_control: 'drop',
+    container: 'drop',
+    context_management: 'drop',
+    diagnostics: 'drop',
+    fallbacks: 'drop',
+    // Where the data may be computed on is no wish.
+    inference_geo: 'refuse',
+    mcp_servers: 'refuse',
+    speed: 'drop',
+    user_profile_id: 'drop',
+  },
+  gemini: {
+    // The context is in the cache, and nowhere else.
+    cachedContent: 'refuse',
+    labels: 'drop',
+    modelArmorConfig: 'refuse',
+    processingOptions: 'drop',
+    safetySettings: 'drop',
+  },
+  'openai-chat': { moderation: 'drop', prompt_cache_options: 'drop', prompt_cache_retention: 'drop', safety_identifier: 'drop' },
+  'openai-responses': {
+    context_management: 'drop',
+    max_tool_calls: 'drop',
+    moderation: 'drop',
+    prompt_cache_options: 'drop',
+    prompt_cache_retention: 'drop',
+    truncation: 'drop',
+  },
+};
+
+/** Values that ask for what is so anyway. */
+const ordinary: Readonly<Record<string, unknown>> = { truncation: 'disabled', speed: 'standard' };
+
+const isGiven = (name: string, value: unknown): boolean => {
+  if (value === undefined || value === null || value === ordinary[name]) return false;
+  return typeof value !== 'object' || Object.keys(value).length > 0;
+};
+
+/**
+ * Notes what a request of another format loses on its way to the format `own`.
+ * @throws SluiceError `unsupported_parameter` for what cannot be left out in silence
+ */
+export const noteForeignMembers = (
+  { extra }: Pick<ChatRequest, 'extra'>,
+  own: string,
+  { from, drop, lacks }: Pick<ToWireContext, 'from' | 'drop' | 'lacks'>,
+): void => {
+  if (from === own) return;
+  const given: JsonObject = extra?.[from] ?? {};
+  for (const [name, loss] of Object.entries(members[from] ?? {})) {
+    if (!isGiven(name, given[name])) continue;
+    if (loss === 'refuse') lacks(name, 'only providers of its own format have it');
+    else drop(name, 'only providers of its own format have it');
+  }
+};
