@@ -259,7 +259,8 @@ export interface EmbeddingProtocol {
     toWire(request: EmbeddingRequest, context: ToWireContext): JsonObject;
   };
   readonly response: {
-    fromWire(body: JsonObject): EmbeddingResult;
+    /** @param headers of the answer, where some vendors count */
+    fromWire(body: JsonObject, headers?: Headers): EmbeddingResult;
     toWire(result: EmbeddingResult, context: { model: string; encodingFormat: 'float' | 'base64' }): JsonObject;
   };
 }
