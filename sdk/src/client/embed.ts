@@ -13,6 +13,7 @@ import {
 } from '../types/index.ts';
 import type { CallContext, CallFacts, WholeAnswer } from './call.ts';
 import { chooseEndpoint, mocked } from '../providers/index.ts';
+import { fanOut } from './fan-out.ts';
 import { toWireContext } from './prepare.ts';
 import { sendJson } from './send-json.ts';
 
@@ -24,7 +25,7 @@ export interface EmbeddingCall {
   target: Target;
 }
 
-/** Makes one embeddings call. Same format: passed through. More inputs than the vendor takes at once: several requests, one after the other. @throws SluiceError */
+/** Makes one embeddings call. Same format: passed through. More inputs than the vendor takes at once: several requests, a few at a time. @throws SluiceError */
 export const embed = async ({ format, body, text, target: asked }: EmbeddingCall, context: CallContext): Promise<WholeAnswer> => {
   const target = mocked(asked);
   const speaks = chooseEndpoint(target.provider, 'embeddings');
@@ -45,21 +46,31 @@ export const embed = async ({ format, body, text, target: asked }: EmbeddingCall
 
   const wireContext = toWireContext({ format, target, body }, context.dropParams, dropped);
   const request = format.request.fromWire({ ...missing, ...body });
-  const results: EmbeddingResult[] = [];
-  let facts: CallFacts | undefined;
-  for (const part of batchesOf(request, protocol.maxInputs?.(target.model))) {
+  const batches = batchesOf(request, protocol.maxInputs?.(target.model));
+  const answers = await fanOut(batches, parallelCalls, context.signal, async (part, signal) => {
     // What a translation leaves out is said once.
     dropped.length = 0;
     const made = JSON.stringify({ ...protocol.request.toWire(part, wireContext), ...target.extraBody });
-    const answer = await sendJson({ target, speaks, body: made, errors, dropped }, context);
-    results.push(protocol.response.fromWire(answer.json));
-    facts = facts ? { ...answer.facts, sentAt: facts.sentAt, headersAt: facts.headersAt } : answer.facts;
-  }
-  const result = joined(results);
-  if (result.usage) facts!.usage = result.usage;
+    const answer = await sendJson({ target, speaks, body: made, errors, dropped }, { ...context, ...(signal && { signal }) });
+    return { result: protocol.response.fromWire(answer.json, answer.facts.headers), facts: answer.facts };
+  });
+  const facts = wholeOf(answers.map((answer) => answer.facts));
+  const result = joined(answers.map((answer) => answer.result));
+  if (result.usage) facts.usage = result.usage;
   const name = typeof body['model'] === 'string' ? body['model'] : target.model;
   const wire = format.response.toWire(result, { model: name, encodingFormat: request.encodingFormat ?? 'float' });
-  return { kind: 'whole', facts: facts!, body: JSON.stringify(wire), json: () => wire };
+  return { kind: 'whole', facts, body: JSON.stringify(wire), json: () => wire };
+};
+
+/** Enough to hide the way there and back, and few enough for the smallest quota. */
+const parallelCalls = 8;
+
+/** The facts of several requests as of one: from the first that was sent to the last that ended. */
+const wholeOf = (all: readonly CallFacts[]): CallFacts => {
+  const first = all[0]!;
+  if (all.length === 1) return first;
+  const endedAt = Math.max(...all.map((facts) => facts.endedAt ?? facts.headersAt));
+  return { ...first, sentAt: Math.min(...all.map(({ sentAt }) => sentAt)), firstOutputAt: endedAt, endedAt };
 };
 
 /** The request in pieces of at most so many inputs; at least one, so that the vendor says what it thinks of none. */
