@@ -336,3 +336,17 @@ describe('other content', () => {
     expect(dropped).toEqual(['citations']);
   });
 });
+
+test("a picture of another vendor's model is shown to Claude in the user's next message", () => {
+  const picture: Part = { type: 'image', source: { kind: 'base64', data: 'AA', mediaType: 'image/png' } };
+  const messages = [says('user', 'draw'), says('assistant', 'here', picture), says('user', 'bluer')];
+  expect(shape(write(messages).turns)).toEqual([
+    ['user', ['draw']],
+    ['assistant', ['here']],
+    ['user', ['image', 'bluer']],
+  ]);
+  expect(write(messages).dropped).toEqual(['assistant image']);
+  expect(shape(write([says('user', 'draw'), says('assistant', picture), says('user', 'bluer')]).turns)).toEqual([
+    ['user', ['draw', 'image', 'bluer']],
+  ]);
+});

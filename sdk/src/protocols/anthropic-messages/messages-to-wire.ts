@@ -61,6 +61,8 @@ const createTurns = (writing: Writing) => {
   const turns: Turn[] = [];
   /** Said by the system since the last turn that it may stand behind. */
   let pending: JsonObject[] = [];
+  /** Pictures that another vendor's model made: Claude takes none in its own turns, and looks at them in the user's next. */
+  let pictures: JsonObject[] = [];
 
   const push = (turn: Turn) => {
     const before = turns.at(-1);
@@ -89,6 +91,19 @@ const createTurns = (writing: Writing) => {
     pending = [];
   };
 
+  const withPictures = (role: 'user' | 'assistant', content: JsonObject[]): JsonObject[] => {
+    if (role === 'user') {
+      const all = [...pictures, ...content];
+      pictures = [];
+      return all;
+    }
+    const made = content.filter(({ type }) => type === 'image');
+    if (made.length === 0) return content;
+    writing.note('assistant image', 'moved into the next user message: Claude takes none in its own turns');
+    pictures.push(...made);
+    return content.filter((block) => !made.includes(block));
+  };
+
   return {
     add(message: Message) {
       const content = writeContent(message, writing);
@@ -100,7 +115,12 @@ const createTurns = (writing: Writing) => {
       }
       const role = wireRoles[message.role];
       if (role === 'assistant') settle();
-      push({ role, content, results: message.role === 'tool', more: { ...ownExtra(message.extra) } });
+      push({
+        role,
+        content: own ? content : withPictures(role, content),
+        results: message.role === 'tool',
+        more: { ...ownExtra(message.extra) },
+      });
     },
     finish(): JsonObject[] {
       settle();
