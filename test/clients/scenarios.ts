@@ -58,12 +58,13 @@ export const callsBack = (wire: WireId): Call[] =>
   wire === 'gemini' ? calledInOrder.map((call, at) => ({ id: '', ...call, ...(at === 0 && { signature: callSignature }) })) : calls;
 
 /** Results as the provider must get them: each by the id, or, without ids, the name and the order. */
-export const resultsBack = (wire: WireId, results: readonly ResultBack[]): ResultBack[] =>
+export const resultsBack = (wire: WireId, results: readonly ResultBack[], verbatim: boolean): ResultBack[] =>
   calls.map(({ id, name }, at) => {
     const text = resultTexts[at]!;
     const found = results[at];
     // What a client puts around the text is its own business (Vercel's for Gemini: an object).
-    const inside = found?.text.includes(JSON.stringify(text).slice(1, -1)) === true;
+    const wanted = verbatim ? JSON.stringify(text).slice(1, -1) : text.slice(0, 20);
+    const inside = found?.text.includes(wanted) === true;
     return { ...(wire === 'gemini' ? { name } : { id }), text: inside ? found.text : text };
   });
 

@@ -51,9 +51,17 @@ export interface Client {
   showsThinking: boolean;
   /** Gives thoughts back with what proves them. Otherwise only what a client cannot drop comes back: ids of calls. */
   keepsThoughts: boolean;
+  /** Why it cannot be told to leave a call. */
+  cannotLeave?: string;
+  /** Why its counts of a stream are not the provider's. */
+  miscounts?: string;
+  /** Why a tool's result does not leave it as the tool gave it. */
+  manglesResults?: string;
+  /** The class of its errors for a status. Absent: a class each, with OpenAI's names. */
+  kindOf?(status: number): string;
   ask(ask: Ask): Promise<Said>;
-  /** Runs the tools that the model calls, until it calls no more. `calls` are those of all turns. */
-  converse(ask: Ask, tools: Tool[]): Promise<Said>;
+  /** Runs the tools that the model calls, until it calls no more. `calls` are those of all turns. Absent: it has no part in tools. */
+  converse?(ask: Ask, tools: Tool[]): Promise<Said>;
   /** An answer that has this shape. */
   structured(ask: Ask, shape: z.ZodObject): Promise<unknown>;
   problem(error: unknown): Problem;

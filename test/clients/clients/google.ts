@@ -47,6 +47,7 @@ export const googleClient = (baseUrl: string, apiKey: string): Client => {
     wire: 'gemini',
     showsThinking: true,
     keepsThoughts: true,
+    kindOf: () => 'ApiError',
     problem(error) {
       if (!(error instanceof ApiError)) return { kind: (error as Error).constructor.name, message: String(error) };
       // The body of the answer is the message.

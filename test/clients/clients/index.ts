@@ -1,6 +1,12 @@
 import { anthropicClient } from './anthropic.ts';
 import type { Client } from './client.ts';
 import { googleClient } from './google.ts';
+import { groqClient } from './groq.ts';
+import { instructorClients } from './instructor.ts';
+import { langchainClients } from './langchain.ts';
+import { llamaindexClient } from './llamaindex.ts';
+import { mistralClient } from './mistral.ts';
+import { openaiAgentsClients } from './openai-agents.ts';
 import { openaiChatClient } from './openai-chat.ts';
 import { openaiResponsesClient } from './openai-responses.ts';
 import { vercelClients } from './vercel.ts';
@@ -13,5 +19,11 @@ export const clientsOf = (base: string, key: string): Client[] => [
   openaiResponsesClient(base, key, true),
   anthropicClient(base, key),
   googleClient(base, key),
+  groqClient(base, key),
+  mistralClient(base, key),
   ...vercelClients(base, key),
+  ...langchainClients(base, key),
+  llamaindexClient(base, key),
+  ...instructorClients(base, key),
+  ...openaiAgentsClients(base, key),
 ];

@@ -82,6 +82,7 @@ const variantClient = ({ name, wire, showsThinking, keepsThoughts, model, thinki
       return said(await run(ask, { tools: toolSet(tools, calls) }), calls);
     },
     structured: async (ask, shape) => (await run(ask, { output: Output.object({ schema: shape }) })).output,
+    kindOf: () => 'APICallError',
     problem(error): Problem {
       if (!APICallError.isInstance(error))
         return { kind: (error as Error).constructor.name, message: JSON.stringify(error) + String(error) };

@@ -58,7 +58,8 @@ export const openaiChat: Wire = {
     if (choice === 'required') asked.forced = asked.tools[0];
     if (object(choice)['type'] === 'function') asked.forced = string(object(object(choice)['function'])['name']);
     const format = object(body['response_format']);
-    if (format['type'] === 'json_schema') asked.schema = object(format['json_schema'])['schema'];
+    // The second is Anyscale's and Together's.
+    asked.schema = format['type'] === 'json_schema' ? object(format['json_schema'])['schema'] : format['schema'];
     return asked;
   },
   whole: (turn, body) => ({

@@ -76,7 +76,7 @@ const response = (body: Json, output: Json[], status: string): Json => ({
   reasoning: { effort: null, summary: null },
   store: false,
   temperature: 1,
-  text: { format: { type: 'text' } },
+  text: body['text'] ?? { format: { type: 'text' } },
   tool_choice: 'auto',
   tools: body['tools'] ?? [],
   top_p: 1,
