@@ -28,6 +28,7 @@ export { rerank } from './client/rerank.ts';
 export { respond, type ResponseMemory } from './client/respond.ts';
 export { requestIdOf } from './client/failure.ts';
 export { frameSse } from './client/stream-answer.ts';
+export { formatEventStream, formatEventStreamChunk } from './lib/aws-event-stream.ts';
 export type { Env } from './lib/env.ts';
 export { spliceTopLevel } from './lib/splice.ts';
 export { createSseParser } from './lib/sse.ts';

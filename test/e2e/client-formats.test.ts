@@ -13,6 +13,7 @@ const bytesOf = async (response: Response) => new Uint8Array(await response.arra
 const fast = 'router_settings: { num_retries: 0 }\n';
 
 describe.each([...clientFormats])('$name', (format) => {
+  const streamed = format.streamed ?? format.name;
   const ask = (gateway: Gateway, model: string, stream: boolean, init?: RequestInit) =>
     gateway.post(format.path(model, stream), format.body(model, stream), init);
 
@@ -29,8 +30,8 @@ describe.each([...clientFormats])('$name', (format) => {
     const response = await ask(echo, 'team/m', true);
     expect([response.status, response.headers.get('content-type')]).toEqual([200, format.contentType]);
     expect(format.read(await bytesOf(response))).toEqual({ text: 'Hello', ended: true });
-    expect(echo.calls().at(-1)).toMatchObject({ route: format.name, status: 200, stream: true });
-    expect(await (await fetch(`${echo.url}/metrics`)).text()).toContain(`sluice_requests_total{route="${format.name}",model="team/m"`);
+    expect(echo.calls().at(-1)).toMatchObject({ route: streamed, status: 200, stream: true });
+    expect(await (await fetch(`${echo.url}/metrics`)).text()).toContain(`sluice_requests_total{route="${streamed}",model="team/m"`);
   });
 
   test('what goes wrong before a call is told in the format', async () => {

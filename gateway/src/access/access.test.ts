@@ -20,6 +20,11 @@ describe('presentedKey', () => {
     expect(presentedKey(new Headers({ authorization: 'Bearer other', 'x-my-key': 'sk-1' }), '', 'x-my-key')).toBe('sk-1'));
   test('and the one that is for the gateway alone', () =>
     expect(presentedKey(new Headers({ authorization: 'Bearer sk-ant-oat', 'x-litellm-api-key': 'sk-1' }), '')).toBe('sk-1'));
+  test('an AWS signature is no key, and is told what to do', () => {
+    const authorization = 'AWS4-HMAC-SHA256 Credential=AKIA/20261122/us-east-1/bedrock/aws4_request, SignedHeaders=host, Signature=00';
+    expect(() => presentedKey(new Headers({ authorization }), '')).toThrow('AWS_BEARER_TOKEN_BEDROCK');
+    expect(presentedKey(new Headers({ authorization, 'x-api-key': 'sk-1' }), '')).toBe('sk-1');
+  });
   test('nothing presented', () => expect(presentedKey(new Headers(), 'monkey=1')).toBeUndefined());
 });
 

@@ -1,3 +1,5 @@
+import { SluiceError } from 'sluice/kit';
+
 /** Headers that carry a bare key, by the clients that send them. */
 const keyHeaders = ['x-api-key', 'api-key', 'x-goog-api-key', 'ocp-apim-subscription-key'] as const;
 
@@ -12,18 +14,26 @@ export const isKeyHeader = (name: string, customHeader?: string): boolean =>
  * The key that a request presents, wherever its client puts it: `Authorization: Bearer` (OpenAI), `x-api-key` (Anthropic),
  * `api-key` (Azure), `x-goog-api-key` or `?key=` (Gemini); before all of them the headers that are the gateway's own.
  * @param query the URL's query without `?`
+ * @throws SluiceError `authentication` where there is an AWS signature alone
  */
 export const presentedKey = (headers: Headers, query: string, customHeader?: string): string | undefined => {
   const own = (customHeader === undefined ? null : headers.get(customHeader)) || headers.get(ownHeader);
   if (own) return withoutScheme(own);
   const authorization = headers.get('authorization');
-  if (authorization) return withoutScheme(authorization);
+  const signed = authorization?.startsWith(signatureScheme) === true;
+  if (authorization && !signed) return withoutScheme(authorization);
   for (const name of keyHeaders) {
     const value = headers.get(name);
     if (value) return withoutScheme(value);
   }
   if (query.includes('key=')) return new URLSearchParams(query).get('key') ?? undefined;
+  if (signed) throw new SluiceError('authentication', useBearer);
   return undefined;
 };
+
+/** AWS's: proves that the client has a secret, which here would have to be known to be checked. */
+const signatureScheme = 'AWS4-HMAC-SHA256';
+const useBearer =
+  "The request is signed with AWS credentials, which this gateway cannot check. Give the AWS SDK the gateway's key in AWS_BEARER_TOKEN_BEDROCK.";
 
 const withoutScheme = (value: string): string => (/^bearer\s+/i.test(value) ? value.replace(/^bearer\s+/i, '') : value).trim();

@@ -1,5 +1,7 @@
 import {
   anthropicMessages,
+  bedrockConverse,
+  cohereChat,
   gemini,
   ollamaChat,
   ollamaGenerate,
@@ -13,6 +15,7 @@ import {
 import { openClaudeEnvelope } from './claude-envelope.ts';
 import { withMembers, type ClientRequest } from './client-request.ts';
 import type { ClientFraming } from './framing/client-framing.ts';
+import { eventStreamFraming, invokeFraming } from './framing/event-stream.ts';
 import { jsonArrayFraming } from './framing/json-array.ts';
 import { ndjsonFraming } from './framing/ndjson.ts';
 import { sseFraming } from './framing/sse.ts';
@@ -38,6 +41,7 @@ const asksFor = (body: JsonObject): boolean => body['stream'] === true;
 const always = (): boolean => true;
 const never = (): boolean => false;
 const sse = (): ClientFraming => sseFraming;
+const eventStream = (): ClientFraming => eventStreamFraming;
 
 /** A format whose body says all; a model in the path (Azure's deployments) goes into it. */
 const inBody = (format: ChatProtocol): ChatDoor => ({
@@ -81,6 +85,11 @@ export const chatDoors = {
   stream_raw_predict: claude(always, sse),
   generate_content: inPath(gemini, never, sse),
   stream_generate_content: inPath(gemini, always, geminiFraming),
+  cohere_chat: inBody(cohereChat),
+  converse: inPath(bedrockConverse, never, eventStream),
+  converse_stream: inPath(bedrockConverse, always, eventStream),
+  invoke: claude(never, invokeFraming),
+  invoke_stream: claude(always, invokeFraming),
   ollama_chat: ollama(ollamaChat),
   ollama_generate: ollama(ollamaGenerate),
 } as const satisfies Partial<Record<RouteName, ChatDoor>>;

@@ -1,4 +1,4 @@
-import { embed, ollamaEmbeddings, ollamaOldEmbeddings, openaiEmbeddings, type EmbeddingProtocol } from 'sluice/kit';
+import { cohereEmbeddings, embed, ollamaEmbeddings, ollamaOldEmbeddings, openaiEmbeddings, type EmbeddingProtocol } from 'sluice/kit';
 import { runCall } from '../pipeline/call.ts';
 import { wholeResponse } from './chat.ts';
 import { modelOf, readGatewayMembers, withoutTaken } from './gateway-members.ts';
@@ -9,6 +9,7 @@ import type { RouteName } from './routes.ts';
 /** The format of each route of embeddings. */
 export const embeddingFormats = {
   embeddings: openaiEmbeddings,
+  cohere_embed: cohereEmbeddings,
   ollama_embed: ollamaEmbeddings,
   ollama_embeddings: ollamaOldEmbeddings,
 } as const satisfies Partial<Record<RouteName, EmbeddingProtocol>>;

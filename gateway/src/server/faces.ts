@@ -1,4 +1,13 @@
-import { anthropicMessages, cohereChat, gemini, ollamaChat, openaiChat, type ChatProtocol, type JsonObject } from 'sluice/kit';
+import {
+  anthropicMessages,
+  bedrockConverse,
+  cohereChat,
+  gemini,
+  ollamaChat,
+  openaiChat,
+  type ChatProtocol,
+  type JsonObject,
+} from 'sluice/kit';
 import { routeRules, type Family, type RouteName } from './routes.ts';
 
 /** How a client is told of its call beside the answer itself, above all where that failed. */
@@ -6,7 +15,16 @@ export interface Face {
   errors: Pick<ChatProtocol['errors'], 'toWire'>;
   /** What a vendor's SDK reads from the headers of an error, given its body. */
   errorHeaders?(body: JsonObject): Record<string, string>;
+  /** Where a vendor's SDK looks for the id that its support would ask for. */
+  requestIdHeader?: string;
 }
+
+/** AWS's SDKs know an error by this header before they look at its body. */
+const bedrock: Face = {
+  errors: bedrockConverse.errors,
+  errorHeaders: ({ __type: type }): Record<string, string> => (typeof type === 'string' ? { 'x-amzn-errortype': type } : {}),
+  requestIdHeader: 'x-amzn-requestid',
+};
 
 const families: Readonly<Record<Family, Face>> = {
   openai: openaiChat,
@@ -14,6 +32,7 @@ const families: Readonly<Record<Family, Face>> = {
   gemini,
   ollama: ollamaChat,
   cohere: cohereChat,
+  bedrock,
 };
 
 /** Where there is no route, the path still tells who is likely to ask. */
@@ -27,6 +46,8 @@ const beginnings: readonly (readonly [string, Family])[] = [
   ['/ollama/', 'ollama'],
   ['/v2/', 'cohere'],
   ['/cohere/', 'cohere'],
+  ['/model/', 'bedrock'],
+  ['/bedrock/', 'bedrock'],
 ];
 
 /** The face of a route; OpenAI's where nobody else is known to ask. */

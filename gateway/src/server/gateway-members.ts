@@ -43,6 +43,7 @@ const notBuilt = [
 /** Names that are a format's or a vendor's own as well: there they are theirs. */
 const theirs: Readonly<Record<string, readonly string[]>> = {
   mistral: ['guardrails'],
+  cohere: ['priority'],
   'cohere-chat': ['priority'],
   'cohere-embeddings': ['priority'],
   'cohere-rerank': ['priority'],

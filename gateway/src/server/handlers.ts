@@ -4,11 +4,11 @@ import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
 import { handleChat } from './chat.ts';
 import { chatDoors, mistralDoor, type ChatRoute } from './chat-doors.ts';
 import type { ClientRequest } from './client-request.ts';
-import { handleCounting } from './counting.ts';
+import { handleBedrockCounting, handleCounting } from './counting.ts';
 import { embeddingFormats, handleEmbeddings } from './embeddings.ts';
 import type { Handling } from './handling.ts';
 import { knownModel, listedModels } from './known-models.ts';
-import { modelFormat } from './models.ts';
+import { bedrockModels, modelFormat } from './models.ts';
 import { loadAnswer, ollamaShow, ollamaTags, ollamaVersion, shownModel } from './ollama-models.ts';
 import { handleRerank } from './rerank.ts';
 import type { CallRoute, PublicRoute } from './routes.ts';
@@ -81,6 +81,9 @@ const callHandlers: Readonly<Record<CallRoute, Handler>> = {
   model: oneModel('openai'),
   gemini_models: models('gemini'),
   gemini_model: oneModel('gemini'),
+  cohere_embed: handleEmbeddings(embeddingFormats.cohere_embed),
+  bedrock_count_tokens: handleBedrockCounting,
+  bedrock_models: async (handling) => tell(handling, bedrockModels(listedModels(handling.state.live))),
   ollama_tags: async (handling) => tell(handling, ollamaTags(listedModels(handling.state.live))),
   ollama_ps: async (handling) => tell(handling, { models: [] }),
   ollama_show: show,

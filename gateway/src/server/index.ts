@@ -130,6 +130,7 @@ export const createServer = (options: ServerOptions, upstream?: Transport): Runn
         overheadMs: state.overheadMs,
         facts,
       });
+      if (face.requestIdHeader !== undefined) made[face.requestIdHeader] = made['x-request-id']!;
       if (draining) made['connection'] = 'close';
       if (cors) Object.assign(made, corsHeaders);
       if (state.ignored.length > 0) made['x-sluice-ignored-params'] = droppedHeader(state.ignored);

@@ -1,4 +1,5 @@
 import type { Handling } from './handling.ts';
+import type { Vendor } from './vendor.ts';
 
 /** A model as the listings show it. */
 export interface ListedModel {
@@ -42,12 +43,35 @@ const mistral: ModelFormat = {
   list: (models) => ({ object: 'list', data: models.map(mistral.one) }),
 };
 
+/** Only names: what its clients ask for. */
+const cohere: ModelFormat = {
+  one: ({ id }) => ({ name: id, endpoints: ['chat'] }),
+  list: (models) => ({ models: models.map(cohere.one) }),
+};
+
+const vendors: Readonly<Record<Vendor, ModelFormat>> = { mistral, cohere };
+
+/** As Bedrock's control plane lists them (https://docs.aws.amazon.com/bedrock/latest/APIReference/API_ListFoundationModels.html, read 2026-11-22). */
+export const bedrockModels = (models: readonly ListedModel[]): object => ({
+  modelSummaries: models.map(({ id, provider }) => ({
+    modelArn: `arn:aws:bedrock:::foundation-model/${id}`,
+    modelId: id,
+    modelName: id,
+    providerName: provider,
+    inputModalities: ['TEXT'],
+    outputModalities: ['TEXT'],
+    responseStreamingSupported: true,
+    inferenceTypesSupported: ['ON_DEMAND'],
+    modelLifecycle: { status: 'ACTIVE' },
+  })),
+});
+
 /** Anthropic's, Google's and Mistral's clients ask on OpenAI's path too and are known by their headers. */
 export const modelFormat = (
   path: 'openai' | 'gemini',
   { request: { headers }, vendor }: Pick<Handling, 'request' | 'vendor'>,
 ): ModelFormat => {
-  if (vendor === 'mistral') return mistral;
+  if (vendor !== undefined) return vendors[vendor];
   if (path === 'gemini' || headers.has('x-goog-api-client') || headers.has('x-goog-api-key')) return gemini;
   return headers.has('anthropic-version') ? anthropic : openai;
 };

@@ -58,6 +58,9 @@ export const fixedPaths: ReadonlyMap<string, RouteName> = new Map<string, RouteN
     '/api/version': 'ollama_version',
   }),
   ...under(['', '/cohere', '/cohere/v1', '/cohere/v2', '/v1', '/v2'], { '/rerank': 'rerank' }),
+  ...under(['', '/cohere'], { '/v2/chat': 'cohere_chat', '/v2/embed': 'cohere_embed' }),
+  ['/cohere/v1/models', 'models'],
+  ...under(['', '/bedrock'], { '/foundation-models': 'bedrock_models' }),
   ['/health/liveliness', 'liveness'],
   ['/health/liveness', 'liveness'],
   ['/livez', 'liveness'],
@@ -82,6 +85,14 @@ const geminiCalls: Readonly<Record<string, RouteName>> = {
 /** Claude on Vertex: Anthropic's format, the model in the path (https://docs.claude.com/en/api/claude-on-vertex-ai, read 2026-11-22). */
 const claudeCalls: Readonly<Record<string, RouteName>> = { rawPredict: 'raw_predict', streamRawPredict: 'stream_raw_predict' };
 
+const bedrockCalls: Readonly<Record<string, RouteName>> = {
+  converse: 'converse',
+  'converse-stream': 'converse_stream',
+  invoke: 'invoke',
+  'invoke-with-response-stream': 'invoke_stream',
+  'count-tokens': 'bedrock_count_tokens',
+};
+
 const call = (calls: Readonly<Record<string, RouteName>>, name: string, model: string): RouteMatch | undefined => {
   const route = calls[name];
   return route && { route, model };
@@ -89,6 +100,7 @@ const call = (calls: Readonly<Record<string, RouteName>>, name: string, model: s
 
 /** Paths with a model's name in them, which may itself hold slashes (`openai/gpt-4o`). The first that knows the call has it. */
 export const patterns: readonly Pattern[] = [
+  { pattern: /^(?:\/bedrock)?\/model\/(.+)\/([a-z-]+)$/, match: ([model, name]) => call(bedrockCalls, name!, model!) },
   // Vertex, with a project and a place or, with a key of its express mode, without.
   {
     pattern: /^(?:\/vertex_ai)?\/v1(?:beta1)?\/(?:projects\/[^/]+\/locations\/[^/]+\/)?publishers\/([^/]+)\/models\/(.+):(\w+)$/,

@@ -3,7 +3,7 @@ import { fixedPaths, patterns, type RouteMatch } from './paths.ts';
 export type { RouteMatch };
 
 /** Whose client calls: the spelling of errors. */
-export type Family = 'openai' | 'anthropic' | 'gemini' | 'ollama' | 'cohere';
+export type Family = 'openai' | 'anthropic' | 'gemini' | 'ollama' | 'cohere' | 'bedrock';
 
 /** Who may call a route: deny by default, so that a new route is closed until it says otherwise (FP-1). */
 export interface RouteRule {
@@ -45,6 +45,14 @@ const rules = {
   ollama_ps: { ...get, family: 'ollama' },
   ollama_show: { ...post, family: 'ollama' },
   ollama_version: { ...get, family: 'ollama' },
+  cohere_chat: { ...post, family: 'cohere' },
+  cohere_embed: { ...post, family: 'cohere' },
+  converse: { ...post, family: 'bedrock' },
+  converse_stream: { ...post, family: 'bedrock' },
+  invoke: { ...post, family: 'bedrock' },
+  invoke_stream: { ...post, family: 'bedrock' },
+  bedrock_count_tokens: { ...post, family: 'bedrock' },
+  bedrock_models: { ...get, family: 'bedrock' },
   liveness: probe,
   readiness: probe,
   // Prometheus scrapes without a key, as with LiteLLM (`require_auth_for_metrics_endpoint` is false by default).
