@@ -1,12 +1,12 @@
-import type { ChatRequest, FilePart, JsonObject, Message } from '../../types/index.ts';
-import { asObject, asString, maybe, wantArray, wantObject } from '../shared/read.ts';
+import type { ChatRequest, FilePart, JsonObject, Message, TextPart } from '../../types/index.ts';
+import { asString, maybe, wantArray, wantObject } from '../shared/read.ts';
 import { id, ownOf } from './common.ts';
 
 /*
  * Documents that an answer is to rest on and to cite: `{ id, data }` or a text
  * (https://docs.cohere.com/v2/docs/retrieval-augmented-generation-rag, read 2026-11-22). The request has them beside its
  * messages; in the neutral model they are text files before the words of the last user message, where other vendors have
- * their documents. In results of tools they are blocks.
+ * their documents.
  */
 
 /** What a document says: its one text, or all its fields. */
@@ -65,6 +65,11 @@ export const writeDocuments = ({ messages }: ChatRequest): unknown[] | undefined
   return documents.length > 0 ? documents : undefined;
 };
 
-/** A `document` block in the result of a tool. */
-export const readDocumentBlock = (block: JsonObject, path: string): FilePart =>
-  readDocument(asObject(block['document']) ?? block['document'], `${path}.document`);
+/** A `document` block in the result of a tool: text for other vendors, whose results take no documents. */
+export const readDocumentBlock = (block: JsonObject, path: string): TextPart => {
+  const document = wantObject(block['document'], `${path}.document`);
+  const data = wantObject(document['data'], `${path}.document.data`);
+  const [only, ...more] = Object.values(data);
+  const text = more.length === 0 && typeof only === 'string' ? only : JSON.stringify(data);
+  return { type: 'text', text, extra: { [id]: { document } } };
+};

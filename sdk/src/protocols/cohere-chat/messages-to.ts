@@ -102,10 +102,10 @@ const writeResult = (result: ToolResultPart, context: ToWireContext): unknown =>
   if (result.isError) context.drop('is_error', 'the format has no such mark; the message of the error stays');
   const blocks = result.content.flatMap((part, index): JsonObject[] => {
     if (part.type === 'image' || part.type === 'audio') return [];
+    const own = part.type === 'text' ? ownOf(part)['document'] : undefined;
+    if (own !== undefined) return [{ type: 'document', document: own }];
     if (part.type === 'file' && isDocument(part)) {
-      const document = writeDocument(part, `${result.callId}:${index}`);
-      // A block wants an object where the request takes a text as well.
-      return [{ type: 'document', document: typeof document === 'string' ? { data: { text: document } } : document }];
+      return [{ type: 'document', document: writeDocument(part, `${result.callId}:${index}`) }];
     }
     return writePart(part, context);
   });
