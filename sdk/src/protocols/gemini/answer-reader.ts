@@ -53,7 +53,7 @@ export class AnswerReader {
     asObjects(chunk['candidates']).forEach((candidate, position) => {
       const index = asNumber(candidate['index']) ?? position;
       this.#searches += searchesOf(candidate);
-      this.#candidate(index).read(candidate, this.#id, emit);
+      this.#safely(emit, () => this.#candidate(index).read(candidate, this.#id, emit));
     });
   }
 
@@ -68,7 +68,8 @@ export class AnswerReader {
       return this.fail(new SluiceError('stream_interrupted', 'The provider closed the stream before the answer was complete.'), emit);
     }
     this.#writeExtra(emit);
-    for (const each of candidates) each.close(emit);
+    for (const each of candidates) this.#safely(emit, () => each.close(emit));
+    if (this.#failed) return;
     if (candidates.length === 0) {
       const raw = this.#blocked;
       emit({
@@ -87,6 +88,16 @@ export class AnswerReader {
     if (this.#failed) return;
     this.#failed = true;
     emit({ type: 'error', error });
+  }
+
+  /** Pieces of arguments that do not fit together end the answer. */
+  #safely(emit: Emit, read: () => void): void {
+    if (this.#failed) return;
+    try {
+      read();
+    } catch (error) {
+      this.fail(SluiceError.from(error), emit);
+    }
   }
 
   #start(chunk: JsonObject, emit: Emit): void {

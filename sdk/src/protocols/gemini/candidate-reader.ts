@@ -1,13 +1,14 @@
-import type { Citation, DecodeHints, Emit, JsonObject, Part } from '../../types/index.ts';
+import type { Citation, DecodeHints, Emit, JsonObject, ToolCallPart } from '../../types/index.ts';
 import { asObject, asObjects, asString } from '../shared/read.ts';
 import { PartWriter } from '../shared/part-writer.ts';
 import { AudioJoiner } from './audio-joiner.ts';
 import { CallBook, makeCallId } from './call-ids.ts';
+import { CallStream } from './call-stream.ts';
 import { finishFromWire, finishWord } from './finish.ts';
 import { readCitationMetadata, Sources } from './grounding.ts';
 import { logprobsFromWire } from './logprobs.ts';
 import { camelKeys } from './names.ts';
-import { readPart } from './parts-from.ts';
+import { readPart, signatureOf } from './parts-from.ts';
 
 /** Members of a candidate that the neutral model has a place for. */
 const carried: ReadonlySet<string> = new Set(['content', 'finishReason', 'index']);
@@ -23,6 +24,12 @@ export class CandidateReader {
   /** The open part has its signature: more text is another part. */
   #signed = false;
   #calls = 0;
+  readonly #pieces: CallStream;
+  /** The call that is streamed. A custom one is written when it is complete: its input is one of its arguments. */
+  #streamed: { part: ToolCallPart; first: JsonObject; custom: boolean } | undefined;
+  /** For the answer that is being read now. */
+  #answerId = '';
+  #emit: Emit = () => {};
   #finish: string | undefined;
   #extra: JsonObject = {};
 
@@ -30,6 +37,11 @@ export class CandidateReader {
     this.#writer = new PartWriter(index);
     this.#audio = new AudioJoiner(this.#writer);
     this.#hints = hints;
+    this.#pieces = new CallStream({
+      begin: ({ id }, part) => this.#beginCall(id, part),
+      more: (text, part) => this.#moreOfCall(text, part),
+      end: () => this.#endCall(),
+    });
   }
 
   get finished(): boolean {
@@ -41,8 +53,13 @@ export class CandidateReader {
     return this.#extra;
   }
 
-  /** @param answerId the answer's id, of which ids of calls are made where Google gives none */
+  /**
+   * @param answerId the answer's id, of which ids of calls are made where Google gives none
+   * @throws SluiceError `invalid_response` for arguments in pieces that do not fit together
+   */
   read(value: JsonObject, answerId: string, emit: Emit): void {
+    this.#answerId = answerId;
+    this.#emit = emit;
     const candidate = camelKeys(value);
     let logprobs = logprobsFromWire(candidate['logprobsResult']);
     const starts: number[] = [];
@@ -58,6 +75,8 @@ export class CandidateReader {
 
   /** Closes what is open and says why the answer ended. Some answers say STOP, and go on: so only at the very end. */
   close(emit: Emit): void {
+    this.#emit = emit;
+    this.#pieces.end();
     this.#audio.flush(emit);
     this.#writer.close(emit);
     emit({
@@ -72,6 +91,9 @@ export class CandidateReader {
   #part(value: JsonObject, answerId: string, logprobs: JsonObject | undefined, emit: Emit): boolean {
     // By far the most parts of a stream are plain text.
     const { text } = value;
+    if (text === '' && !logprobs && Object.keys(value).length === 1) return false;
+    if (this.#pieces.read(value)) return false;
+    this.#pieces.end();
     if (typeof text === 'string' && Object.keys(value).length === 1) return this.#addText(text, logprobs, emit);
 
     const part = readPart(value, new CallBook());
@@ -124,12 +146,44 @@ export class CandidateReader {
     return logprobs !== undefined;
   }
 
-  #call(part: Extract<Part, { type: 'tool-call' }>, emit: Emit): void {
+  #call(part: ToolCallPart, emit: Emit): void {
     const name = this.#hints.toolNames?.[part.name] ?? part.name;
-    const custom = this.#hints.customTools?.includes(name) === true;
+    const custom = this.#isCustom(name);
     this.#signed = false;
     this.#writer.call(this.#calls, { ...part, name, ...(custom && { kind: 'custom', arguments: inputOf(part.arguments) }) }, emit);
     this.#writer.closeCall(this.#calls++, emit);
+  }
+
+  #isCustom(name: string): boolean {
+    return this.#hints.customTools?.includes(name) === true;
+  }
+
+  #beginCall(id: string | undefined, first: JsonObject): void {
+    const read = readPart(first, new CallBook()) as ToolCallPart;
+    const name = this.#hints.toolNames?.[read.name] ?? read.name;
+    const part: ToolCallPart = { ...read, name, id: id ?? makeCallId(this.#calls, this.#answerId), arguments: '' };
+    this.#streamed = { part, first, custom: this.#isCustom(name) };
+    this.#audio.flush(this.#emit);
+    this.#signed = false;
+    if (!this.#streamed.custom) this.#writer.call(this.#calls, part, this.#emit);
+  }
+
+  #moreOfCall(text: string, piece: JsonObject): void {
+    const { part, first, custom } = this.#streamed!;
+    const signature = piece === first ? undefined : signatureOf(camelKeys(piece));
+    if (custom) {
+      this.#streamed!.part = { ...part, arguments: part.arguments + text, ...(signature && { signature }) };
+      return;
+    }
+    if (text !== '') this.#writer.arguments(this.#calls, text, this.#emit);
+    if (signature) this.#writer.signCall(this.#calls, signature, this.#emit);
+  }
+
+  #endCall(): void {
+    const { part, custom } = this.#streamed!;
+    this.#streamed = undefined;
+    if (custom) this.#call(part, this.#emit);
+    else this.#writer.closeCall(this.#calls++, this.#emit);
   }
 
   #metadata(candidate: JsonObject, starts: readonly number[], emit: Emit): void {

@@ -1,6 +1,7 @@
 import { SluiceError, type JsonObject, type Message, type Part } from '../../types/index.ts';
 import { wantArray, wantObject } from '../shared/read.ts';
 import { CallBook } from './call-ids.ts';
+import { joinCallPieces } from './call-stream.ts';
 import { joinChunks } from './join-chunks.ts';
 import { camelKeys } from './names.ts';
 import { pushPart, readPart } from './parts-from.ts';
@@ -40,11 +41,18 @@ const readParts = (value: unknown, path: string, book = new CallBook()): Part[] 
   const content: Part[] = [];
   const list =
     typeof value === 'string' || (typeof value === 'object' && value !== null && !Array.isArray(value)) ? [value] : wantArray(value, path);
-  list.forEach((each, index) => {
-    const part: JsonObject = typeof each === 'string' ? { text: each } : wantObject(each, `${path}[${index}]`);
-    pushPart(content, readPart(part, book), part);
-  });
+  const given = list.map((each, index): JsonObject => (typeof each === 'string' ? { text: each } : wantObject(each, `${path}[${index}]`)));
+  for (const part of wholeCalls(given, path)) pushPart(content, readPart(part, book), part);
   return content;
+};
+
+/** Chats that keep the chunks of a streamed answer keep its calls in the pieces that they came in. */
+const wholeCalls = (parts: JsonObject[], path: string): JsonObject[] => {
+  try {
+    return joinCallPieces(parts);
+  } catch (cause) {
+    throw new SluiceError('invalid_request', `The pieces of a function call in '${path}' do not make one call.`, { param: path, cause });
+  }
 };
 
 /** One turn as messages that keep the neutral model's invariants: results apart and first, calls with the assistant. */

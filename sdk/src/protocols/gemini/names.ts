@@ -55,7 +55,8 @@ export const requestMembers: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Members of `generationConfig` (https://ai.google.dev/api/generate-content, read 2026-11-21). Clients of other formats
+ * Members of `generationConfig` (https://ai.google.dev/api/generate-content, read 2026-11-21, and those of Vertex AI as
+ * the npm package @google/genai writes them, read 2026-11-22). Clients of other formats
  * give them beside their own parameters, and they are put where they belong.
  */
 export const configMembers: ReadonlySet<string> = new Set([
@@ -83,4 +84,6 @@ export const configMembers: ReadonlySet<string> = new Set([
   'enableEnhancedCivicAnswers',
   'routingConfig',
   'modelSelectionConfig',
+  'modelConfig',
+  'audioTranscriptionConfig',
 ]);

@@ -21,7 +21,8 @@ const extraOf = (part: JsonObject): { extra: { gemini: JsonObject } } | undefine
   return rest.length === 0 ? undefined : { extra: { gemini: Object.fromEntries(rest) } };
 };
 
-const signatureOf = (part: JsonObject): Signature | undefined => {
+/** @param part its members in camelCase */
+export const signatureOf = (part: JsonObject): Signature | undefined => {
   const value = asString(part['thoughtSignature']);
   return value === undefined ? undefined : unsealSignature(value, 'google');
 };
