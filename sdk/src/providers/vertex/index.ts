@@ -1,7 +1,7 @@
 import { claudeTraits, geminiTraits } from '../../catalog/index.ts';
 import { systemEnv, type Env } from '../../lib/env.ts';
 import { readTextFile } from '../../lib/read-file.ts';
-import type { Provider, Quirks, Speaks, Target } from '../../types/index.ts';
+import type { Provider, Quirks, Speaks, Takes, Target } from '../../types/index.ts';
 import { bearer, headerText, secretOption, textOption } from '../credentials.ts';
 import { createGoogleTokens, type GoogleTokens, type TokenFetch } from './auth/index.ts';
 import { claudeSpeaks } from './claude.ts';
@@ -16,9 +16,23 @@ export interface VertexOptions {
   readText?: (path: string) => Promise<string>;
 }
 
+/**
+ * What the Gemini API has and Vertex AI answers with a 400 (as the npm package @google/genai refuses it, read 2026-11-22).
+ * It stores nothing of itself, and allows its own tools without being told.
+ */
+const geminiTakes: Takes = {
+  members: {
+    'contents[*].parts[*].partMetadata': 'drop',
+    store: 'drop',
+    'toolConfig.includeServerSideToolInvocations': 'drop',
+    'tools[*].fileSearch': 'refuse',
+  },
+};
+
 const gemini = (method: 'predict' | 'embedContent'): Provider['speaks'] => ({
   chat: {
     protocol: 'gemini',
+    takes: geminiTakes,
     path: '/publishers/google/models/{model}:generateContent',
     streamPath: '/publishers/google/models/{model}:streamGenerateContent?alt=sse',
   },
