@@ -8,22 +8,26 @@ export interface JsonBody {
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
+const json = /^\s*(?:application\/(?:[\w.+-]*\+)?json|text\/(?:json|plain))\b/i;
+const binary = /^\s*application\/octet-stream\b/i;
+
 /**
  * Reads a request's body as a JSON object.
+ * @param unlabelled JSON may be called bytes, as AWS's SDKs do where they are not told
  * @throws SluiceError `unsupported_media_type`, `request_too_large`, `invalid_request` (not UTF-8, not JSON, not an object)
  */
-export const readJson = async (request: Request, maxBytes: number): Promise<JsonBody> => {
+export const readJson = async (request: Request, maxBytes: number, unlabelled = false): Promise<JsonBody> => {
   const type = request.headers.get('content-type');
-  if (type !== null && !/^\s*(?:application\/(?:[\w.+-]*\+)?json|text\/(?:json|plain))\b/i.test(type)) {
+  if (type !== null && !json.test(type) && !(unlabelled && binary.test(type))) {
     throw new SluiceError('unsupported_media_type', `The request's content type is ${type.split(';')[0]}: send application/json.`);
   }
   const encoding = request.headers.get('content-encoding');
   if (encoding !== null && encoding !== 'identity')
     throw new SluiceError('unsupported_media_type', `The request body is compressed (${encoding}): send it as it is.`);
   const text = textOf(await readBytes(request, maxBytes));
-  let json: unknown;
+  let value: unknown;
   try {
-    json = JSON.parse(text);
+    value = JSON.parse(text);
   } catch (cause) {
     // The engine's message may quote the body, so only that it failed is told.
     throw new SluiceError(
@@ -32,9 +36,9 @@ export const readJson = async (request: Request, maxBytes: number): Promise<Json
       { cause },
     );
   }
-  if (typeof json !== 'object' || json === null || Array.isArray(json))
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new SluiceError('invalid_request', 'The request body must be a JSON object.');
-  return { text, json: json as JsonObject };
+  return { text, json: value as JsonObject };
 };
 
 /** Decoding strictly costs twice as much, so it is done only where the lax way put a replacement character. */

@@ -146,7 +146,7 @@ export const createServer = (options: ServerOptions, upstream?: Transport): Runn
       async json() {
         // A client that stops in the middle of its body would keep its place for ever.
         server.timeout(request, bodyIdleSeconds);
-        const body = await readJson(request, state.live.snapshot.limits.maxBodyBytes);
+        const body = await readJson(request, state.live.snapshot.limits.maxBodyBytes, rule.family === 'bedrock');
         server.timeout(request, 0);
         return body;
       },
