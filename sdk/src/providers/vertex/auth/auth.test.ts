@@ -1,110 +1,19 @@
 import { describe, expect, test } from 'bun:test';
-import { createVerify, generateKeyPairSync } from 'node:crypto';
+import { createVerify, KeyObject } from 'node:crypto';
 import { fromBase64Url } from '../../../lib/base64url.ts';
-import { Secret, SluiceError, type Target } from '../../../types/index.ts';
-import { createVertex } from '../index.ts';
-import { createGoogleTokens } from './index.ts';
-
-const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
-const provider = createVertex();
-
-interface Sent {
-  url: string;
-  method: string;
-  headers: Headers;
-  form: Record<string, string>;
-  body: string;
-}
-
-type Answer = { status?: number; body: unknown; headers?: Record<string, string> } | undefined;
-
-/** Token servers, files and variables as a test needs them; what is not answered does not exist. */
-const setUp = ({
-  answer = (sent: Sent): Answer => ({ body: { access_token: `token-of-${new URL(sent.url).host}`, expires_in: 3600 } }),
-  files = {},
-  env = {},
-}: {
-  answer?: (sent: Sent) => Answer;
-  files?: Record<string, string>;
-  env?: Record<string, string>;
-} = {}) => {
-  const sent: Sent[] = [];
-  const read: string[] = [];
-  const state = { now: 1_800_000_000_000 };
-  const tokens = createGoogleTokens({
-    env,
-    now: () => state.now,
-    readText: async (path) => {
-      read.push(path);
-      if (files[path] === undefined) throw new Error(`ENOENT ${path}`);
-      return files[path];
-    },
-    fetch: async (url, init) => {
-      const body = String(init.body ?? '');
-      const one = {
-        url,
-        method: init.method!,
-        headers: new Headers(init.headers),
-        form: Object.fromEntries(new URLSearchParams(body)),
-        body,
-      };
-      sent.push(one);
-      const answered = answer(one);
-      await Promise.resolve();
-      if (!answered) throw new TypeError('unreachable');
-      const text = typeof answered.body === 'string' ? answered.body : JSON.stringify(answered.body);
-      return new Response(text, { status: answered.status ?? 200, ...(answered.headers && { headers: answered.headers }) });
-    },
-  });
-  return { tokens, sent, read, state };
-};
-
-const target = (credentials?: unknown, options: Record<string, unknown> = {}): Target => ({
-  provider,
-  model: 'gemini-2.5-flash',
-  options: {
-    ...(credentials !== undefined && {
-      vertex_credentials: new Secret(typeof credentials === 'string' ? credentials : JSON.stringify(credentials)),
-    }),
-    ...options,
-  },
-});
-
-const failure = async (tokens: ReturnType<typeof createGoogleTokens>, asked: Target): Promise<SluiceError> => {
-  const cause = await tokens.get(asked).then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  expect(SluiceError.is(cause)).toBe(true);
-  return cause as SluiceError;
-};
-
-const account = {
-  type: 'service_account',
-  project_id: 'p-of-file',
-  private_key_id: 'key-1',
-  private_key: pem,
-  client_email: 'robot@p-of-file.iam.gserviceaccount.com',
-  token_uri: 'https://oauth2.googleapis.com/token',
-};
-const user = {
-  type: 'authorized_user',
-  client_id: 'c',
-  client_secret: 'CANARY-SECRET',
-  refresh_token: 'CANARY-REFRESH',
-  quota_project_id: 'q',
-};
-const pool = '//iam.googleapis.com/projects/123456/locations/global/workloadIdentityPools/pool/providers/idp';
-const external = {
-  type: 'external_account',
-  audience: pool,
-  subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
-  token_url: 'https://sts.googleapis.com/v1/token',
-  credential_source: { file: '/var/run/token' },
-};
-const impersonationUrl =
-  'https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/robot@other.iam.gserviceaccount.com:generateAccessToken';
+import {
+  account,
+  external,
+  impersonationUrl,
+  pool,
+  publicKey,
+  setUp,
+  target,
+  user,
+  failure,
+  type Answer,
+  type Sent,
+} from './fixtures/world.ts';
 
 describe('a service account', () => {
   test('signs what it wants and gets a token for it', async () => {
@@ -123,7 +32,7 @@ describe('a service account', () => {
       iat: state.now / 1000,
       exp: state.now / 1000 + 3600,
     });
-    expect(createVerify('RSA-SHA256').update(`${header}.${claims}`).verify(publicKey, signature, 'base64url')).toBe(true);
+    expect(createVerify('RSA-SHA256').update(`${header}.${claims}`).verify(KeyObject.from(publicKey), signature, 'base64url')).toBe(true);
   });
 
   test('by path, by text, by variable: one identity is asked for once, by however many', async () => {
@@ -347,104 +256,5 @@ describe("the machine's own service account", () => {
     const error = await failure(tokens, target());
     expect(error.code).toBe('authentication');
     for (const way of ['GOOGLE_APPLICATION_CREDENTIALS', 'vertex_credentials', 'gcloud auth']) expect(error.message).toContain(way);
-  });
-});
-
-describe('what is wrong is said, without any of it (FP-26)', () => {
-  const withUrl = (changes: object) => ({ ...account, ...changes });
-  test.each([
-    ['not JSON', '{"private_key": "CANARY', 'is not JSON'],
-    ['no type', { client_secret: 'CANARY' }, "lacks its 'type'"],
-    ['a type that is not known', { type: 'gdch_service_account', private_key: 'CANARY' }, "type 'gdch_service_account'"],
-    ['a name of every object', { type: 'constructor' }, "type 'constructor'"],
-    ['a key that is missing', { ...account, private_key: undefined }, "lacks 'private_key'"],
-    ['a key that is none', { ...account, private_key: 'CANARY' }, 'private_key of robot@p-of-file'],
-    ['an address that is not Google', withUrl({ token_uri: 'https://evil.test/token' }), "leads to 'evil.test'"],
-    ['an address that looks like Google', withUrl({ token_uri: 'https://googleapis.com.evil.test/' }), 'not Google'],
-    ['an address in the open', withUrl({ token_uri: 'http://oauth2.googleapis.com/token' }), 'not Google'],
-    ['an address with a user', withUrl({ token_uri: 'https://CANARY@oauth2.googleapis.com/token' }), 'not a usable URL'],
-    ['an exchange elsewhere', { ...external, token_url: 'https://sts.evil.test/v1/token' }, "'token_url'"],
-    ['another identity elsewhere', { ...external, service_account_impersonation_url: 'https://iam.evil.test/' }, 'impersonation_url'],
-    ['a source in the open', { ...external, credential_source: { url: 'http://idp.test/token' } }, 'must be HTTPS'],
-    ['a program', { ...external, credential_source: { executable: { command: '/bin/CANARY' } } }, 'Programs are never run'],
-    [
-      'metadata elsewhere',
-      { ...external, credential_source: { environment_id: 'aws1', region_url: 'http://evil.test/', regional_cred_verification_url: 'x' } },
-      'metadata server',
-    ],
-    ['a file that is not there', '/nowhere/CANARY-free.json', "'/nowhere/CANARY-free.json'"],
-    ['a key in the place of a path', '-----BEGIN PRIVATE KEY-----\nCANARY', 'The file of vertex_credentials cannot be read'],
-  ] as const)('%s', async (_, credentials, said) => {
-    const { tokens, sent } = setUp();
-    const error = await failure(tokens, target(credentials));
-    expect(error.message).toContain(said);
-    expect([error.code, error.retry]).toEqual(['authentication', false]);
-    expect(String(error.message).replace('/nowhere/CANARY-free.json', '')).not.toContain('CANARY');
-    expect(sent).toEqual([]);
-  });
-
-  test.each([
-    [400, { error: 'invalid_grant', error_description: 'Invalid JWT Signature.\nmore' }, 'authentication', 'Invalid JWT Signature.'],
-    [403, { error: { code: 403, message: 'Permission denied', status: 'PERMISSION_DENIED' } }, 'authentication', 'Permission denied'],
-    [429, 'slow down', 'unavailable', 'status 429'],
-    [503, '<html>', 'unavailable', 'status 503'],
-    [200, { unexpected: true }, 'authentication', 'without a token'],
-    [200, '<html>', 'authentication', 'not JSON'],
-  ] as const)('an answer with %p is told and not kept', async (status, body, code, said) => {
-    const { tokens, sent } = setUp({ answer: () => ({ status, body }) });
-    const error = await failure(tokens, target(user));
-    expect([error.code, error.message.includes(said), error.message.includes('\n')]).toEqual([code, true, false]);
-    expect(JSON.stringify(error) + String(error)).not.toContain('CANARY');
-    await failure(tokens, target(user));
-    expect(sent).toHaveLength(2);
-  });
-
-  test('a server that cannot be reached is a connection that failed, which may be tried again', async () => {
-    const { tokens } = setUp({ answer: () => undefined });
-    const error = await failure(tokens, target(user));
-    expect([error.code, error.retry]).toEqual(['connection', true]);
-  });
-});
-
-describe('the project of a call', () => {
-  const files = { '/key.json': JSON.stringify({ ...user, quota_project_id: 'q1' }) };
-  const create = () => {
-    const read: string[] = [];
-    const made = createVertex({
-      env: () => ({}),
-      readText: async (path) => {
-        read.push(path);
-        return files[path as '/key.json'];
-      },
-      fetch: async () => Response.json({ access_token: 't', expires_in: 3600 }),
-    });
-    return { made, read };
-  };
-
-  test('is looked up once, and before the address is made', async () => {
-    const { made, read } = create();
-    const asked: Target = { provider: made, model: 'gemini-2.5-flash', options: { vertex_credentials: '/key.json' } };
-    const [first, second] = [made.ready!(asked), made.ready!(asked)];
-    expect(first).toBeDefined();
-    expect(second).toBe(first);
-    await first;
-    expect(made.ready!(asked)).toBeUndefined();
-    expect(made.url!(asked, made.speaks.chat!, false)).toContain('/projects/q1/locations/us-central1/');
-    expect(read).toEqual(['/key.json']);
-  });
-
-  test('that is named needs no look', () => {
-    const { made } = create();
-    for (const options of [{ vertex_project: 'p' }, { vertex_access_token: 't', google_cloud_project: 'p' }]) {
-      const asked: Target = { provider: made, model: 'gemini-2.5-flash', options };
-      expect(made.ready!(asked)).toBeUndefined();
-      expect(made.url!(asked, made.speaks.chat!, false)).toContain('/projects/p/');
-    }
-  });
-
-  test('that nobody names is asked for', () => {
-    const { made } = create();
-    const asked: Target = { provider: made, model: 'gemini-2.5-flash', options: { vertex_access_token: 't' } };
-    expect(() => made.url!(asked, made.speaks.chat!, false)).toThrow('vertex_project');
   });
 });
