@@ -142,11 +142,11 @@ const writeToolResult = (part: ToolResultPart, writing: Writing): JsonObject => 
     writing.note('tool result', `Bedrock takes no ${name} in the result of a tool`);
     return 'text' in each && each.text ? [{ text: each.text }] : [];
   });
-  const failed = part.isError === true;
-  // "This field is only supported by Amazon Nova and Anthropic Claude 3 and 4 models."
-  const told = isMain(writing.family) && (failed || (writing.own && part.isError !== undefined));
-  if (failed && !told) writing.note('is_error', 'this model is not told whether a tool failed');
-  return { toolResult: { toolUseId: writing.ids.result(part.callId), content, ...(told && { status: failed ? 'error' : 'success' }) } };
+  // "Only supported by Amazon Nova and Anthropic Claude 3 and 4 models", but taken by others too (seen in recorded requests).
+  const told = part.isError === true || (writing.own && part.isError !== undefined);
+  return {
+    toolResult: { toolUseId: writing.ids.result(part.callId), content, ...(told && { status: part.isError ? 'error' : 'success' }) },
+  };
 };
 
 const noteOpaque = (from: string, what: string, writing: Writing): undefined =>

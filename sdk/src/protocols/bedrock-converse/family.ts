@@ -16,5 +16,5 @@ export const familyOf = (model: string): Origin | undefined => {
 /** A model that is not known to be another vendor's is spoken to as to Claude, which most of them are. */
 export const isClaude = (family: Origin | undefined): boolean => family === 'anthropic' || family === undefined;
 
-/** Claude and Nova: the two that Bedrock has the most of the format for (cache points, `status`, a tool that must be called). */
+/** Claude and Nova: the two that Bedrock has the most of the format for (cache points, a certain tool that must be called). */
 export const isMain = (family: Origin | undefined): boolean => isClaude(family) || family === 'amazon';

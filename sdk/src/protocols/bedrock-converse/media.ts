@@ -116,7 +116,14 @@ export const writeMedia = (given: MediaSource, formats: Formats, own: JsonObject
   const format = formatOf(source.mediaType, formats);
   return format === undefined
     ? new Unsendable(`Bedrock takes ${Object.keys(formats).join(', ')}, not ${source.mediaType || 'an unknown type'}`)
-    : { format, source: { bytes: source.data } };
+    : { format, source: { bytes: standardBase64(source.data) } };
+};
+
+/** Google's clients write the URL's alphabet, others break the lines; AWS reads neither. */
+const standardBase64 = (data: string): string => {
+  if (!/[-_\s]/.test(data)) return data;
+  const plain = data.replaceAll('-', '+').replaceAll('_', '/').replaceAll(/\s/g, '');
+  return plain.padEnd(Math.ceil(plain.length / 4) * 4, '=');
 };
 
 const formatOfName = (name: string, formats: Formats): string | undefined => {
@@ -138,9 +145,9 @@ export const writeDocument = (part: FilePart, own: JsonObject): { format: string
   }
   const source = part.source.kind === 'url' ? parseDataUrl(part.source.url) : part.source;
   if (!source || !('data' in source)) return written;
-  if (source.data.startsWith('JVBERi0')) return { format: 'pdf', source: { bytes: source.data } };
+  if (source.data.startsWith('JVBERi0')) return { format: 'pdf', source: { bytes: standardBase64(source.data) } };
   const named = formatOfName(part.filename ?? '', documentFormats);
-  if (named !== undefined) return { format: named, source: { bytes: source.data } };
+  if (named !== undefined) return { format: named, source: { bytes: standardBase64(source.data) } };
   const mediaType = source.mediaType.toLowerCase().split(';')[0]!.trim();
   return isText(mediaType) && fromBase64(source.data) !== undefined ? { format: 'txt', source: { bytes: source.data } } : written;
 };

@@ -86,7 +86,10 @@ export const createEncoder = (context: FromResultContext): StreamEncoder => {
     });
     send('metadata', {
       usage: usageOf.toWire(usage),
-      metrics: asNumber(asObject(metrics)?.['latencyMs']) === undefined ? { latencyMs: Math.max(Math.round(context.now() - begunAtMs), 0) } : metrics,
+      metrics:
+        asNumber(asObject(metrics)?.['latencyMs']) === undefined
+          ? { latencyMs: Math.max(Math.round(context.now() - begunAtMs), 0) }
+          : metrics,
       ...writeTier(serviceTier),
       ...more,
     });
