@@ -13,7 +13,7 @@ const write = (messages: Message[], options: Parameters<typeof toContext>[0] = {
     dropped: context.dropped,
   };
 };
-const blocksOf = (parts: Part[], options: Parameters<typeof toContext>[0] = {}) =>
+const blocksOf = (parts: (Part | string)[], options: Parameters<typeof toContext>[0] = {}) =>
   write([user(...parts)], options).messages[0]?.content ?? [];
 const read = (content: JsonObject[], role = 'user') => fromWire({ messages: [{ role, content }] }, { model: claude }).messages;
 
