@@ -121,7 +121,7 @@ const readCohere = (bytes: Uint8Array): { text: string; ended: boolean; error?: 
 const claudeText = (whole: unknown) => (whole as { content: { text: string }[] }).content[0]!.text;
 const awsMessage = (body: unknown) => {
   // The header says it too, and AWS's SDKs read either.
-  if (!/Exception$/.test((body as { __type: string }).__type)) throw new Error(`no type: ${JSON.stringify(body)}`);
+  if (!(body as { __type: string }).__type.endsWith('Exception')) throw new Error(`no type: ${JSON.stringify(body)}`);
   return (body as { message: string }).message;
 };
 const claudeBody = (version: string) => ({ anthropic_version: version, max_tokens: 10, messages });
