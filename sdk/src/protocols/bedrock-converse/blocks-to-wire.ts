@@ -153,7 +153,7 @@ const noteOpaque = (from: string, what: string, writing: Writing): undefined =>
   writing.note(`${from}:${what}`, 'only the family of models that made it can read it') as undefined;
 
 /** A part of a message as a block of a request; undefined where it has none, which is then noted. */
-export const writeBlock = (part: Part, writing: Writing): JsonObject | undefined =>
+const writeBlock = (part: Part, writing: Writing): JsonObject | undefined =>
   (writers[part.type] as (part: Part, writing: Writing) => JsonObject | undefined)(part, writing);
 
 /** The same, with the cache point behind it; a mark inside of a tool's result is one behind the result. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import type { ChatRequest, FunctionTool, JsonObject } from '../../types/index.ts';
 import { fromWire as countFromWire, respond, toWire as countToWire } from './count-tokens.ts';
+import { parameterName } from '../shared/parameter-name.ts';
 import { familyOf } from './family.ts';
 import { assistant, claude, llama, nova2, request, thrown, toContext, user } from './fixtures/context.ts';
 import { fromWire } from './request-from-wire.ts';
@@ -270,6 +271,11 @@ describe('JSON answers (FP-32)', () => {
   test('refused where the model always thinks', () => {
     expect(refused({ responseFormat }, { traits: { thinkingDefault: 'always' } })).toBe('response_format');
   });
+});
+
+test('a parameter that another provider lacks is named as this format’s clients write it', () => {
+  expect(parameterName('stop', 'bedrock-converse')).toBe('inferenceConfig.stopSequences');
+  expect(parameterName('reasoning', 'bedrock-converse')).toBe('additionalModelRequestFields');
 });
 
 test('the hints say whose model it is, where it is not Claude', () => {
