@@ -39,6 +39,19 @@ describe('from Anthropic (FP-33)', () => {
     expect(failure(529, 'overloaded_error', 'x').retry).toBe(true);
   });
 
+  test.each([
+    [404, 'NOT_FOUND', 'not_found'],
+    [429, 'RESOURCE_EXHAUSTED', 'rate_limited'],
+  ] as const)("Google's own %d, where Claude is called on Vertex AI, for whole answers and for streams", (code, status, expected) => {
+    const google = { error: { code, message: 'Publisher Model `x`', status } };
+    for (const body of [google, [google]]) {
+      const error = fromWire({ status: code, headers: new Headers(), body: JSON.stringify(body) });
+      expect(error).toMatchObject({ code: expected, status: code, message: 'Publisher Model `x`', upstream: { type: status } });
+    }
+    expect(fromEvent(google)).toMatchObject({ code: expected, message: 'Publisher Model `x`' });
+    expect(fromWire({ status: 502, headers: new Headers(), body: '[oops' }).code).toBe('bad_gateway');
+  });
+
   test('a full context window', () =>
     expect(failure(400, 'invalid_request_error', 'prompt is too long: 205000 tokens > 200000 maximum').code).toBe(
       'context_window_exceeded',

@@ -1,5 +1,5 @@
 import { SluiceError, type ErrorCode, type HttpFailure, type JsonObject, type WireError, type WireEvent } from '../../types/index.ts';
-import { asObject, asString, parseObject } from '../shared/read.ts';
+import { asArray, asNumber, asObject, asString, parseObject } from '../shared/read.ts';
 import { codeOf } from '../shared/status.ts';
 
 /*
@@ -55,10 +55,11 @@ const readError = (
   status: number | undefined,
 ): { code: ErrorCode; message?: string; upstream: SluiceError['upstream'] } => {
   const error = asObject(body?.['error']) ?? body;
-  const type = asString(error?.['type']);
+  // Vertex AI's own errors come in Google's way: `{ error: { code, message, status } }`.
+  const type = asString(error?.['type']) ?? asString(error?.['status']);
   const message = asString(error?.['message']) ?? asString(body?.['error']) ?? asString(body?.['message']);
   const requestId = asString(body?.['request_id']);
-  const effective = status ?? statusOfType[type ?? ''] ?? 500;
+  const effective = status ?? statusOfType[type ?? ''] ?? asNumber(error?.['code']) ?? 500;
   const known = codeOfType[type ?? ''];
   return {
     // A full context window is told by the words alone, in a 400 or a 413.
@@ -78,8 +79,20 @@ const shouldRetry = (headers: Headers): { retry?: boolean } => {
   return value === 'true' ? { retry: true } : value === 'false' ? { retry: false } : {};
 };
 
+/** Google answers requests for a stream with a list of one. */
+const parseBody = (text: string): JsonObject | undefined =>
+  parseObject(text) ?? (text.trimStart().startsWith('[') ? asObject(parseList(text)[0]) : undefined);
+
+const parseList = (text: string): unknown[] => {
+  try {
+    return asArray(JSON.parse(text));
+  } catch {
+    return [];
+  }
+};
+
 export const fromWire = ({ status, headers, body }: HttpFailure): SluiceError => {
-  const { code, message, upstream } = readError(parseObject(body), status);
+  const { code, message, upstream } = readError(parseBody(body), status);
   const requestId = headers.get('request-id') ?? upstream?.requestId;
   return new SluiceError(code, message ?? `The provider answered with status ${status} and no message that can be read.`, {
     status,
