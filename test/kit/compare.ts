@@ -119,7 +119,7 @@ export const differences = (said: Reading, told: Reading, format: WireFormat, un
     return told.error.message.includes(said.error.message) ? [] : [`error: ${show(told.error.message)} for ${show(said.error.message)}`];
   }
   // Responses has no other word for an answer that came to nothing.
-  const failed = format === 'openai-responses' && said.choices.some(({ finish }) => finish === 'error');
+  const failed = format === 'openai-responses' && said.choices.some(({ finish }) => finish === 'error' || finish === 'other');
   if (told.error) return failed ? [] : [`error: ${told.error.message}`];
   // Arguments that the model tore itself are torn for the client as well.
   const torn = said.choices.some(isTorn);

@@ -48,6 +48,7 @@ const prefixOf = ({ recording, place }: ChatRecording | SideRecording): string =
   if (place.format === 'openai-completions') return recording.provider === 'azure' ? 'azure_text' : 'text-completion-openai';
   // Claude on Bedrock, in its owner's format; foreign clients would use Converse.
   if (place.format === 'anthropic-messages') return recording.provider === 'bedrock' ? 'bedrock/invoke' : 'anthropic';
+  if (recording.provider === 'bedrock' && place.format.startsWith('openai-')) return 'bedrock_mantle';
   if (recording.provider === 'azure' && place.base.endsWith('/models')) return 'azure_ai';
   // Vendors of another format that have an OpenAI-compatible layer as well.
   if (place.format.startsWith('openai-') && ['anthropic', 'gemini', 'ollama'].includes(recording.provider)) return 'openai';
@@ -86,7 +87,7 @@ const targets: Readonly<Record<Spec, { model: string; base: string; mode?: strin
   openai: { model: 'openai/gpt-4.1', base: '/v1' },
   'openai-responses': { model: 'openai/gpt-4.1', base: '/v1', mode: 'responses' },
   anthropic: { model: 'anthropic/claude-sonnet-4-5', base: '' },
-  bedrock: { model: 'bedrock/us.anthropic.claude-sonnet-4-5-20250929-v1:0', base: '', aws_region_name: 'us-east-1' },
+  bedrock: { model: 'bedrock/converse/us.anthropic.claude-sonnet-4-5-20250929-v1:0', base: '', aws_region_name: 'us-east-1' },
   cohere: { model: 'cohere/command-a-03-2025', base: '' },
   gemini: { model: 'gemini/gemini-2.5-flash', base: '/v1beta' },
   mistral: { model: 'mistral/mistral-large-latest', base: '/v1' },

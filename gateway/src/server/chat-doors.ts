@@ -42,6 +42,7 @@ const always = (): boolean => true;
 const never = (): boolean => false;
 const sse = (): ClientFraming => sseFraming;
 const eventStream = (): ClientFraming => eventStreamFraming;
+const invoke = (): ClientFraming => invokeFraming;
 
 /** A format whose body says all; a model in the path (Azure's deployments) goes into it. */
 const inBody = (format: ChatProtocol): ChatDoor => ({
@@ -88,8 +89,8 @@ export const chatDoors = {
   cohere_chat: inBody(cohereChat),
   converse: inPath(bedrockConverse, never, eventStream),
   converse_stream: inPath(bedrockConverse, always, eventStream),
-  invoke: claude(never, invokeFraming),
-  invoke_stream: claude(always, invokeFraming),
+  invoke: claude(never, invoke),
+  invoke_stream: claude(always, invoke),
   ollama_chat: ollama(ollamaChat),
   ollama_generate: ollama(ollamaGenerate),
 } as const satisfies Partial<Record<RouteName, ChatDoor>>;

@@ -21,14 +21,20 @@ export const handleChat =
     const known = atOnce?.(handling, mine);
     if (known) return known;
 
-    const call = { format, stream: state.stream, ...door.enter(mine, { model: handling.model, stream: state.stream }) };
+    const framing = door.framing(handling.query);
+    const call = {
+      format,
+      stream: state.stream,
+      ...(framing.wire && { framing: framing.wire }),
+      ...door.enter(mine, { model: handling.model, stream: state.stream }),
+    };
     const pending = runCall(state, transport, asked, (target, context) =>
       format === openaiResponses ? respond({ ...call, target }, context, handling.responses) : exchange({ ...call, target }, context),
     );
     if (!state.stream) return wholeResponse(handling, (await pending) as WholeAnswer);
 
     return streamResponse({
-      framing: door.framing(handling.query),
+      framing,
       answer: pending as Promise<StreamAnswer>,
       ...state.live.snapshot.streaming,
       headers: () => {

@@ -2,6 +2,7 @@ import type {
   ChatProtocol,
   Deadlines,
   Dropped,
+  Framing,
   FromResultContext,
   JsonObject,
   PathFacts,
@@ -24,6 +25,8 @@ export interface ChatCall {
   /** The client's request headers; only those that the format names (`passHeaders`) go on, and only to the same format. */
   headers?: Headers;
   stream: boolean;
+  /** How the client's stream lies on the wire, where not as its format has it (Claude on Bedrock). Bytes that are passed on are framed so. */
+  framing?: Framing;
   target: Target;
 }
 

@@ -15,7 +15,6 @@ import {
   type JsonObject,
   type ModelTraits,
   type ProtocolId,
-  type Quirks,
   type Speaks,
   type Target,
   type ToWireContext,
@@ -61,7 +60,7 @@ export const prepare = async (
   let neutral: ChatRequest | undefined;
   const request = () => (neutral ??= withDefaults(format.request.fromWire(call.body, call.path), target));
 
-  const untouched = same && !needsRewrite(call, context.quirks);
+  const untouched = same && !needsRewrite(call, context);
   const wire = untouched ? undefined : protocol.request.toWire(request(), context);
 
   const headers: Record<string, string> = { ...forwarded(forwardHeaders, protocol), ...fixed };
@@ -185,9 +184,10 @@ export const toWireContext = (
 };
 
 /** Whether a request of the provider's own format still has something in it that this vendor refuses. */
-const needsRewrite = ({ body, text, format }: ChatCall, quirks: Quirks): boolean => {
+const needsRewrite = ({ body, text, format }: ChatCall, { quirks, traits: model }: ToWireContext): boolean => {
   // A text sealed for a foreign format must not reach any provider (see protocols/shared/seal.ts).
   if ((text ?? JSON.stringify(body)).includes(sealedMark)) return true;
+  if (format.request.mustRewrite?.(body, model)) return true;
   return format.id === openaiChat.id && mustRewrite(body, quirks);
 };
 

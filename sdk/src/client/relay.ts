@@ -5,6 +5,8 @@ import { SluiceError, type StreamPart, type WireEvent } from '../types/index.ts'
 import type { StreamChunk } from './call.ts';
 import { parserOf } from './framing.ts';
 import { asAnswered, saysNothing } from './other-endpoint.ts';
+import { reframe } from './reframe.ts';
+import { eventsOf } from './vendor-events.ts';
 import { parseAnswer, type AnswerParts } from './whole-answer.ts';
 
 /** How one chunk of the upstream becomes what the client gets. */
@@ -29,7 +31,11 @@ export interface Relay {
 }
 
 /** The relay of a call whose formats are known. */
-export const relayOf = (parts: AnswerParts): Relay => (parts.prepared.same ? passThrough(parts) : translate(parts));
+export const relayOf = (parts: AnswerParts): Relay => {
+  const { prepared, call } = parts;
+  if (!prepared.same) return translate(parts);
+  return prepared.framing === (call.framing ?? call.format.framing) ? passThrough(parts) : reframe(parts, readable);
+};
 
 /** The relay for the format that the stream's first telling event is in; until then its bytes are kept. */
 export const asItTurnsOut = (parts: AnswerParts): Relay => {
@@ -81,10 +87,16 @@ export const asItTurnsOut = (parts: AnswerParts): Relay => {
 const joined = (chunks: StreamChunk[]): StreamChunk =>
   chunks[0] instanceof Uint8Array ? concatBytes(chunks as Uint8Array[]) : (chunks as (readonly WireEvent[])[]).flat();
 
-/** Same format: the bytes as they came; a tap reads along. */
+/** Same format: the bytes as they came, or its events as they were where the client's are framed otherwise; a tap reads along. */
 const passThrough = ({ call, prepared, facts }: AnswerParts): Relay => {
   const tap = prepared.protocol.stream.tap();
   const cutter = createBoundaryCutter(prepared.framing);
+  let events: WireEvent[] | undefined = prepared.framing === (call.framing ?? call.format.framing) ? undefined : [];
+  const takeEvents = (): readonly WireEvent[] | undefined => {
+    const taken = events;
+    events = [];
+    return taken?.length ? taken : undefined;
+  };
   let started = false;
   let last = '';
   /** It ended in the middle of an event, before its end. */
@@ -93,6 +105,7 @@ const passThrough = ({ call, prepared, facts }: AnswerParts): Relay => {
     started = true;
     last = event.data;
     tap.push(event);
+    events?.push(event);
   });
   const look = () => {
     if (tap.usage) facts.usage = tap.usage;
@@ -103,7 +116,7 @@ const passThrough = ({ call, prepared, facts }: AnswerParts): Relay => {
       look();
       // Before output, an error inside the 200 is an error like any other. After it, the provider's own event goes out as it came.
       if (tap.error && !tap.output) throw tap.error;
-      return cutter.push(bytes);
+      return events ? takeEvents() : cutter.push(bytes);
     },
     close(cause) {
       const ended = tap.ended;
@@ -115,9 +128,10 @@ const passThrough = ({ call, prepared, facts }: AnswerParts): Relay => {
       const torn = last !== '' && !last.startsWith('[DONE]') && !parseObject(last);
       cutShort ||= torn && !ended;
       if (cutShort || (!tap.ended && !tap.error)) throw cause ?? interrupted();
-      return cause || torn ? undefined : cutter.rest();
+      if (cause || torn) return undefined;
+      return events ? takeEvents() : cutter.rest();
     },
-    fail: (error) => call.format.errors.toEvents(error),
+    fail: (error) => [...((events && takeEvents()) ?? []), ...call.format.errors.toEvents(error)],
     get final() {
       return !cutShort && (tap.final === true || tap.error !== undefined);
     },
@@ -134,7 +148,8 @@ const passThrough = ({ call, prepared, facts }: AnswerParts): Relay => {
 };
 
 /** Another format: events -> parts -> events, within the chunk. */
-const translate = ({ call, prepared, facts, writing }: AnswerParts): Relay => {
+const translate = (parts: AnswerParts): Relay => {
+  const { call, prepared, facts, writing } = parts;
   const decoder = prepared.protocol.stream.decoder(prepared.hints);
   const encoder = call.format.stream.encoder(writing);
   let out: WireEvent[] = [];
@@ -152,7 +167,7 @@ const translate = ({ call, prepared, facts, writing }: AnswerParts): Relay => {
     if (outputTypes[part.type]) state.output = true;
     for (const event of encoder.push(part)) out.push(event);
   };
-  const parser = parserOf(prepared.framing, (event) => {
+  const parser = eventsOf(parts, (event) => {
     state.started = true;
     decoder.push(event, emit);
   });

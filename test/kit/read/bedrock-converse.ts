@@ -59,7 +59,9 @@ const readBlock = (choice: ChoiceReading, block: Obj, faults: string[]): void =>
   if (typeof block['text'] === 'string') choice.text += block['text'];
   else if (block['reasoningContent']) readThoughts(choice, obj(block['reasoningContent']));
   else if (block['toolUse']) {
-    const { toolUseId, name, input } = obj(block['toolUse']);
+    const { toolUseId, name, input, type } = obj(block['toolUse']);
+    // Amazon runs it itself, and its result is there as well.
+    if (type === 'server_tool_use') return void choice.opaque.push('server_tool_use');
     if (str(toolUseId) === '' || str(name) === '') faults.push('a toolUse without id or name');
     choice.toolCalls.push({ id: str(toolUseId), name: str(name), arguments: input });
   } else if (block['citationsContent']) {

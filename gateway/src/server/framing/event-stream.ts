@@ -1,12 +1,4 @@
-import {
-  anthropicMessages,
-  bedrockConverse,
-  createSseParser,
-  formatEventStream,
-  formatEventStreamChunk,
-  SluiceError,
-  type WireEvent,
-} from 'sluice/kit';
+import { anthropicMessages, bedrockConverse, formatEventStream, formatEventStreamChunk, SluiceError, type WireEvent } from 'sluice/kit';
 import type { ClientFraming } from './client-framing.ts';
 
 /*
@@ -37,19 +29,11 @@ const exceptions = (event: WireEvent): Uint8Array[] => {
   return bedrockConverse.errors.toEvents(error ?? new SluiceError('bad_gateway', 'The model failed.')).map(formatEventStream);
 };
 
+const asChunks = (event: WireEvent): Uint8Array[] => (event.event === 'error' ? exceptions(event) : [formatEventStreamChunk(event.data)]);
+
 /** InvokeModelWithResponseStream: each event of Anthropic's stream in the base64 of a chunk. */
-export const invokeFraming = (): ClientFraming => {
-  let pieces: Uint8Array[] = [];
-  const take = (event: WireEvent) =>
-    void pieces.push(...(event.event === 'error' ? exceptions(event) : [formatEventStreamChunk(event.data)]));
-  const parser = createSseParser(take);
-  return {
-    ...wire,
-    frame(chunk) {
-      pieces = [];
-      if (chunk instanceof Uint8Array) parser.push(chunk);
-      else for (const event of chunk) take(event);
-      return joined(pieces);
-    },
-  };
+export const invokeFraming: ClientFraming = {
+  ...wire,
+  wire: 'aws-event-stream',
+  frame: (chunk) => (chunk instanceof Uint8Array ? chunk : joined(chunk.flatMap(asChunks))),
 };

@@ -11,6 +11,10 @@ test.each([
   [{ object: '', choices: [{ delta: {} }] }, 'openai-chat'],
   [{ choices: [{ text: '' }] }, 'openai-completions'],
   [{ choices: [] }, undefined],
-  [{ type: 'message' }, undefined],
+  [{ type: 'message' }, 'anthropic-messages'],
+  [{ type: 'message_start' }, 'anthropic-messages'],
+  [{ output: { message: { role: 'assistant' } } }, 'bedrock-converse'],
+  [{ role: 'assistant', p: 'abc' }, 'bedrock-converse'],
+  [{ type: 'ping' }, undefined],
   [{}, undefined],
 ])('%j', (body, id) => expect(recognise(body)).toBe(id));
