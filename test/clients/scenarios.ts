@@ -33,11 +33,18 @@ const calls: Call[] = [
 export const calledInOrder = calls.map(({ name, args }) => ({ name, args }));
 export const resultTexts = ['It is sunny in Köln.', 'It is noon in CET.', 'It is sunny in Oslo "north".'];
 
-/** As long and as odd as vendors' are: base64 with its signs. */
-export const signature = `EqQBCgIYAhIM1gbcDa9GJwZA2b3hGgxBdjrkzLoky3dl1pkiMOYds${'a+/9'.repeat(60)}==`;
+/** As long and as odd as vendors' are: base64 with its signs, and OpenAI's with others. */
+const signature = `EqQBCgIYAhIM1gbcDa9GJwZA2b3hGgxBdjrkzLoky3dl1pkiMOYds${'a+/9'.repeat(60)}==`;
 const callSignature = `Ct8BAdHtim9${'Zx/+7'.repeat(40)}=`;
+const encrypted = `gAAAAABpIPk${'x_-7'.repeat(60)}==`;
 
 export const thought = 'The user wants the weather – twice.\nAnd the time.';
+
+/** A thought as the vendor proves it. */
+export const thinkingOf = (wire: WireId): NonNullable<Turn['thinking']> => ({
+  text: thought,
+  signature: wire === 'openai-responses' ? encrypted : signature,
+});
 
 /** A model that was asked for this shape: natively, or by a tool that it must call. */
 export const giving =
@@ -47,7 +54,7 @@ export const giving =
 
 /** The model's first turn: it calls. */
 export const calling = (wire: WireId, thinks: boolean): Turn => ({
-  ...(thinks && { thinking: { text: thought, signature } }),
+  ...(thinks && { thinking: thinkingOf(wire) }),
   ...(thinks && wire === 'anthropic-messages' && { redacted: `redacted${signature}` }),
   // Gemini 3 signs the first call of a turn, whether or not its thoughts are asked for.
   calls: wire === 'gemini' ? calls.map((call, at) => (at === 0 ? { ...call, signature: callSignature } : call)) : calls,
@@ -72,7 +79,7 @@ export const resultsBack = (wire: WireId, results: readonly ResultBack[], verbat
 export const thoughtsBack: Readonly<Record<WireId, string[]>> = {
   // Only a client of the same format gives them back: vendors differ in whether they want them.
   'openai-chat': [thought],
-  'openai-responses': [`rs_fake|${thought}|${signature}`],
+  'openai-responses': [`rs_fake|${thought}|${encrypted}`],
   'anthropic-messages': [`${thought}|${signature}`, `redacted${signature}`],
   gemini: [callSignature],
 };

@@ -1,4 +1,5 @@
 import { Agent, OpenAIProvider, Runner, tool, type AgentInputItem } from '@openai/agents';
+import OpenAI from 'openai';
 import type { WireId } from '../upstream/server.ts';
 import type { Json } from '../upstream/wire.ts';
 import { runTool, type Ask, type Client, type Said, type Tool } from './client.ts';
@@ -25,7 +26,7 @@ const variantClient =
   (base: string, apiKey: string) =>
   ({ useResponses, ...about }: Variant): Client => {
     const runner = new Runner({
-      modelProvider: new OpenAIProvider({ baseURL: `${base}/v1`, apiKey, useResponses }),
+      modelProvider: new OpenAIProvider({ openAIClient: new OpenAI({ baseURL: `${base}/v1`, apiKey, maxRetries: 0 }), useResponses }),
       tracingDisabled: true,
     });
 
@@ -36,7 +37,6 @@ const variantClient =
         model,
         instructions: system,
         modelSettings: {
-          retry: { maxRetries: 0 },
           ...(think && { reasoning: { effort: 'medium', summary: 'auto' } }),
           ...(useResponses && { store: false, providerData: { include: ['reasoning.encrypted_content'] } }),
         },

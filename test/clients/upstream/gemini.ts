@@ -24,11 +24,12 @@ const partsOf = ({ thinking, text, calls }: Turn): Json[] => [
   ...(calls ?? []).map(callPart),
 ];
 
-const answer = (parts: Json[], more: Json = {}): Json => ({
+/** @param body the request: each turn's answer has an id of its own */
+const answer = (body: Json, parts: Json[], more: Json = {}): Json => ({
   candidates: [{ content: { role: 'model', parts }, index: 0, ...more }],
   usageMetadata,
   modelVersion: 'gemini-fake',
-  responseId: 'fake-response',
+  responseId: `fake-${list(body['contents']).length}`,
 });
 
 const textParts = (part: Json): Json[] => {
@@ -99,12 +100,12 @@ export const gemini: Wire = {
     if (config['responseMimeType'] === 'application/json') asked.schema = config['responseJsonSchema'] ?? config['responseSchema'];
     return asked;
   },
-  whole: (turn) => answer(partsOf(turn), { finishReason: 'STOP' }),
-  events: (turn) => {
+  whole: (turn, body) => answer(body, partsOf(turn), { finishReason: 'STOP' }),
+  events: (turn, body) => {
     const parts = partsOf(turn).flatMap((part) => (part['text'] === undefined ? [part] : textParts(part)));
-    return parts.map((part, at) => sse(answer([part], at === parts.length - 1 ? { finishReason: 'STOP' } : {})));
+    return parts.map((part, at) => sse(answer(body, [part], at === parts.length - 1 ? { finishReason: 'STOP' } : {})));
   },
-  begin: (text) => textParts({ text }).map((part) => sse(answer([part]))),
+  begin: (text, body) => textParts({ text }).map((part) => sse(answer(body, [part]))),
   errorEvent: (message) => sse({ error: { code: 503, message, status: 'UNAVAILABLE' } }),
   error: ({ status, message }) => ({
     body: { error: { code: status, message, status: words[status] ?? 'INTERNAL' } },
