@@ -16,6 +16,8 @@ export interface Speaks {
   optIn?: boolean;
   /** How its streams are framed, where that is not as the protocol has it (Claude on Bedrock: `aws-event-stream`). */
   framing?: Framing;
+  /** The protocol whose words its failures are in, where they are not this one's (Claude on Bedrock: AWS's own). */
+  errors?: ProtocolId;
   /** What differs in every body and its headers from the protocol as its owner speaks it (Claude on Bedrock and Vertex). */
   dialect?(call: DialectCall): Dialect;
   /** What it takes of the format, where that is less than the format has. */
