@@ -1,7 +1,8 @@
 import { newId } from '../lib/ids.ts';
+import { errorsOf } from '../protocols/index.ts';
 import { mocked } from '../providers/index.ts';
 import { defaultDeadlines, startClock } from '../transport/deadline.ts';
-import { SluiceError, type FromResultContext, type TransportResponse } from '../types/index.ts';
+import { SluiceError, type ChatProtocol, type FromResultContext, type Target, type TransportResponse } from '../types/index.ts';
 import type { Answer, CallContext, CallFacts, ChatCall } from './call.ts';
 import { failureOf } from './failure.ts';
 import { chatInstead, knownTarget, rememberChat } from './other-endpoint.ts';
@@ -34,6 +35,12 @@ export const exchange = async (asked: ChatCall, context: CallContext): Promise<A
   }
 };
 
+/** Whose words failures are in: the protocol's, or those of the vendor that serves it. */
+const errorsIn = ({ protocol, endpoint }: Prepared, { provider }: Target): ChatProtocol['errors'] => {
+  const vendor = provider.speaks[endpoint]?.errors;
+  return vendor === undefined ? protocol.errors : errorsOf(vendor);
+};
+
 const send = async (call: ChatCall, prepared: Prepared, context: CallContext): Promise<Answer> => {
   const now = context.now ?? Date.now;
   const { target } = call;
@@ -55,7 +62,8 @@ const send = async (call: ChatCall, prepared: Prepared, context: CallContext): P
       connectTimeoutMs: deadlines.connectTimeoutMs,
       options: target.options,
     });
-    if (response.status < 200 || response.status > 299) throw await failureOf(response, prepared.protocol, call, now());
+    if (response.status < 200 || response.status > 299)
+      throw await failureOf(response, { errors: errorsIn(prepared, target) }, call, now());
 
     const facts: CallFacts = {
       ...where,

@@ -1,0 +1,59 @@
+import { SluiceError, type WireEvent } from '../types/index.ts';
+import type { StreamChunk } from './call.ts';
+import type { Relay } from './relay.ts';
+import { eventsOf } from './vendor-events.ts';
+import type { AnswerParts } from './whole-answer.ts';
+
+/**
+ * Same format, lying on the wire in another way than the client's: each event goes on as it is, and a tap reads along.
+ * @param readable turns what the parser throws into an error about the provider's bytes
+ */
+export const reframe = (parts: AnswerParts, readable: (parse: () => void) => void): Relay => {
+  const { call, prepared, facts } = parts;
+  const tap = prepared.protocol.stream.tap();
+  let started = false;
+  let out: WireEvent[] = [];
+  const parser = eventsOf(parts, (event) => {
+    started = true;
+    tap.push(event);
+    out.push(event);
+  });
+  const take = (): StreamChunk | undefined => {
+    if (tap.usage) facts.usage = tap.usage;
+    // Before output, an error inside the 200 is an error like any other.
+    if (tap.error && !tap.output) throw tap.error;
+    if (out.length === 0) return undefined;
+    const chunk = out;
+    out = [];
+    return chunk;
+  };
+  return {
+    push(bytes) {
+      readable(() => parser.push(bytes));
+      return take();
+    },
+    close(cause) {
+      if (!cause) readable(() => parser.close());
+      if (!tap.ended && !tap.error)
+        throw cause ?? new SluiceError('stream_interrupted', 'The provider closed the stream before the answer was complete.');
+      return take();
+    },
+    fail(error) {
+      const events = [...out, ...call.format.errors.toEvents(error)];
+      out = [];
+      return events;
+    },
+    get final() {
+      return tap.final === true || tap.error !== undefined;
+    },
+    get output() {
+      return tap.output || tap.ended;
+    },
+    get started() {
+      return started;
+    },
+    get toldFailure() {
+      return tap.error;
+    },
+  };
+};
