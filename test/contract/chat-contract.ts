@@ -13,6 +13,7 @@ import {
   type Provider,
   type Target,
 } from 'sluice/kit';
+import { chooseSpeaks } from '../../sdk/src/providers/choose.ts';
 import { createProviders } from '../../sdk/src/providers/registry.ts';
 import { collectStream, createFakeUpstream, type FakeUpstream, type Reply, type Seen } from './upstream.ts';
 import { scenarios } from './scenarios.ts';
@@ -31,16 +32,20 @@ export interface ContractOptions {
   model?: string;
   /** Where one of no use would be made up: an address that says more (Vertex AI's project). */
   baseUrl?: string;
+  /** In place of an address: what makes one (Bedrock's region). */
+  options?: Readonly<Record<string, unknown>>;
 }
 
 const key = 'sk-canary-5d41402abc4b2a76b9719d911017c592';
 
-const targetFor = (provider: Provider, model: string, baseUrl = provider.baseUrl ? undefined : 'http://127.0.0.1:9/v1'): Target =>
-  targetOf(
-    { model, provider: provider.id, apiKey: key, ...(baseUrl !== undefined && { baseUrl }) },
+const targetFor = (provider: Provider, model: string, { baseUrl, options }: ContractOptions): Target => {
+  const address = baseUrl ?? (provider.baseUrl || options ? undefined : 'http://127.0.0.1:9/v1');
+  return targetOf(
+    { model, provider: provider.id, apiKey: key, ...(address !== undefined && { baseUrl: address }), ...(options && { options }) },
     // A provider that is not built in comes beside those that are.
     { providers: providers.find(provider.id) ? providers : createProviders([provider]), env: {} },
   );
+};
 
 /** The client's body, written by its own format. */
 const bodyOf = (formatId: string, request: Partial<ChatRequest> & Pick<ChatRequest, 'messages'>, stream: boolean): JsonObject => {
@@ -136,13 +141,10 @@ const textOf = (content: ChatRequest['messages'][number]['content']): string =>
     .join('|');
 
 /** What every provider must do, in front of every client's format, whole and streamed. Gaps carry a reason. */
-export const chatContract = (provider: Provider, { skip = {}, model = 'some-model', baseUrl }: ContractOptions = {}): void => {
-  const target = () => targetFor(provider, model, baseUrl);
-  const { speaks } = { speaks: Object.values(provider.speaks).find(({ protocol }) => !protocol.endsWith('embeddings'))! };
-  const upstreamProtocol = (formatId: string): string =>
-    Object.values(provider.speaks).some(({ protocol, optIn }) => protocol === formatId && !optIn)
-      ? formatId
-      : (provider.speaks.chat ?? provider.speaks.messages ?? speaks).protocol;
+export const chatContract = (provider: Provider, { skip = {}, model = 'some-model', ...where }: ContractOptions = {}): void => {
+  const target = () => targetFor(provider, model, where);
+  const speaksTo = (formatId: string) => chooseSpeaks(provider, target().model, formatId).speaks;
+  const upstreamProtocol = (formatId: string): string => speaksTo(formatId).protocol;
   const upstreamFor = (formatId: string, reply: (seen: Seen) => Reply) => createFakeUpstream(upstreamProtocol(formatId), reply);
 
   describe(model === 'some-model' ? provider.id : `${provider.id}/${model}`, () => {
@@ -174,7 +176,8 @@ export const chatContract = (provider: Provider, { skip = {}, model = 'some-mode
 
       describe(`${formatId}, failures`, () => {
         const hello = { messages: [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'Hello' }] }] };
-        const errors = protocolOf(upstreamProtocol(formatId)).errors;
+        const { protocol, errors: vendor = protocol } = speaksTo(formatId);
+        const { errors } = protocolOf(vendor);
 
         test.each([
           ['authentication', 401],
@@ -224,7 +227,9 @@ export const chatContract = (provider: Provider, { skip = {}, model = 'some-mode
         test('an unknown parameter goes through', async () => {
           const upstream = upstreamFor(formatId, () => scenarios[0]!.answer);
           await call(target(), formatId, { ...hello, unknown: { vendor_novelty: { level: 3 } } }, false, upstream);
-          expect(upstream.seen[0]!.body['vendor_novelty']).toEqual({ level: 3 });
+          const { body } = upstream.seen[0]!;
+          // Bedrock has a place of its own for what only the model knows.
+          expect({ ...body, ...(body['additionalModelRequestFields'] as JsonObject | undefined) }['vendor_novelty']).toEqual({ level: 3 });
         });
       });
     }

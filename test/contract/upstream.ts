@@ -6,8 +6,11 @@ import {
   type StreamPart,
   type Transport,
   type TransportRequest,
+  type WireEvent,
 } from 'sluice/kit';
 import { createCollector, explode } from '../../sdk/src/protocols/shared/collect.ts';
+import type { Framing } from '../../sdk/src/types/index.ts';
+import { formatEventStream, formatEventStreamChunk } from '../../sdk/src/lib/aws-event-stream.ts';
 import { formatSse } from '../../sdk/src/lib/sse.ts';
 
 /** What the fake provider was sent, read by its own protocol. */
@@ -42,9 +45,10 @@ export const createFakeUpstream = (protocolId: string, reply: (seen: Seen) => Re
   const transport: Transport = async ({ url, headers, body, signal }: TransportRequest) => {
     const json = JSON.parse(String(body)) as JsonObject;
     const stream = url.includes('stream') || json['stream'] === true;
-    const model = /models\/([^/:]+):/.exec(url)?.[1];
+    const found = /models?\/([^/:]+)[:/]/.exec(url)?.[1];
+    const model = found === undefined ? undefined : decodeURIComponent(found);
     // Claude's format has the model in the body, and clouds take it from there to the address.
-    const whole = model === undefined || protocol.id === 'gemini' ? json : { model, ...json };
+    const whole = model === undefined || protocol.id !== 'anthropic-messages' ? json : { model, ...json };
     const one: Seen = { url, headers, body: json, request: protocol.request.fromWire(whole, { stream, ...(model && { model }) }), stream };
     seen.push(one);
     if (signal) signals.push(signal);
@@ -67,16 +71,27 @@ export const createFakeUpstream = (protocolId: string, reply: (seen: Seen) => Re
         encoder.encode(JSON.stringify(protocol.response.toWire(answer, writing))),
       ]);
     const events = protocol.stream.encoder({ ...writing, request: { ...one.request, includeUsage: true } });
-    let text = '';
+    // Claude's events on Bedrock lie in messages of their own.
+    const framing = url.includes('invoke-with-response-stream') ? 'chunks' : protocol.framing;
+    const { type, frame } = framings[framing];
+    const framed: Uint8Array[] = [];
     explode(answer, (part: StreamPart) => {
-      for (const event of events.push(part)) text += protocol.framing === 'ndjson' ? `${event.data}\n` : formatSse(event);
+      for (const event of events.push(part)) framed.push(frame(event));
     });
-    const bytes = encoder.encode(text);
+    const bytes = Buffer.concat(framed);
     const pieces: Uint8Array[] = [];
     for (let at = 0; at < bytes.length; at += pieceBytes) pieces.push(bytes.subarray(at, at + pieceBytes));
-    return responseOf(200, { 'content-type': protocol.framing === 'ndjson' ? 'application/x-ndjson' : 'text/event-stream' }, pieces);
+    return responseOf(200, { 'content-type': type }, pieces);
   };
   return { transport, seen, signals };
+};
+
+/** How streams lie on the wire. */
+const framings: Readonly<Record<Framing | 'chunks', { type: string; frame: (event: WireEvent) => Uint8Array }>> = {
+  sse: { type: 'text/event-stream', frame: (event) => encoder.encode(formatSse(event)) },
+  ndjson: { type: 'application/x-ndjson', frame: ({ data }) => encoder.encode(`${data}\n`) },
+  'aws-event-stream': { type: 'application/vnd.amazon.eventstream', frame: formatEventStream },
+  chunks: { type: 'application/vnd.amazon.eventstream', frame: ({ data }) => formatEventStreamChunk(data) },
 };
 
 const responseOf = (status: number, headers: Record<string, string>, pieces: Uint8Array[]) => ({

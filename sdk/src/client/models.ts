@@ -7,6 +7,8 @@ export type Model = KnownModel | `${ProviderPrefix}/${string}` | (string & {});
 export type ProviderPrefix =
   | 'anthropic'
   | 'azure'
+  | 'bedrock'
+  | 'bedrock_mantle'
   | 'azure_ai'
   | 'cerebras'
   | 'cohere'

@@ -1,6 +1,7 @@
 import { SluiceError, type ChatProtocol, type EmbeddingProtocol, type ProtocolId, type RerankProtocol } from '../types/index.ts';
 import { anthropicMessages } from './anthropic-messages/index.ts';
 import { bedrockConverse } from './bedrock-converse/index.ts';
+import { bedrockEmbeddings } from './bedrock-embeddings/index.ts';
 import { cohereChat } from './cohere-chat/index.ts';
 import { cohereEmbeddings } from './cohere-embeddings/index.ts';
 import { cohereRerank } from './cohere-rerank/index.ts';
@@ -35,6 +36,7 @@ const embeddings: readonly { protocol: EmbeddingProtocol; errors: ChatProtocol['
   { protocol: vertexEmbeddings, errors: gemini.errors },
   { protocol: ollamaEmbeddings, errors: ollamaChat.errors },
   { protocol: ollamaOldEmbeddings, errors: ollamaChat.errors },
+  { protocol: bedrockEmbeddings, errors: bedrockConverse.errors },
   { protocol: cohereEmbeddings, errors: cohereChat.errors },
 ];
 

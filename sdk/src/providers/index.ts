@@ -3,6 +3,7 @@ import { aliases } from './aliases.ts';
 import { anthropic } from './anthropic/index.ts';
 import { createAzureAi } from './azure-ai/index.ts';
 import { createAzure } from './azure/index.ts';
+import { createBedrock } from './bedrock/index.ts';
 import { cohere } from './cohere/index.ts';
 import { compatible } from './compatible.ts';
 import { gemini } from './gemini/index.ts';
@@ -13,7 +14,19 @@ import { createProviders } from './registry.ts';
 import { createVertex } from './vertex/index.ts';
 
 /** Every provider. A new one is a row of `compatible.ts`, or a folder and a name here. */
-const builtIn: readonly Provider[] = [anthropic, createAzure(), createAzureAi(), cohere, gemini, mock, ollama, openai, createVertex(), ...compatible];
+const builtIn: readonly Provider[] = [
+  anthropic,
+  createAzure(),
+  createAzureAi(),
+  ...createBedrock(),
+  cohere,
+  gemini,
+  mock,
+  ollama,
+  openai,
+  createVertex(),
+  ...compatible,
+];
 
 /** The built-in providers under all their names. */
 export const providers = createProviders(builtIn, aliases);

@@ -20,6 +20,8 @@ const protocols = [
   'cohere-chat',
   'cohere-embeddings',
   'cohere-rerank',
+  'bedrock-converse',
+  'bedrock-embeddings',
 ];
 
 describe('the table of providers', () => {
@@ -28,6 +30,8 @@ describe('the table of providers', () => {
       'anthropic',
       'azure',
       'azure_ai',
+      'bedrock',
+      'bedrock_mantle',
       'cerebras',
       'cohere',
       'custom_openai',

@@ -58,6 +58,7 @@ export const createBedrock = ({
         path: '/model/{model}/invoke',
         streamPath: '/model/{model}/invoke-with-response-stream',
         framing: 'aws-event-stream',
+        errors: 'bedrock-converse',
         dialect: invokeDialect,
         takes: invokeTakes,
       },
