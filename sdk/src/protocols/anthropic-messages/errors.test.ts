@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
-import { errorCodes, SluiceError, type ErrorCode } from '../../types/index.ts';
+import { errorCodes, SluiceError, type ErrorCode, type StreamPart } from '../../types/index.ts';
 import { fromEvent, fromWire, toEvents, toWire } from './errors.ts';
+import { anthropicMessages } from './index.ts';
 
 const failure = (status: number, type: string, message: string, headers: Record<string, string> = {}) =>
   fromWire({
@@ -49,6 +50,13 @@ describe('from Anthropic (FP-33)', () => {
       expect(error).toMatchObject({ code: expected, status: code, message: 'Publisher Model `x`', upstream: { type: status } });
     }
     expect(fromEvent(google)).toMatchObject({ code: expected, message: 'Publisher Model `x`' });
+    const event = { data: JSON.stringify(google) };
+    const parts: StreamPart[] = [];
+    anthropicMessages.stream.decoder().push(event, (part) => void parts.push(part));
+    expect(parts.at(-1)).toMatchObject({ type: 'error', error: { code: expected } });
+    const tap = anthropicMessages.stream.tap();
+    tap.push(event);
+    expect(tap.error?.code).toBe(expected);
     expect(fromWire({ status: 502, headers: new Headers(), body: '[oops' }).code).toBe('bad_gateway');
   });
 

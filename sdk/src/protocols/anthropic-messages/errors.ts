@@ -101,6 +101,10 @@ export const fromWire = ({ status, headers, body }: HttpFailure): SluiceError =>
   });
 };
 
+/** What an event is. Google's own errors, where Claude is called on Vertex AI, do not say it. */
+export const eventType = (body: JsonObject, event: string | undefined): string =>
+  asString(body['type']) ?? event ?? (asObject(body['error']) ? 'error' : '');
+
 /** An `error` event of a stream. */
 export const fromEvent = (body: JsonObject): SluiceError => {
   const { code, message, upstream } = readError(body, undefined);

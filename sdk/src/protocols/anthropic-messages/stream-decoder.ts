@@ -14,7 +14,7 @@ import { customText, formOf, jsonValueText, type CallForm } from '../shared/tool
 import { readBlock } from './blocks-from-wire.ts';
 import { readCitation } from './citations.ts';
 import { given, origin, protocolId } from './common.ts';
-import { fromEvent } from './errors.ts';
+import { eventType, fromEvent } from './errors.ts';
 import { readStopReason } from './finish.ts';
 import * as usageOf from './usage.ts';
 
@@ -260,7 +260,7 @@ export const createDecoder = (hints?: DecodeHints): StreamDecoder => {
         );
         return;
       }
-      on[asString(body['type']) ?? event ?? '']?.(body, emit);
+      on[eventType(body, event)]?.(body, emit);
     },
     close(emit) {
       if (!done) fail(new SluiceError('stream_interrupted', 'The stream ended before the provider said it was complete.'), emit);

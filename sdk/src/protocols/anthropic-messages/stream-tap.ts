@@ -1,6 +1,6 @@
 import type { JsonObject, SluiceError, StreamTap, Usage, WireEvent } from '../../types/index.ts';
 import { asObject, asString, parseObject } from '../shared/read.ts';
-import { fromEvent } from './errors.ts';
+import { eventType, fromEvent } from './errors.ts';
 import * as usageOf from './usage.ts';
 
 /** Events that say nothing a tap wants to know. */
@@ -50,7 +50,7 @@ export const createTap = (): StreamTap => {
       }
       if (event !== undefined && (passed.has(event) || (event === 'content_block_start' && output))) return;
       const body = parseObject(data);
-      if (body) on[asString(body['type']) ?? event ?? '']?.(body);
+      if (body) on[eventType(body, event)]?.(body);
     },
     get ended() {
       return ended;
