@@ -67,6 +67,7 @@ export const claudeSpeaks: { messages: Speaks; 'count-tokens': Speaks } = {
     protocol: 'anthropic-messages',
     path: '/publishers/anthropic/models/count-tokens:rawPredict',
     dialect: countDialect,
-    takes,
+    // Here this one gets a 400 (anthropics/claude-code issue 12429).
+    takes: { ...takes, betas: betas.filter((each) => each !== 'web-search-2025-03-05') },
   },
 };

@@ -64,6 +64,7 @@ const mistralQuirks: Quirks = {
   rename: { max_completion_tokens: 'max_tokens', seed: 'random_seed' },
   noStreamOptions: true,
   developerRole: 'system',
+  strictMessages: true,
   reasoningField: 'content',
 };
 

@@ -156,6 +156,8 @@ describe('Claude on Vertex AI', () => {
   test('flags that it answers with a 400 are known (FP-20)', () => {
     const refused = ['effort-2025-11-24', 'prompt-caching-scope-2026-01-05', 'structured-outputs-2025-11-13', 'code-execution-2025-08-25'];
     for (const flag of refused) expect(messages!.takes!.betas).not.toContain(flag);
+    expect(messages!.takes!.betas).toContain('web-search-2025-03-05');
+    expect(count!.takes!.betas).not.toContain('web-search-2025-03-05');
     expect(messages!.takes!.betaNames).toEqual({ 'advanced-tool-use-2025-11-20': 'tool-search-tool-2025-10-19' });
     expect(Object.values(messages!.takes!.betaNames!).every((each) => messages!.takes!.betas!.includes(each))).toBe(true);
   });
