@@ -9,7 +9,7 @@ import {
   type StreamDecoder,
   type WireEvent,
 } from '../../types/index.ts';
-import { asNumber, asObject, asObjects, asString, isObject, parseObject } from '../shared/read.ts';
+import { asNumber, asObject, asObjects, isObject, parseObject } from '../shared/read.ts';
 import { customText, formOf, jsonValueText, type CallForm } from '../shared/tool-hints.ts';
 import { readBlock } from './blocks-from-wire.ts';
 import { readCitation } from './citations.ts';
