@@ -87,16 +87,10 @@ export const asItTurnsOut = (parts: AnswerParts): Relay => {
 const joined = (chunks: StreamChunk[]): StreamChunk =>
   chunks[0] instanceof Uint8Array ? concatBytes(chunks as Uint8Array[]) : (chunks as (readonly WireEvent[])[]).flat();
 
-/** Same format: the bytes as they came, or its events as they were where the client's are framed otherwise; a tap reads along. */
+/** Same format and framing: the bytes as they came; a tap reads along. */
 const passThrough = ({ call, prepared, facts }: AnswerParts): Relay => {
   const tap = prepared.protocol.stream.tap();
   const cutter = createBoundaryCutter(prepared.framing);
-  let events: WireEvent[] | undefined = prepared.framing === (call.framing ?? call.format.framing) ? undefined : [];
-  const takeEvents = (): readonly WireEvent[] | undefined => {
-    const taken = events;
-    events = [];
-    return taken?.length ? taken : undefined;
-  };
   let started = false;
   let last = '';
   /** It ended in the middle of an event, before its end. */
@@ -105,7 +99,6 @@ const passThrough = ({ call, prepared, facts }: AnswerParts): Relay => {
     started = true;
     last = event.data;
     tap.push(event);
-    events?.push(event);
   });
   const look = () => {
     if (tap.usage) facts.usage = tap.usage;
@@ -116,7 +109,7 @@ const passThrough = ({ call, prepared, facts }: AnswerParts): Relay => {
       look();
       // Before output, an error inside the 200 is an error like any other. After it, the provider's own event goes out as it came.
       if (tap.error && !tap.output) throw tap.error;
-      return events ? takeEvents() : cutter.push(bytes);
+      return cutter.push(bytes);
     },
     close(cause) {
       const ended = tap.ended;
@@ -128,10 +121,9 @@ const passThrough = ({ call, prepared, facts }: AnswerParts): Relay => {
       const torn = last !== '' && !last.startsWith('[DONE]') && !parseObject(last);
       cutShort ||= torn && !ended;
       if (cutShort || (!tap.ended && !tap.error)) throw cause ?? interrupted();
-      if (cause || torn) return undefined;
-      return events ? takeEvents() : cutter.rest();
+      return cause || torn ? undefined : cutter.rest();
     },
-    fail: (error) => [...((events && takeEvents()) ?? []), ...call.format.errors.toEvents(error)],
+    fail: (error) => call.format.errors.toEvents(error),
     get final() {
       return !cutShort && (tap.final === true || tap.error !== undefined);
     },
