@@ -111,7 +111,6 @@ export const createVertex = ({
     },
   });
   const found = new WeakMap<Target, string>();
-  const looking = new WeakMap<Target, Promise<void>>();
 
   /** With a key or a token of its own there is no file that could name the project. */
   const hasToken = (target: Target): boolean => target.apiKey !== undefined || target.options?.['vertex_access_token'] !== undefined;
@@ -121,20 +120,14 @@ export const createVertex = ({
     (hasToken(target) || bringsToken(target) ? textOption(target, 'google_cloud_project') : undefined);
 
   const lookUp = async (target: Target): Promise<void> => {
-    try {
-      const project = await tokens.project(target);
-      if (project !== undefined) found.set(target, project);
-    } finally {
-      looking.delete(target);
-    }
+    const project = await tokens.project(target);
+    if (project !== undefined) found.set(target, project);
   };
 
   const ready = (target: Target): Promise<void> | undefined => {
     if (found.has(target) || isExpress(target) || hasToken(target) || bringsToken(target) || namedProject(target) !== undefined)
       return undefined;
-    let pending = looking.get(target);
-    if (!pending) looking.set(target, (pending = lookUp(target)));
-    return pending;
+    return lookUp(target);
   };
 
   const make = ({ version, ...facts }: Facts): Provider => ({

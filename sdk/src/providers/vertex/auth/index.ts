@@ -1,6 +1,7 @@
 import { textOption } from '../../credentials.ts';
 import { createTokenCache, type FetchedToken } from '../../token-cache.ts';
 import type { Target } from '../../../types/index.ts';
+import type { Credentials } from './credentials.ts';
 import { tokenOf } from './exchange.ts';
 import { findSource } from './find.ts';
 import { machineProject } from './machine.ts';
@@ -24,9 +25,18 @@ export interface GoogleTokens {
   project(target: Target): Promise<string | undefined>;
 }
 
+const projectsHoldMs = 60 * 60_000;
+
 /** Holds the tokens of its targets, so a program makes one. */
 export const createGoogleTokens = (tools: AuthTools): GoogleTokens => {
   const cache = createTokenCache<GoogleToken>(tools.now);
+  // Programs make a target a call, and none should read a file or ask the machine again for what it knows.
+  const projects = createTokenCache(tools.now);
+  const projectOf = async (load: () => Promise<Credentials>): Promise<FetchedToken> => {
+    const credentials = await load();
+    const project = credentials.projectId ?? (credentials.type === 'machine' ? await machineProject(tools) : undefined);
+    return { value: project ?? '', expiresAtMs: tools.now() + projectsHoldMs };
+  };
   return {
     get(target) {
       const source = findSource(target, tools);
@@ -37,11 +47,10 @@ export const createGoogleTokens = (tools: AuthTools): GoogleTokens => {
       });
     },
     async project(target) {
-      const { explicit, load } = findSource(target, tools);
+      const { id, explicit, load } = findSource(target, tools);
       const around = textOption(target, 'google_cloud_project');
       if (!explicit && around !== undefined) return around;
-      const credentials = await load();
-      return credentials.projectId ?? around ?? (credentials.type === 'machine' ? machineProject(tools) : undefined);
+      return (await projects.get(id, '', () => projectOf(load))).value || around;
     },
   };
 };
