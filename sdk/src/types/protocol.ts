@@ -92,6 +92,11 @@ export interface Quirks {
   developerRole?: 'system';
   /** Message content must be a plain string. */
   contentAsString?: boolean;
+  /**
+   * Messages are held to Mistral's rules, wherever its models are served by its own API: no members but its own, ids of
+   * calls of nine letters and digits, `prefix` on an assistant's last one; and so are tools.
+   */
+  strictMessages?: boolean;
   /** `tool_choice: "required"` is spelled so. */
   toolChoiceRequired?: 'any';
   /**
