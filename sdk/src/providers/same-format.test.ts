@@ -15,7 +15,19 @@ test.each([
   ['mistral', { reasoning_effort: 'low' }, true],
   ['mistral', { reasoning_effort: 'high' }, false],
   ['mistral', { tools: [{ type: 'custom', custom: { name: 'c' } }] }, true],
-  ['mistral', { tools: [{ type: 'function', function: { name: 'f' } }, null], tool_choice: { type: 'function' } }, false],
+  ['mistral', { tools: [{ type: 'function', function: { name: 'f', parameters: {} } }, null], tool_choice: { type: 'function' } }, false],
+  [
+    'mistral',
+    {
+      messages: [
+        { role: 'assistant', content: 'a', reasoning_content: 't' },
+        { role: 'user', content: 'q' },
+      ],
+    },
+    true,
+  ],
+  ['mistral', { messages: [{ role: 'tool', tool_call_id: 'call_PTLP8xhu3uwZk4l3nlnrrJha', content: 'r' }] }, true],
+  ['mistral', { messages: [{ role: 'tool', tool_call_id: 'abcDEF123', content: 'r' }] }, false],
   ['mistral', { tool_choice: { type: 'allowed_tools' } }, true],
   ['mistral', { messages: [{ role: 'user', content: [{ type: 'file', file: { file_data: 'data:,' } }] }] }, true],
   ['mistral', { messages: [{ role: 'user', content: [{ type: 'file', file_id: 'f1' }] }] }, false],

@@ -1,3 +1,4 @@
+import { breaksStrictRules } from '../protocols/openai-chat/strict-messages.ts';
 import type { JsonObject, Quirks } from '../types/index.ts';
 
 /**
@@ -12,6 +13,7 @@ export const mustRewrite = (body: JsonObject, quirks: Quirks): boolean => {
   if (quirks.efforts && isGiven(body['reasoning_effort']) && !(quirks.efforts as readonly unknown[]).includes(body['reasoning_effort']))
     return true;
   if (refusesTools(body, quirks)) return true;
+  if (quirks.strictMessages && breaksStrictRules(body)) return true;
   const lacksParts = quirks.lacks?.includes('video_url') ?? false;
   const otherFiles = quirks.fileUrl !== undefined && quirks.fileUrl !== 'file_data';
   if (quirks.developerRole === undefined && !quirks.contentAsString && !lacksParts && !otherFiles) return false;

@@ -4,6 +4,7 @@ import { noteForeignMembers } from '../shared/foreign-members.ts';
 import { compact } from '../shared/read.ts';
 import { writeResponseFormat } from './formats.ts';
 import { writeMessages } from './messages-write.ts';
+import { fitMessages, fitTools } from './strict-messages.ts';
 import { kept, own } from './own.ts';
 import { effortWords, writeReasoning } from './reasoning.ts';
 import { webSearchMembers, writeTools } from './tools-write.ts';
@@ -137,6 +138,12 @@ const openaiOnly = (request: ChatRequest, { same }: Writing): JsonObject => {
   return compact<JsonObject>({ safety_identifier, prompt_cache_retention, prompt_cache_options, moderation });
 };
 
+const strictly = (body: JsonObject, { drop }: Writing): JsonObject => ({
+  ...body,
+  messages: fitMessages(body['messages'] as JsonObject[], drop),
+  ...(Array.isArray(body['tools']) && { tools: fitTools(body['tools']) }),
+});
+
 /**
  * A request for a provider of this format, with its quirks.
  * @throws SluiceError `unsupported_parameter`, in the client's words
@@ -181,5 +188,5 @@ export const writeRequest = (request: ChatRequest, context: ToWireContext): Wire
     ...streamMembers(request, writing),
   });
   const hints = hintsOf(request, writing, tool !== undefined);
-  return { body: applyQuirks(body, writing), ...(hints && { hints }) };
+  return { body: applyQuirks(context.quirks.strictMessages ? strictly(body, writing) : body, writing), ...(hints && { hints }) };
 };
