@@ -37,3 +37,31 @@ test('base64 is made of the numbers', async () => {
   const answer = await embedding({ model: 'embed-v4.0', input: 'ab', encoding_format: 'base64', ...options });
   expect(answer.data[0]!.embedding as unknown).toBe('AAAAQAAAAD8=');
 });
+
+test("Amazon's Titan takes one text: as many requests, in order, each signed, and the first failure is the call's", async () => {
+  const signed: string[] = [];
+  let broken = false;
+  const fetch = async (url: string | URL | Request, init?: RequestInit) => {
+    const { inputText } = JSON.parse(String(init?.body)) as { inputText: string };
+    signed.push(`${new URL(String(url)).pathname} ${new Headers(init?.headers).get('authorization')?.split(',')[0]}`);
+    await Bun.sleep(inputText.length % 3);
+    if (broken && inputText.length === 20) return Response.json({ message: 'Too many requests' }, { status: 429 });
+    return Response.json({ embedding: [inputText.length], inputTextTokenCount: 2 });
+  };
+  const env = { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 's', AWS_REGION: 'us-east-1' };
+  const options = { fetch: fetch as typeof globalThis.fetch, env, maxRetries: 0 };
+  const input = Array.from({ length: 30 }, (_, index) => 'x'.repeat(index + 1));
+  const answer = await embedding({ model: 'bedrock/amazon.titan-embed-text-v2:0', input, ...options });
+  expect(answer.data.map(({ index, embedding: [length] }) => [index, length])).toEqual(input.map((text, index) => [index, text.length]));
+  expect(answer.usage).toEqual({ prompt_tokens: 60, total_tokens: 60 });
+  expect(new Set(signed).size).toBe(1);
+  expect(signed[0]).toMatch(
+    /^\/model\/amazon\.titan-embed-text-v2%3A0\/invoke AWS4-HMAC-SHA256 Credential=AKIA\/\d{8}\/us-east-1\/bedrock\/aws4_request$/,
+  );
+
+  broken = true;
+  signed.length = 0;
+  expect(embedding({ model: 'bedrock/amazon.titan-embed-text-v2:0', input, ...options })).rejects.toMatchObject({ code: 'rate_limited' });
+  await Bun.sleep(60);
+  expect(signed.length).toBeLessThan(30);
+});
