@@ -178,6 +178,8 @@ export const createServer = (options: ServerOptions, upstream?: Transport): Runn
     development: false,
     // Without this, `development: false` lets two gateways listen on one port, and clients reach either.
     reusePort: false,
+    // AWS's SDK for JavaScript speaks it unless it is told otherwise, in the clear as well. Others get HTTP/1.1.
+    http2: true,
     ...(options.tls && { tls: options.tls }),
     fetch: serve,
     error: (cause) => {
