@@ -95,7 +95,7 @@ const passThrough = ({ call, prepared, facts }: AnswerParts): Relay => {
   let last = '';
   /** It ended in the middle of an event, before its end. */
   let cutShort = false;
-  const parser = parserOf(prepared.framing, (event) => {
+  const parser = eventsOf({ call, prepared }, (event) => {
     started = true;
     last = event.data;
     tap.push(event);
