@@ -28,12 +28,7 @@ const gemini = { candidates: [{ content: { parts: [{ text: 'by Gemini' }] }, fin
 const vector = { predictions: [{ embeddings: { values: [1, 2], statistics: { token_count: 2, truncated: false } } }] };
 
 const answers: readonly [RegExp, string][] = [
-  [
-    /\/project\/project-id /,
-    jsonAnswer({})
-      .replace(/\r\n\r\n.*$/s, `\r\n${google}\r\n`)
-      .replace(/content-length: \d+/i, 'content-length: 6') + 'p-here',
-  ],
+  [/\/project\/project-id /, jsonAnswer('p-here', 200, google)],
   [/\/default\/token /, jsonAnswer({ access_token: 'machine-token', expires_in: 3600 }, 200, google)],
   [/publishers\/anthropic/, jsonAnswer(claude)],
   [/:predict /, jsonAnswer(vector)],

@@ -133,6 +133,8 @@ export const createVertex = ({
   const make = ({ version, ...facts }: Facts): Provider => ({
     id: 'vertex_ai',
     label: 'Vertex AI',
+    // The global one; a location has its own.
+    baseUrl: 'https://aiplatform.googleapis.com',
     baseUrlEnv: ['VERTEXAI_API_BASE', 'GOOGLE_VERTEX_BASE_URL'],
     auth: { kind: 'custom', headers: authHeaders(tokens) },
     keyEnv: ['VERTEXAI_API_KEY', 'GOOGLE_VERTEX_API_KEY'],
