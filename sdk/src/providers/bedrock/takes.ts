@@ -1,4 +1,5 @@
 import type { Dialect, DialectCall, Takes } from '../../types/index.ts';
+import { cachedByBlocks } from '../claude-members.ts';
 
 /*
  * How Claude on Bedrock (InvokeModel) differs from Anthropic's own Messages API. Sources, read 2026-11-22:
@@ -34,8 +35,6 @@ export const invokeTakes: Takes = {
     'tool-search-tool-2025-10-19',
   ],
   members: {
-    // Caching of the whole request by one mark: blocks can be marked, requests cannot.
-    cache_control: 'drop',
     container: 'refuse',
     // Where it runs is a demand, and here it is the region's or the inference profile's to say.
     inference_geo: 'refuse',
@@ -45,6 +44,7 @@ export const invokeTakes: Takes = {
     // A header of Bedrock's own here (`X-Amzn-Bedrock-Service-Tier`), with tiers of its own.
     service_tier: 'drop',
     speed: 'drop',
+    ...cachedByBlocks,
   },
   tools: ['custom', 'bash_*', 'computer_*', 'memory_*', 'text_editor_*', 'tool_search_tool_*'],
 };
@@ -74,5 +74,5 @@ export const mantleTakes: Takes = {
     'structured-outputs-2025-11-13',
     'web-search-2025-03-05',
   ],
-  members: { container: 'refuse', mcp_servers: 'refuse' },
+  members: { container: 'refuse', mcp_servers: 'refuse', ...cachedByBlocks },
 };

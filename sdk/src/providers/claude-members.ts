@@ -1,0 +1,13 @@
+import type { Takes } from '../types/index.ts';
+
+/**
+ * The clouds cache Claude's prompts by marks on blocks, and know neither one mark for the whole request
+ * (UKGovernmentBEIS/inspect_ai pull request 3851) nor the caches beyond one account that Claude Code asks for (`scope`,
+ * under a flag that the clouds do not take): both are a 400 there, "Extra inputs are not permitted". Read 2026-11-22.
+ */
+export const cachedByBlocks: NonNullable<Takes['members']> = {
+  cache_control: 'drop',
+  'messages[*].content[*].cache_control.scope': 'drop',
+  'system[*].cache_control.scope': 'drop',
+  'tools[*].cache_control.scope': 'drop',
+};
