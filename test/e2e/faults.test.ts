@@ -11,7 +11,7 @@ import { countTimers } from '../kit/faults/timers.ts';
 /* Every fault, in front of every client's format, whole and streamed, in every provider's format. */
 
 /** A second or so for one try instead of minutes; what drips and what is silent is scaled so. */
-const deadlines = { connectMs: 1500, tryMs: 2000, allMs: 4000 };
+const deadlines = { connectMs: 2000, tryMs: 3000, allMs: 4000 };
 /** What a busy machine may add. */
 const slackMs = 3000;
 
@@ -25,7 +25,12 @@ const groups: Readonly<Record<string, readonly Fault[]>> = {
 const timers = countTimers();
 const rig = await createFaultRig(deadlines);
 rig.upstream.serve(elsewhere, () => ({ steps: ['close'] }));
-const matrix = await buildMatrix(rig, Object.values(groups).flat(), { longestMs: deadlines.allMs + slackMs, atOnce: 120 });
+const matrix = await buildMatrix(rig, Object.values(groups).flat(), {
+  longestMs: deadlines.allMs + slackMs,
+  quickAtOnce: 40,
+  slowAtOnce: 180,
+  slowTryMs: 1000,
+});
 rig.start();
 
 for (const [name, faults] of Object.entries(groups)) {

@@ -48,4 +48,22 @@ export const clientRoutes: readonly ClientRoute[] = [
   gemini('gemini', '?alt=sse'),
   // The same stream as one JSON array.
   gemini('gemini-array', ''),
+  {
+    name: 'converse',
+    format: 'bedrock-converse',
+    path: (model, stream) => `/model/${encodeURIComponent(model)}/converse${stream ? '-stream' : ''}`,
+    body: (_model, _stream, prompt) => ({ messages: [{ role: 'user', content: [{ text: prompt }] }] }),
+  },
+  {
+    name: 'cohere',
+    format: 'cohere-chat',
+    path: () => '/v2/chat',
+    body: (model, stream, prompt) => ({ model, stream, messages: user(prompt) }),
+  },
+  {
+    name: 'ollama',
+    format: 'ollama-chat',
+    path: () => '/api/chat',
+    body: (model, stream, prompt) => ({ model, stream, messages: user(prompt) }),
+  },
 ];

@@ -7,11 +7,11 @@ const header = (name: string, value: string): Uint8Array => {
   return Uint8Array.from([key.length, ...key, 7, text.length >> 8, text.length & 255, ...text]);
 };
 
-const message = (event: string, data: object): Uint8Array<ArrayBuffer> => {
+const message = (name: string, data: object, kind: 'event' | 'exception' = 'event'): Uint8Array<ArrayBuffer> => {
   const headers = Buffer.concat([
-    header(':event-type', event),
+    header(`:${kind}-type`, name),
     header(':content-type', 'application/json'),
-    header(':message-type', 'event'),
+    header(':message-type', kind),
   ]);
   const payload = encoder.encode(JSON.stringify(data));
   const bytes = Buffer.alloc(12 + headers.length + payload.length + 4);
@@ -26,3 +26,6 @@ const message = (event: string, data: object): Uint8Array<ArrayBuffer> => {
 
 export const eventStream = (...events: { event: string; data: object }[]): Uint8Array<ArrayBuffer> =>
   new Uint8Array(Buffer.concat(events.map(({ event, data }) => message(event, data))));
+
+/** What AWS sends in place of the next event when it gives up. */
+export const exceptionMessage = (name: string, data: object): Uint8Array<ArrayBuffer> => message(name, data, 'exception');

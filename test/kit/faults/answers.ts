@@ -1,3 +1,4 @@
+import { eventStream, exceptionMessage } from '../event-stream.ts';
 import type { Obj } from '../read/reading.ts';
 import type { WireFormat } from '../wire-formats.ts';
 
@@ -153,5 +154,64 @@ const ollamaChat: Answers = {
   errorBody: json({ error: words }),
 };
 
+const billed = { usage: { tokens: { input_tokens: 3, output_tokens: 2 } } };
+const cohereError = { id: 'x', message: words };
+
+const cohereChat: Answers = {
+  format: 'cohere-chat',
+  entry: (base) => ({ params: { model: 'cohere/command-a-03-2025', api_base: base } }),
+  whole: json({
+    id: 'c1',
+    finish_reason: 'COMPLETE',
+    message: { role: 'assistant', content: [{ type: 'text', text: fullText }] },
+    ...billed,
+  }),
+  streamType: 'text/event-stream',
+  events: [
+    {
+      type: 'message-start',
+      id: 'c1',
+      delta: { message: { role: 'assistant', content: [], tool_plan: '', tool_calls: [], citations: [] } },
+    },
+    { type: 'content-start', index: 0, delta: { message: { content: { type: 'text', text: '' } } } },
+    { type: 'content-delta', index: 0, delta: { message: { content: { text: first } } } },
+    { type: 'content-delta', index: 0, delta: { message: { content: { text: second } } } },
+    { type: 'content-end', index: 0 },
+    { type: 'message-end', delta: { finish_reason: 'COMPLETE', ...billed } },
+  ].map(named),
+  firstText: 2,
+  errorEvent: named({ type: 'message-end', delta: { error: words, finish_reason: 'ERROR' } }),
+  errorBody: json(cohereError),
+};
+
+const event = (name: string, data: object): Buffer => Buffer.from(eventStream({ event: name, data }));
+const counted = { usage: { inputTokens: 3, outputTokens: 2, totalTokens: 5 }, metrics: { latencyMs: 1 } };
+
+const bedrockConverse: Answers = {
+  format: 'bedrock-converse',
+  entry: (base) => ({ params: { model: 'bedrock/converse/amazon.nova-lite-v1:0', api_base: base, aws_region_name: 'us-east-1' } }),
+  whole: json({ output: { message: { role: 'assistant', content: [{ text: fullText }] } }, stopReason: 'end_turn', ...counted }),
+  streamType: 'application/vnd.amazon.eventstream',
+  events: [
+    event('messageStart', { role: 'assistant' }),
+    event('contentBlockDelta', { contentBlockIndex: 0, delta: { text: first } }),
+    event('contentBlockDelta', { contentBlockIndex: 0, delta: { text: second } }),
+    event('contentBlockStop', { contentBlockIndex: 0 }),
+    event('messageStop', { stopReason: 'end_turn' }),
+    event('metadata', counted),
+  ],
+  firstText: 1,
+  errorEvent: Buffer.from(exceptionMessage('modelStreamErrorException', { message: words })),
+  errorBody: json({ message: words }),
+};
+
 /** Every format that providers speak. A new one is an entry here. */
-export const providerAnswers: readonly Answers[] = [openaiChat, openaiResponses, anthropicMessages, gemini, ollamaChat];
+export const providerAnswers: readonly Answers[] = [
+  openaiChat,
+  openaiResponses,
+  anthropicMessages,
+  gemini,
+  ollamaChat,
+  cohereChat,
+  bedrockConverse,
+];

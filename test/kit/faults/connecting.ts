@@ -13,7 +13,7 @@ const early = (status: number, message: string, whole: Fault['whole']): Fault =>
   promptChars: 6_000_000,
   script: (): Script => ({
     at: 'head',
-    steps: ['stop reading', sized(statusHead(status), JSON.stringify({ error: { message } })), { waitMs: 300 }, 'read on'],
+    steps: ['stop reading', sized(statusHead(status), JSON.stringify({ error: { message }, message })), { waitMs: 300 }, 'read on'],
   }),
   whole,
 });
@@ -24,7 +24,7 @@ export const connectingFaults: readonly Fault[] = [
   at('a name that does not exist', { nobody: true, host: 'no-such-host.invalid' }, noConnection(/no-such-host\.invalid/)),
   at('reset when the connection is made', { accept: ['reset'] }, noConnection(/reset|closed/)),
   at('closed when the connection is made', { accept: ['close'] }, noConnection(/closed|reset/)),
-  at('silence from the first moment on', { accept: ['stop reading'] }, tooLate(/took longer than \d+ ms/)),
+  { ...at('silence from the first moment on', { accept: ['stop reading'] }, tooLate(/took longer than \d+ ms/)), slow: true },
   at('a refusal that does not wait for the request', { accept: [sized(statusHead(503, 'text/plain'), 'full'), 'close'] }, [
     refused(503, 'unavailable', /full|503/),
     noConnection(/closed|reset/),
@@ -40,7 +40,14 @@ export const connectingFaults: readonly Fault[] = [
     noConnection(/TLS|closed|wrong version/i),
   ),
   at('TLS that is reset in its handshake', { ...tls, accept: [{ waitMs: 5 }, 'reset'] }, noConnection(/reset|closed/)),
-  at('TLS whose handshake is never answered', { ...tls, accept: [] }, tooLate(/No connection to .* within \d+ ms/)),
+  {
+    ...at(
+      'TLS whose handshake is never answered',
+      { ...tls, accept: [] },
+      tooLate(/No connection to .* within \d+ ms|took longer than \d+ ms/),
+    ),
+    slow: true,
+  },
   early(413, 'too large for us', refused(413, 'request_too_large', /too large/)),
   early(401, 'who are you', refused(401, 'authentication', /who are you/)),
 ];

@@ -1,7 +1,7 @@
 import { errorCodes, type ErrorCode } from 'sluice/kit';
 import { broken, complete, cutShort, notAnAnswer, refused } from './expect.ts';
 import type { Fault } from './fault.ts';
-import { chunk, chunked, good, lastChunk, sized, statusHead } from './http.ts';
+import { chunk, chunked, good, lastChunk, sized, statusHead, type Pieces } from './http.ts';
 
 /** Where redirects lead. */
 export const elsewhere = 'elsewhere';
@@ -24,14 +24,14 @@ const instead = (name: string, body: string | Uint8Array, words: RegExp): Fault 
 /** A stream that breaks behind its first text, in a way that bytes can; a whole answer is left alone. */
 const streamed = (
   name: string,
-  ill: (rest: Buffer) => string | Uint8Array,
+  ill: (pieces: Pieces) => string | Uint8Array,
   stream: Fault['stream'],
   framings?: Fault['framings'],
 ): Fault => ({
   name,
   script: (pieces) =>
     pieces.stream
-      ? [chunked(pieces.head), chunk(pieces.before), chunk(pieces.begun), { waitMs: 20 }, chunk(ill(pieces.rest)), lastChunk]
+      ? [chunked(pieces.head), chunk(pieces.before), chunk(pieces.begun), { waitMs: 20 }, chunk(ill(pieces)), lastChunk]
       : [good(pieces)],
   whole: complete,
   ...(stream && { stream }),
@@ -42,6 +42,26 @@ const streamed = (
 const anyCode = Object.keys(errorCodes) as ErrorCode[];
 const noEnd = /before the (?:answer was|provider said it was) complete/;
 const text = ['sse', 'ndjson'] as const;
+
+/** The last bytes of a message are its checksum, the first four its length. */
+const changed = (bytes: Buffer, at: number): Buffer => Buffer.from(bytes.map((byte, index) => (index === at ? byte ^ 0x55 : byte)));
+const aws = ['aws-event-stream'] as const;
+const awsFaults: readonly Fault[] = [
+  streamed(
+    'a message with a wrong checksum',
+    ({ rest }) => changed(rest, rest.readUInt32BE(0) - 1),
+    broken('invalid_response', /checksum|CRC/i),
+    aws,
+  ),
+  streamed('a message with a wrong length', ({ rest }) => changed(rest, 2), broken('invalid_response', /./), aws),
+  streamed('a message whose headers cannot be read', ({ rest }) => changed(rest, 12), broken('invalid_response', /./), aws),
+  streamed(
+    'a stream that is cut inside a message',
+    ({ rest }) => rest.subarray(0, 30),
+    broken(['stream_interrupted', 'invalid_response'], /./),
+    aws,
+  ),
+];
 
 /** Bytes that came over well, and are not what they should be. */
 export const contentFaults: readonly Fault[] = [
@@ -90,7 +110,10 @@ export const contentFaults: readonly Fault[] = [
   {
     name: "the vendor's error as the first event of a 200 (FP-72)",
     script: ({ stream, head, answers }) =>
-      stream ? [chunked(head), chunk(answers.errorEvent), lastChunk] : [sized(head, answers.errorBody)],
+      // A body that is an error and nothing else says so in some formats; in others it cannot be told from an answer.
+      stream
+        ? [chunked(head), chunk(answers.errorEvent), lastChunk]
+        : [sized(answers.errorBody.includes('"error"') ? head : statusHead(500), answers.errorBody)],
     whole: [500, 502, 503].map((status) => refused(status, anyCode, /gave up/)),
   },
   {
@@ -103,7 +126,11 @@ export const contentFaults: readonly Fault[] = [
     stream: { kind: 'broken', code: anyCode, words: /gave up/ },
   },
   streamed('a stream without its end', () => '', broken('stream_interrupted', noEnd)),
-  streamed('a stream that is cut inside an event', (rest) => rest.subarray(0, 12), broken(['stream_interrupted', 'invalid_response'], /./)),
+  streamed(
+    'a stream that is cut inside an event',
+    ({ rest }) => rest.subarray(0, 12),
+    broken(['stream_interrupted', 'invalid_response'], /./),
+  ),
   streamed(
     'a stream that is cut inside a character',
     () => Buffer.concat([Buffer.from('data: {"x": "'), Buffer.from('€').subarray(0, 2)]),
@@ -112,30 +139,31 @@ export const contentFaults: readonly Fault[] = [
   ),
   streamed(
     'invalid UTF-8 in a stream',
-    (rest) => Buffer.concat([Buffer.from('data: {"x": "'), Buffer.from([0xff, 0xfe, 0xfd]), Buffer.from('"}\n\n'), rest]),
+    ({ rest }) => Buffer.concat([Buffer.from('data: {"x": "'), Buffer.from([0xff, 0xfe, 0xfd]), Buffer.from('"}\n\n'), rest]),
     // Text that came in the same read is lost with what cannot be read.
     [broken('invalid_response', /cannot be read/), notAnAnswer(/cannot be read/)],
     text,
   ),
   streamed(
     'an event that is no JSON',
-    (rest) => Buffer.concat([Buffer.from('data: {"choices": [{"index": \n\n'), rest]),
+    ({ rest }) => Buffer.concat([Buffer.from('data: {"choices": [{"index": \n\n'), rest]),
     [broken('invalid_response', /./), complete],
     ['sse'],
   ),
   streamed(
     'an event that is null',
-    (rest) => Buffer.concat([Buffer.from('data: null\n\n'), rest]),
+    ({ rest }) => Buffer.concat([Buffer.from('data: null\n\n'), rest]),
     [broken('invalid_response', /./), complete],
     ['sse'],
   ),
   streamed(
     'comments and events of unknown kinds',
-    (rest) => Buffer.concat([Buffer.from(': hello\n\nevent: novelty\ndata: {"type":"novelty"}\n\n'), rest]),
+    ({ rest }) => Buffer.concat([Buffer.from(': hello\n\nevent: novelty\ndata: {"type":"novelty"}\n\n'), rest]),
     complete,
     ['sse'],
   ),
-  streamed('a large event of an unknown kind', (rest) => Buffer.concat([Buffer.from(`: ${'x'.repeat(300_000)}\n\n`), rest]), complete, [
+  streamed('a large event of an unknown kind', ({ rest }) => Buffer.concat([Buffer.from(`: ${'x'.repeat(300_000)}\n\n`), rest]), complete, [
     'sse',
   ]),
+  ...awsFaults,
 ];

@@ -25,6 +25,8 @@ export interface Fault {
   stream?: Outcome | readonly Outcome[];
   /** The framings of streams that it is about; absent: all. */
   framings?: readonly ('sse' | 'ndjson' | 'aws-event-stream')[];
+  /** Most of its time is waiting. */
+  slow?: true;
   /** Characters of the prompt, where a small one will not do. Then one client alone asks: they are many bytes. */
   promptChars?: number;
 }

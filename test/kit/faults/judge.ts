@@ -26,7 +26,7 @@ export interface LoggedCall {
 
 /** What an answer that broke off cannot have. */
 const ofTheEnd =
-  /^(?:choice \d+ has no finish reason|no stop_reason|a block is never closed|a candidate has no finish reason|response\.failed after the end|the last event has another output)$/;
+  /^(?:choice \d+ has no finish reason|no stop_reason|a block is never closed|a candidate has no finish reason|response\.failed after the end|the last event has another output|message-end with parts open)$/;
 /** What the gateway itself adds to a stream that it passed through knows nothing of what went before. */
 const ofTheAddition = /^sequence_number 0 after \d+$/;
 

@@ -33,7 +33,10 @@ const addressOf = async (
 export interface Limits {
   /** Longest that a call may take. Milliseconds. */
   longestMs: number;
-  atOnce: number;
+  /** Calls at the same time: of faults that keep the machine busy, and of slow ones, which have a deadline of their own. */
+  quickAtOnce: number;
+  slowAtOnce: number;
+  slowTryMs: number;
 }
 
 export interface Matrix {
@@ -42,8 +45,13 @@ export interface Matrix {
 }
 
 /** Makes a model of each fault in each provider's format. Before the rig's start. */
-export const buildMatrix = async (rig: FaultRig, faults: readonly Fault[], { longestMs, atOnce }: Limits): Promise<Matrix> => {
-  const limit = createLimit(atOnce);
+export const buildMatrix = async (
+  rig: FaultRig,
+  faults: readonly Fault[],
+  { longestMs, quickAtOnce, slowAtOnce, slowTryMs }: Limits,
+): Promise<Matrix> => {
+  const quick = createLimit(quickAtOnce);
+  const slow = createLimit(slowAtOnce);
   const models = new Map<Fault, { answers: Answers; model: string }[]>();
   let count = 0;
   for (const fault of faults) {
@@ -54,14 +62,14 @@ export const buildMatrix = async (rig: FaultRig, faults: readonly Fault[], { lon
       if (fault.framings && !fault.framings.includes(framingOf(answers))) continue;
       const model = `m${count++}`;
       const shared = rig.upstream.serve(model, scriptsOf(fault, answers));
-      rig.model(model, answers, address === undefined ? shared : `${address}/${model}`);
+      rig.model(model, answers, address === undefined ? shared : `${address}/${model}`, fault.slow && { timeout: slowTryMs / 1000 });
       own.push({ answers, model });
     }
   }
 
   const one = async (fault: Fault, answers: Answers, model: string, client: ClientRoute, stream: boolean): Promise<string[]> => {
     try {
-      const got = await limit(() => rig.call(client, model, stream, fault.promptChars));
+      const got = await (fault.slow ? slow : quick)(() => rig.call(client, model, stream, fault.promptChars));
       const outcomes = stream ? (fault.stream ?? fault.whole) : fault.whole;
       const problems = judge(client, stream, { ...got, same: client.format === answers.format }, got.logged, outcomes);
       if (got.elapsedMs > longestMs) problems.push(`took ${Math.round(got.elapsedMs)} ms`);

@@ -4,6 +4,7 @@ import { loadConfig } from '../../../gateway/src/config/load.ts';
 import { createServer } from '../../../gateway/src/server/index.ts';
 import { createSocketTransport, type SocketTransport } from '../../../gateway/src/upstream/index.ts';
 import type { ClientRoute } from '../client-routes.ts';
+import { asServerSentEvents, isEventStream } from '../read/event-stream.ts';
 import type { Obj } from '../read/reading.ts';
 import type { Answers } from './answers.ts';
 import type { Got, LoggedCall } from './judge.ts';
@@ -28,7 +29,7 @@ export interface FaultRig {
   transport: SocketTransport;
   lines: string[];
   /** A model at an address. Before `start`. */
-  model(name: string, answers: Answers, base: string, more?: Obj): void;
+  model(name: string, answers: Answers, base: string, more?: Obj | undefined): void;
   start(): void;
   /** One call; `elapsedMs` until its last byte. */
   call(
@@ -83,7 +84,7 @@ export const createFaultRig = async (deadlines: Deadlines): Promise<FaultRig> =>
     upstream,
     transport,
     lines,
-    model(name, answers, base, more = {}) {
+    model(name, answers, base, more) {
       const { params, mode } = answers.entry(base);
       models.push({
         model_name: name,
@@ -102,7 +103,8 @@ export const createFaultRig = async (deadlines: Deadlines): Promise<FaultRig> =>
         body: JSON.stringify(client.body(model, stream, prompt)),
         signal: AbortSignal.timeout(deadlines.allMs * 3),
       });
-      const text = await response.text();
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      const text = isEventStream(bytes) ? asServerSentEvents(bytes) : new TextDecoder().decode(bytes);
       const elapsedMs = performance.now() - startedAt;
       // The line is written once the last byte is out, which may be a moment later than it is in.
       for (let tries = 0; !byId.has(id) && tries < 50; tries++) await Bun.sleep(2);
