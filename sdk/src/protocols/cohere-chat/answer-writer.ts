@@ -3,13 +3,14 @@ import type {
   FinishReason,
   FromResultContext,
   JsonObject,
+  Signature,
   StreamPart,
   ThinkingPart,
   ToolCallPart,
   Usage,
 } from '../../types/index.ts';
 import { asObjects } from '../shared/read.ts';
-import { sealCallId, sealThinking } from '../shared/seal.ts';
+import { sealCallId, sealOpaque, sealSignature, sealThinking } from '../shared/seal.ts';
 import { customInput } from '../shared/tool-hints.ts';
 import { writeCitations } from './citations.ts';
 import { id, isPlan, origin } from './common.ts';
@@ -40,6 +41,8 @@ export class AnswerWriter {
   #cited: Citation[] = [];
   #citations = 0;
   readonly #thoughts = new Map<number, Thought>();
+  /** Of texts, which Gemini signs. */
+  readonly #signatures = new Map<number, Signature>();
   readonly #calls = new Map<number, { part: ToolCallPart; index: number; told: boolean }>();
   #callCount = 0;
   #reason: FinishReason = 'stop';
@@ -73,7 +76,7 @@ export class AnswerWriter {
         return none;
       }
       this.#partStart = this.#open === 'text' ? this.#text.length : 0;
-      if (part.type === 'opaque' && part.text) return this.#say(part.text);
+      if (part.type === 'opaque') return part.text ? this.#say(part.text) : this.#carry(sealOpaque(part));
       return part.type === 'audio' && part.transcript ? this.#say(part.transcript) : none;
     },
     'text-delta': ({ text, logprobs }) => this.#say(text, writeLogprobs(logprobs)),
@@ -89,9 +92,10 @@ export class AnswerWriter {
     },
     'signature-delta': ({ index, signature }) => {
       const held = this.#calls.get(index)?.part ?? this.#thoughts.get(index)?.part;
-      if (!held) return none;
-      const before = held.signature?.origin === signature.origin ? held.signature.value : '';
-      held.signature = { origin: signature.origin, value: before + signature.value };
+      const before = held ? held.signature : this.#signatures.get(index);
+      const joined = { origin: signature.origin, value: (before?.origin === signature.origin ? before.value : '') + signature.value };
+      if (held) held.signature = joined;
+      else this.#signatures.set(index, joined);
       return none;
     },
     'arguments-delta': ({ index, text }) => {
@@ -109,7 +113,7 @@ export class AnswerWriter {
     'part-end': ({ index, patch }) => {
       if (this.#calls.has(index)) return this.#endCall(index);
       const thought = this.#thoughts.get(index);
-      if (!thought) return this.#cite();
+      if (!thought) return [...this.#cite(), ...this.#sign(index)];
       this.#thoughts.delete(index);
       Object.assign(thought.part, patch);
       // A plan's signature only says that it is one.
@@ -180,6 +184,26 @@ export class AnswerWriter {
     const ended = thought.told ? none : this.#endContent();
     thought.told = true;
     return [...ended, ...this.#begin('thinking'), this.#delta(content)];
+  }
+
+  /** A text that is signed is a block of its own, up to its signature. */
+  #sign(index: number): readonly JsonObject[] {
+    const signature = this.#signatures.get(index);
+    if (!signature) return none;
+    this.#signatures.delete(index);
+    // One without words of its own does not sign the text before it.
+    const ended = this.#text.length === this.#partStart ? this.#endContent() : none;
+    return [
+      ...ended,
+      ...this.#begin('text'),
+      this.#delta({ text: '', signature: sealSignature(signature, origin) }),
+      ...this.#endContent(),
+    ];
+  }
+
+  /** What only another family understands: a thought without words, where the format has room for one. */
+  #carry(signature: string): readonly JsonObject[] {
+    return [...this.#endContent(), ...this.#begin('thinking'), this.#delta({ thinking: '', signature }), ...this.#endContent()];
   }
 
   #delta(content: JsonObject): JsonObject {

@@ -118,6 +118,20 @@ describe('whole answers', () => {
     expect(back.at(-1)).toEqual({ ...content[3], arguments: '{}' } as Part);
   });
 
+  test('what only another family understands comes back in its place', () => {
+    const content: Part[] = [
+      { type: 'text', text: 'a', signature: { origin: 'google', value: 'g1' } },
+      { type: 'text', text: 'b' },
+      { type: 'opaque', origin: 'anthropic', value: { type: 'server_tool_use', id: 's' } },
+      { type: 'thinking', text: '', redacted: { origin: 'anthropic', value: 'r' } },
+      { type: 'text', text: 'c' },
+      { type: 'text', text: '', signature: { origin: 'google', value: 'g2' } },
+    ];
+    const result: ChatResult = { id: 'x', model: '', candidates: [{ index: 0, content, finishReason: 'stop' }] };
+    const again = (message: unknown) => request.fromWire({ model: 'm', messages: [message] }).messages[0]!.content;
+    expect(again(response.toWire(result, writing)['message'])).toEqual(content);
+  });
+
   test('odd ones', () => {
     expect(() => response.fromWire({ hello: 1 })).toThrow('not an answer');
     expect(() => response.fromWire({ id: 'x', message: 'broken' })).toThrow('broken');

@@ -17,7 +17,7 @@ const textOf = (data: JsonObject): string => {
 };
 
 /** @param value the document as the client wrote it, which is kept for Cohere */
-export const readDocument = (value: unknown, path: string): FilePart => {
+const readDocument = (value: unknown, path: string): FilePart => {
   const extra = { [id]: { document: value } };
   if (typeof value === 'string') return { type: 'file', source: { kind: 'text', text: value }, citationsEnabled: true, extra };
   const data = wantObject(wantObject(value, path)['data'], `${path}.data`);

@@ -3,15 +3,16 @@ import {
   type ImagePart,
   type JsonObject,
   type Message,
+  type OpaquePart,
   type Part,
   type ThinkingPart,
   type ToolCallPart,
 } from '../../types/index.ts';
 import { parseDataUrl } from '../shared/data-url.ts';
 import { asObjects, asString, maybe, wantArray, wantObject, wantString } from '../shared/read.ts';
-import { unsealCallId, unsealThinking } from '../shared/seal.ts';
+import { unsealCallId, unsealOpaque, unsealSignature, unsealThinking } from '../shared/seal.ts';
 import { isOfText, readCitation } from './citations.ts';
-import { id, planPart, planSignature } from './common.ts';
+import { id, origin, planPart, planSignature } from './common.ts';
 import { readDocumentBlock } from './documents.ts';
 
 /** @throws SluiceError `invalid_request`, naming the member */
@@ -65,21 +66,27 @@ const readContent = (value: unknown, path: string): Part[] => {
     const read = blocks[type];
     if (!read) throw wrong(`${at}.type`, `is '${type.slice(0, 50)}', which Cohere's format does not have`);
     const part = read(block, at);
-    return part.type === 'text' && part.text === '' ? [] : [part];
+    return part.type === 'text' && part.text === '' && !part.signature ? [] : [part];
   });
 };
 
 const blocks: Readonly<Record<string, (block: JsonObject, path: string) => Part>> = {
-  text: (block, path) => ({ type: 'text', text: wantString(block['text'], `${path}.text`) }),
+  text: (block, path) => {
+    const signature = asString(block['signature']);
+    const text = wantString(block['text'], `${path}.text`);
+    return { type: 'text', text, ...(signature !== undefined && { signature: unsealSignature(signature, origin) }) };
+  },
   thinking: (block, path) => readThinking(block, path),
   image_url: (block, path) => readImage(block['image_url'], `${path}.image_url`),
   document: readDocumentBlock,
 };
 
-/** A foreign vendor's signature stands where we put it. */
-const readThinking = (block: JsonObject, path: string): ThinkingPart => {
+/** A foreign vendor's signatures and blocks stand where we put them. */
+const readThinking = (block: JsonObject, path: string): ThinkingPart | OpaquePart => {
   const text = wantString(block['thinking'], `${path}.thinking`);
   const sealed = asString(block['signature']);
+  const carried = unsealOpaque(sealed)?.part;
+  if (carried) return carried;
   return (sealed === undefined ? undefined : unsealThinking(sealed, text)) ?? { type: 'thinking', text };
 };
 

@@ -47,7 +47,11 @@ type Write<T extends Part['type']> = (part: Extract<Part, { type: T }>, context:
 
 /** What a message of the user or the system can hold. Documents stand beside the messages. */
 const writers: { [T in Part['type']]: Write<T> } = {
-  text: ({ text }) => (text === '' ? [] : [{ type: 'text', text }]),
+  text: ({ text, signature }, context) => {
+    if (signature && signature.origin !== origin)
+      context.drop(`${signature.origin}:thought signature`, 'only its own vendor understands it');
+    return text === '' ? [] : [{ type: 'text', text }];
+  },
   refusal: ({ text }) => [{ type: 'text', text }],
   image: ({ source, detail }, context) => {
     if (source.kind !== 'url' && source.kind !== 'base64') {
