@@ -198,6 +198,11 @@ describe('requests to Cohere', () => {
     );
   });
 
+  test('members of another format that stay behind are told', () => {
+    write({ extra: { gemini: { cachedContent: 'c', labels: { a: 'b' } } } }, { from: 'gemini' });
+    expect(noted.sort()).toEqual(['labels', 'lacks cachedContent']);
+  });
+
   test.each<[Partial<ChatRequest>, JsonObject, string[]]>([
     [{ temperature: 1.7 }, { temperature: 1 }, ['lacks temperature']],
     [{ presencePenalty: -1 }, { presence_penalty: 0 }, ['lacks presence_penalty']],

@@ -7,6 +7,7 @@ import {
   type ToWireContext,
   type WireRequest,
 } from '../../types/index.ts';
+import { noteForeignMembers } from '../shared/foreign-members.ts';
 import { applyQuirks } from '../shared/quirks.ts';
 import { asObject, compact, isObject, maybe, wantArray, wantBoolean, wantNumber, wantObject, wantString } from '../shared/read.ts';
 import { parameterName } from '../shared/parameter-name.ts';
@@ -70,6 +71,7 @@ const longestName = 128;
 
 /** @throws SluiceError `unsupported_parameter` */
 export const toWire = (request: ChatRequest, context: ToWireContext): WireRequest => {
+  noteForeignMembers(request, id, context);
   // What a client of this format calls its tools is between it and Cohere.
   const aliases = createToolAliases(longestName, context.from === id ? /./su : nameCharacter);
   const { members, custom } = writeTools(request, aliases, context);

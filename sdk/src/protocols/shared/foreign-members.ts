@@ -21,6 +21,13 @@ const members: Readonly<Record<string, Readonly<Record<string, Loss>>>> = {
     speed: 'drop',
     user_profile_id: 'drop',
   },
+  'cohere-chat': {
+    citation_options: 'drop',
+    priority: 'drop',
+    // Without a template around them the words are another prompt.
+    raw_prompting: 'refuse',
+    safety_mode: 'drop',
+  },
   gemini: {
     // The context is in the cache, and nowhere else.
     cachedContent: 'refuse',
@@ -41,7 +48,7 @@ const members: Readonly<Record<string, Readonly<Record<string, Loss>>>> = {
 };
 
 /** Values that ask for what is so anyway. */
-const ordinary: Readonly<Record<string, unknown>> = { truncation: 'disabled', speed: 'standard' };
+const ordinary: Readonly<Record<string, unknown>> = { truncation: 'disabled', speed: 'standard', raw_prompting: false, priority: 0 };
 
 const isGiven = (name: string, value: unknown): boolean => {
   if (value === undefined || value === null || value === ordinary[name]) return false;
