@@ -45,7 +45,7 @@ test("Amazon's Titan takes one text: as many requests, in order, each signed, an
     const { inputText } = JSON.parse(String(init?.body)) as { inputText: string };
     signed.push(`${new URL(String(url)).pathname} ${new Headers(init?.headers).get('authorization')?.split(',')[0]}`);
     await Bun.sleep(inputText.length % 3);
-    if (broken && inputText.length === 20) return Response.json({ message: 'Too many requests' }, { status: 429 });
+    if (broken && inputText.length === 3) return Response.json({ message: 'Too many requests' }, { status: 429 });
     return Response.json({ embedding: [inputText.length], inputTextTokenCount: 2 });
   };
   const env = { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 's', AWS_REGION: 'us-east-1' };
@@ -61,7 +61,7 @@ test("Amazon's Titan takes one text: as many requests, in order, each signed, an
 
   broken = true;
   signed.length = 0;
-  expect(embedding({ model: 'bedrock/amazon.titan-embed-text-v2:0', input, ...options })).rejects.toMatchObject({ code: 'rate_limited' });
+  await expect(embedding({ model: 'bedrock/amazon.titan-embed-text-v2:0', input, ...options })).rejects.toMatchObject({ code: 'rate_limited' });
   await Bun.sleep(60);
   expect(signed.length).toBeLessThan(30);
 });

@@ -11,7 +11,7 @@ import type { CallOptions } from './options.ts';
 
 /** Targets of a call: one a key. @throws SluiceError `not_found` for a model of no known provider */
 const targetsOf = (model: string, options: CallOptions): Deployment<Target>[] => {
-  const { apiKey, baseUrl, apiVersion, customProvider, headers, dropParams, allowParams, mockResponse } = options;
+  const { apiKey, baseUrl, apiVersion, customProvider, providerOptions, headers, dropParams, allowParams, mockResponse } = options;
   const env = options.env ?? systemEnv();
   const keys: readonly (string | undefined)[] = typeof apiKey === 'object' ? apiKey : [apiKey];
   const order = typeof apiKey === 'object' ? keyOrder(apiKey, Date.now()) : [0];
@@ -30,7 +30,7 @@ const targetsOf = (model: string, options: CallOptions): Deployment<Target>[] =>
         ...(headers && { headers }),
         ...(dropParams !== undefined && { dropParams }),
         ...(allowParams && { allowParams }),
-        ...(mockResponse !== undefined && { options: { mock_response: mockResponse } }),
+        options: { ...providerOptions, ...(mockResponse !== undefined && { mock_response: mockResponse }) },
       },
       { providers, env },
     ),

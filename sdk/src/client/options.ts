@@ -11,6 +11,8 @@ export interface CallOptions {
   apiVersion?: string;
   /** The provider, where the model's name does not say it. */
   customProvider?: string;
+  /** What a provider needs besides a key, in LiteLLM's names: `aws_region_name`, `aws_role_name`, `vertex_project`, `tenant_id`, ... */
+  providerOptions?: Readonly<Record<string, unknown>>;
   /** Sent with the request. */
   headers?: Readonly<Record<string, string>>;
   /** The whole call, all tries together, in milliseconds. Default: an hour. */
@@ -40,6 +42,7 @@ const optionNames = [
   'baseUrl',
   'apiVersion',
   'customProvider',
+  'providerOptions',
   'headers',
   'timeoutMs',
   'deadlines',
