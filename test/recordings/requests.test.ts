@@ -11,6 +11,10 @@ const senders: Readonly<Record<string, { format: ClientFormat; own: readonly Spe
   'openai-responses': { format: 'openai-responses', own: ['openai-responses'] },
   anthropic: { format: 'anthropic-messages', own: ['anthropic'] },
   gemini: { format: 'gemini', own: ['gemini'] },
+  vertexai: { format: 'gemini', own: ['gemini'] },
+  bedrock: { format: 'bedrock-converse', own: ['bedrock'] },
+  cohere: { format: 'cohere-chat', own: ['cohere'] },
+  ollama: { format: 'ollama-chat', own: ['ollama'] },
 };
 
 /** What names something that OpenAI keeps for its customer: no other provider has it, so the request must be refused. */

@@ -61,7 +61,9 @@ test("Amazon's Titan takes one text: as many requests, in order, each signed, an
 
   broken = true;
   signed.length = 0;
-  await expect(embedding({ model: 'bedrock/amazon.titan-embed-text-v2:0', input, ...options })).rejects.toMatchObject({ code: 'rate_limited' });
+  await expect(embedding({ model: 'bedrock/amazon.titan-embed-text-v2:0', input, ...options })).rejects.toMatchObject({
+    code: 'rate_limited',
+  });
   await Bun.sleep(60);
   expect(signed.length).toBeLessThan(30);
 });

@@ -25,13 +25,16 @@ export const fromOpenApiSchema = (schema: JsonObject): JsonObject => {
   return result;
 };
 
+/** Google's older SDKs write the number that a type has in their enumeration (google/cloud/aiplatform/v1beta1/openapi.proto, read 2026-11-22). */
+const numbered = [undefined, 'string', 'number', 'integer', 'boolean', 'array', 'object', 'null'] as const;
+
 type Reader = (value: unknown, name: string) => unknown;
 
 const keep: Reader = (value, name) => (counts.has(name) && typeof value === 'string' && value !== '' ? Number(value) : value);
 const nested: Reader = (value) => (isObject(value) ? fromOpenApiSchema(value) : value);
 
 const readers: Readonly<Record<string, Reader>> = {
-  type: (value) => (typeof value === 'string' ? value.toLowerCase() : value),
+  type: (value) => (typeof value === 'string' ? value.toLowerCase() : typeof value === 'number' ? (numbered[value] ?? value) : value),
   items: nested,
   anyOf: (value) => asArray(value).map((each) => nested(each, 'anyOf')),
   properties: (value) => Object.fromEntries(Object.entries(asObject(value) ?? {}).map(([name, each]) => [name, nested(each, name)])),
