@@ -27,7 +27,16 @@ export type ClientFormat = (typeof clientFormats)[number] | 'openai-completions'
 export const modelInPath: ReadonlySet<WireFormat> = new Set(['gemini', 'bedrock-converse']);
 
 /** Calls beside chat. */
-export type SideFormat = 'openai-embeddings' | 'gemini-embeddings' | 'anthropic-count' | 'gemini-count';
+export type SideFormat =
+  | 'openai-embeddings'
+  | 'gemini-embeddings'
+  | 'bedrock-embeddings'
+  | 'cohere-embeddings'
+  | 'vertex-embeddings'
+  | 'cohere-rerank'
+  | 'anthropic-count'
+  | 'bedrock-count'
+  | 'gemini-count';
 
 /** Claude on Bedrock in its owner's format, by the path that Bedrock has for it. */
 export type NativeFormat = 'bedrock-invoke';
@@ -59,6 +68,11 @@ const ends: readonly (readonly [RegExp, WireFormat])[] = [
 const sideEnds: readonly (readonly [RegExp, SideFormat])[] = [
   [/\/embeddings$/, 'openai-embeddings'],
   [/\/models\/[^/:]+:batchEmbedContents$/, 'gemini-embeddings'],
+  [/\/model\/[^/]*embed[^/]*\/invoke$/, 'bedrock-embeddings'],
+  [/\/v2\/embed$/, 'cohere-embeddings'],
+  [/\/models\/[^/:]*embed[^/:]*:predict$/, 'vertex-embeddings'],
+  [/\/v2\/rerank$/, 'cohere-rerank'],
+  [/\/model\/[^/]+\/count-tokens$/, 'bedrock-count'],
   [/\/v1\/messages\/count_tokens$/, 'anthropic-count'],
   [/\/models\/[^/:]+:countTokens$/, 'gemini-count'],
 ];

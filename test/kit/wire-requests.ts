@@ -139,6 +139,11 @@ export const clientPath = (format: ClientFormat | SideFormat | NativeFormat, mod
     'ollama-chat': '/api/chat',
     'openai-embeddings': '/v1/embeddings',
     'gemini-embeddings': `/v1beta/models/${encodeURIComponent(model)}:batchEmbedContents`,
+    'bedrock-embeddings': `/model/${encodeURIComponent(model)}/invoke`,
+    'cohere-embeddings': '/v2/embed',
+    'vertex-embeddings': `/v1/projects/p/locations/us-central1/publishers/google/models/${encodeURIComponent(model)}:predict`,
+    'cohere-rerank': '/v2/rerank',
     'anthropic-count': '/v1/messages/count_tokens',
+    'bedrock-count': `/model/${encodeURIComponent(model)}/count-tokens`,
     'gemini-count': `/v1beta/models/${encodeURIComponent(model)}:countTokens`,
   })[format];

@@ -24,28 +24,53 @@ const untouched: Check = async (side, sluice) => {
   return found;
 };
 
-/** An OpenAI client gets Google's vectors. */
-const translated: Check = async (side, sluice) => {
-  const requests = list(requestBody(side.recording)!['requests']);
-  const parts = requests.map((request) => list(obj(request['content'])['parts']));
-  // Only texts have a form in OpenAI's format.
-  const input = parts.map((each) => each.map((part) => str(part['text'])).join(''));
-  const said = list(obj(parseJson(responseText(side.recording)))['embeddings']).map(({ values }) => values);
-  const told = list(jsonOf(await call(sluice, side, 'openai-embeddings', { input }, true))['data']).map(({ embedding }) => embedding);
-  return isDeepStrictEqual(said, told) ? [] : [`${told.length} vectors for ${said.length}, or others`];
+/** The texts of a vendor's request; undefined where there is more to it than texts. */
+const textsOf: Partial<Record<SideFormat, (body: Obj) => string[] | undefined>> = {
+  'gemini-embeddings': ({ requests }) =>
+    list(requests).map((request) =>
+      list(obj(request['content'])['parts'])
+        .map(({ text }) => str(text))
+        .join(''),
+    ),
+  'bedrock-embeddings': ({ inputText, texts }) => (inputText === undefined ? (texts as string[]) : [str(inputText)]),
+  'cohere-embeddings': ({ texts }) => texts as string[] | undefined,
+  'vertex-embeddings': ({ instances }) => list(instances).map(({ content }) => str(content)),
 };
 
-const countOf = (body: Obj): number | undefined => num(body['input_tokens']) ?? num(body['totalTokens']);
+const vectorsOf: Partial<Record<SideFormat, (body: Obj) => unknown[]>> = {
+  'gemini-embeddings': ({ embeddings }) => list(embeddings).map(({ values }) => values),
+  'bedrock-embeddings': ({ embedding, embeddings }) => (embedding === undefined ? floatsOf(embeddings) : [embedding]),
+  'cohere-embeddings': ({ embeddings }) => floatsOf(embeddings),
+  'vertex-embeddings': ({ predictions }) => list(predictions).map(({ embeddings }) => obj(embeddings)['values']),
+};
+
+/** By type, or, as of old, without a word on it. */
+const floatsOf = (embeddings: unknown): unknown[] =>
+  (Array.isArray(embeddings) ? embeddings : (obj(embeddings)['float'] as unknown[] | undefined)) ?? [];
+
+/** An OpenAI client gets another vendor's vectors. */
+const translated: Check = async (side, sluice) => {
+  const { format } = side.place;
+  const input = textsOf[format]!(requestBody(side.recording)!);
+  const said = vectorsOf[format]!(obj(parseJson(responseText(side.recording))));
+  const outcome = await call(sluice, side, 'openai-embeddings', { input }, true);
+  const told = list(jsonOf(outcome)['data']).map(({ embedding }) => embedding);
+  return isDeepStrictEqual(said, told) ? [] : [`${told.length} vectors for ${said.length}, or others: ${outcome.answer.status}`];
+};
+
+const countOf = (body: Obj): number | undefined => num(body['input_tokens']) ?? num(body['totalTokens']) ?? num(body['inputTokens']);
 const message = 'Please answer.';
+type Counter = 'anthropic-count' | 'bedrock-count' | 'gemini-count';
+const question: Readonly<Record<Counter, Obj>> = {
+  'anthropic-count': { messages: [{ role: 'user', content: message }] },
+  'bedrock-count': { input: { converse: { messages: [{ role: 'user', content: [{ text: message }] }] } } },
+  'gemini-count': { contents: [{ role: 'user', parts: [{ text: message }] }] },
+};
 const counted =
-  (client: 'anthropic-count' | 'gemini-count'): Check =>
+  (client: Counter): Check =>
   async (side, sluice) => {
-    const own = side.place.format === client ? requestBody(side.recording)! : undefined;
-    const foreign =
-      client === 'gemini-count'
-        ? { contents: [{ role: 'user', parts: [{ text: message }] }] }
-        : { messages: [{ role: 'user', content: message }] };
-    const told = countOf(jsonOf(await call(sluice, side, client, own ?? foreign, client === 'anthropic-count')));
+    const body = side.place.format === client ? requestBody(side.recording)! : question[client];
+    const told = countOf(jsonOf(await call(sluice, side, client, body, client === 'anthropic-count')));
     const said = countOf(obj(parseJson(responseText(side.recording))));
     return told === said ? [] : [`${told} tokens for ${said}`];
   };
@@ -53,7 +78,16 @@ const counted =
 const checks: Readonly<Record<SideFormat, Record<string, Check>>> = {
   'openai-embeddings': { 'openai-embeddings': untouched },
   'gemini-embeddings': { 'openai-embeddings': translated },
+  'bedrock-embeddings': { 'openai-embeddings': translated },
+  'cohere-embeddings': { 'openai-embeddings': translated, 'cohere-embeddings': untouched },
+  'vertex-embeddings': { 'openai-embeddings': translated },
+  'cohere-rerank': { 'cohere-rerank': untouched },
   'anthropic-count': { 'anthropic-count': counted('anthropic-count'), 'gemini-count': counted('gemini-count') },
+  'bedrock-count': {
+    'anthropic-count': counted('anthropic-count'),
+    'bedrock-count': counted('bedrock-count'),
+    'gemini-count': counted('gemini-count'),
+  },
   'gemini-count': { 'anthropic-count': counted('anthropic-count'), 'gemini-count': counted('gemini-count') },
 };
 
