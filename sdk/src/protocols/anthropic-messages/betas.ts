@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import type { JsonObject } from '../../types/index.ts';
 import { asObject, asObjects } from '../shared/read.ts';
 
@@ -6,7 +7,7 @@ import { asObject, asObjects } from '../shared/read.ts';
  * cannot know of them (https://platform.claude.com/docs/en/api/beta-headers and the pages of the tools, read 2026-11-21).
  */
 
-const ofTool: Readonly<Record<string, string>> = {
+const ofTool: Readonly<Record<string, string>> = table({
   computer_20241022: 'computer-use-2024-10-22',
   computer_20250124: 'computer-use-2025-01-24',
   computer_20251124: 'computer-use-2025-11-24',
@@ -16,7 +17,7 @@ const ofTool: Readonly<Record<string, string>> = {
   memory_20250818: 'context-management-2025-06-27',
   advisor_20260301: 'advisor-tool-2026-03-01',
   mcp_toolset: 'mcp-client-2025-11-20',
-};
+});
 
 const when = (needed: unknown, beta: string): readonly string[] => (needed ? [beta] : []);
 
@@ -24,7 +25,7 @@ const when = (needed: unknown, beta: string): readonly string[] => (needed ? [be
 const edits = (value: unknown, compacts: boolean): boolean =>
   asObjects(asObject(value)?.['edits']).some(({ type }) => String(type).startsWith('compact_') === compacts);
 
-const ofMember: Readonly<Record<string, (value: unknown) => readonly string[]>> = {
+const ofMember: Readonly<Record<string, (value: unknown) => readonly string[]>> = table({
   mcp_servers: () => ['mcp-client-2025-11-20'],
   context_management: (value) => [
     ...when(edits(value, true), 'compact-2026-01-12'),
@@ -35,7 +36,7 @@ const ofMember: Readonly<Record<string, (value: unknown) => readonly string[]>> 
   output_config: (value) => when(asObject(value)?.['task_budget'], 'task-budgets-2026-03-13'),
   speed: (value) => when(value === 'fast', 'fast-mode-2026-02-01'),
   user_profile_id: () => ['user-profiles-2026-03-24'],
-};
+});
 
 /** Adds what the body needs to `betas`. */
 export const addBetas = (body: JsonObject, betas: Set<string>): void => {

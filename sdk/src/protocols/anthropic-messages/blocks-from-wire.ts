@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import type { JsonObject, Part } from '../../types/index.ts';
 import { asObject, asObjects, asString, isObject } from '../shared/read.ts';
 import { unsealCallId, unsealOpaque, unsealThinking } from '../shared/seal.ts';
@@ -8,7 +9,7 @@ import { readSource } from './media.ts';
 type Read = (block: JsonObject) => Part | undefined;
 
 /** Blocks that the neutral model has a word for. A reader that finds its block odd gives it up: it is then opaque. */
-const readers: Readonly<Record<string, Read>> = {
+const readers: Readonly<Record<string, Read>> = table({
   text: ({ type: _type, text, citations, cache_control, ...more }) =>
     typeof text === 'string' ? { type: 'text', text, ...readCitations(citations), ...cacheMark(cache_control), ...keep(more) } : undefined,
 
@@ -54,7 +55,7 @@ const readers: Readonly<Record<string, Read>> = {
     const text = typeof input === 'string' ? input : JSON.stringify(input ?? {});
     return { type: 'tool-call', kind: 'function', ...unsealCallId(id), name, arguments: text, ...cacheMark(cache_control), ...keep(more) };
   },
-};
+});
 
 /** A block of an assistant's turn, or of an answer. What the neutral model has no word for is carried as it is. */
 export const readBlock = (block: JsonObject): Part => readers[String(block['type'])]?.(block) ?? { type: 'opaque', origin, value: block };
@@ -93,12 +94,12 @@ const textsOf = (content: unknown): string =>
         .filter((text) => text !== '')
         .join('\n');
 
-const readable: Readonly<Record<string, (block: JsonObject) => string>> = {
+const readable: Readonly<Record<string, (block: JsonObject) => string>> = table({
   search_result: ({ title, source, content }) => [asString(title), asString(source), textsOf(content)].filter(Boolean).join('\n'),
   document: ({ title, context, source }) =>
     [asString(title), asString(context), textsOf(asObject(source)?.['content'])].filter(Boolean).join('\n'),
   compaction: ({ content }) => asString(content) ?? '',
-};
+});
 
 /** Content that may be a string, which is short for one text block. */
 export const readContent = <T extends Part>(content: unknown, read: (block: JsonObject) => T): T[] => {

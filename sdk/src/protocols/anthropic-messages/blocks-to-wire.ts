@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import type { FilePart, ImagePart, JsonObject, Part, ThinkingPart, ToolResultPart } from '../../types/index.ts';
 import { toInput, unreadable } from '../shared/tool-hints.ts';
 import { origin, ownExtra } from './common.ts';
@@ -13,10 +14,10 @@ const mark = ({ cacheControl }: Part): JsonObject => (cacheControl ? { cache_con
 const maxTitle = 500;
 
 /** How clients name what they cannot send, by the kind of content. */
-const contentNames: Readonly<Record<string, Readonly<Record<'audio' | 'video' | 'file', string>>>> = {
+const contentNames: Readonly<Record<string, Readonly<Record<'audio' | 'video' | 'file', string>>>> = table({
   gemini: { audio: 'inlineData', video: 'inlineData', file: 'inlineData' },
   'openai-responses': { audio: 'input_audio', video: 'input_video', file: 'input_file' },
-};
+});
 const openaiNames = { audio: 'input_audio', video: 'video_url', file: 'file' };
 
 const lacksContent = ({ context }: Writing, kind: 'audio' | 'video' | 'file', why: string): undefined =>

@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import type { Citation, JsonObject } from '../../types/index.ts';
 import { asObjects, asString, compact } from '../shared/read.ts';
 import { origin } from './common.ts';
@@ -15,7 +16,7 @@ const document: Read = ({ document_title, cited_text }) => ({
   citedText: asString(cited_text),
 });
 
-const readers: Readonly<Record<string, Read>> = {
+const readers: Readonly<Record<string, Read>> = table({
   web_search_result_location: ({ url, title, cited_text }) => ({
     kind: 'url',
     url: asString(url),
@@ -28,7 +29,7 @@ const readers: Readonly<Record<string, Read>> = {
     title: asString(title),
     citedText: asString(cited_text),
   }),
-};
+});
 
 export const readCitation = (citation: JsonObject): Citation => ({
   ...compact((readers[String(citation['type'])] ?? document)(citation)),

@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import { SluiceError, type ErrorCode, type HttpFailure, type JsonObject, type WireError, type WireEvent } from '../../types/index.ts';
 import { asArray, asNumber, asObject, asString, parseObject } from '../shared/read.ts';
 import { codeOf } from '../shared/status.ts';
@@ -7,7 +8,7 @@ import { codeOf } from '../shared/status.ts';
  */
 
 /** Anthropic's types that say what they mean; the other two go by the status and the words. */
-const codeOfType: Readonly<Record<string, ErrorCode>> = {
+const codeOfType: Readonly<Record<string, ErrorCode>> = table({
   authentication_error: 'authentication',
   billing_error: 'payment_required',
   permission_error: 'permission_denied',
@@ -17,10 +18,10 @@ const codeOfType: Readonly<Record<string, ErrorCode>> = {
   rate_limit_error: 'rate_limited',
   timeout_error: 'upstream_timeout',
   overloaded_error: 'overloaded',
-};
+});
 
 /** For errors inside a stream, which have no status. */
-const statusOfType: Readonly<Record<string, number>> = { invalid_request_error: 400, api_error: 500 };
+const statusOfType: Readonly<Record<string, number>> = table({ invalid_request_error: 400, api_error: 500 });
 
 const typeOfCode: Readonly<Record<ErrorCode, string>> = {
   invalid_request: 'invalid_request_error',

@@ -1,7 +1,8 @@
+import { table } from '../../lib/table.ts';
 import type { FinishReason } from '../../types/index.ts';
 
 /** https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons, read 2026-11-21 */
-const reasons: Readonly<Record<string, FinishReason>> = {
+const reasons: Readonly<Record<string, FinishReason>> = table({
   end_turn: 'stop',
   max_tokens: 'length',
   stop_sequence: 'stop-sequence',
@@ -11,7 +12,7 @@ const reasons: Readonly<Record<string, FinishReason>> = {
   compaction: 'pause',
   refusal: 'refusal',
   model_context_window_exceeded: 'context-window',
-};
+});
 
 export const readStopReason = (reason: unknown): FinishReason => reasons[String(reason)] ?? 'other';
 

@@ -1,16 +1,17 @@
+import { table } from '../../lib/table.ts';
 import { SluiceError, type JsonObject, type Message, type Part, type ToolResultPart } from '../../types/index.ts';
 import { isObject, wantArray, wantObject, wantString } from '../shared/read.ts';
 import { unsealCallId } from '../shared/seal.ts';
 import { joinTextSignatures, readBlock, readContent, readInputBlock, withReadableText } from './blocks-from-wire.ts';
 import { cacheMark, keep } from './common.ts';
 
-const roles: Readonly<Record<string, Message['role']>> = {
+const roles: Readonly<Record<string, Message['role']>> = table({
   user: 'user',
   assistant: 'assistant',
   // Newer Claude models take these two as well; Claude Code sends them to any model (FP-89).
   system: 'system',
   developer: 'developer',
-};
+});
 
 /** The top-level `system`: text, or blocks with cache marks. */
 export const readSystem = (system: unknown): Message[] => {

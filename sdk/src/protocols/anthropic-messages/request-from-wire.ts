@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import type { ChatRequest, JsonObject, Reasoning, ReasoningEffort, ResponseFormat } from '../../types/index.ts';
 import { asNumber, asObject, asString, compact, isObject, maybe, wantArray, wantNumber, wantString } from '../shared/read.ts';
 import { keep } from './common.ts';
@@ -20,15 +21,15 @@ const ownMembers = new Set([
   'user_profile_id',
 ]);
 
-const modes: Readonly<Record<string, Reasoning['mode']>> = {
+const modes: Readonly<Record<string, Reasoning['mode']>> = table({
   enabled: 'enabled',
   disabled: 'disabled',
   adaptive: 'adaptive',
   // Claude Sonnet 5.5: no thinking before the answer, only notes between tools. The nearest others have is none.
   between_tools: 'disabled',
-};
+});
 
-const summaries: Readonly<Record<string, Reasoning['summary']>> = { summarized: 'auto', updates: 'auto', omitted: 'none' };
+const summaries: Readonly<Record<string, Reasoning['summary']>> = table({ summarized: 'auto', updates: 'auto', omitted: 'none' });
 
 /** What `thinking` and `output_config.effort` say together. */
 const readReasoning = (thinking: JsonObject | undefined, effort: unknown): Reasoning | undefined => {

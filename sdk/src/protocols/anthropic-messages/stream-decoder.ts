@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import {
   SluiceError,
   type Citation,
@@ -204,7 +205,7 @@ export const createDecoder = (hints?: DecodeHints): StreamDecoder => {
     emit({ type: 'error', error });
   };
 
-  const on: Readonly<Record<string, (event: JsonObject, emit: Emit) => void>> = {
+  const on: Readonly<Record<string, (event: JsonObject, emit: Emit) => void>> = table({
     message_start: (event, emit) => start(asObject(event['message']) ?? {}, emit),
     content_block_start(event, emit) {
       start({}, emit);
@@ -246,7 +247,7 @@ export const createDecoder = (hints?: DecodeHints): StreamDecoder => {
       emit({ type: 'end' });
     },
     error: (event, emit) => fail(fromEvent(event), emit),
-  };
+  });
 
   return {
     push({ event, data }: WireEvent, emit) {

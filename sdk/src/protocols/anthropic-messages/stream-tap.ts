@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import type { JsonObject, SluiceError, StreamTap, Usage, WireEvent } from '../../types/index.ts';
 import { asObject, asString, parseObject } from '../shared/read.ts';
 import { eventType, fromEvent } from './errors.ts';
@@ -20,7 +21,7 @@ export const createTap = (): StreamTap => {
     usage = undefined;
   };
 
-  const on: Readonly<Record<string, (body: JsonObject) => void>> = {
+  const on: Readonly<Record<string, (body: JsonObject) => void>> = table({
     message_start(body) {
       const message = asObject(body['message']);
       model = asString(message?.['model']);
@@ -36,7 +37,7 @@ export const createTap = (): StreamTap => {
     message_delta: (body) => count(body['usage']),
     message_stop: () => void (ended = true),
     error: (body) => void (error = fromEvent(body)),
-  };
+  });
 
   return {
     push({ event, data }: WireEvent) {

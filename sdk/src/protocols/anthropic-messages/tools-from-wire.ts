@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import type { ChatRequest, JsonObject, ProviderTool, Tool, ToolChoice } from '../../types/index.ts';
 import { asObject, isObject, maybe, wantArray, wantObject, wantString } from '../shared/read.ts';
 import { readClientTool } from './client-tools.ts';
@@ -39,12 +40,12 @@ const readTool = (tool: JsonObject, path: string): Tool => {
   };
 };
 
-const choices: Readonly<Record<string, (choice: JsonObject) => ToolChoice>> = {
+const choices: Readonly<Record<string, (choice: JsonObject) => ToolChoice>> = table({
   auto: () => ({ type: 'auto' }),
   any: () => ({ type: 'required' }),
   none: () => ({ type: 'none' }),
   tool: ({ name }) => ({ type: 'tool', name: wantString(name, 'tool_choice.name') }),
-};
+});
 
 /** `{}` is what some clients send for "nothing chosen" (FP-89). */
 export const readToolChoice = (value: unknown): Pick<ChatRequest, 'toolChoice' | 'parallelToolCalls'> => {

@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import { totalOutputTokens, type JsonObject, type Usage } from '../../types/index.ts';
 import { asNumber, asObject, asString, compact, isObject } from '../shared/read.ts';
 
@@ -44,7 +45,7 @@ export const readServiceTier = (usage: unknown): string | undefined => {
   return tier === 'standard' ? 'default' : tier;
 };
 
-const tiers: Readonly<Record<string, string>> = { default: 'standard', standard: 'standard', priority: 'priority', batch: 'batch' };
+const tiers: Readonly<Record<string, string>> = table({ default: 'standard', standard: 'standard', priority: 'priority', batch: 'batch' });
 
 /** Whether a provider's usage object is one of this format: OpenAI's Responses format has some of its members, and more. */
 const isOwn = (raw: unknown): raw is JsonObject =>

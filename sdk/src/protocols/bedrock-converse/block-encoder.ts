@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import type { JsonObject, Part, Signature, StreamPart, ThinkingPart, ToolCallPart, WireEvent } from '../../types/index.ts';
 import { asObject } from '../shared/read.ts';
 import { sealCallId, sealThinking } from '../shared/seal.ts';
@@ -126,7 +127,7 @@ const sendReasoning = (out: Out, block: JsonObject): void => {
 type Whole = (out: Out, at: number, value: JsonObject) => void;
 
 /** Blocks that come whole, as the start and the deltas that a stream has for them. */
-const wholes: Readonly<Record<string, Whole>> = {
+const wholes: Readonly<Record<string, Whole>> = table({
   toolUse(out, at, { input, ...start }) {
     sendStart(out, at, { toolUse: start });
     sendDelta(out, at, JSON.stringify({ toolUse: { input: JSON.stringify(input ?? {}) } }));
@@ -139,7 +140,7 @@ const wholes: Readonly<Record<string, Whole>> = {
     sendStart(out, at, { image: { format } });
     sendDelta(out, at, JSON.stringify({ image: delta }));
   },
-};
+});
 
 /** A part that is known at once. Blocks that a stream has no form for are left out. */
 const wholeEncoder = (out: Out, part: Part): BlockEncoder => {

@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import type { JsonObject, Origin, Part } from '../../types/index.ts';
 import { asObject, asObjects, asString, isObject } from '../shared/read.ts';
 import { unsealCallId } from '../shared/seal.ts';
@@ -11,7 +12,7 @@ type Read = (value: JsonObject, origin: Origin | undefined) => Part | undefined;
 const mediaTypeOf = (value: JsonObject, formats: Readonly<Record<string, string>>): string | undefined => formats[String(value['format'])];
 
 /** Members of a block that are objects. A reader that finds its block odd gives it up: it is then opaque. */
-const readers: Readonly<Record<string, Read>> = {
+const readers: Readonly<Record<string, Read>> = table({
   image(value) {
     const mediaType = mediaTypeOf(value, imageFormats);
     const source = mediaType === undefined ? undefined : readSource(value['source'], mediaType);
@@ -85,7 +86,7 @@ const readers: Readonly<Record<string, Read>> = {
       text: [asString(title), asString(source), ...pieces.map(({ text }) => text)].filter(Boolean).join('\n'),
     };
   },
-};
+});
 
 /**
  * A block of a turn or an answer. What the neutral model has no word for is carried as it is.

@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import type { AudioPart, FilePart, ImagePart, JsonObject, Part, TextPart, ToolResultPart, VideoPart } from '../../types/index.ts';
 import { asObjects } from '../shared/read.ts';
 import { toInput, unreadable } from '../shared/tool-hints.ts';
@@ -13,13 +14,13 @@ type Writers = { [T in Part['type']]: (part: Extract<Part, { type: T }>, writing
 type Kind = 'image' | 'audio' | 'video' | 'file';
 
 /** How clients name what they cannot send, by the kind of content. */
-const contentNames: Readonly<Record<string, Readonly<Record<Kind, string>>>> = {
+const contentNames: Readonly<Record<string, Readonly<Record<Kind, string>>>> = table({
   'anthropic-messages': { image: 'image', audio: 'audio', video: 'video', file: 'document' },
   'bedrock-converse': { image: 'image', audio: 'audio', video: 'video', file: 'document' },
   gemini: { image: 'inlineData', audio: 'inlineData', video: 'inlineData', file: 'inlineData' },
   'openai-responses': { image: 'input_image', audio: 'input_audio', video: 'input_video', file: 'input_file' },
   'ollama-chat': { image: 'images', audio: 'audio', video: 'video', file: 'file' },
-};
+});
 const openaiNames = { image: 'image_url', audio: 'input_audio', video: 'video_url', file: 'file' };
 
 const lacksContent = ({ context }: Writing, kind: Kind, { why }: Unsendable): undefined =>

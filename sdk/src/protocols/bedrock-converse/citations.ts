@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import type { Citation, JsonObject } from '../../types/index.ts';
 import { asObject, asObjects, asString, compact } from '../shared/read.ts';
 import { bedrock, usualOrigin } from './common.ts';
@@ -8,7 +9,7 @@ import { bedrock, usualOrigin } from './common.ts';
  */
 
 /** Bedrock's name of a place -> Anthropic's type, and the names of its members. */
-const places: Readonly<Record<string, { type: string; members: Readonly<Record<string, string>> }>> = {
+const places = table<{ type: string; members: Readonly<Record<string, string>> }>({
   documentChar: { type: 'char_location', members: { documentIndex: 'document_index', start: 'start_char_index', end: 'end_char_index' } },
   documentPage: { type: 'page_location', members: { documentIndex: 'document_index', start: 'start_page_number', end: 'end_page_number' } },
   documentChunk: {
@@ -19,7 +20,7 @@ const places: Readonly<Record<string, { type: string; members: Readonly<Record<s
     type: 'search_result_location',
     members: { searchResultIndex: 'search_result_index', start: 'start_block_index', end: 'end_block_index' },
   },
-};
+});
 
 const textsOf = (value: unknown): string[] => asObjects(value).map((piece) => asString(piece['text']) ?? '');
 

@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import { SluiceError, type ErrorCode, type HttpFailure, type JsonObject, type WireError, type WireEvent } from '../../types/index.ts';
 import { asNumber, asString, parseObject } from '../shared/read.ts';
 import { codeOf } from '../shared/status.ts';
@@ -9,7 +10,7 @@ import { codeOf } from '../shared/status.ts';
  */
 
 /** Types that say what they mean; ValidationException goes by its words. Names are compared by their first letter in lower case. */
-const codeOfType: Readonly<Record<string, ErrorCode>> = {
+const codeOfType: Readonly<Record<string, ErrorCode>> = table({
   accessDeniedException: 'permission_denied',
   conflictException: 'conflict',
   expiredTokenException: 'authentication',
@@ -29,9 +30,9 @@ const codeOfType: Readonly<Record<string, ErrorCode>> = {
   serviceUnavailableException: 'unavailable',
   throttlingException: 'rate_limited',
   unrecognizedClientException: 'authentication',
-};
+});
 
-const statusOfType: Readonly<Record<string, number>> = { validationException: 400 };
+const statusOfType: Readonly<Record<string, number>> = table({ validationException: 400 });
 
 /** `ValidationException:http://...`, `com.amazon.coral#ValidationException` -> `ValidationException`. */
 const bareType = (type: string | undefined): string | undefined => type?.split(/[:,]/)[0]!.split('#').at(-1)!.trim() || undefined;

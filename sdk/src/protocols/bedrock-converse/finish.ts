@@ -1,7 +1,8 @@
+import { table } from '../../lib/table.ts';
 import type { FinishReason } from '../../types/index.ts';
 
 /** `StopReason` of the service's model; the last one is Claude's own and was seen to be passed on. */
-const reasons: Readonly<Record<string, FinishReason>> = {
+const reasons: Readonly<Record<string, FinishReason>> = table({
   end_turn: 'stop',
   tool_use: 'tool-calls',
   max_tokens: 'length',
@@ -12,7 +13,7 @@ const reasons: Readonly<Record<string, FinishReason>> = {
   malformed_tool_use: 'malformed-tool-call',
   model_context_window_exceeded: 'context-window',
   refusal: 'refusal',
-};
+});
 
 export const readStopReason = (reason: unknown): FinishReason => reasons[String(reason)] ?? 'other';
 

@@ -1,5 +1,6 @@
 import type { FilePart, JsonObject, MediaSource } from '../../types/index.ts';
 import { fromBase64, toBase64 } from '../../lib/base64-text.ts';
+import { table } from '../../lib/table.ts';
 import { parseDataUrl } from '../shared/data-url.ts';
 import { asObject, asObjects, asString } from '../shared/read.ts';
 
@@ -51,7 +52,7 @@ export const documentFormats: Formats = {
 };
 
 /** What clients write for the same thing. */
-const spellings: Readonly<Record<string, string>> = {
+const spellings: Readonly<Record<string, string>> = table({
   'image/jpg': 'jpeg',
   'audio/mp3': 'mp3',
   'audio/x-wav': 'wav',
@@ -61,7 +62,7 @@ const spellings: Readonly<Record<string, string>> = {
   'video/mov': 'mov',
   'application/csv': 'csv',
   'text/x-markdown': 'md',
-};
+});
 
 const formatOf = (mediaType: string, formats: Formats): string | undefined => {
   const bare = mediaType.toLowerCase().split(';')[0]!.trim();

@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import { SluiceError, type JsonObject, type Message, type Origin, type Part, type ToolResultPart } from '../../types/index.ts';
 import { asObject, asObjects, wantArray, wantObject, wantString } from '../shared/read.ts';
 import { unsealCallId } from '../shared/seal.ts';
@@ -5,7 +6,7 @@ import { readBlock, readInputBlock } from './blocks-from-wire.ts';
 import { bedrock, keep, markable, readCachePoint } from './common.ts';
 import { joinTextSignatures } from './opaque.ts';
 
-const roles: Readonly<Record<string, Message['role']>> = { user: 'user', assistant: 'assistant', system: 'system' };
+const roles: Readonly<Record<string, Message['role']>> = table({ user: 'user', assistant: 'assistant', system: 'system' });
 
 /** Puts a `cachePoint` on the part before it; where it cannot be, it stays a block of its own. */
 const mark = (before: Part | undefined, block: JsonObject, others: Part[]): void => {

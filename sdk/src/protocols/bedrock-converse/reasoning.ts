@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import type { ChatRequest, JsonObject, Origin, ReasoningEffort } from '../../types/index.ts';
 import { planThinking } from '../shared/claude-thinking.ts';
 import { asObjects, isObject } from '../shared/read.ts';
@@ -103,7 +104,11 @@ const unknown: Plan = (request, writing, { maxTokens }) => {
   return none(maxTokens);
 };
 
-const plans: Readonly<Record<string, Plan>> = { [nova]: novaPlan, openai: byWord('reasoning_effort'), qwen: byWord('reasoning_config') };
+const plans: Readonly<Record<string, Plan>> = table({
+  [nova]: novaPlan,
+  openai: byWord('reasoning_effort'),
+  qwen: byWord('reasoning_config'),
+});
 
 const planOf = (family: Origin | undefined): Plan => (isClaude(family) ? claude : (plans[family ?? ''] ?? unknown));
 

@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import {
   SluiceError,
   type ChatRequest,
@@ -37,7 +38,7 @@ const ownMembers = [
   'serviceTier',
 ] as const;
 
-const modes: Readonly<Record<string, Reasoning['mode']>> = { enabled: 'enabled', disabled: 'disabled', adaptive: 'adaptive' };
+const modes: Readonly<Record<string, Reasoning['mode']>> = table({ enabled: 'enabled', disabled: 'disabled', adaptive: 'adaptive' });
 
 const efforts = new Set(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']);
 const effortOf = (value: unknown): ReasoningEffort | undefined => (efforts.has(String(value)) ? (value as ReasoningEffort) : undefined);

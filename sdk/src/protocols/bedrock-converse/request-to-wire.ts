@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import type { ChatRequest, JsonObject, ToWireContext, WireRequest } from '../../types/index.ts';
 import { applyQuirks } from '../shared/quirks.ts';
 import { asString, compact } from '../shared/read.ts';
@@ -76,12 +77,12 @@ const writeStop = ({ stop }: ChatRequest, writing: Writing): string[] | undefine
 };
 
 /** Flags that Claude wants beside the tools that Anthropic defined. */
-const betaOfTool: Readonly<Record<string, string>> = {
+const betaOfTool: Readonly<Record<string, string>> = table({
   computer_20241022: 'computer-use-2024-10-22',
   computer_20250124: 'computer-use-2025-01-24',
   computer_20251124: 'computer-use-2025-11-24',
   memory_20250818: 'context-management-2025-06-27',
-};
+});
 
 /** https://docs.aws.amazon.com/bedrock/latest/userguide/computer-use.html, read 2026-11-22 */
 const claudeToolFields = (tools: readonly JsonObject[]): JsonObject => {

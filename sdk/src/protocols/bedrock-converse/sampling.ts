@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import type { ChatRequest, JsonObject } from '../../types/index.ts';
 import { writeClaudeSampling } from '../shared/claude-sampling.ts';
 import { isClaude } from './family.ts';
@@ -12,13 +13,13 @@ export interface Sampling {
 }
 
 /** Where a vendor has `top_k`, for which the format itself has no place. */
-const topKOf: Readonly<Record<string, (topK: number) => JsonObject>> = {
+const topKOf: Readonly<Record<string, (topK: number) => JsonObject>> = table({
   anthropic: (topK) => ({ top_k: topK }),
   // https://docs.aws.amazon.com/nova/latest/nova2-userguide/request-response-schema.html, read 2026-11-22
   amazon: (topK) => ({ inferenceConfig: { topK } }),
   mistral: (topK) => ({ top_k: topK }),
   cohere: (topK) => ({ k: topK }),
-};
+});
 
 export const writeSampling = (request: ChatRequest, { thinking, unbounded }: ReasoningPlan, writing: Writing): Sampling => {
   if (writing.own) {

@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import {
   SluiceError,
   type Citation,
@@ -85,7 +86,7 @@ export const createDecoder = (hints?: DecodeHints): StreamDecoder => {
     open.set(at, streams ? { kind: 'call', index, empty: true, form } : { kind: 'held-call', index, form, json: '' });
   };
 
-  const starts: Readonly<Record<string, (at: number, value: JsonObject, emit: Emit) => void>> = {
+  const starts: Readonly<Record<string, (at: number, value: JsonObject, emit: Emit) => void>> = table({
     toolUse(at, value, emit) {
       const { toolUseId, name, type } = value;
       if (typeof toolUseId === 'string' && typeof name === 'string' && (type === undefined || type === 'tool_use'))
@@ -94,7 +95,7 @@ export const createDecoder = (hints?: DecodeHints): StreamDecoder => {
     },
     toolResult: (at, value) => void open.set(at, { kind: 'whole', name: 'toolResult', value: { ...value, content: [] }, json: '' }),
     image: (at, value) => void open.set(at, { kind: 'whole', name: 'image', value, json: '' }),
-  };
+  });
 
   /** Text and thoughts begin with their first delta; what is open under that number and of another kind ends. */
   const textAt = (at: number, emit: Emit): Extract<Open, { kind: 'text' }> => {
@@ -114,7 +115,7 @@ export const createDecoder = (hints?: DecodeHints): StreamDecoder => {
     return index;
   };
 
-  const deltas: Readonly<Record<string, (at: number, value: unknown, emit: Emit) => void>> = {
+  const deltas: Readonly<Record<string, (at: number, value: unknown, emit: Emit) => void>> = table({
     text(at, text, emit) {
       // An empty one was seen to open blocks that stay empty.
       if (typeof text !== 'string' || text === '') return;
@@ -155,7 +156,7 @@ export const createDecoder = (hints?: DecodeHints): StreamDecoder => {
       const state = open.get(at);
       if (state?.kind === 'whole' && isObject(value)) Object.assign(state.value, value);
     },
-  };
+  });
 
   const endings: { [K in Open['kind']]: (state: Extract<Open, { kind: K }>, emit: Emit) => void } = {
     text({ index, citations, from }, emit) {
@@ -219,7 +220,7 @@ export const createDecoder = (hints?: DecodeHints): StreamDecoder => {
     emit({ type: 'end' });
   };
 
-  const on: Readonly<Record<string, (event: JsonObject, emit: Emit) => void>> = {
+  const on: Readonly<Record<string, (event: JsonObject, emit: Emit) => void>> = table({
     messageStart: (_event, emit) => start(emit),
     contentBlockStart(event, emit) {
       start(emit);
@@ -251,7 +252,7 @@ export const createDecoder = (hints?: DecodeHints): StreamDecoder => {
       // The last event. Where the reason did not come, the answer is not whole.
       if (stopped) end(emit);
     },
-  };
+  });
 
   return {
     push({ event, data }, emit) {

@@ -1,12 +1,13 @@
+import { table } from '../../lib/table.ts';
 import type { ChatRequest, JsonObject, ProviderTool, Tool, ToolChoice } from '../../types/index.ts';
 import { asObject, isObject, maybe, wantArray, wantObject, wantString } from '../shared/read.ts';
 import { readCachePoint } from './common.ts';
 
 /** Nova's own tools (https://docs.aws.amazon.com/nova/latest/nova2-userguide/system-tools.html, read 2026-11-22). */
-export const systemTools: Readonly<Record<string, NonNullable<ProviderTool['kind']>>> = {
+export const systemTools: Readonly<Record<string, NonNullable<ProviderTool['kind']>>> = table({
   nova_grounding: 'web-search',
   nova_code_interpreter: 'code-execution',
-};
+});
 
 /** Whose tools they are. */
 export const nova = 'amazon';
@@ -29,11 +30,11 @@ const readTool = (value: JsonObject, path: string): Tool => {
   };
 };
 
-const choices: Readonly<Record<string, (value: JsonObject) => ToolChoice>> = {
+const choices: Readonly<Record<string, (value: JsonObject) => ToolChoice>> = table({
   auto: () => ({ type: 'auto' }),
   any: () => ({ type: 'required' }),
   tool: ({ name }) => ({ type: 'tool', name: wantString(name, 'toolConfig.toolChoice.tool.name') }),
-};
+});
 
 /** `toolConfig`: the tools, with the cache points among them, and the choice. */
 export const readToolConfig = (value: unknown): Pick<ChatRequest, 'tools' | 'toolChoice'> => {

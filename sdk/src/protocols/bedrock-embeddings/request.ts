@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import { SluiceError, type EmbeddingRequest, type JsonObject, type PathFacts, type ToWireContext } from '../../types/index.ts';
 import { parseDataUrl } from '../shared/data-url.ts';
 import { compact, maybe, wantArray, wantNumber, wantString } from '../shared/read.ts';
@@ -17,12 +18,12 @@ interface Wanted {
 type Writer = (wanted: Wanted) => JsonObject;
 
 /** Nova's words for what a vector is for, by Cohere's and Google's. */
-const novaPurposes: Readonly<Record<string, string>> = {
+const novaPurposes: Readonly<Record<string, string>> = table({
   search_document: 'GENERIC_INDEX',
   search_query: 'GENERIC_RETRIEVAL',
   classification: 'CLASSIFICATION',
   clustering: 'CLUSTERING',
-};
+});
 
 const noDimensions = ({ dimensions, context }: Wanted): void => {
   if (dimensions !== undefined) context.lacks('dimensions', `${context.model} has one length of vectors`);

@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import { SluiceError, type DecodeHints, type Emit, type JsonObject, type ToolCallPart } from '../../types/index.ts';
 import { PartWriter } from '../shared/part-writer.ts';
 import { asNumber, asObject, asObjects, asString, isObject } from '../shared/read.ts';
@@ -60,7 +61,7 @@ export class AnswerReader {
     emit({ type: 'error', error });
   }
 
-  readonly #on: Readonly<Record<string, On>> = {
+  readonly #on: Readonly<Record<string, On>> = table({
     'message-start': () => undefined,
     'tool-plan-delta': (_event, message, emit) => {
       const text = asString(message['tool_plan']);
@@ -96,7 +97,7 @@ export class AnswerReader {
     },
     'tool-call-end': (event, _message, emit) => this.#endCall(indexOf(event), emit),
     'message-end': (event, _message, emit) => this.#end(event, asObject(event['delta']) ?? {}, emit),
-  };
+  });
 
   #start(event: JsonObject, emit: Emit): void {
     this.#started = true;

@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import { SluiceError, type ErrorCode, type HttpFailure, type JsonObject, type WireError, type WireEvent } from '../../types/index.ts';
 import { asObject, asString, parseObject } from '../shared/read.ts';
 import { codeOf } from '../shared/status.ts';
@@ -7,7 +8,7 @@ import { codeOf } from '../shared/status.ts';
  * type was seen in answers). Two statuses are Cohere's own: 498 for words that are on a list of denied ones, 499 for a
  * call that was cancelled on its way.
  */
-const byType: Readonly<Record<string, ErrorCode>> = { TOO_MANY_TOKENS: 'context_window_exceeded' };
+const byType: Readonly<Record<string, ErrorCode>> = table({ TOO_MANY_TOKENS: 'context_window_exceeded' });
 
 const codeFor = (status: number, message: string, type: string | undefined): ErrorCode => {
   const known = type === undefined ? undefined : byType[type];

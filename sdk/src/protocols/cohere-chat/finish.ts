@@ -1,7 +1,8 @@
+import { table } from '../../lib/table.ts';
 import type { FinishReason } from '../../types/index.ts';
 
 /* Why an answer ended (https://docs.cohere.com/v2/reference/chat, read 2026-11-22). The last three are older. */
-const reading: Readonly<Record<string, FinishReason>> = {
+const reading: Readonly<Record<string, FinishReason>> = table({
   COMPLETE: 'stop',
   STOP_SEQUENCE: 'stop-sequence',
   MAX_TOKENS: 'length',
@@ -11,7 +12,7 @@ const reading: Readonly<Record<string, FinishReason>> = {
   ERROR_LIMIT: 'context-window',
   ERROR_TOXIC: 'content-filter',
   USER_CANCEL: 'other',
-};
+});
 
 const writing: Readonly<Record<FinishReason, string>> = {
   stop: 'COMPLETE',

@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import {
   SluiceError,
   type ImagePart,
@@ -28,7 +29,7 @@ export const readMessages = (value: unknown): Message[] =>
 
 const wrong = (path: string, what: string): SluiceError => new SluiceError('invalid_request', `'${path}' ${what}.`, { param: path });
 
-const readers: Readonly<Record<string, (message: JsonObject, path: string) => Message>> = {
+const readers: Readonly<Record<string, (message: JsonObject, path: string) => Message>> = table({
   system: (message, path) => ({ role: 'system', content: readContent(message['content'], `${path}.content`) }),
   developer: (message, path) => ({ role: 'developer', content: readContent(message['content'], `${path}.content`) }),
   user: (message, path) => ({ role: 'user', content: readContent(message['content'], `${path}.content`) }),
@@ -54,7 +55,7 @@ const readers: Readonly<Record<string, (message: JsonObject, path: string) => Me
       },
     ],
   }),
-};
+});
 
 /** An empty text says nothing; agents send it beside calls. */
 const readContent = (value: unknown, path: string): Part[] => {
@@ -70,7 +71,7 @@ const readContent = (value: unknown, path: string): Part[] => {
   });
 };
 
-const blocks: Readonly<Record<string, (block: JsonObject, path: string) => Part>> = {
+const blocks: Readonly<Record<string, (block: JsonObject, path: string) => Part>> = table({
   text: (block, path) => {
     const signature = asString(block['signature']);
     const text = wantString(block['text'], `${path}.text`);
@@ -79,7 +80,7 @@ const blocks: Readonly<Record<string, (block: JsonObject, path: string) => Part>
   thinking: (block, path) => readThinking(block, path),
   image_url: (block, path) => readImage(block['image_url'], `${path}.image_url`),
   document: readDocumentBlock,
-};
+});
 
 /** A foreign vendor's signatures and blocks stand where we put them. */
 const readThinking = (block: JsonObject, path: string): ThinkingPart | OpaquePart => {

@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import type { ChatRequest, FunctionTool, JsonObject, Tool, ToolChoice, ToWireContext } from '../../types/index.ts';
 import { asString, maybe, wantArray, wantObject, wantString } from '../shared/read.ts';
 import { parameterName } from '../shared/parameter-name.ts';
@@ -20,7 +21,7 @@ export const readTools = (value: unknown, strict: boolean | undefined): Tool[] =
     };
   });
 
-const choices: Readonly<Record<string, ToolChoice>> = { REQUIRED: { type: 'required' }, NONE: { type: 'none' } };
+const choices: Readonly<Record<string, ToolChoice>> = table({ REQUIRED: { type: 'required' }, NONE: { type: 'none' } });
 
 /** Not said is `auto`. A word that is not known is the vendor's to judge. */
 export const readToolChoice = (value: unknown): ToolChoice | undefined => choices[String(value).toUpperCase()];

@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import { SluiceError, type EmbeddingRequest, type JsonObject, type PathFacts, type ToWireContext } from '../../types/index.ts';
 import { asArray, asObject, asString, compact, maybe, wantArray, wantNumber, wantObject, wantString } from '../shared/read.ts';
 
@@ -65,13 +66,13 @@ const readText = (value: unknown, path: string): string => {
 };
 
 /** Members that clients of other formats give for Google, in either spelling. */
-const known: Readonly<Record<string, string>> = {
+const known: Readonly<Record<string, string>> = table({
   taskType: 'taskType',
   task_type: 'taskType',
   title: 'title',
   autoTruncate: 'autoTruncate',
   auto_truncate: 'autoTruncate',
-};
+});
 
 /** A `BatchEmbedContentsRequest`, also for one text. @throws SluiceError `unsupported_parameter` for token ids */
 export const toWire = (request: EmbeddingRequest, context: ToWireContext): JsonObject => {

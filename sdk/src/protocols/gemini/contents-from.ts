@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import { SluiceError, type JsonObject, type Message, type Part } from '../../types/index.ts';
 import { wantArray, wantObject } from '../shared/read.ts';
 import { CallBook } from './call-ids.ts';
@@ -7,12 +8,12 @@ import { camelKeys } from './names.ts';
 import { pushPart, readPart } from './parts-from.ts';
 
 /** The roles that Google takes; a turn without one is the user's. `tool` is written by some clients for `function`. */
-const roles: Readonly<Record<string, 'user' | 'model' | 'function'>> = {
+const roles: Readonly<Record<string, 'user' | 'model' | 'function'>> = table({
   user: 'user',
   model: 'model',
   function: 'function',
   tool: 'function',
-};
+});
 
 /** `contents` -> messages. A text, a part or a single content stand for a user's turn, as Google's own SDKs take them. */
 export const readContents = (value: unknown): Message[] => {

@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import { SluiceError, type ErrorCode, type HttpFailure, type JsonObject, type WireError, type WireEvent } from '../../types/index.ts';
 import { asArray, asNumber, asObject, asObjects, asString, isObject } from '../shared/read.ts';
 import { codeOf } from '../shared/status.ts';
@@ -8,7 +9,7 @@ import { codeOf } from '../shared/status.ts';
  */
 
 /** `google.rpc.Code` words that say more than the HTTP status. */
-const byStatus: Readonly<Record<string, ErrorCode>> = {
+const byStatus: Readonly<Record<string, ErrorCode>> = table({
   UNAUTHENTICATED: 'authentication',
   PERMISSION_DENIED: 'permission_denied',
   NOT_FOUND: 'not_found',
@@ -20,9 +21,9 @@ const byStatus: Readonly<Record<string, ErrorCode>> = {
   INTERNAL: 'internal',
   UNKNOWN: 'internal',
   DATA_LOSS: 'internal',
-};
+});
 
-const httpOf: Readonly<Record<string, number>> = {
+const httpOf: Readonly<Record<string, number>> = table({
   INVALID_ARGUMENT: 400,
   FAILED_PRECONDITION: 400,
   OUT_OF_RANGE: 400,
@@ -39,7 +40,7 @@ const httpOf: Readonly<Record<string, number>> = {
   UNIMPLEMENTED: 501,
   UNAVAILABLE: 503,
   DEADLINE_EXCEEDED: 504,
-};
+});
 
 /** A wrong key is a 400 to Google. */
 const keyReasons: ReadonlySet<unknown> = new Set(['API_KEY_INVALID', 'API_KEY_EXPIRED', 'ACCESS_TOKEN_EXPIRED', 'CREDENTIALS_MISSING']);

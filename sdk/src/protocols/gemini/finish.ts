@@ -1,7 +1,8 @@
+import { table } from '../../lib/table.ts';
 import type { FinishReason } from '../../types/index.ts';
 
 /** Google's words (https://ai.google.dev/api/generate-content#FinishReason and Vertex AI's, read 2026-11-21). */
-const reasons: Readonly<Record<string, FinishReason>> = {
+const reasons: Readonly<Record<string, FinishReason>> = table({
   FINISH_REASON_UNSPECIFIED: 'other',
   STOP: 'stop',
   MAX_TOKENS: 'length',
@@ -25,7 +26,7 @@ const reasons: Readonly<Record<string, FinishReason>> = {
   IMAGE_OTHER: 'other',
   NO_IMAGE: 'other',
   OTHER: 'other',
-};
+});
 
 /** Some clients ask for enums as numbers; beyond these the two APIs do not agree. */
 const numbered: readonly string[] = ['FINISH_REASON_UNSPECIFIED', 'STOP', 'MAX_TOKENS', 'SAFETY', 'RECITATION', 'OTHER'];

@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 /** One step into a value: a member's name, or the place in a list. */
 export type Step = string | number;
 
@@ -25,4 +26,4 @@ const unquote = (quoted: string): string =>
       code === undefined ? (escapes[plain!] ?? plain!) : String.fromCharCode(Number.parseInt(code, 16)),
     );
 
-const escapes: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
+const escapes: Readonly<Record<string, string>> = table({ b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' });

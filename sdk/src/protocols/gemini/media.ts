@@ -1,10 +1,11 @@
+import { table } from '../../lib/table.ts';
 import type { AudioPart, FilePart, ImagePart, JsonObject, MediaSource, VideoPart } from '../../types/index.ts';
 import { asString } from '../shared/read.ts';
 import { camelKeys } from './names.ts';
 
 type MediaPart = ImagePart | AudioPart | VideoPart | FilePart;
 
-const byExtension: Readonly<Record<string, string>> = {
+const byExtension: Readonly<Record<string, string>> = table({
   png: 'image/png',
   jpg: 'image/jpeg',
   jpeg: 'image/jpeg',
@@ -34,7 +35,7 @@ const byExtension: Readonly<Record<string, string>> = {
   wmv: 'video/wmv',
   flv: 'video/x-flv',
   '3gp': 'video/3gpp',
-};
+});
 
 /** What a URL's end says its media type is. A link to YouTube is a video to Gemini. */
 const guessMediaType = (url: string): string | undefined => {

@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import type { JsonObject, Reasoning, ReasoningEffort, ToWireContext } from '../../types/index.ts';
 import { asBoolean, asNumber, asString } from '../shared/read.ts';
 import { parameterName } from '../shared/parameter-name.ts';
@@ -8,7 +9,7 @@ import { camelKeys } from './names.ts';
  * (https://ai.google.dev/gemini-api/docs/thinking, read 2026-11-21). Both in one request are refused.
  */
 
-const efforts: Readonly<Record<string, ReasoningEffort>> = { MINIMAL: 'minimal', LOW: 'low', MEDIUM: 'medium', HIGH: 'high' };
+const efforts: Readonly<Record<string, ReasoningEffort>> = table({ MINIMAL: 'minimal', LOW: 'low', MEDIUM: 'medium', HIGH: 'high' });
 
 /** `thinkingConfig` -> reasoning. */
 export const readThinking = (value: JsonObject): Reasoning => {

@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import type { JsonObject } from '../../types/index.ts';
 import { asArray, asObject, isObject } from '../shared/read.ts';
 import { camelKeys } from './names.ts';
@@ -33,9 +34,9 @@ type Reader = (value: unknown, name: string) => unknown;
 const keep: Reader = (value, name) => (counts.has(name) && typeof value === 'string' && value !== '' ? Number(value) : value);
 const nested: Reader = (value) => (isObject(value) ? fromOpenApiSchema(value) : value);
 
-const readers: Readonly<Record<string, Reader>> = {
+const readers: Readonly<Record<string, Reader>> = table({
   type: (value) => (typeof value === 'string' ? value.toLowerCase() : typeof value === 'number' ? (numbered[value] ?? value) : value),
   items: nested,
   anyOf: (value) => asArray(value).map((each) => nested(each, 'anyOf')),
   properties: (value) => Object.fromEntries(Object.entries(asObject(value) ?? {}).map(([name, each]) => [name, nested(each, name)])),
-};
+});

@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import type { JsonObject } from '../../types/index.ts';
 import { asArray, asObject, isObject } from '../shared/read.ts';
 
@@ -19,7 +20,7 @@ const mergeTypes: Merge = (first, second) => {
 const mergeNested: Merge = (first, second) =>
   isObject(first) && isObject(second) ? mergeSchemas(first, second) : first === false ? first : second;
 
-const merges: Readonly<Record<string, Merge>> = {
+const merges: Readonly<Record<string, Merge>> = table({
   type: mergeTypes,
   enum: both,
   required: union,
@@ -37,7 +38,7 @@ const merges: Readonly<Record<string, Merge>> = {
   additionalProperties: mergeNested,
   properties: (first, second) => mergeEach(asObject(first) ?? {}, asObject(second) ?? {}),
   $defs: (first, second) => ({ ...asObject(first), ...asObject(second) }),
-};
+});
 
 const mergeEach = (first: JsonObject, second: JsonObject): JsonObject => {
   const result: JsonObject = { ...first };

@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import { SluiceError, type JsonObject } from '../../types/index.ts';
 import { asArray, asObject, isObject } from '../shared/read.ts';
 import { mergeSchemas } from './schema-merge.ts';
@@ -248,7 +249,7 @@ const noted: ReadonlySet<string> = new Set([
 ]);
 
 /** By keyword; a keyword that is neither here nor noted says nothing about the value (`$schema`, `x-...`). */
-const rules: Readonly<Record<string, 'keep' | ((rule: Rule) => void)>> = {
+const rules: Readonly<Record<string, 'keep' | ((rule: Rule) => void)>> = table({
   title: 'keep',
   description: 'keep',
   minItems: 'keep',
@@ -292,4 +293,4 @@ const rules: Readonly<Record<string, 'keep' | ((rule: Rule) => void)>> = {
   anyOf: (rule) => choice(rule, 'anyOf'),
   // Documented as the same as `anyOf`, and known to be refused by some models.
   oneOf: (rule) => choice(rule, 'oneOf'),
-};
+});

@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import type { ToWireContext } from '../../types/index.ts';
 import { parameterName } from '../shared/parameter-name.ts';
 
@@ -5,8 +6,8 @@ import { parameterName } from '../shared/parameter-name.ts';
  * Google's tiers are `standard`, `flex` and `priority` (https://ai.google.dev/api/generate-content#ServiceTier, read
  * 2026-11-21); the neutral words are OpenAI's, whose `default` is Google's `standard`.
  */
-const ours: Readonly<Record<string, string>> = { standard: 'default', flex: 'flex', priority: 'priority' };
-const theirs: Readonly<Record<string, string>> = { default: 'standard', standard: 'standard', flex: 'flex', priority: 'priority' };
+const ours: Readonly<Record<string, string>> = table({ standard: 'default', flex: 'flex', priority: 'priority' });
+const theirs: Readonly<Record<string, string>> = table({ default: 'standard', standard: 'standard', flex: 'flex', priority: 'priority' });
 
 export const readServiceTier = (tier: string | undefined): string | undefined => {
   const word = tier?.toLowerCase();

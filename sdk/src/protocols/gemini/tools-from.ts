@@ -1,10 +1,11 @@
+import { table } from '../../lib/table.ts';
 import type { FunctionTool, JsonObject, ProviderTool, Tool, ToolChoice } from '../../types/index.ts';
 import { asObject, asString, wantArray, wantObject, wantString } from '../shared/read.ts';
 import { camelKeys } from './names.ts';
 import { fromOpenApiSchema } from './schema-from.ts';
 
 /** What Google runs itself, in the neutral words. */
-const kinds: Readonly<Record<string, ProviderTool['kind']>> = {
+const kinds: Readonly<Record<string, ProviderTool['kind']>> = table({
   googleSearch: 'web-search',
   googleSearchRetrieval: 'web-search',
   enterpriseWebSearch: 'web-search',
@@ -13,7 +14,7 @@ const kinds: Readonly<Record<string, ProviderTool['kind']>> = {
   fileSearch: 'file-search',
   retrieval: 'file-search',
   computerUse: 'computer-use',
-};
+});
 
 /** `tools` -> one neutral tool for each function and each tool of Google's own. */
 export const readTools = (value: unknown): Tool[] => {

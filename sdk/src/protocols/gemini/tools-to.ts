@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import type { ChatRequest, FunctionTool, JsonObject, ProviderTool, ToolChoice, ToWireContext, WebSearch } from '../../types/index.ts';
 import { asObject } from '../shared/read.ts';
 import { parameterName } from '../shared/parameter-name.ts';
@@ -13,11 +14,11 @@ const ownTool: Partial<Record<NonNullable<ProviderTool['kind']>, string>> = {
 };
 
 /** Where the client's format has a tool's schema, for errors. */
-const schemaPath: Readonly<Record<string, string>> = {
+const schemaPath: Readonly<Record<string, string>> = table({
   'openai-chat': 'function.parameters',
   'openai-responses': 'parameters',
   'anthropic-messages': 'input_schema',
-};
+});
 
 /** A custom tool takes free text; a function with one text argument is the nearest thing. */
 const inputSchema: JsonObject = {

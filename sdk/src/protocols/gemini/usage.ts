@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import type { JsonObject, Usage } from '../../types/index.ts';
 import { asNumber, asObject, asObjects, asString, compact } from '../shared/read.ts';
 
@@ -8,7 +9,7 @@ import { asNumber, asObject, asObjects, asString, compact } from '../shared/read
  */
 
 /** Some clients ask for enums as numbers. */
-const modalities: Readonly<Record<string, string>> = { 1: 'TEXT', 2: 'IMAGE', 3: 'VIDEO', 4: 'AUDIO', 5: 'DOCUMENT' };
+const modalities: Readonly<Record<string, string>> = table({ 1: 'TEXT', 2: 'IMAGE', 3: 'VIDEO', 4: 'AUDIO', 5: 'DOCUMENT' });
 
 const tokensOf = (details: unknown, modality: string): number =>
   asObjects(details).reduce((sum, each) => {

@@ -1,4 +1,5 @@
 import { newId } from '../../lib/ids.ts';
+import { table } from '../../lib/table.ts';
 import { SluiceError, type DecodeHints, type Emit, type FinishReason, type JsonObject, type StreamPart } from '../../types/index.ts';
 import { asArray, asObject, asObjects, asString, isObject } from '../shared/read.ts';
 import { PartWriter } from '../shared/part-writer.ts';
@@ -9,7 +10,7 @@ import { usageFromWire } from './usage.ts';
 /** How long things took, which only this format tells. */
 const durations = ['total_duration', 'load_duration', 'prompt_eval_duration', 'eval_duration'] as const;
 
-const reasons: Readonly<Record<string, FinishReason>> = { stop: 'stop', length: 'length', load: 'stop', unload: 'stop' };
+const reasons: Readonly<Record<string, FinishReason>> = table({ stop: 'stop', length: 'length', load: 'stop', unload: 'stop' });
 
 /** Reads an answer of `/api/chat`, whole or line by line: a whole one is a stream of one line. */
 export class AnswerReader {

@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import type {
   ChatProtocol,
   ChatRequest,
@@ -43,7 +44,7 @@ const fromWire = (body: JsonObject, path?: PathFacts): ChatRequest => {
   return read;
 };
 
-const speakers: Readonly<Record<string, string>> = { user: 'User', assistant: 'Assistant', tool: 'Tool' };
+const speakers: Readonly<Record<string, string>> = table({ user: 'User', assistant: 'Assistant', tool: 'Tool' });
 
 /** One user's message is the prompt itself; a conversation is written down, and left open where the answer is to be. */
 const promptOf = (messages: readonly JsonObject[]): string => {

@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import { SluiceError, type JsonObject, type Message, type Part, type ToolCallPart } from '../../types/index.ts';
 import { asArray, asObject, asString, maybe, wantArray, wantObject, wantString } from '../shared/read.ts';
 import { unsealCallId } from '../shared/seal.ts';
@@ -29,7 +30,7 @@ const readContent = (message: JsonObject, path: string): Part[] => {
   return [...(text === '' ? [] : [{ type: 'text' as const, text }]), ...images];
 };
 
-const readers: Readonly<Record<string, (message: JsonObject, path: string, calls: Calls) => Message>> = {
+const readers: Readonly<Record<string, (message: JsonObject, path: string, calls: Calls) => Message>> = table({
   system: (message, path) => ({ role: 'system', content: readContent(message, path) }),
   user: (message, path) => ({ role: 'user', content: readContent(message, path) }),
   assistant: (message, path, calls) => {
@@ -51,7 +52,7 @@ const readers: Readonly<Record<string, (message: JsonObject, path: string, calls
       ],
     };
   },
-};
+});
 
 const readCall = (call: JsonObject, path: string, calls: Calls): ToolCallPart => {
   const declared = wantObject(call['function'], `${path}.function`);

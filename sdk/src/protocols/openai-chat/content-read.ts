@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import {
   SluiceError,
   type Citation,
@@ -114,7 +115,7 @@ const thinking = (part: JsonObject): Part => {
   return { type: 'thinking', text: thoughts, ...rest({ ...part, fields: ['content'] }, 'thinking') };
 };
 
-const readers: Readonly<Record<string, (part: JsonObject, path: string) => Part>> = {
+const readers: Readonly<Record<string, (part: JsonObject, path: string) => Part>> = table({
   text,
   input_text: text,
   output_text: text,
@@ -138,7 +139,7 @@ const readers: Readonly<Record<string, (part: JsonObject, path: string) => Part>
   },
   thinking,
   redacted_thinking: (part) => readCarried(part)?.part ?? readBlock(part, []),
-};
+});
 
 /** A citation that stands between the texts (Mistral) belongs to the text before it. */
 const cite = (parts: Part[], citation: Citation): void => {

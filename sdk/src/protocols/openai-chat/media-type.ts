@@ -1,5 +1,6 @@
+import { table } from '../../lib/table.ts';
 /** OpenAI's names of audio formats and the media types of other formats. */
-const audioTypes: Readonly<Record<string, string>> = {
+const audioTypes: Readonly<Record<string, string>> = table({
   wav: 'audio/wav',
   mp3: 'audio/mpeg',
   flac: 'audio/flac',
@@ -9,21 +10,21 @@ const audioTypes: Readonly<Record<string, string>> = {
   m4a: 'audio/mp4',
   webm: 'audio/webm',
   pcm16: 'audio/pcm',
-};
+});
 
-const spellings: Readonly<Record<string, string>> = {
+const spellings: Readonly<Record<string, string>> = table({
   'audio/x-wav': 'wav',
   'audio/wave': 'wav',
   'audio/mp3': 'mp3',
   'audio/x-flac': 'flac',
   'audio/x-m4a': 'm4a',
   'audio/l16': 'pcm16',
-};
+});
 
-const formats: Readonly<Record<string, string>> = {
+const formats: Readonly<Record<string, string>> = table({
   ...Object.fromEntries(Object.entries(audioTypes).map(([format, type]) => [type, format])),
   ...spellings,
-};
+});
 
 export const audioMediaType = (format: string): string => audioTypes[format] ?? `audio/${format}`;
 
@@ -33,7 +34,7 @@ export const audioFormat = (mediaType: string): string => {
   return formats[type] ?? type.replace(/^audio\/(?:x-)?/, '');
 };
 
-const documentTypes: Readonly<Record<string, string>> = {
+const documentTypes: Readonly<Record<string, string>> = table({
   pdf: 'application/pdf',
   txt: 'text/plain',
   md: 'text/markdown',
@@ -41,7 +42,7 @@ const documentTypes: Readonly<Record<string, string>> = {
   json: 'application/json',
   html: 'text/html',
   docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-};
+});
 
 /** What a file without a declared type is: by its name, else a PDF, which is what this format was made to carry. */
 export const documentMediaType = (filename: string | undefined): string =>

@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import { SluiceError, type JsonObject, type Message, type Part, type ToolResultPart } from '../../types/index.ts';
 import { asObjects, asString, wantArray, wantObject, wantString } from '../shared/read.ts';
 import { unsealCallId } from '../shared/seal.ts';
@@ -91,14 +92,14 @@ const legacyFunction: Reader = (message, path, history) => {
   ];
 };
 
-const readers: Readonly<Record<string, Reader>> = {
+const readers: Readonly<Record<string, Reader>> = table({
   system: instructions('system'),
   developer: instructions('developer'),
   user,
   assistant,
   tool,
   function: legacyFunction,
-};
+});
 
 /** @throws SluiceError `invalid_request`, naming the member by its path */
 export const readMessages = (value: unknown): Message[] => {

@@ -1,4 +1,5 @@
-const words: Readonly<Record<string, string>> = { True: 'true', False: 'false', None: 'null' };
+import { table } from '../../lib/table.ts';
+const words: Readonly<Record<string, string>> = table({ True: 'true', False: 'false', None: 'null' });
 
 const token = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\b(?:True|False|None)\b/gs;
 

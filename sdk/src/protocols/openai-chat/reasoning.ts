@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import type { JsonObject, ModelTraits, Reasoning, ReasoningEffort } from '../../types/index.ts';
 import { asBoolean, asNumber, asObject, asString, compact } from '../shared/read.ts';
 
@@ -22,12 +23,12 @@ const summary = (value: unknown): Reasoning['summary'] => {
   return word !== undefined && summaries.includes(word) ? (word as Reasoning['summary']) : undefined;
 };
 
-const modes: Readonly<Record<string, Reasoning['mode']>> = {
+const modes: Readonly<Record<string, Reasoning['mode']>> = table({
   enabled: 'enabled',
   disabled: 'disabled',
   adaptive: 'adaptive',
   auto: 'adaptive',
-};
+});
 
 /** LiteLLM takes `{ effort, summary }` for the word too, and `disable` for none. */
 const fromEffort = (value: unknown): Reasoning =>

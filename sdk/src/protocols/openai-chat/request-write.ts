@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import type { ChatRequest, FunctionTool, ReasoningEffort, JsonObject, ToolChoice, ToWireContext, WireRequest } from '../../types/index.ts';
 import { hasFixedSampling, knowsNoEffort } from '../shared/fixed-sampling.ts';
 import { noteForeignMembers } from '../shared/foreign-members.ts';
@@ -94,14 +95,14 @@ const structure = (request: ChatRequest, writing: Writing): Structure => {
 };
 
 /** Values that say what is so anyway: no reason to refuse a call to a vendor that lacks the parameter. */
-const harmless: Readonly<Record<string, unknown>> = {
+const harmless: Readonly<Record<string, unknown>> = table({
   n: 1,
   logprobs: false,
   parallel_tool_calls: true,
   store: false,
   presence_penalty: 0,
   frequency_penalty: 0,
-};
+});
 
 /** What the vendor lacks is refused by the client's name for it, or dropped; what it names otherwise is renamed. */
 const applyQuirks = (body: JsonObject, writing: Writing): JsonObject => {

@@ -1,4 +1,5 @@
 import { shortHash } from '../../lib/short-hash.ts';
+import { table } from '../../lib/table.ts';
 import type { JsonObject } from '../../types/index.ts';
 import { asObject, isObject } from '../shared/read.ts';
 
@@ -13,12 +14,12 @@ import { asObject, isObject } from '../shared/read.ts';
  */
 
 /** The members that each kind of message has; undefined for a role that is not known. */
-const members: Readonly<Record<string, ReadonlySet<string>>> = {
+const members: Readonly<Record<string, ReadonlySet<string>>> = table({
   system: new Set(['role', 'content']),
   user: new Set(['role', 'content']),
   assistant: new Set(['role', 'content', 'tool_calls', 'prefix']),
   tool: new Set(['role', 'content', 'tool_call_id', 'name']),
-};
+});
 
 /** Each function below gives back what it was given where that may stay as it is, so that a change is seen by identity. */
 type Note = (what: string, why: string) => void;
@@ -60,11 +61,11 @@ const fitCall = (call: unknown, idOf: (id: string) => string): unknown => {
     : { ...kept, ...(id !== undefined && { id }), ...(fn && { function: declared }) };
 };
 
-const chunkMembers: Readonly<Record<string, ReadonlySet<string>>> = {
+const chunkMembers: Readonly<Record<string, ReadonlySet<string>>> = table({
   text: new Set(['type', 'text']),
   image_url: new Set(['type', 'image_url']),
   input_audio: new Set(['type', 'input_audio']),
-};
+});
 const imageMembers: ReadonlySet<string> = new Set(['url', 'detail']);
 
 const fitChunk = (chunk: unknown): unknown => {

@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import { SluiceError, type JsonObject, type Tool, type ToolChoice } from '../../types/index.ts';
 import { asBoolean, asObject, asObjects, asString, compact, maybe, wantArray, wantObject, wantString } from '../shared/read.ts';
 import { hasMembers, keep, readCacheMark, without } from './own.ts';
@@ -69,12 +70,12 @@ export const readTools = (body: JsonObject): Tool[] | undefined => {
   return tools || functions ? [...(tools ?? []), ...(functions ?? [])] : undefined;
 };
 
-const words: Readonly<Record<string, ToolChoice>> = {
+const words: Readonly<Record<string, ToolChoice>> = table({
   auto: { type: 'auto' },
   none: { type: 'none' },
   required: { type: 'required' },
   any: { type: 'required' },
-};
+});
 
 const nameOf = (choice: JsonObject, member: string): string =>
   wantString(asObject(choice[member])?.['name'] ?? choice['name'], `tool_choice.${member}.name`);

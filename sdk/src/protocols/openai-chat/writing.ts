@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import type { ChatRequest, DecodeHints, ToWireContext } from '../../types/index.ts';
 import { parameterName } from '../shared/parameter-name.ts';
 import { createToolAliases, type ToolAliases } from '../shared/tool-alias.ts';
@@ -48,7 +49,7 @@ export const hintsOf = (request: ChatRequest, { aliases, wrapCustom }: Writing, 
 
 type Parameter = Parameters<typeof parameterName>[0];
 
-const parameters: Readonly<Record<string, Parameter>> = {
+const parameters: Readonly<Record<string, Parameter>> = table({
   tools: 'tools',
   tool_choice: 'toolChoice',
   parallel_tool_calls: 'parallelToolCalls',
@@ -78,7 +79,7 @@ const parameters: Readonly<Record<string, Parameter>> = {
   user: 'user',
   store: 'store',
   prompt_cache_key: 'promptCacheKey',
-};
+});
 
 /** How the client spells a wire member of ours. */
 export const clientName = (member: string, { context, same }: Writing): string => {

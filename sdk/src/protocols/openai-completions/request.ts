@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import {
   SluiceError,
   type ChatRequest,
@@ -81,7 +82,7 @@ export const readRequest = (body: JsonObject, path?: PathFacts): ChatRequest => 
   });
 };
 
-const defaults: Readonly<Record<string, unknown>> = { suffix: '', echo: false, best_of: 1 };
+const defaults: Readonly<Record<string, unknown>> = table({ suffix: '', echo: false, best_of: 1 });
 
 /** Said as it is anyway, so there is nothing to refuse. */
 const isDefault = (name: string, value: unknown): boolean => name in defaults && (value === null || value === defaults[name]);

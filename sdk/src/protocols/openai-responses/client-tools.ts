@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import type { FunctionTool, JsonObject, ToolCallPart, ToolResultPart } from '../../types/index.ts';
 import { asArray, asNumber, asObject, asObjects, asString, compact, parseObject } from '../shared/read.ts';
 import { unsealCallId } from '../shared/seal.ts';
@@ -34,7 +35,7 @@ const always = () => true;
 /** One command as text, for a shell. */
 const commandLine = (value: unknown): string[] => (typeof value === 'string' ? ['bash', '-lc', value] : strings(value));
 
-const tools: Readonly<Record<string, ClientTool>> = {
+const tools: Readonly<Record<string, ClientTool>> = table({
   local_shell: {
     call: 'local_shell_call',
     output: 'local_shell_call_output',
@@ -137,7 +138,7 @@ const tools: Readonly<Record<string, ClientTool>> = {
       return { text: names.length === 0 ? 'No tool was found.' : `These tools can be called now: ${names.join(', ')}` };
     },
   },
-};
+});
 
 const byCall = new Map(Object.entries(tools).map(([name, tool]) => [tool.call, name]));
 const byOutput = new Map(Object.entries(tools).map(([name, tool]) => [tool.output, name]));

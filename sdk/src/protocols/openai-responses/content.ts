@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import {
   SluiceError,
   type AudioPart,
@@ -60,13 +61,13 @@ const readImage = (value: JsonObject, path: string): ImagePart => {
   };
 };
 
-const mediaTypes: Readonly<Record<string, string>> = {
+const mediaTypes: Readonly<Record<string, string>> = table({
   txt: 'text/plain',
   md: 'text/markdown',
   csv: 'text/csv',
   json: 'application/json',
   html: 'text/html',
-};
+});
 
 const readFile = (value: JsonObject, path: string): FilePart => {
   const filename = asString(value['filename']);
@@ -100,7 +101,7 @@ const readAudio = (value: JsonObject, path: string): AudioPart => {
 };
 
 type Reader = (value: JsonObject, path: string, usual: TextType) => ContentPart;
-const readers: Readonly<Record<string, Reader>> = {
+const readers: Readonly<Record<string, Reader>> = table({
   input_text: readText,
   output_text: readText,
   text: readText,
@@ -109,7 +110,7 @@ const readers: Readonly<Record<string, Reader>> = {
   image_url: readImage,
   input_file: readFile,
   input_audio: readAudio,
-};
+});
 
 /**
  * One entry of a message's `content` or of a tool's `output`. Kinds that are not known are carried as they are.

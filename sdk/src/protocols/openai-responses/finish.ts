@@ -1,7 +1,8 @@
+import { table } from '../../lib/table.ts';
 import type { FinishReason, JsonObject } from '../../types/index.ts';
 import { asObject, asString } from '../shared/read.ts';
 
-const incomplete: Readonly<Record<string, FinishReason>> = { max_output_tokens: 'length', content_filter: 'content-filter' };
+const incomplete: Readonly<Record<string, FinishReason>> = table({ max_output_tokens: 'length', content_filter: 'content-filter' });
 /** `complete` is what some compatible servers write. */
 const whole: ReadonlySet<string> = new Set(['completed', 'complete']);
 

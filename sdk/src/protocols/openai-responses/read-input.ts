@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import {
   SluiceError,
   type JsonObject,
@@ -145,7 +146,7 @@ const readThought: Reader = (item, _path, into) => {
 
 type Reader = (item: JsonObject, path: string, into: Conversation) => void;
 
-const readers: Readonly<Record<string, Reader>> = {
+const readers: Readonly<Record<string, Reader>> = table({
   message: readMessage,
   reasoning: readThought,
   function_call: readCall('function', 'arguments'),
@@ -153,7 +154,7 @@ const readers: Readonly<Record<string, Reader>> = {
   function_call_output: readResult('function'),
   custom_tool_call_output: readResult('custom'),
   image_generation_call: readPicture,
-};
+});
 
 /** Items of the model's turn that only OpenAI's models read; the others that are not known are the client's. */
 const ofModel = (type: string): boolean =>

@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import { SluiceError, type DecodeHints, type Emit, type JsonObject, type StreamDecoder } from '../../types/index.ts';
 import { asObject, parseObject } from '../shared/read.ts';
 import { readStreamError } from './errors.ts';
@@ -14,7 +15,7 @@ const begin: Handler = withResponse((reader, response) => reader.start(response)
 const end: Handler = withResponse((reader, response) => reader.finish(response));
 
 /** Kinds that are not here are passed over: they repeat what others say, or show progress. */
-const handlers: Readonly<Record<string, Handler>> = {
+const handlers: Readonly<Record<string, Handler>> = table({
   'response.created': begin,
   'response.queued': begin,
   'response.in_progress': begin,
@@ -38,7 +39,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   'response.incomplete': end,
   'response.failed': withResponse((reader, response) => reader.fail(readStreamError(response))),
   error: (reader, event) => reader.fail(readStreamError(event)),
-};
+});
 
 /** Reads a provider's events. Its own end is `response.completed` or `response.incomplete`. */
 export const createDecoder = (hints?: DecodeHints): StreamDecoder => {

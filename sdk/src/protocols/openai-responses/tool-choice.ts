@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import { SluiceError, type ChatRequest, type JsonObject, type Tool, type ToolChoice, type ToWireContext } from '../../types/index.ts';
 import { asObject, asObjects, asString, wantObject, wantString } from '../shared/read.ts';
 import type { ToolAliases } from '../shared/tool-alias.ts';
@@ -5,7 +6,11 @@ import { isClientTool } from './client-tools.ts';
 import { protocolId } from './native.ts';
 import { flatName } from './namespace.ts';
 
-const words: Readonly<Record<string, ToolChoice>> = { auto: { type: 'auto' }, none: { type: 'none' }, required: { type: 'required' } };
+const words: Readonly<Record<string, ToolChoice>> = table({
+  auto: { type: 'auto' },
+  none: { type: 'none' },
+  required: { type: 'required' },
+});
 
 const nameIn = (tool: JsonObject): string | undefined => {
   // Chat's nesting, as clients that mix the formats send it (FP-18).

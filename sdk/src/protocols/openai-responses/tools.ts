@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import type { CustomTool, FunctionTool, JsonObject, ProviderTool, Tool, ToWireContext } from '../../types/index.ts';
 import { asArray, asBoolean, asObject, asString, compact, wantArray, wantObject, wantString } from '../shared/read.ts';
 import type { ToolAliases } from '../shared/tool-alias.ts';
@@ -5,7 +6,7 @@ import { readClientTool } from './client-tools.ts';
 import { asNative, family, nativeOf, objectIn, protocolId, without } from './native.ts';
 import { flatName } from './namespace.ts';
 
-const kinds: Readonly<Record<string, ProviderTool['kind']>> = {
+const kinds: Readonly<Record<string, ProviderTool['kind']>> = table({
   web_search: 'web-search',
   web_search_preview: 'web-search',
   code_interpreter: 'code-execution',
@@ -14,7 +15,7 @@ const kinds: Readonly<Record<string, ProviderTool['kind']>> = {
   computer_use: 'computer-use',
   computer_use_preview: 'computer-use',
   image_generation: 'image-generation',
-};
+});
 
 /** Where a tool stands that is not an entry of its own in `tools`. */
 interface Place {

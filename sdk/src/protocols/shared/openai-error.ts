@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import { SluiceError, type ErrorCode, type HttpFailure, type JsonObject, type WireError } from '../../types/index.ts';
 import { asNumber, asObject, asString } from './read.ts';
 import { codeOf } from './status.ts';
@@ -9,7 +10,7 @@ import { codeOf } from './status.ts';
  */
 
 /** What OpenAI's code strings mean here; they say more than the status. */
-const byUpstreamCode: Readonly<Record<string, ErrorCode>> = {
+const byUpstreamCode: Readonly<Record<string, ErrorCode>> = table({
   context_length_exceeded: 'context_window_exceeded',
   content_filter: 'content_policy_violation',
   content_policy_violation: 'content_policy_violation',
@@ -28,7 +29,7 @@ const byUpstreamCode: Readonly<Record<string, ErrorCode>> = {
   service_unavailable: 'unavailable',
   stream_interrupted: 'stream_interrupted',
   slow_down: 'overloaded',
-};
+});
 
 /** OpenAI's `type` and `code` for our codes, where the upstream gave none. Absent: an `invalid_request_error` without a code. */
 const spelling: Partial<Record<ErrorCode, { type: string; code: string | null }>> = {

@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import type { FinishReason } from '../../types/index.ts';
 
 /*
@@ -5,7 +6,7 @@ import type { FinishReason } from '../../types/index.ts';
  * words (LiteLLM's list, read 2026-11-21), Together's `eos`, Mistral's `model_length`, Z.ai's `sensitive` and
  * `network_error`, DeepSeek's `insufficient_system_resource`.
  */
-const reading: Readonly<Record<string, FinishReason>> = {
+const reading: Readonly<Record<string, FinishReason>> = table({
   stop: 'stop',
   eos: 'stop',
   eos_token: 'stop',
@@ -37,7 +38,7 @@ const reading: Readonly<Record<string, FinishReason>> = {
   error: 'error',
   network_error: 'error',
   insufficient_system_resource: 'error',
-};
+});
 
 /** @returns undefined where the provider gave none (also the empty string of Snowflake) */
 export const readFinishReason = (word: string | null | undefined): FinishReason | undefined => {

@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import type { ChatRequest, ProtocolId } from '../../types/index.ts';
 
 type Parameter = Exclude<keyof ChatRequest, 'model' | 'messages' | 'stream' | 'unknown' | 'extra' | 'includeUsage'>;
@@ -33,7 +34,7 @@ const openaiChat: Readonly<Record<Parameter, string>> = {
 };
 
 /** Where a format's spelling is not OpenAI chat's. */
-const different: Readonly<Record<string, Partial<Record<Parameter, string>>>> = {
+const different: Readonly<Record<string, Partial<Record<Parameter, string>>>> = table({
   'openai-responses': {
     maxOutputTokens: 'max_output_tokens',
     reasoning: 'reasoning.effort',
@@ -100,7 +101,7 @@ const different: Readonly<Record<string, Partial<Record<Parameter, string>>>> = 
     stop: 'stop_sequences',
     reasoning: 'thinking',
   },
-};
+});
 
 /** How the client's format spells a parameter of the neutral model, so that an error names what the client wrote. */
 export const parameterName = (parameter: Parameter, from: ProtocolId): string => different[from]?.[parameter] ?? openaiChat[parameter];

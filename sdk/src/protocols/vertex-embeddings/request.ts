@@ -1,9 +1,10 @@
+import { table } from '../../lib/table.ts';
 import { SluiceError, type EmbeddingRequest, type JsonObject, type PathFacts, type ToWireContext } from '../../types/index.ts';
 import { asObject, asString, compact, maybe, wantArray, wantNumber, wantObject } from '../shared/read.ts';
 import { shapeOf } from './models.ts';
 
 /** Which member of a request holds what clients give beside their own format, in any spelling. */
-const places: Readonly<Record<string, { member: 'instance' | 'parameter'; name: string }>> = {
+const places: Readonly<Record<string, { member: 'instance' | 'parameter'; name: string }>> = table({
   task_type: { member: 'instance', name: 'task_type' },
   taskType: { member: 'instance', name: 'task_type' },
   input_type: { member: 'instance', name: 'task_type' },
@@ -11,7 +12,7 @@ const places: Readonly<Record<string, { member: 'instance' | 'parameter'; name: 
   mimeType: { member: 'instance', name: 'mimeType' },
   auto_truncate: { member: 'parameter', name: 'autoTruncate' },
   autoTruncate: { member: 'parameter', name: 'autoTruncate' },
-};
+});
 
 interface Sorted {
   instance: JsonObject;
