@@ -1,14 +1,16 @@
 import { aliases } from '../sdk/src/providers/aliases.ts';
 import { providers } from '../sdk/src/providers/index.ts';
-import type { Provider } from '../sdk/src/types/index.ts';
+import type { Endpoint, Provider, Quirks, Takes } from '../sdk/src/types/index.ts';
 
 const code = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
 
 const otherNames = (id: string): string[] => Object.keys(aliases).filter((name) => aliases[name]!.provider === id);
 
-const formatsOf = ({ speaks }: Provider): string => {
-  const used = Object.values(speaks).filter(({ optIn }) => !optIn);
-  return [...new Set(used.map(({ protocol }) => protocol))].join(', ') + (speaks['count-tokens'] ? '; counts tokens' : '');
+const formatsOf = (provider: Provider): string => {
+  const variants = variantsOf(provider);
+  const used = variants.flatMap(({ speaks }) => Object.values(speaks).filter(({ optIn }) => !optIn));
+  const counts = variants.some(({ speaks }) => speaks['count-tokens']);
+  return [...new Set(used.map(({ protocol }) => protocol))].join(', ') + (counts ? '; counts tokens' : '');
 };
 
 const keyOf = ({ keyEnv, keyOptional, auth, credentialOptions }: Provider): string => {
@@ -19,8 +21,23 @@ const keyOf = ({ keyEnv, keyOptional, auth, credentialOptions }: Provider): stri
   return words.filter((word) => word !== '').join('; ');
 };
 
-const othersOf = ({ baseUrlEnv = [], apiVersionEnv = [], optionsEnv = {} }: Provider): string =>
-  code([...baseUrlEnv, ...apiVersionEnv, ...Object.values(optionsEnv).flat()]);
+/** What AWS's own tools read as well is not listed one by one. */
+const ofAws = /^env_aws_/;
+
+const othersOf = ({ baseUrlEnv = [], apiVersionEnv = [], optionsEnv = {} }: Provider): string => {
+  const options = Object.entries(optionsEnv);
+  const own = options.filter(([name]) => !ofAws.test(name)).flatMap(([, variables]) => variables);
+  const named = code([...new Set([...baseUrlEnv, ...apiVersionEnv, ...own])]);
+  return options.some(([name]) => ofAws.test(name)) ? `${named}, and those of AWS's own tools` : named;
+};
+
+/** Models of the families that a provider may speak to in different ways. */
+const families = ['gemini-2.5-pro', 'claude-sonnet-4-5', 'meta/llama-3.3-70b-instruct-maas', 'mistral-large-2411', 'jamba-1.5-large'];
+
+/** A provider as it is for each family of models. */
+const variantsOf = (provider: Provider): Provider[] => [
+  ...new Set([provider, ...families.map((model) => provider.variant?.({ model }) ?? provider)]),
+];
 
 const row = (provider: Provider): string => {
   const { id, label, baseUrl, source } = provider;
@@ -36,6 +53,47 @@ const row = (provider: Provider): string => {
   return `| ${cells.join(' | ')} |`;
 };
 
+const named = (members: Takes['members'], what: 'drop' | 'refuse'): string =>
+  code(Object.keys(members ?? {}).filter((name) => members?.[name] === what));
+
+const takesRows = (provider: Provider): string[] =>
+  variantsOf(provider).flatMap(({ speaks }) =>
+    (Object.keys(speaks) as Endpoint[]).flatMap((endpoint) => {
+      const { takes, protocol } = speaks[endpoint]!;
+      if (!takes) return [];
+      const { members, tools, betas } = takes;
+      const cells = [
+        `\`${provider.id}\`, ${endpoint} (${protocol})`,
+        named(members, 'drop'),
+        named(members, 'refuse'),
+        tools ? code(tools) : 'all',
+        betas ? code(betas) : 'all',
+      ];
+      return [`| ${cells.join(' | ')} |`];
+    }),
+  );
+
+/** What a table of a vendor's OpenAI chat says beside the names of members. */
+const habits: readonly (readonly [keyof Quirks, string])[] = [
+  ['developerRole', 'no developer role'],
+  ['contentAsString', 'content as plain text'],
+  ['noStreamOptions', 'no `stream_options`'],
+  ['strictMessages', 'no unknown member in messages and tools'],
+];
+
+const quirksRow = ({ id, quirks = {} }: Provider): string[] => {
+  const { lacks = [], rename = {}, structuredOutput, efforts } = quirks;
+  const told = [
+    ...habits.filter(([name]) => quirks[name] !== undefined).map(([, text]) => text),
+    ...(structuredOutput ? [structuredOutput === 'json' ? 'no JSON schema' : 'no JSON mode'] : []),
+    ...(efforts ? [`efforts ${efforts.join(', ')}`] : []),
+    ...Object.entries(rename).map(([from, to]) => `\`${from}\` is \`${to}\``),
+  ];
+  return lacks.length + told.length === 0 ? [] : [`| \`${id}\` | ${code(lacks.toSorted())} | ${told.join('; ')} |`];
+};
+
+const sorted = (): Provider[] => providers.list.toSorted((a, b) => a.id.localeCompare(b.id));
+
 /** What is known of each provider, for people. */
 export const providersPage = (): string => `# Providers
 
@@ -45,8 +103,19 @@ The name before the slash of a model, \`groq/llama-3.3-70b-versatile\`. Where se
 
 | name | vendor | key | address | other variables | formats | source, and when it was read |
 |---|---|---|---|---|---|---|
-${providers.list
-  .toSorted((a, b) => a.id.localeCompare(b.id))
-  .map(row)
-  .join('\n')}
+${sorted().map(row).join('\n')}
+
+## What an endpoint takes
+
+Flags, members and kinds of tools that an endpoint is known not to take do not reach it: flags and advice are left out, and reported in \`x-sluice-dropped-params\`; what the answer would be another one without is refused by name, or left out with \`drop_params\`. What no table names is sent, and the vendor's own answer stands. Each table says in its file where it comes from.
+
+| endpoint (format) | left out | refused | kinds of tools taken | flags of \`anthropic-beta\` taken |
+|---|---|---|---|---|
+${sorted().flatMap(takesRows).join('\n')}
+
+Of OpenAI's chat format, these vendors lack or call otherwise (custom tools become functions, narrowed choices of tools a shorter list):
+
+| vendor | not taken | and |
+|---|---|---|
+${sorted().flatMap(quirksRow).join('\n')}
 `;
