@@ -55,6 +55,19 @@ describe('signatures', () => {
     );
   });
 
+  test('sealed ones are bytes as base64 to libraries that read them so (google-genai for Python)', () => {
+    fc.assert(
+      fc.property(text, (value) => {
+        const sealed = sealSignature({ origin: 'anthropic', value }, 'google');
+        expect(sealed).toMatch(/^slc1-[a-zA-Z0-9_-]+$/);
+        const bytes = Buffer.from(sealed, 'base64url');
+        expect(bytes.toString('base64url')).toBe(sealed);
+        expect(sealed.length % 4).toBe(0);
+        expect(unsealSignature(bytes.toString('base64url'), 'google')).toEqual({ origin: 'anthropic', value });
+      }),
+    );
+  });
+
   test('a text that is not sealed is of the format itself', () => {
     expect(unsealSignature('Ev4', 'anthropic')).toEqual({ origin: 'anthropic', value: 'Ev4' });
   });

@@ -32,7 +32,16 @@ interface Packed {
   a?: number;
 }
 
-const pack = (packed: Packed): string => sealedMark + toBase64Url(JSON.stringify(packed));
+/**
+ * Google's Python library reads a thought's signature as bytes, and takes nothing but whole groups of base64: spaces, which
+ * JSON allows at its end, make the mark and what follows such a text.
+ */
+const pack = (packed: Packed): string => {
+  for (let json = JSON.stringify(packed); ; json += ' ') {
+    const sealed = sealedMark + toBase64Url(json);
+    if (sealed.length % 4 === 0) return sealed;
+  }
+};
 
 const unpack = (text: string): Packed | undefined => {
   if (!text.startsWith(sealedMark)) return undefined;
