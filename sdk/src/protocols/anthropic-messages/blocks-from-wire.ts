@@ -60,18 +60,6 @@ const readers: Readonly<Record<string, Read>> = table({
 /** A block of an assistant's turn, or of an answer. What the neutral model has no word for is carried as it is. */
 export const readBlock = (block: JsonObject): Part => readers[String(block['type'])]?.(block) ?? { type: 'opaque', origin, value: block };
 
-/** Signatures of texts, which come behind them in a block of their own (`answer-blocks.ts`), where they belong. */
-export const joinTextSignatures = (parts: readonly Part[]): Part[] => {
-  const joined: Part[] = [];
-  for (const part of parts) {
-    const before = joined.at(-1);
-    if (part.type === 'text' && part.text === '' && part.signature && before?.type === 'text' && !before.signature) {
-      joined[joined.length - 1] = { ...before, signature: part.signature };
-    } else joined.push(part);
-  }
-  return joined;
-};
-
 /** Whether a block may stand in a turn that is not the assistant's. */
 const assistantOnly = new Set(['thinking', 'redacted_thinking', 'tool_use']);
 

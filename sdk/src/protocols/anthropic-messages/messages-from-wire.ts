@@ -1,8 +1,9 @@
 import { table } from '../../lib/table.ts';
 import { SluiceError, type JsonObject, type Message, type Part, type ToolResultPart } from '../../types/index.ts';
+import { joinTextSignatures } from '../shared/placed.ts';
 import { isObject, wantArray, wantObject, wantString } from '../shared/read.ts';
 import { unsealCallId } from '../shared/seal.ts';
-import { joinTextSignatures, readBlock, readContent, readInputBlock, withReadableText } from './blocks-from-wire.ts';
+import { readBlock, readContent, readInputBlock, withReadableText } from './blocks-from-wire.ts';
 import { cacheMark, keep } from './common.ts';
 
 const roles: Readonly<Record<string, Message['role']>> = table({

@@ -1,10 +1,10 @@
 import { table } from '../../lib/table.ts';
 import { SluiceError, type JsonObject, type Message, type Origin, type Part, type ToolResultPart } from '../../types/index.ts';
+import { joinTextSignatures } from '../shared/placed.ts';
 import { asObject, asObjects, wantArray, wantObject, wantString } from '../shared/read.ts';
 import { unsealCallId } from '../shared/seal.ts';
 import { readBlock, readInputBlock } from './blocks-from-wire.ts';
 import { bedrock, keep, markable, readCachePoint } from './common.ts';
-import { joinTextSignatures } from './opaque.ts';
 
 const roles: Readonly<Record<string, Message['role']>> = table({ user: 'user', assistant: 'assistant', system: 'system' });
 

@@ -73,15 +73,3 @@ export const textSignatureBlock = (signature: Signature): JsonObject | undefined
   const sealed = sealThinking({ type: 'thinking', text: '', signature });
   return sealed === undefined ? undefined : redactedBlock(toBase64(sealed));
 };
-
-/** The reverse: signatures of texts, where they belong. */
-export const joinTextSignatures = (parts: readonly Part[]): Part[] => {
-  const joined: Part[] = [];
-  for (const part of parts) {
-    const before = joined.at(-1);
-    if (part.type === 'text' && part.text === '' && part.signature && before?.type === 'text' && !before.signature) {
-      joined[joined.length - 1] = { ...before, signature: part.signature };
-    } else joined.push(part);
-  }
-  return joined;
-};

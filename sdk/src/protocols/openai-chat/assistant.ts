@@ -1,6 +1,6 @@
 import type { AudioPart, JsonObject, Part } from '../../types/index.ts';
+import { interleave } from '../shared/placed.ts';
 import { asNumber, asObject, asObjects, asString, compact } from '../shared/read.ts';
-import { interleave } from './carried.ts';
 import { readCitation } from './citations.ts';
 import { readContent } from './content-read.ts';
 import { readThinking } from './thinking.ts';

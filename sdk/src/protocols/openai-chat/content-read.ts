@@ -10,11 +10,11 @@ import {
 } from '../../types/index.ts';
 import { parseDataUrl } from '../shared/data-url.ts';
 import { asObject, asObjects, asString, isObject, wantObject, wantString } from '../shared/read.ts';
-import { readCarried } from './carried.ts';
+import { readCarried } from '../shared/thinking-blocks.ts';
 import { readCitation } from './citations.ts';
 import { audioMediaType, documentMediaType } from './media-type.ts';
 import { hasMembers, keep, own, readCacheMark, without } from './own.ts';
-import { readBlock } from './thinking.ts';
+import { readOwnBlock } from './thinking.ts';
 import { googleSignature } from './tool-calls.ts';
 
 /** Cache mark and members that are not of the part's neutral form. */
@@ -108,7 +108,7 @@ const anthropicSource = (part: JsonObject, path: string): MediaSource => {
 
 /** Anthropic writes thoughts as a text, Mistral as a list of chunks. */
 const thinking = (part: JsonObject): Part => {
-  if (typeof part['thinking'] === 'string') return readBlock(part, []);
+  if (typeof part['thinking'] === 'string') return readOwnBlock(part, []);
   const thoughts = asObjects(part['thinking'])
     .map((chunk) => asString(chunk['text']) ?? '')
     .join('');
@@ -138,7 +138,7 @@ const readers: Readonly<Record<string, (part: JsonObject, path: string) => Part>
     return { type: 'file', source: anthropicSource(part, path), ...(title !== undefined && { title }), ...readCacheMark(part) };
   },
   thinking,
-  redacted_thinking: (part) => readCarried(part)?.part ?? readBlock(part, []),
+  redacted_thinking: (part) => readCarried(part)?.part ?? readOwnBlock(part, []),
 });
 
 /** A citation that stands between the texts (Mistral) belongs to the text before it. */

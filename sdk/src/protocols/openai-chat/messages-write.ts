@@ -1,9 +1,10 @@
 import type { JsonObject, Message, Part, ThinkingPart, ToolCallPart, ToolResultPart } from '../../types/index.ts';
 import { asArray, asObject, compact } from '../shared/read.ts';
+import { writeBlock } from '../shared/thinking-blocks.ts';
 import { writeCacheMark } from './cache-mark.ts';
 import { writeContent, writePart } from './content-write.ts';
 import { kept } from './own.ts';
-import { detailsOrigin, readDetails, writeBlock } from './thinking.ts';
+import { detailsOrigin, readDetails } from './thinking.ts';
 import { googleExtra, wireArguments } from './tool-calls.ts';
 import type { Writing } from './writing.ts';
 

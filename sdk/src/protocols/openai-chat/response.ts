@@ -16,7 +16,7 @@ import { readAssistant } from './assistant.ts';
 import { addSources, readSources, writeCitation } from './citations.ts';
 import { hasMembers, keep, own, without } from './own.ts';
 import { createCallIds } from './call-ids.ts';
-import { writeThinking } from './thinking.ts';
+import { shownText, writeThinking } from './thinking.ts';
 import { googleExtra, writeCall } from './tool-calls.ts';
 
 /** Members of an answer, or of a chunk of one, that have a place in the neutral result; others are the vendor's own. */
@@ -89,9 +89,6 @@ export const readResponse = (body: JsonObject, hints?: DecodeHints): ChatResult 
     ...keep(extra),
   });
 };
-
-/** What is text to a client: texts, and what a foreign block may be shown as. */
-const shownText = (part: Part): string => (part.type === 'text' ? part.text : part.type === 'opaque' ? (part.text ?? '') : '');
 
 const annotationsOf = (content: readonly Part[]): JsonObject[] => {
   let at = 0;

@@ -13,12 +13,13 @@ import type {
 import { openAiErrors } from '../shared/openai-body-error.ts';
 import { writeFinishReason } from '../shared/openai-finish.ts';
 import { writeOpenAiUsage } from '../shared/openai-usage.ts';
+import type { Placed } from '../shared/placed.ts';
 import { sealCallId } from '../shared/seal.ts';
-import { writeCarried, type Placed } from './carried.ts';
+import { isCarried, mustReturn, writePlaced } from '../shared/thinking-blocks.ts';
 import { writeCitation } from './citations.ts';
 import { own } from './own.ts';
 import { writeImage } from './response.ts';
-import { isCarried, readDetails, writeBlock } from './thinking.ts';
+import { readDetails } from './thinking.ts';
 import { googleExtra } from './tool-calls.ts';
 
 /** One part on its way to the client. */
@@ -228,17 +229,14 @@ class ChatEncoder implements StreamEncoder {
   #tell(candidate: number, choice: Choice): readonly WireEvent[] {
     const told = choice.untold;
     choice.untold = [];
-    const blocks = told.map(({ part, textBefore }) => ({
-      ...(part.type === 'opaque' ? writeCarried(part, textBefore) : writeBlock(part)),
-      index: choice.told++,
-    }));
+    const blocks = told.map((placed) => ({ ...writePlaced(placed), index: choice.told++ }));
     return blocks.length === 0 ? [] : this.#delta(candidate, JSON.stringify({ thinking_blocks: blocks }));
   }
 
   /** Blocks stand for thoughts in their order, so plain thoughts need one as well, but only if others have one. */
   #tellOpaque(candidate: number, last = false): readonly WireEvent[] {
     const choice = this.#choices.get(candidate);
-    const must = ({ part }: Placed) => (part.type === 'opaque' ? last : part.signature !== undefined || part.redacted !== undefined);
+    const must = (placed: Placed) => (placed.part.type === 'opaque' ? last : mustReturn(placed));
     return choice?.untold.some(must) ? this.#tell(candidate, choice) : [];
   }
 
@@ -278,7 +276,7 @@ class ChatEncoder implements StreamEncoder {
   #endThinking(candidate: number, choice: Choice, part: ThinkingPart): readonly WireEvent[] {
     const details = readDetails(part.signature);
     if (details.length > 0) return this.#delta(candidate, JSON.stringify({ reasoning_details: details }));
-    choice.untold.push({ part, textBefore: 0 });
+    choice.untold.push({ part, textBefore: choice.textLength });
     return [];
   }
 

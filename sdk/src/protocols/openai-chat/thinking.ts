@@ -1,7 +1,7 @@
 import type { JsonObject, Part, Signature, ThinkingPart } from '../../types/index.ts';
 import { asArray, asObjects, asString, isObject } from '../shared/read.ts';
-import { sealThinking, unsealThinking } from '../shared/seal.ts';
-import { readCarried, writeCarried, type Placed } from './carried.ts';
+import type { Placed } from '../shared/placed.ts';
+import { isCarried, placesOf, readBlock, readBlocks, writePlaced } from '../shared/thinking-blocks.ts';
 import { keep, readCacheMark } from './own.ts';
 
 /*
@@ -28,27 +28,22 @@ export const isOpaque = (details: readonly JsonObject[]): boolean =>
 
 export const detailsSignature = (details: unknown): Signature => ({ origin: detailsOrigin, value: JSON.stringify(details) });
 
-/** A `thinking_blocks` entry. What is not sealed there is Anthropic's own. `fields`: the members that the thoughts stood in. */
-export const readBlock = (block: JsonObject, fields: readonly string[]): ThinkingPart => {
-  const text = asString(block['thinking']) ?? '';
-  const found = { ...readCacheMark(block), ...keep(fields.length > 0 ? { fields } : {}) };
-  const data = asString(block['data']);
-  if (block['type'] === 'redacted_thinking' && data !== undefined) {
-    const part = unsealThinking(data, '') ?? { type: 'thinking', text: '', redacted: { origin: 'anthropic', value: data } };
-    return { ...part, ...found };
-  }
-  const signature = asString(block['signature']);
-  if (!signature) return { type: 'thinking', text, ...found };
-  const part = unsealThinking(signature, text) ?? { type: 'thinking', text, signature: { origin: 'anthropic', value: signature } };
-  return { ...part, ...found };
-};
+/** A `thinking_blocks` entry, with what only this format says of it. `fields`: the members that the thoughts stood in. */
+export const readOwnBlock = (block: JsonObject, fields: readonly string[]): ThinkingPart => ({
+  ...readBlock(block),
+  ...readCacheMark(block),
+  ...keep(fields.length > 0 ? { fields } : {}),
+});
 
 /** The thoughts of a whole message. Where they stand in several places, the place that keeps what is opaque holds. */
 export const readThinking = (message: JsonObject): Placed[] => {
   const fields: string[] = textMembers.filter((name) => typeof message[name] === 'string');
   const text = thoughtsOf(message);
   const blocks = asObjects(message['thinking_blocks']);
-  if (blocks.length > 0) return readBlocks(blocks, text, fields);
+  if (blocks.length > 0) {
+    const plain: ThinkingPart | undefined = text === '' ? undefined : { type: 'thinking', text, ...keep({ fields }) };
+    return readBlocks(blocks, plain, (block) => readOwnBlock(block, [...fields, 'thinking_blocks']));
+  }
   const details = asObjects(message['reasoning_details']);
   if (details.length > 0) {
     const signature = isOpaque(details) ? { signature: detailsSignature(message['reasoning_details']) } : {};
@@ -64,28 +59,6 @@ export const readThinking = (message: JsonObject): Placed[] => {
 
 const unplaced = (part: ThinkingPart): Placed[] => [{ part, textBefore: 0 }];
 
-/** Blocks in their order: a thought stands behind the block before it. */
-const readBlocks = (blocks: readonly JsonObject[], text: string, fields: readonly string[]): Placed[] => {
-  let textBefore = 0;
-  let thoughts = false;
-  const placed = blocks.map((block): Placed => {
-    const carried = readCarried(block);
-    thoughts ||= carried === undefined;
-    textBefore = Math.max(textBefore, carried?.textBefore ?? 0);
-    return { part: carried?.part ?? readBlock(block, [...fields, 'thinking_blocks']), textBefore };
-  });
-  // Thoughts that have nothing opaque have no block where others' blocks are carried alone.
-  return thoughts || text === '' ? placed : [...unplaced({ type: 'thinking', text, ...keep({ fields }) }), ...placed];
-};
-
-export const writeBlock = (part: ThinkingPart): JsonObject => {
-  const mark = part.cacheControl && { cache_control: part.cacheControl };
-  if (part.redacted?.origin === 'anthropic') return { type: 'redacted_thinking', data: part.redacted.value, ...mark };
-  const sealed = part.signature?.origin === 'anthropic' ? part.signature.value : sealThinking(part);
-  if (part.text === '' && part.redacted) return { type: 'redacted_thinking', data: sealed, ...mark };
-  return { type: 'thinking', thinking: part.text, ...(sealed !== undefined && { signature: sealed }), ...mark };
-};
-
 /** OpenRouter's list out of the signature that carries it. */
 export const readDetails = (signature: Signature | undefined): unknown[] => {
   if (signature?.origin !== detailsOrigin) return [];
@@ -95,6 +68,9 @@ export const readDetails = (signature: Signature | undefined): unknown[] => {
     return [];
   }
 };
+
+/** What is text to a client: texts, and what a foreign block may be shown as. */
+export const shownText = (part: Part): string => (part.type === 'text' ? part.text : part.type === 'opaque' ? (part.text ?? '') : '');
 
 /** The thoughts of a message for a client: the text, and what is opaque in the place that its origin has. */
 export const writeThinking = (content: readonly Part[]): JsonObject => {
@@ -112,15 +88,8 @@ export const writeThinking = (content: readonly Part[]): JsonObject => {
   };
 };
 
-/** Whether a block is told by its seal: it has no words that stand for it. */
-export const isCarried = (part: Part): boolean => part.type === 'opaque' && !part.text;
-
-const writeBlocks = (content: readonly Part[]): JsonObject[] => {
-  let textBefore = 0;
-  return content.flatMap((part): JsonObject[] => {
-    if (part.type === 'thinking') return [writeBlock(part)];
-    if (part.type === 'opaque' && isCarried(part)) return [writeCarried(part, textBefore)];
-    if (part.type === 'text' || part.type === 'opaque') textBefore += part.text?.length ?? 0;
-    return [];
-  });
-};
+/** Signatures of texts have a place of their own (`googleExtra`). */
+const writeBlocks = (content: readonly Part[]): JsonObject[] =>
+  placesOf(content, shownText)
+    .filter(({ part }) => part.type !== 'text')
+    .map(writePlaced);

@@ -1,8 +1,8 @@
 import type { Emit, JsonObject } from '../../types/index.ts';
 import type { PartWriter } from '../shared/part-writer.ts';
 import { asObjects, asString } from '../shared/read.ts';
-import { readCarried } from './carried.ts';
-import { detailsSignature, detailsText, isOpaque, readBlock, thoughtsOf } from './thinking.ts';
+import { readBlock, readCarried } from '../shared/thinking-blocks.ts';
+import { detailsSignature, detailsText, isOpaque, thoughtsOf } from './thinking.ts';
 
 /**
  * Reads streamed thoughts from the places where vendors put them: as plain text, as LiteLLM's blocks, as OpenRouter's
@@ -59,7 +59,7 @@ export class ThoughtReader {
   #block(block: JsonObject, beside: boolean, emit: Emit): void {
     const carried = readCarried(block);
     if (carried) return this.#writer.whole(carried.part, emit);
-    const part = readBlock(block, []);
+    const part = readBlock(block);
     if (part.redacted) {
       // A sealed block that hides its thoughts has its words beside it, if any.
       this.#writer.whole(part, emit);

@@ -1,28 +1,17 @@
-import type { JsonObject, OpaquePart, Part, ThinkingPart } from '../../types/index.ts';
-import { asString } from '../shared/read.ts';
-import { sealOpaque, unsealOpaque } from '../shared/seal.ts';
+import type { OpaquePart, Part, TextPart, ThinkingPart } from '../../types/index.ts';
 
 /*
- * A message of this format holds its text in one piece. What stood between the texts (a search that Claude made, a
- * program that Gemini ran) goes into `thinking_blocks`, sealed, and remembers how much text was before it: the provider
+ * Formats whose messages hold their text in one piece (OpenAI chat, Ollama) have what stood between the texts (thoughts,
+ * a search that Claude made, a program that Gemini ran) beside it, with how much of the text was before it: the provider
  * that made it wants it back in its place.
  */
 
-/** A thought or a block, and how much of the message's text stands before it, in UTF-16 units. */
+/** What stood between the texts. A text here is empty, and has the signature of the text before it. */
 export interface Placed {
-  part: ThinkingPart | OpaquePart;
+  part: ThinkingPart | OpaquePart | TextPart;
+  /** In UTF-16 units. */
   textBefore: number;
 }
-
-/** A block that another family's models alone can read, as an entry of `thinking_blocks`. */
-export const writeCarried = (part: OpaquePart, textBefore: number): JsonObject => ({
-  type: 'redacted_thinking',
-  data: sealOpaque(part, textBefore),
-});
-
-/** The reverse; undefined for an entry that is a thought. */
-export const readCarried = (block: JsonObject): Placed | undefined =>
-  block['type'] === 'redacted_thinking' ? unsealOpaque(asString(block['data'])) : undefined;
 
 /** Puts what stood between the texts back to its place. A text that it stood in the middle of becomes two. */
 export const interleave = (placed: readonly Placed[], content: readonly Part[]): Part[] => {
@@ -52,8 +41,20 @@ export const interleave = (placed: readonly Placed[], content: readonly Part[]):
     result.push({ ...part, text });
     at += text.length;
   }
-  return [...result, ...waiting.map(({ part }) => part)];
+  return joinTextSignatures([...result, ...waiting.map(({ part }) => part)]);
 };
 
 const cutIn = (next: Placed | undefined, at: number, text: string): number | undefined =>
   next && next.textBefore - at < text.length ? next.textBefore - at : undefined;
+
+/** Signatures of texts, which formats without a place for them have behind the text in a block of their own, where they belong. */
+export const joinTextSignatures = (parts: readonly Part[]): Part[] => {
+  const joined: Part[] = [];
+  for (const part of parts) {
+    const before = joined.at(-1);
+    if (part.type === 'text' && part.text === '' && part.signature && before?.type === 'text' && !before.signature) {
+      joined[joined.length - 1] = { ...before, signature: part.signature };
+    } else joined.push(part);
+  }
+  return joined;
+};

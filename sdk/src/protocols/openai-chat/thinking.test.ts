@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'bun:test';
 import * as fc from 'fast-check';
-import type { JsonObject, OpaquePart, Part, StreamPart } from '../../types/index.ts';
+import type { JsonObject, OpaquePart, Part, StreamPart, ToWireContext } from '../../types/index.ts';
 import { explode } from '../shared/collect.ts';
 import { sealOpaque } from '../shared/seal.ts';
 import { readRequest } from './request-read.ts';
+import { writeRequest } from './request-write.ts';
 import { writeResponse } from './response.ts';
 import { createEncoder } from './stream-encoder.ts';
 
@@ -97,8 +98,11 @@ describe('blocks of another family in a message that has its text in one piece',
     expect(read(streamed(plain))).toEqual(plain);
   });
 
-  test('any order of texts and blocks is kept', () => {
+  test('any order of texts, blocks and signed thoughts is kept', () => {
     const piece = fc.oneof(
+      fc
+        .constantFrom('anthropic', 'google', 'openai')
+        .map((origin): Part => ({ type: 'thinking', text: 'hm', signature: { origin, value: 's' } })),
       fc.string({ unit: 'grapheme', minLength: 1, maxLength: 6 }).map((text): Part => ({ type: 'text', text })),
       fc.string({ maxLength: 3 }).map(block),
     );
@@ -110,5 +114,24 @@ describe('blocks of another family in a message that has its text in one piece',
         expect(read(streamed(parts))).toEqual(parts);
       }),
     );
+  });
+
+  test('where a thought stood is told of those behind a text alone, and never to a vendor', () => {
+    const thought: Part = { type: 'thinking', text: 'hm', signature: { origin: 'anthropic', value: 's' } };
+    const message = whole([thought, { type: 'text', text: 'One.' }, thought]);
+    const own = { type: 'thinking', thinking: 'hm', signature: 's' };
+    expect(message['thinking_blocks']).toEqual([own, { ...own, text_before: 4 }]);
+    const context: ToWireContext = {
+      model: 'm',
+      provider: 'p',
+      from: 'openai-chat',
+      traits: {},
+      quirks: {},
+      dropParams: false,
+      drop: () => undefined,
+      lacks: () => undefined,
+    };
+    const { messages } = writeRequest(readRequest({ model: 'm', messages: [message] }), context).body as { messages: JsonObject[] };
+    expect(messages[0]!['thinking_blocks']).toEqual([own, own]);
   });
 });
