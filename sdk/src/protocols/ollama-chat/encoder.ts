@@ -1,6 +1,7 @@
 import type { FromResultContext, JsonObject, StreamEncoder, StreamPart, ToolCallPart, Usage, WireEvent } from '../../types/index.ts';
+import { createCollector } from '../shared/collect.ts';
 import { toEvents } from './errors.ts';
-import { doneReason, writeCall, writeMessage } from './message-writer.ts';
+import { doneReason, writeBlocks, writeCall, writeMessage } from './message-writer.ts';
 import { usageToWire } from './usage.ts';
 
 const none: readonly WireEvent[] = [];
@@ -11,6 +12,8 @@ const none: readonly WireEvent[] = [];
  */
 export const encoder = (context: FromResultContext, shape: (line: JsonObject) => JsonObject = (line) => line): StreamEncoder => {
   const calls = new Map<number, ToolCallPart>();
+  /** The answer so far: what is opaque in it is told at its end, in one piece, because clients do not join lists. */
+  const collector = createCollector();
   let written = 0;
   /** The thought that has text already. */
   let thought: number | undefined;
@@ -81,10 +84,16 @@ export const encoder = (context: FromResultContext, shape: (line: JsonObject) =>
       return none;
     },
     error: ({ error }) => toEvents(error),
-    end: () => say({}, { done: true, done_reason: reason, ...extra, ...usageToWire(usage) }),
+    end() {
+      const blocks = writeBlocks(collector.result().candidates[0]?.content ?? []);
+      return say(blocks, { done: true, done_reason: reason, ...extra, ...usageToWire(usage) });
+    },
   };
   return {
-    push: (part) =>
-      'candidate' in part && part.candidate > 0 ? none : (on[part.type] as (part: StreamPart) => readonly WireEvent[])(part),
+    push(part) {
+      if ('candidate' in part && part.candidate > 0) return none;
+      collector.push(part);
+      return (on[part.type] as (part: StreamPart) => readonly WireEvent[])(part);
+    },
   };
 };

@@ -86,7 +86,8 @@ const asChat = (value: unknown): unknown => {
 const asGenerated = ({ message, ...rest }: JsonObject): JsonObject => {
   if (!isObject(message)) return rest;
   const { model, created_at, ...facts } = rest;
-  const { content, role: _role, ...more } = message;
+  // A prompt has no turns that anything could be sent back with.
+  const { content, role: _role, thinking_blocks: _blocks, ...more } = message;
   return { model, created_at, response: content, ...more, ...facts };
 };
 

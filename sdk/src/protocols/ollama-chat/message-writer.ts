@@ -1,6 +1,7 @@
 import type { FinishReason, JsonObject, Part } from '../../types/index.ts';
 import { parseObject } from '../shared/read.ts';
 import { sealCallId } from '../shared/seal.ts';
+import { mustReturn, placesOf, writePlaced } from '../shared/thinking-blocks.ts';
 
 const words: Partial<Record<FinishReason, string>> = { length: 'length', 'context-window': 'length' };
 
@@ -20,19 +21,34 @@ export const writeCall = (part: Extract<Part, { type: 'tool-call' }>, index: num
   },
 });
 
-/** An answer's parts as one message. What this format has no place for (audio, other vendors' blocks) is left out. */
+/** What of a part is in the message's text. */
+const shownText = (part: Part): string => {
+  if (part.type === 'text' || part.type === 'refusal') return part.text;
+  if (part.type === 'audio') return part.transcript ?? '';
+  return part.type === 'opaque' ? (part.text ?? '') : '';
+};
+
+/**
+ * What other vendors want back with the next turn (FP-16), in a member that is not Ollama's own: its clients do not look at
+ * it, and those for JavaScript send it back with the message. The one for Python drops it, as it drops the ids of calls
+ * (npm `ollama` 0.6.4, PyPI `ollama` 0.6.3, tried 2026-11-22).
+ */
+export const writeBlocks = (content: readonly Part[]): { thinking_blocks?: JsonObject[] } => {
+  const places = placesOf(content, shownText);
+  return places.some(mustReturn) ? { thinking_blocks: places.map(writePlaced) } : {};
+};
+
+/** An answer's parts as one message. What this format has no place for (sound, files) is left out. */
 export const writeMessage = (content: readonly Part[]): JsonObject => {
   let text = '';
   let thinking = '';
   const images: string[] = [];
   const calls: JsonObject[] = [];
   for (const part of content) {
-    if (part.type === 'text' || part.type === 'refusal') text += part.text;
-    else if (part.type === 'thinking') thinking += part.text;
+    text += shownText(part);
+    if (part.type === 'thinking') thinking += part.text;
     else if (part.type === 'tool-call') calls.push(writeCall(part, calls.length));
     else if (part.type === 'image' && part.source.kind === 'base64') images.push(part.source.data);
-    else if (part.type === 'audio') text += part.transcript ?? '';
-    else if (part.type === 'opaque') text += part.text ?? '';
   }
   return {
     role: 'assistant',

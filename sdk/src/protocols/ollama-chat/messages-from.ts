@@ -1,7 +1,9 @@
 import { table } from '../../lib/table.ts';
-import { SluiceError, type JsonObject, type Message, type Part, type ToolCallPart } from '../../types/index.ts';
-import { asArray, asObject, asString, maybe, wantArray, wantObject, wantString } from '../shared/read.ts';
+import { SluiceError, type JsonObject, type Message, type Part, type ThinkingPart, type ToolCallPart } from '../../types/index.ts';
+import { interleave } from '../shared/placed.ts';
+import { asArray, asObject, asObjects, asString, maybe, wantArray, wantObject, wantString } from '../shared/read.ts';
 import { unsealCallId } from '../shared/seal.ts';
+import { readBlocks } from '../shared/thinking-blocks.ts';
 import { readImage } from './images.ts';
 
 /** Calls of the conversation so far, to find which one a result answers: by id where there are ids, else by name and order. */
@@ -35,7 +37,8 @@ const readers: Readonly<Record<string, (message: JsonObject, path: string, calls
   user: (message, path) => ({ role: 'user', content: readContent(message, path) }),
   assistant: (message, path, calls) => {
     const thinking = asString(message['thinking']);
-    const content: Part[] = [...(thinking ? [{ type: 'thinking' as const, text: thinking }] : []), ...readContent(message, path)];
+    const plain: ThinkingPart | undefined = thinking ? { type: 'thinking', text: thinking } : undefined;
+    const content = interleave(readBlocks(asObjects(message['thinking_blocks']), plain), readContent(message, path));
     asArray(message['tool_calls']).forEach((call, index) => {
       content.push(readCall(wantObject(call, `${path}.tool_calls[${index}]`), `${path}.tool_calls[${index}]`, calls));
     });

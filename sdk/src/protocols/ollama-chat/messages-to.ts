@@ -47,7 +47,10 @@ const gather = (content: readonly Part[], context: ToWireContext): Gathered => {
 type Writers = { [T in Part['type']]: (part: Extract<Part, { type: T }>, gathered: Gathered, context: ToWireContext) => void };
 
 const writers: Writers = {
-  text: ({ text }, { texts }) => void texts.push(text),
+  text({ text, signature }, { texts }, context) {
+    if (signature) context.drop(`${signature.origin}:signature`, 'only the vendor that wrote it can read it');
+    texts.push(text);
+  },
   refusal: ({ text }, { texts }) => void texts.push(text),
   image({ source, detail }, { images }, context) {
     if (detail !== undefined && detail !== 'auto') context.drop('detail', 'Ollama has no resolution of images');

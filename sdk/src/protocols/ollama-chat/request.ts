@@ -7,7 +7,7 @@ import {
   type ToWireContext,
   type WireRequest,
 } from '../../types/index.ts';
-import { asObject, compact, isObject, maybe, wantBoolean, wantNumber, wantString } from '../shared/read.ts';
+import { asObject, asObjects, compact, isObject, maybe, wantBoolean, wantNumber, wantString } from '../shared/read.ts';
 import { parameterName } from '../shared/parameter-name.ts';
 import { readMessages } from './messages-from.ts';
 import { writeMessages } from './messages-to.ts';
@@ -42,6 +42,10 @@ export const fromWire = (body: JsonObject, path?: PathFacts): ChatRequest => {
     extra: Object.keys(extra).length > 0 ? { 'ollama-chat': extra } : undefined,
   });
 };
+
+/** Whether an answer of another vendor is among the turns, with what that one alone understands (`thinking_blocks`). */
+export const mustRewrite = (body: JsonObject): boolean =>
+  asObjects(body['messages']).some((message) => message['thinking_blocks'] !== undefined);
 
 const readFormat = (value: unknown): ResponseFormat | undefined => {
   if (value === undefined || value === null || value === '') return undefined;

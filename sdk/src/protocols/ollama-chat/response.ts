@@ -2,7 +2,7 @@ import type { ChatResult, DecodeHints, FromResultContext, JsonObject, Usage } fr
 import { createCollector } from '../shared/collect.ts';
 import { asArray } from '../shared/read.ts';
 import { AnswerReader } from './answer-reader.ts';
-import { doneReason, writeMessage } from './message-writer.ts';
+import { doneReason, writeBlocks, writeMessage } from './message-writer.ts';
 import { usageFromWire, usageToWire } from './usage.ts';
 
 /** @throws SluiceError `invalid_response`, or the error that the body is */
@@ -18,11 +18,12 @@ export const fromWire = (body: JsonObject, hints?: DecodeHints): ChatResult => {
 /** Ollama has one answer to a request: the first. */
 export const toWire = (result: ChatResult, context: FromResultContext): JsonObject => {
   const first = result.candidates[0];
+  const content = first?.content ?? [];
   const logprobs = asArray(first?.logprobs?.['content']);
   return {
     model: result.model || context.model,
     created_at: new Date(result.createdAt === undefined ? context.now() : result.createdAt * 1000).toISOString(),
-    message: writeMessage(first?.content ?? []),
+    message: { ...writeMessage(content), ...writeBlocks(content) },
     done: true,
     done_reason: doneReason(first?.finishReason ?? 'stop'),
     ...result.extra?.['ollama-chat'],
