@@ -35,7 +35,7 @@ export const resultTexts = ['It is sunny in Köln.', 'It is noon in CET.', 'It i
 
 /** As long and as odd as vendors' are: base64 with its signs, and OpenAI's with others. */
 const signature = `EqQBCgIYAhIM1gbcDa9GJwZA2b3hGgxBdjrkzLoky3dl1pkiMOYds${'a+/9'.repeat(60)}==`;
-const callSignature = `Ct8BAdHtim9${'Zx/+7'.repeat(40)}=`;
+const callSignature = `Ct8BAdHtim${'Zx/+7'.repeat(40)}A=`;
 const encrypted = `gAAAAABpIPk${'x_-7'.repeat(60)}==`;
 
 export const thought = 'The user wants the weather – twice.\nAnd the time.';

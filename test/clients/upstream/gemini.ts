@@ -42,6 +42,9 @@ const textParts = (part: Json): Json[] => {
   }));
 };
 
+/** Bytes as Google reads them: its Python library writes them in base64's other alphabet. */
+const base64 = (text: string): string => text.replaceAll('-', '+').replaceAll('_', '/');
+
 /** Chats of @google/genai send the chunks of a stream as contents of their own; it is one turn all the same. */
 const joined = (contents: Json[]): Json[] => {
   const turns: Json[] = [];
@@ -66,7 +69,7 @@ export const gemini: Wire = {
       const turn = { text: '', thoughts: [] as string[], calls: [] as Call[] };
       let results = 0;
       for (const part of list(parts)) {
-        const signature = string(part['thoughtSignature']);
+        const signature = base64(string(part['thoughtSignature']));
         if (part['functionCall'] !== undefined) {
           const call = object(part['functionCall']);
           // An id would be the client's own.
