@@ -1,7 +1,7 @@
 import type { JsonObject, Part, Signature, StreamPart, ThinkingPart, ToolCallPart, WireEvent } from '../../types/index.ts';
+import { followInput, followThinking } from '../shared/block-writers.ts';
 import { isObject } from '../shared/read.ts';
-import { sealCallId, sealThinking } from '../shared/seal.ts';
-import { customInput } from '../shared/tool-hints.ts';
+import { sealCallId } from '../shared/seal.ts';
 import { textSignatureBlock, writeAnswerBlock } from './answer-blocks.ts';
 import { writeCitation } from './citations.ts';
 import { origin, ownExtra } from './common.ts';
@@ -66,58 +66,29 @@ const textEncoder = (out: Out, extra: JsonObject): BlockEncoder => {
   };
 };
 
-/** Claude's signatures pass as they come; what is opaque of others is sealed once all of it is known (FP-16). */
 const thinkingEncoder = (out: Out, first: ThinkingPart): BlockEncoder => {
   let at: number | undefined;
   const begun = () => (at ??= beginBlock(out, { type: 'thinking', thinking: '', signature: '', ...ownExtra(first.extra) }));
-  const seen: ThinkingPart = { ...first };
-  const think = (text: string) => {
-    seen.text += text;
-    if (text !== '') sendDelta(out, begun(), 'thinking_delta', 'thinking', text);
-  };
+  const thought = followThinking(first, (from) => from === origin, {
+    text: (text) => sendDelta(out, begun(), 'thinking_delta', 'thinking', text),
+    signature: (value) => sendDelta(out, begun(), 'signature_delta', 'signature', value),
+  });
   return {
-    delta(part) {
-      if (part.type === 'thinking-delta') {
-        if (part.newParagraph) {
-          (seen.summary ??= seen.text === '' ? [] : [seen.text]).push('');
-          if (seen.text !== '') think('\n\n');
-        }
-        think(part.text);
-        if (seen.summary && seen.summary.length > 0) seen.summary[seen.summary.length - 1] += part.text;
-      } else if (part.type === 'signature-delta') {
-        const { origin: from, value } = part.signature;
-        if (from === origin) sendDelta(out, begun(), 'signature_delta', 'signature', value);
-        else seen.signature = { origin: from, value: (seen.signature?.origin === from ? seen.signature.value : '') + value };
-      }
-    },
+    delta: thought.delta,
     end(patch) {
-      if (patch) Object.assign(seen, patch);
-      const sealed = seen.signature?.origin === origin ? undefined : sealThinking(seen);
-      if (sealed !== undefined) sendDelta(out, begun(), 'signature_delta', 'signature', sealed);
+      thought.end(patch);
       if (at !== undefined) endBlock(out, at);
     },
   };
 };
 
-/** The text of a JSON string, without its quotes; fragments may be joined. */
-const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
-
 const callEncoder = (out: Out, part: ToolCallPart): BlockEncoder => {
   const at = beginBlock(out, { type: 'tool_use', id: sealCallId(part, origin), name: part.name, input: {}, ...ownExtra(part.extra) });
-  const send = (json: string) => sendDelta(out, at, 'input_json_delta', 'partial_json', json);
-  const custom = part.kind === 'custom';
-  let blank = true;
+  const input = followInput(part, (json) => sendDelta(out, at, 'input_json_delta', 'partial_json', json));
   return {
-    delta(delta) {
-      if (delta.type !== 'arguments-delta' || delta.text === '') return;
-      if (custom) send((blank ? `{"${customInput}":"` : '') + inJson(delta.text));
-      else send(delta.text);
-      blank &&= !custom && delta.text.trim() === '';
-    },
+    delta: input.delta,
     end() {
-      // The fragments must join to valid JSON, also where the model gave no arguments.
-      if (custom) send(blank ? `{"${customInput}":""}` : '"}');
-      else if (blank) send('{}');
+      input.end();
       endBlock(out, at);
     },
   };

@@ -1,4 +1,5 @@
 import type { ChatRequest, JsonObject, ToWireContext, WireRequest } from '../../types/index.ts';
+import { refuseExtras } from '../shared/refuse-extras.ts';
 import { noteForeignMembers } from '../shared/foreign-members.ts';
 import { applyQuirks } from '../shared/quirks.ts';
 import { writeClaudeSampling } from '../shared/claude-sampling.ts';
@@ -29,7 +30,7 @@ export const toWire = (request: ChatRequest, context: ToWireContext): WireReques
   const { tools, choice, forced, jsonToolName } = chooseTools(request, written.tools, structured, writing);
   const maxTokens = limitOutput(request, writing);
   const plan = writing.own ? planOwn(request, writing, maxTokens, messages) : planForeign(request, writing, maxTokens, forced, messages);
-  if (!writing.own) refuse(request, writing);
+  if (!writing.own) refuseExtras(request, writing, 'Anthropic');
 
   const body: JsonObject = {
     ...request.unknown,
@@ -130,23 +131,4 @@ const writeMetadata = ({ user, metadata }: ChatRequest, writing: Writing): JsonO
   if (Object.keys(more).length > 0) writing.note(writing.spell('metadata'), 'Anthropic takes only the id of a user');
   const id = user ?? (typeof named === 'string' ? named : undefined);
   return id === undefined ? {} : { metadata: { user_id: id } };
-};
-
-/** What Anthropic lacks. A value that asks for nothing beyond the ordinary is not refused. */
-const refuse = (request: ChatRequest, { lacks, note, spell }: Writing): void => {
-  const { candidateCount, logitBias, modalities, topLogprobs, verbosity } = request;
-  if (candidateCount !== undefined && candidateCount !== 1) lacks('candidateCount', 'Anthropic gives one answer');
-  if (request.seed !== undefined) lacks('seed');
-  if (request.presencePenalty) lacks('presencePenalty');
-  if (request.frequencyPenalty) lacks('frequencyPenalty');
-  if (logitBias && Object.keys(logitBias).length > 0) lacks('logitBias');
-  if (request.logprobs) lacks('logprobs');
-  else if (topLogprobs) lacks('topLogprobs');
-  if (verbosity !== undefined && verbosity !== 'medium') lacks('verbosity');
-  if (modalities?.some((modality) => modality !== 'text')) lacks('modalities', 'Claude answers in text only');
-  else if (request.audio) lacks('audio', 'Claude answers in text only');
-  if (request.store) lacks('store', 'Anthropic does not keep answers');
-  // Hints for speed and cost, which change no answer: agents send them to every provider.
-  if (request.prediction) note(spell('prediction'), 'Anthropic has no predicted outputs');
-  if (request.promptCacheKey !== undefined) note(spell('promptCacheKey'), 'Anthropic finds cached prompts by their text');
 };

@@ -1,8 +1,8 @@
 import { table } from '../../lib/table.ts';
 import type { JsonObject, Part, Signature, StreamPart, ThinkingPart, ToolCallPart, WireEvent } from '../../types/index.ts';
+import { followInput, followThinking } from '../shared/block-writers.ts';
 import { asObject } from '../shared/read.ts';
-import { sealCallId, sealThinking } from '../shared/seal.ts';
-import { customInput } from '../shared/tool-hints.ts';
+import { sealCallId } from '../shared/seal.ts';
 import { writeAnswerBlock } from './answer-blocks.ts';
 import { writeCitation } from './citations.ts';
 import { memberOf, usualOrigin } from './common.ts';
@@ -55,60 +55,31 @@ const textEncoder = (out: Out): BlockEncoder => {
   };
 };
 
-/** Claude's signatures pass as they come; what is opaque of others is sealed once all of it is known (FP-16). */
 const thinkingEncoder = (out: Out, first: ThinkingPart): BlockEncoder => {
   let at: number | undefined;
-  const begun = () => (at ??= out.nextBlock++);
-  const seen: ThinkingPart = { ...first };
-  const reason = (member: string, value: string) => sendDelta(out, begun(), `{"reasoningContent":{"${member}":${JSON.stringify(value)}}}`);
-  const think = (text: string) => {
-    seen.text += text;
-    if (text !== '') reason('text', text);
-  };
+  const reason = (member: string, value: string) =>
+    sendDelta(out, (at ??= out.nextBlock++), `{"reasoningContent":{"${member}":${JSON.stringify(value)}}}`);
+  const thought = followThinking(first, isNative, {
+    text: (text) => reason('text', text),
+    signature: (value) => reason('signature', value),
+  });
   return {
-    delta(part) {
-      if (part.type === 'thinking-delta') {
-        if (part.newParagraph) {
-          (seen.summary ??= seen.text === '' ? [] : [seen.text]).push('');
-          if (seen.text !== '') think('\n\n');
-        }
-        think(part.text);
-        if (seen.summary && seen.summary.length > 0) seen.summary[seen.summary.length - 1] += part.text;
-      } else if (part.type === 'signature-delta') {
-        const { origin, value } = part.signature;
-        if (isNative(origin)) reason('signature', value);
-        else seen.signature = { origin, value: (seen.signature?.origin === origin ? seen.signature.value : '') + value };
-      }
-    },
+    delta: thought.delta,
     end(patch) {
-      if (patch) Object.assign(seen, patch);
-      const sealed = seen.signature && isNative(seen.signature.origin) ? undefined : sealThinking(seen);
-      if (sealed !== undefined) reason('signature', sealed);
+      thought.end(patch);
       if (at !== undefined) endBlock(out, at);
     },
   };
 };
 
-/** The text of a JSON string, without its quotes; fragments may be joined. */
-const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
-
 const callEncoder = (out: Out, part: ToolCallPart): BlockEncoder => {
   const at = out.nextBlock++;
   sendStart(out, at, { toolUse: { toolUseId: sealCallId(part, usualOrigin), name: part.name } });
-  const input = (json: string) => sendDelta(out, at, `{"toolUse":{"input":${JSON.stringify(json)}}}`);
-  const custom = part.kind === 'custom';
-  let blank = true;
+  const input = followInput(part, (json) => sendDelta(out, at, `{"toolUse":{"input":${JSON.stringify(json)}}}`));
   return {
-    delta(delta) {
-      if (delta.type !== 'arguments-delta' || delta.text === '') return;
-      if (custom) input((blank ? `{"${customInput}":"` : '') + inJson(delta.text));
-      else input(delta.text);
-      blank &&= !custom && delta.text.trim() === '';
-    },
+    delta: input.delta,
     end() {
-      // The fragments must join to valid JSON, also where the model gave no arguments.
-      if (custom) input(blank ? `{"${customInput}":""}` : '"}');
-      else if (blank) input('{}');
+      input.end();
       endBlock(out, at);
     },
   };

@@ -27,22 +27,3 @@ export const writeMetadata = ({ metadata, user }: ChatRequest, writing: Writing)
     writing.note(writing.spell('metadata'), 'Bedrock takes 16 pairs of at most 256 characters of its choice');
   return fits.length > 0 ? { requestMetadata: Object.fromEntries(fits.slice(0, mostMetadata)) } : {};
 };
-
-/** What Bedrock lacks. A value that asks for nothing beyond the ordinary is not refused. */
-export const refuse = (request: ChatRequest, { lacks, note, spell }: Writing): void => {
-  const { candidateCount, logitBias, modalities, topLogprobs, verbosity } = request;
-  if (candidateCount !== undefined && candidateCount !== 1) lacks('candidateCount', 'Bedrock gives one answer');
-  if (request.seed !== undefined) lacks('seed');
-  if (request.presencePenalty) lacks('presencePenalty');
-  if (request.frequencyPenalty) lacks('frequencyPenalty');
-  if (logitBias && Object.keys(logitBias).length > 0) lacks('logitBias');
-  if (request.logprobs) lacks('logprobs');
-  else if (topLogprobs) lacks('topLogprobs');
-  if (verbosity !== undefined && verbosity !== 'medium') lacks('verbosity');
-  if (modalities?.some((modality) => modality !== 'text')) lacks('modalities', 'Converse answers in text only');
-  else if (request.audio) lacks('audio', 'Converse answers in text only');
-  if (request.store) lacks('store', 'Bedrock does not keep answers');
-  // Hints for speed and cost, which change no answer: agents send them to every provider.
-  if (request.prediction) note(spell('prediction'), 'Bedrock has no predicted outputs');
-  if (request.promptCacheKey !== undefined) note(spell('promptCacheKey'), 'Bedrock finds cached prompts by their text');
-};

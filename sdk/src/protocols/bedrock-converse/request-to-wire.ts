@@ -7,7 +7,8 @@ import { isClaude } from './family.ts';
 import { splitGiven, joinFields } from './fields.ts';
 import { writeConversation } from './messages-to-wire.ts';
 import { planReasoning, type ReasoningPlan } from './reasoning.ts';
-import { writeMetadata, writeServiceTier, refuse } from './parameters.ts';
+import { refuseExtras } from '../shared/refuse-extras.ts';
+import { writeMetadata, writeServiceTier } from './parameters.ts';
 import { writeSampling } from './sampling.ts';
 import { planStructuredOutput, type StructuredOutput } from './structured-output.ts';
 import { chooseTools } from './tool-choice.ts';
@@ -31,7 +32,7 @@ export const toWire = (request: ChatRequest, context: ToWireContext): WireReques
     : planReasoning(request, writing, { maxTokens, forced: chosen.forced, messages });
   const sampling = writeSampling(request, plan, writing);
   const stop = writeStop(request, writing);
-  if (!writing.own) refuse(request, writing);
+  if (!writing.own) refuseExtras(request, writing, 'Bedrock');
 
   const inferenceConfig = compact<JsonObject>({ maxTokens: plan.maxTokens, ...sampling.config, stopSequences: stop });
   const given = splitGiven(request.unknown);
