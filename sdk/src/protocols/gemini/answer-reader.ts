@@ -1,5 +1,5 @@
 import { SluiceError, type DecodeHints, type Emit, type JsonObject, type StreamPart } from '../../types/index.ts';
-import { asObject, asObjects, asNumber, asString, isObject } from '../shared/read.ts';
+import { asObject, asObjects, asString, candidateIndex, isObject } from '../shared/read.ts';
 import { CandidateReader } from './candidate-reader.ts';
 import { errorFromBody } from './errors.ts';
 import { camelKeys, modelName } from './names.ts';
@@ -51,7 +51,7 @@ export class AnswerReader {
     this.#note(chunk);
 
     asObjects(chunk['candidates']).forEach((candidate, position) => {
-      const index = asNumber(candidate['index']) ?? position;
+      const index = candidateIndex(candidate['index'], position);
       this.#searches += searchesOf(candidate);
       this.#safely(emit, () => this.#candidate(index).read(candidate, this.#id, emit));
     });

@@ -10,7 +10,7 @@ import {
 import { readBodyError } from '../shared/openai-body-error.ts';
 import { writeFinishReason } from '../shared/openai-finish.ts';
 import { openAiUsageOf, writeOpenAiUsage } from '../shared/openai-usage.ts';
-import { asNumber, asObject, asObjects, asString, compact } from '../shared/read.ts';
+import { asNumber, asObject, asObjects, asString, candidateIndex, compact, numbered } from '../shared/read.ts';
 import { applyHints, finishOf } from './answer.ts';
 import { readAssistant } from './assistant.ts';
 import { addSources, readSources, writeCitation } from './citations.ts';
@@ -42,7 +42,7 @@ export const extrasOf = (body: JsonObject): JsonObject => {
 };
 
 const readCandidate = (choice: JsonObject, at: number, answerId: string, hints: DecodeHints | undefined): Candidate => {
-  const index = asNumber(choice['index']) ?? at;
+  const index = candidateIndex(choice['index'], at);
   const callId = createCallIds(answerId, index);
   // Old completion servers answer with a text in place of a message.
   const message = asObject(choice['message']) ?? asObject(choice['delta']) ?? { content: choice['text'] };
@@ -75,7 +75,7 @@ export const readResponse = (body: JsonObject, hints?: DecodeHints): ChatResult 
     throw new SluiceError('invalid_response', "The provider's answer has no 'choices'.", { upstream: { body } });
   }
   const id = asString(body['id']) ?? '';
-  const candidates = choices.map((choice, at) => readCandidate(choice, at, id, hints));
+  const candidates = numbered(choices.map((choice, at) => readCandidate(choice, at, id, hints)));
   for (const candidate of candidates) addSources(candidate.content, readSources(body));
   const extra = extrasOf(body);
   return compact<ChatResult>({

@@ -380,6 +380,10 @@ describe('failures', () => {
     expect(last(decode([]))).toMatchObject({ type: 'error', error: { code: 'stream_interrupted' } });
   });
 
+  test('an end without an answer is none', () => {
+    expect(last(decode(['[DONE]']))).toMatchObject({ type: 'error', error: { code: 'invalid_response' } });
+  });
+
   test('what is no JSON is an error, and nothing comes after it', () => {
     const parts = decode([chunk({ content: 'a' }), '{"id":', chunk({ content: 'b' }), '[DONE]']);
     expect(last(parts)).toMatchObject({ type: 'error', error: { code: 'invalid_response' } });

@@ -1,7 +1,7 @@
 import { SluiceError, type DecodeHints, type Emit, type JsonObject, type StreamDecoder, type WireEvent } from '../../types/index.ts';
 import { readBodyError } from '../shared/openai-body-error.ts';
 import { openAiUsageOf } from '../shared/openai-usage.ts';
-import { asNumber, asObjects, asString, parseObject } from '../shared/read.ts';
+import { asNumber, asObjects, asString, candidateIndex, parseObject } from '../shared/read.ts';
 import { createCallIds } from './call-ids.ts';
 import { ChoiceReader } from './choice-reader.ts';
 import { readSources } from './citations.ts';
@@ -27,14 +27,14 @@ class ChatDecoder implements StreamDecoder {
 
   push({ event, data }: WireEvent, emit: Emit): void {
     if (this.#done) return;
-    if (data === '[DONE]') return this.#end(emit);
+    if (data === '[DONE]') return this.#choices.size > 0 ? this.#end(emit) : this.#fail(noAnswer(), emit);
     if (data.trim() === '') return;
     const chunk = parseObject(data);
     if (!chunk) return this.#fail(new SluiceError('invalid_response', 'The provider sent an event that is no JSON object.'), emit);
     const error = readBodyError(event === 'error' && chunk['error'] === undefined ? { error: chunk } : chunk);
     this.#facts(chunk, emit);
     if (error) return this.#fail(error, emit);
-    for (const [at, choice] of asObjects(chunk['choices']).entries()) this.#choice(asNumber(choice['index']) ?? at).push(choice, emit);
+    for (const [at, choice] of asObjects(chunk['choices']).entries()) this.#choice(candidateIndex(choice['index'], at)).push(choice, emit);
   }
 
   close(emit: Emit): void {
@@ -103,5 +103,7 @@ class ChatDecoder implements StreamDecoder {
     emit({ type: 'error', error });
   }
 }
+
+const noAnswer = (): SluiceError => new SluiceError('invalid_response', 'The provider ended its stream without an answer.');
 
 export const createDecoder = (hints: DecodeHints = {}): StreamDecoder => new ChatDecoder(hints);

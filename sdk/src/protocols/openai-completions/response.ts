@@ -10,7 +10,7 @@ import {
 import { readBodyError } from '../shared/openai-body-error.ts';
 import { readFinishReason, writeFinishReason } from '../shared/openai-finish.ts';
 import { openAiUsageOf, writeOpenAiUsage } from '../shared/openai-usage.ts';
-import { asNumber, asObjects, asString, compact } from '../shared/read.ts';
+import { asNumber, asObjects, asString, candidateIndex, compact, numbered } from '../shared/read.ts';
 import { readLogprobs, writeLogprobs } from './logprobs.ts';
 
 /** What a client of text completions sees of an answer. */
@@ -26,7 +26,7 @@ const readCandidate = (choice: JsonObject, at: number): Candidate => {
   const text = asString(choice['text']) ?? '';
   const raw = asString(choice['finish_reason']) || undefined;
   return compact<Candidate>({
-    index: asNumber(choice['index']) ?? at,
+    index: candidateIndex(choice['index'], at),
     content: text === '' ? [] : [{ type: 'text', text }],
     finishReason: readFinishReason(raw) ?? 'stop',
     rawFinishReason: raw,
@@ -44,7 +44,7 @@ export const readResponse = (body: JsonObject): ChatResult => {
     id: asString(body['id']) ?? '',
     model: asString(body['model']) ?? '',
     createdAt: asNumber(body['created']) || undefined,
-    candidates: asObjects(body['choices']).map(readCandidate),
+    candidates: numbered(asObjects(body['choices']).map(readCandidate)),
     usage: openAiUsageOf(body),
     systemFingerprint: asString(body['system_fingerprint']) || undefined,
   });

@@ -12,7 +12,7 @@ import { openAiErrors, readBodyError } from '../shared/openai-body-error.ts';
 import { readFinishReason } from '../shared/openai-finish.ts';
 import { openAiUsageOf, writeOpenAiUsage } from '../shared/openai-usage.ts';
 import { PartWriter } from '../shared/part-writer.ts';
-import { asNumber, asObjects, asString, parseObject } from '../shared/read.ts';
+import { asNumber, asObjects, asString, candidateIndex, parseObject } from '../shared/read.ts';
 import { readLogprobs, writeLogprobs } from './logprobs.ts';
 import { finishWord, shownText } from './response.ts';
 
@@ -37,7 +37,7 @@ class CompletionDecoder implements StreamDecoder {
     if (!this.#started && (choices.length > 0 || usage)) this.#start(chunk, emit);
     if (usage) emit({ type: 'usage', usage });
     if (error) return this.#fail(error, emit);
-    for (const [at, choice] of choices.entries()) this.#choice(asNumber(choice['index']) ?? at, choice, emit);
+    for (const [at, choice] of choices.entries()) this.#choice(candidateIndex(choice['index'], at), choice, emit);
   }
 
   close(emit: Emit): void {

@@ -193,7 +193,7 @@ export class ResponseReader {
     const part: ToolCallPart = {
       type: 'tool-call',
       kind: open.type === 'custom_tool_call' ? 'custom' : 'function',
-      id: asString(item['call_id']) ?? itemId ?? '',
+      id: asString(item['call_id']) || itemId || `call_${this.#next}`,
       name: this.#hints?.toolNames?.[flat] ?? flat,
       arguments: '',
       ...(itemId !== undefined && { itemId }),

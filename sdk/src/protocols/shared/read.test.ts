@@ -7,9 +7,11 @@ import {
   asObject,
   asObjects,
   asString,
+  candidateIndex,
   compact,
   isObject,
   maybe,
+  numbered,
   parseObject,
   wantArray,
   wantBoolean,
@@ -76,6 +78,12 @@ describe('as', () => {
     expect(parseObject('{"a":1}')).toEqual({ a: 1 });
     expect(parseObject('[1]')).toBeUndefined();
     expect(parseObject('{"a":')).toBeUndefined();
+  });
+
+  test('candidates have small numbers, one each', () => {
+    expect([0, 3, -1, 0.5, 1e21, '1', undefined].map((value) => candidateIndex(value, 2))).toEqual([0, 3, 2, 2, 2, 2, 2]);
+    expect(numbered([{ index: 1 }, { index: 0 }])).toEqual([{ index: 1 }, { index: 0 }]);
+    expect(numbered([{ index: 0 }, { index: 0 }])).toEqual([{ index: 0 }, { index: 1 }]);
   });
 
   test('compact: no undefined members, null stays', () => {

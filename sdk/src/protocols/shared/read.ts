@@ -72,6 +72,19 @@ const definedOf = <T extends object>(object: T): T => {
   return result;
 };
 
+/** No vendor gives more at once. */
+const maxCandidates = 1024;
+
+/** The number of a candidate; where the vendor's is none, the place in its list. */
+export const candidateIndex = (value: unknown, at: number): number =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < maxCandidates ? value : Math.min(at, maxCandidates - 1);
+
+/** Candidates with a number each: some vendors give all of them the same. */
+export const numbered = <T extends { index: number }>(candidates: readonly T[]): T[] =>
+  new Set(candidates.map(({ index }) => index)).size === candidates.length
+    ? [...candidates]
+    : candidates.map((candidate, index) => ({ ...candidate, index }));
+
 /** JSON text -> object; undefined where it is not one. */
 export const parseObject = (text: string): JsonObject | undefined => {
   try {
