@@ -1,9 +1,9 @@
 import { createEventStreamParser } from '../lib/aws-event-stream.ts';
 import { createNdjsonParser } from '../lib/ndjson.ts';
 import { createSseParser } from '../lib/sse.ts';
-import type { Framing, WireEvent } from '../types/index.ts';
+import { SluiceError, type Framing, type WireEvent } from '../types/index.ts';
 
-/** Cuts a stream's bytes into events, whatever the chunk boundaries. Both throw where the bytes are not of the framing. */
+/** Cuts a stream's bytes into events, whatever the chunk boundaries. Both throw `invalid_response` where the bytes are not of the framing. */
 export interface EventParser {
   push(bytes: Uint8Array): void;
   close(): void;
@@ -15,4 +15,29 @@ const parsers: Readonly<Record<Framing, (onEvent: (event: WireEvent) => void) =>
   'aws-event-stream': createEventStreamParser,
 };
 
-export const parserOf = (framing: Framing, onEvent: (event: WireEvent) => void): EventParser => parsers[framing](onEvent);
+export const parserOf = (framing: Framing, onEvent: (event: WireEvent) => void): EventParser => {
+  const parser = parsers[framing](onEvent);
+  return {
+    push(bytes) {
+      try {
+        parser.push(bytes);
+      } catch (cause) {
+        throw unreadable(cause);
+      }
+    },
+    close() {
+      try {
+        parser.close();
+      } catch (cause) {
+        throw unreadable(cause);
+      }
+    },
+  };
+};
+
+/** What the parsers throw is about the provider's bytes. */
+const unreadable = (cause: unknown): SluiceError => {
+  if (SluiceError.is(cause)) return cause;
+  const words = cause instanceof Error ? cause.message : String(cause);
+  return new SluiceError('invalid_response', `The provider's stream cannot be read: ${words}`, { cause, retry: false });
+};

@@ -4,11 +4,8 @@ import type { Relay } from './relay.ts';
 import { eventsOf } from './vendor-events.ts';
 import type { AnswerParts } from './whole-answer.ts';
 
-/**
- * Same format, lying on the wire in another way than the client's: each event goes on as it is, and a tap reads along.
- * @param readable turns what the parser throws into an error about the provider's bytes
- */
-export const reframe = (parts: AnswerParts, readable: (parse: () => void) => void): Relay => {
+/** Same format, lying on the wire in another way than the client's: each event goes on as it is, and a tap reads along. */
+export const reframe = (parts: AnswerParts): Relay => {
   const { call, prepared, facts } = parts;
   const tap = prepared.protocol.stream.tap();
   let started = false;
@@ -29,11 +26,11 @@ export const reframe = (parts: AnswerParts, readable: (parse: () => void) => voi
   };
   return {
     push(bytes) {
-      readable(() => parser.push(bytes));
+      parser.push(bytes);
       return take();
     },
     close(cause) {
-      if (!cause) readable(() => parser.close());
+      if (!cause) parser.close();
       if (!tap.ended && !tap.error)
         throw cause ?? new SluiceError('stream_interrupted', 'The provider closed the stream before the answer was complete.');
       return take();

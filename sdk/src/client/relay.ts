@@ -34,7 +34,7 @@ export interface Relay {
 export const relayOf = (parts: AnswerParts): Relay => {
   const { prepared, call } = parts;
   if (!prepared.same) return translate(parts);
-  return prepared.framing === (call.framing ?? call.format.framing) ? passThrough(parts) : reframe(parts, readable);
+  return prepared.framing === (call.framing ?? call.format.framing) ? passThrough(parts) : reframe(parts);
 };
 
 /** The relay for the format that the stream's first telling event is in; until then its bytes are kept. */
@@ -59,7 +59,7 @@ export const asItTurnsOut = (parts: AnswerParts): Relay => {
     push(bytes) {
       if (relay && early.length === 0) return relay.push(bytes);
       early.push(bytes);
-      readable(() => parser.push(bytes));
+      parser.push(bytes);
       return relay && release(relay);
     },
     close(cause) {
@@ -105,7 +105,7 @@ const passThrough = ({ call, prepared, facts }: AnswerParts): Relay => {
   };
   return {
     push(bytes) {
-      readable(() => parser.push(bytes));
+      parser.push(bytes);
       look();
       // Before output, an error inside the 200 is an error like any other. After it, the provider's own event goes out as it came.
       if (tap.error && !tap.output) throw tap.error;
@@ -114,7 +114,7 @@ const passThrough = ({ call, prepared, facts }: AnswerParts): Relay => {
     close(cause) {
       const ended = tap.ended;
       last = '';
-      if (!cause) readable(() => parser.close());
+      if (!cause) parser.close();
       look();
       if (tap.error && !tap.output) throw tap.error;
       // A torn event is not sent, since the client could not read it, and is no end, whatever it is called.
@@ -185,12 +185,12 @@ const translate = (parts: AnswerParts): Relay => {
 
   return {
     push(bytes) {
-      readable(() => parser.push(bytes));
+      parser.push(bytes);
       return take();
     },
     close(cause) {
       // What was cut off is no event, and what broke the connection says more than that the end is missing.
-      if (!cause) readable(() => parser.close());
+      if (!cause) parser.close();
       const before = failure;
       decoder.close(emit);
       if (cause && failure && !before) failure = cause;
@@ -236,20 +236,3 @@ export const wholeRelay = ({ call, prepared, response, facts, writing }: AnswerP
 
 const interrupted = (): SluiceError =>
   new SluiceError('stream_interrupted', 'The provider closed the stream before the answer was complete.');
-
-/** What the parsers throw is about the provider's bytes. */
-const readable = (parse: () => void): void => {
-  try {
-    parse();
-  } catch (cause) {
-    if (SluiceError.is(cause)) throw cause;
-    throw new SluiceError(
-      'invalid_response',
-      `The provider's stream cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-      {
-        cause,
-        retry: false,
-      },
-    );
-  }
-};
