@@ -17,12 +17,6 @@ export const knownMisses: readonly KnownMiss[] = [
     name: `openllmetry packages/opentelemetry-instrumentation-openai/tests/traces/cassettes/test_azure/${name}.yaml#0`,
     reason: 'a 200 that holds an error and nothing else: the client gets the status that the error itself names',
   })),
-  {
-    use: 'turns',
-    name: 'pydantic-ai tests/models/cassettes/test_openai_responses/test_openai_responses_model_mcp_list_tools_stream_backfills_missing_results.yaml#0',
-    reason:
-      "OpenAI's stream tells two of its lists of tools in its last event alone: all come back, but these behind the text, which was out",
-  },
   { use: 'turns', name: 'pydantic-ai tests/models/cassettes/test_snowflake/test_snowflake_thinking.yaml#0', reason: noRow },
   ...[
     'test_multimodal_tool_return_matrix[direct-uploaded_file-document-openai_chat].yaml#1',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { SluiceError, type ChatRequest, type JsonObject, type Message, type ToWireContext } from '../../types/index.ts';
+import { SluiceError, type ChatRequest, type JsonObject, type Message, type Part, type ToWireContext } from '../../types/index.ts';
 import { fromWire } from './request-from-wire.ts';
 import { toWire } from './request-to-wire.ts';
 
@@ -201,6 +201,19 @@ describe('messages of other formats', () => {
       { type: 'function_call', call_id: 'c', name: 'f', arguments: '{}' },
     ]);
     expect(drops).toEqual(['thinking', 'signature', 'anthropic:server_tool_use', 'google:executableCode']);
+  });
+
+  test('lists of tools that a stream told last go back to where they stood: the beginning', () => {
+    const list = (id: string) => ({ type: 'mcp_list_tools', id, server_label: 's', tools: [] });
+    const told = (id: string): Part => ({ type: 'opaque', origin: 'openai', value: list(id) });
+    const text: Part = { type: 'text', text: 'hi' };
+    const said = { type: 'message', role: 'assistant', content: 'hi' };
+    const turn = (...content: Part[]) => input([{ role: 'assistant', content }]);
+    expect(turn(told('c'), text, told('a'), told('b'))).toEqual([list('a'), list('b'), list('c'), said]);
+    expect(turn(text, told('a'), { type: 'text', text: '' })).toEqual([list('a'), said]);
+    expect(turn(told('a'), text)).toEqual([list('a'), said]);
+    expect(turn(told('a'), told('b'))).toEqual([list('a'), list('b')]);
+    expect(input([{ role: 'assistant', content: [text, told('a')] }], { from: 'openai-responses' })).toEqual([said, list('a')]);
   });
 
   test('FP-16: reasoning items that were made here for a client are not sent to a provider that never saw them', () => {

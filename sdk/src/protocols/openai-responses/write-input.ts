@@ -112,13 +112,29 @@ const writeResult = (part: ToolResultPart, writing: Writing): JsonObject => {
   };
 };
 
+const isToolList = (part: Part): boolean => part.type === 'opaque' && part.value['type'] === 'mcp_list_tools';
+
+/** Gemini's streams end with an empty text. */
+const saysNothing = (part: Part): boolean => part.type === 'text' && part.text === '' && !part.signature;
+
+/**
+ * OpenAI's stream tells some lists of a server's tools in its last event alone, when the text behind them is out already
+ * (seen in recorded answers, 2026-11-22): a turn of another format then ends with them, and OpenAI's own begins so.
+ */
+const inOrder = (content: readonly Part[], { from }: ToWireContext): readonly Part[] => {
+  if (from === protocolId) return content;
+  const end = content.findLastIndex((part) => !isToolList(part) && !saysNothing(part)) + 1;
+  const lists = content.slice(end).filter(isToolList);
+  return end === 0 || lists.length === 0 ? content : [...lists, ...content.slice(0, end)];
+};
+
 const writeAssistant = (message: Message, writing: Writing): void => {
   const text = new AssistantText(writing);
   const push = (item: JsonObject | undefined) => {
     text.close();
     if (item) writing.items.push(item);
   };
-  for (const part of message.content) {
+  for (const part of inOrder(message.content, writing.context)) {
     if (part.type === 'tool-call') push(writeCall(part, writing));
     else if (part.type === 'thinking') push(writeReasoning(part, writing.context));
     else if (isItem(part, writing.context) && part.type === 'opaque') push(part.value);
