@@ -55,7 +55,7 @@ export const fromWire = ({ status, headers, body }: HttpFailure): SluiceError =>
   const requestId = headers.get('x-amzn-requestid');
   return new SluiceError(
     codeFor(status, type, message),
-    message ?? `Bedrock answered with status ${status} and no message that can be read.`,
+    message || `Bedrock answered with status ${status} and no message that can be read.`,
     {
       status,
       upstream: { ...(type !== undefined && { type }), ...(requestId !== null && { requestId }), ...(parsed && { body: parsed }) },

@@ -71,7 +71,7 @@ export const readResponse = (body: JsonObject, hints?: DecodeHints): ChatResult 
   const choices = asObjects(body['choices']);
   const error = readBodyError(choices.length > 0 ? {} : body) ?? readBodyError(choices[0] ?? {});
   if (error) throw error;
-  if (!Array.isArray(body['choices'])) {
+  if (choices.length === 0) {
     throw new SluiceError('invalid_response', "The provider's answer has no 'choices'.", { upstream: { body } });
   }
   const id = asString(body['id']) ?? '';
