@@ -1,10 +1,10 @@
 import type { ChatRequest, JsonObject, ToWireContext, WireRequest } from '../../types/index.ts';
-import { refuseExtras } from '../shared/refuse-extras.ts';
-import { noteForeignMembers } from '../shared/foreign-members.ts';
-import { applyQuirks } from '../shared/quirks.ts';
 import { writeClaudeSampling } from '../shared/claude-sampling.ts';
 import { planThinking, type ThinkingPlan } from '../shared/claude-thinking.ts';
+import { noteForeignMembers } from '../shared/foreign-members.ts';
+import { applyQuirks } from '../shared/quirks.ts';
 import { asObject, compact, isObject } from '../shared/read.ts';
+import { refuseExtras } from '../shared/refuse-extras.ts';
 import { addBetas } from './betas.ts';
 import { ownExtra, protocolId } from './common.ts';
 import { writeConversation } from './messages-to-wire.ts';
