@@ -36,10 +36,10 @@ export const run = (
   });
 
 /**
- * Runs `bun test` with these arguments.
+ * Runs `bun test` with these arguments. `say` gets its output.
  * @returns {Promise<{ passed: number, failed: number, skipped: number, status: number }>} a run that broke has failed at least once
  */
-export const runBunTests = async (args, { env = testEnvironment(), cwd = root } = {}) => {
+export const runBunTests = async (args, { env = testEnvironment(), cwd = root, say = (data) => void process.stdout.write(data) } = {}) => {
   const bun = findBun();
   if (!bun.path) {
     console.error(bun.problem);
@@ -47,7 +47,7 @@ export const runBunTests = async (args, { env = testEnvironment(), cwd = root } 
   }
   let tail = '';
   const show = (data) => {
-    process.stdout.write(data);
+    say(data);
     tail = (tail + data).slice(-4000);
   };
   const status = await run(bun.path, ['test', '--timeout', '30000', ...args], { cwd, env, show });
@@ -57,11 +57,11 @@ export const runBunTests = async (args, { env = testEnvironment(), cwd = root } 
 
 export const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 
-/** Installs the packages of a folder from its lock file. */
+/** Installs the packages of a folder from its lock file. None of them needs a script of its own. */
 export const install = async (cwd) => {
   // Its own words only when it fails: its warnings are about other people's settings.
   let said = '';
-  const status = await run(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  const status = await run(npm, ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd,
     env: process.env,
     show: (data) => void (said += data),

@@ -96,7 +96,8 @@ export const testAnswers = (clientsOf: (base: string, key: string) => Client[]):
           expect(await clientNamed(name).structured({ model, prompt: `A city ${scene.mark}`, stream }, city)).toEqual(cologne);
           const [{ asked, body }] = scene.seen as [Seen];
           // Natively, or by a tool that must be called: never just hoped for.
-          if (asked.forced === undefined) expect(asked.schema).toMatchObject({ properties: { people: { type: expect.stringMatching(/^number$/i) } } });
+          if (asked.forced === undefined)
+            expect(asked.schema).toMatchObject({ properties: { people: { type: expect.stringMatching(/^number$/i) } } });
           else expect(JSON.stringify(body['tools'])).toContain('"people"');
           noFaults(scene.seen);
         });

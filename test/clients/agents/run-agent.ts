@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { key } from '../gateway.ts';
@@ -16,13 +16,17 @@ export interface Desk {
   clear(): void;
 }
 
+const programOf = ({ program }: Agent): string => join(packages, program.replace('{platform}', `${process.platform}-${process.arch}`));
+
+/** Not for every platform is each of them locked; where all must be proven, a missing one is a failure. */
+export const isThere = (agent: Agent): boolean => Boolean(process.env['CI']) || existsSync(programOf(agent));
+
 export const makeDesk = (agents: readonly Agent[]): Desk & { home: string; path: string } => {
   const home = mkdtempSync(join(tmpdir(), 'sluice-agent-'));
   const [folder, bin] = [join(home, 'work'), join(home, 'bin')];
   for (const each of [folder, bin]) mkdirSync(each);
   // Installed without scripts, so the commands of some are not where npm says.
-  for (const { name, program } of agents)
-    symlinkSync(join(packages, program.replace('{platform}', `${process.platform}-${process.arch}`)), join(bin, name));
+  for (const agent of agents) symlinkSync(programOf(agent), join(bin, agent.name));
   symlinkSync(Bun.which(node)!, join(bin, 'node'));
   return {
     home,

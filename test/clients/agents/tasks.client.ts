@@ -5,7 +5,7 @@ import { startUpstream, type Seen, type WireId } from '../upstream/server.ts';
 import type { Call, Turn } from '../upstream/wire.ts';
 import type { Agent } from './agent.ts';
 import { agents } from './agents.ts';
-import { makeDesk, runAgent } from './run-agent.ts';
+import { isThere, makeDesk, runAgent } from './run-agent.ts';
 
 /* Each agent does a task of three turns in front of each vendor's format: reads a file, writes another, says so. */
 
@@ -42,7 +42,7 @@ const player =
   };
 
 describe.each(agents)('$name', (agent) => {
-  test.each(Object.entries(models) as [string, WireId][])(
+  test.skipIf(!isThere(agent)).each(Object.entries(models) as [string, WireId][])(
     'does a task of three turns in front of %s',
     async (model, wire) => {
       const desk = makeDesk([agent]);

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Ask, Client, Problem, Said, Tool } from '../clients/client.ts';
 import { runTool, schemaOf } from '../clients/client.ts';
 import type { WireId } from '../upstream/server.ts';
@@ -45,7 +45,13 @@ export interface PythonWorker {
 export const startPython = async (python: string, folder: string): Promise<PythonWorker> => {
   const child = Bun.spawn([python, join(import.meta.dir, 'worker.py'), folder], {
     cwd: import.meta.dir,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PYTHONDONTWRITEBYTECODE: '1', PYTHONUTF8: '1' },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      PYTHONUTF8: '1',
+      // Beside the libraries, not among the sources.
+      PYTHONPYCACHEPREFIX: join(dirname(dirname(python)), 'pycache'),
+    },
     stdin: 'pipe',
     stdout: 'pipe',
     stderr: 'inherit',
