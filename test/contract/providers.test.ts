@@ -21,6 +21,7 @@ const variants: readonly (ContractOptions & { provider: string; model: string })
     baseUrl: 'http://127.0.0.1:9/v1/projects/p/locations/us-east5',
   },
   { provider: 'azure_ai', model: 'claude-sonnet-4-5' },
+  { provider: 'snowflake', model: 'claude-sonnet-4-6' },
   // An Anthropic client's format goes on to Claude as it is, in another framing.
   { provider: 'bedrock', model: 'us.anthropic.claude-sonnet-4-5-20250929-v1:0', options: { aws_region_name: 'us-east-1' } },
   { provider: 'bedrock_mantle', model: 'anthropic.claude-opus-4-8' },

@@ -30,6 +30,7 @@ const prefixes: Readonly<Record<string, string>> = {
   ollama: 'ollama',
   openai: 'openai',
   openrouter: 'openrouter',
+  snowflake: 'snowflake',
   together: 'together_ai',
   vertexai: 'vertex_ai',
   xai: 'xai',

@@ -3,8 +3,6 @@ import type { KnownMiss } from '../kit/tally.ts';
 const otherFile = "the file's id means something to OpenAI alone; the request goes on in its own format, and the provider says no";
 const video = "video has no place in OpenAI's format; servers that take it want `video_url`, and OpenAI itself says no";
 
-const noRow = 'the vendor has no row: at a plain OpenAI address thoughts of earlier turns are not sent back';
-
 /** What does not hold, and why. An entry that holds again fails its suite, so the list cannot rot. */
 export const knownMisses: readonly KnownMiss[] = [
   {
@@ -17,7 +15,6 @@ export const knownMisses: readonly KnownMiss[] = [
     name: `openllmetry packages/opentelemetry-instrumentation-openai/tests/traces/cassettes/test_azure/${name}.yaml#0`,
     reason: 'a 200 that holds an error and nothing else: the client gets the status that the error itself names',
   })),
-  { use: 'turns', name: 'pydantic-ai tests/models/cassettes/test_snowflake/test_snowflake_thinking.yaml#0', reason: noRow },
   ...[
     'test_multimodal_tool_return_matrix[direct-uploaded_file-document-openai_chat].yaml#1',
     'test_multimodal_tool_return_matrix[tool_return_content-uploaded_file-document-openai_chat].yaml#1',

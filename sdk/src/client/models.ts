@@ -25,6 +25,7 @@ export type ProviderPrefix =
   | 'openai'
   | 'openrouter'
   | 'perplexity'
+  | 'snowflake'
   | 'together_ai'
   | 'vertex_ai'
   | 'xai';

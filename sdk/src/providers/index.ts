@@ -11,6 +11,7 @@ import { mock } from './mock/index.ts';
 import { ollama } from './ollama/index.ts';
 import { openai } from './openai/index.ts';
 import { createProviders } from './registry.ts';
+import { snowflake } from './snowflake/index.ts';
 import { createVertex } from './vertex/index.ts';
 
 /** Every provider. A new one is a row of `compatible.ts`, or a folder and a name here. */
@@ -24,6 +25,7 @@ const builtIn: readonly Provider[] = [
   mock,
   ollama,
   openai,
+  snowflake,
   createVertex(),
   ...compatible,
 ];

@@ -12,6 +12,7 @@ export const mustRewrite = (body: JsonObject, quirks: Quirks): boolean => {
   if (quirks.structuredOutput && refusesFormat(body['response_format'], quirks.structuredOutput)) return true;
   if (quirks.efforts && isGiven(body['reasoning_effort']) && !(quirks.efforts as readonly unknown[]).includes(body['reasoning_effort']))
     return true;
+  if (quirks.reasoningObject && (isGiven(body['reasoning_effort']) || isGiven(body['thinking']))) return true;
   if (refusesTools(body, quirks)) return true;
   if (quirks.strictMessages && breaksStrictRules(body)) return true;
   const lacksParts = quirks.lacks?.includes('video_url') ?? false;

@@ -49,6 +49,7 @@ describe('the table of providers', () => {
       'openai_like',
       'openrouter',
       'perplexity',
+      'snowflake',
       'together_ai',
       'vertex_ai',
       'xai',

@@ -110,6 +110,11 @@ export interface Quirks {
   fileUrl?: 'file_data' | 'document_url' | 'file_url';
   /** The words of `reasoning_effort` that the vendor takes. Another becomes the nearest of them, with a record. */
   efforts?: readonly ReasoningEffort[];
+  /**
+   * How much to think is told as `reasoning: { effort }` or `reasoning: { max_tokens }`, and in no other way (Claude on
+   * Snowflake). `beside`: members that the vendor wants with it where the client does not give them.
+   */
+  reasoningObject?: { readonly beside?: Readonly<Record<string, unknown>> };
   /** The vendor does not know `stream_options`, and sends usage unasked or not at all. */
   noStreamOptions?: boolean;
   /** A JSON schema cannot be asked for; `json`: only json_object; `none`: neither. */

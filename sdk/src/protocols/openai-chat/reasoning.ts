@@ -64,6 +64,17 @@ export const readReasoning = (body: JsonObject): Reasoning | undefined => {
 const effortOfBudget = (tokens: number): ReasoningEffort =>
   tokens <= 0 ? 'none' : tokens <= 1024 ? 'low' : tokens <= 2048 ? 'medium' : 'high';
 
+/**
+ * The same for a vendor that takes OpenRouter's object alone.
+ * @param members as `writeReasoning` wrote them, with a word that the vendor knows
+ */
+export const asReasoningObject = ({ reasoning_effort: word, ...members }: JsonObject, reasoning: Reasoning | undefined): JsonObject => {
+  const { mode, effort: asked, budgetTokens } = reasoning ?? {};
+  const wanted = word ?? (mode === 'enabled' || mode === 'adaptive' ? 'medium' : undefined);
+  if (wanted === undefined || wanted === 'none') return members;
+  return { ...members, reasoning: asked === undefined && budgetTokens !== undefined ? { max_tokens: budgetTokens } : { effort: wanted } };
+};
+
 type Kind = NonNullable<ModelTraits['reasoning']>;
 
 /**

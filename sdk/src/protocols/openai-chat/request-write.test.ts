@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import {
   SluiceError,
   type ChatRequest,
+  type JsonObject,
   type Message,
   type ModelTraits,
   type Part,
@@ -157,6 +158,31 @@ describe('reasoning', () => {
 
   test('a model that cannot be told not to think leaves a record', () => {
     expect(drops({ reasoning: { mode: 'disabled' } }, { traits: { reasoning: 'effort' } })).toEqual(['thinking']);
+  });
+
+  test.each<[Partial<ChatRequest>, JsonObject]>([
+    [{ reasoning: { effort: 'high' } }, { temperature: 1, reasoning: { effort: 'high' } }],
+    [{ reasoning: { effort: 'max' } }, { temperature: 1, reasoning: { effort: 'high' } }],
+    [{ reasoning: { mode: 'enabled', budgetTokens: 2000 } }, { temperature: 1, reasoning: { max_tokens: 2000 } }],
+    [
+      { reasoning: { mode: 'adaptive' }, temperature: 0.5 },
+      { temperature: 0.5, reasoning: { effort: 'medium' } },
+    ],
+    [{ reasoning: { mode: 'disabled' } }, {}],
+    [{ reasoning: { effort: 'none' }, temperature: 0 }, { temperature: 0 }],
+    [{}, {}],
+  ])('%j for a vendor that takes the object alone', (given, members) => {
+    const context = quirks({ efforts: ['low', 'medium', 'high'], reasoningObject: { beside: { temperature: 1 } } });
+    const { model: _model, messages: _messages, ...rest } = written(given, context);
+    expect(rest).toEqual(members);
+  });
+
+  test("a client's own spelling becomes that object too", () => {
+    const context = quirks({ reasoningObject: {} });
+    expect(rewritten({ reasoning_effort: 'low' }, context)).toMatchObject({ reasoning: { effort: 'low' } });
+    expect(rewritten({ reasoning_effort: 'low' }, context)).not.toHaveProperty('reasoning_effort');
+    expect(rewritten({ thinking: { type: 'enabled', budget_tokens: 9 } }, context)).toMatchObject({ reasoning: { max_tokens: 9 } });
+    expect(rewritten({ reasoning: { effort: 'low' } }, context)).toMatchObject({ reasoning: { effort: 'low' } });
   });
 
   test("LiteLLM's thinking becomes an effort for a model that is known to want one", () => {

@@ -7,7 +7,7 @@ import { writeResponseFormat } from './formats.ts';
 import { writeMessages } from './messages-write.ts';
 import { fitMessages, fitTools } from './strict-messages.ts';
 import { kept, own } from './own.ts';
-import { effortWords, writeReasoning } from './reasoning.ts';
+import { asReasoningObject, effortWords, writeReasoning } from './reasoning.ts';
 import { webSearchMembers, writeTools } from './tools-write.ts';
 import { clientName, createWriting, hintsOf, jsonToolName, type Writing } from './writing.ts';
 
@@ -17,7 +17,8 @@ const verbatimReasoning = ['reasoning', 'thinking', 'reasoning_effort'] as const
 const reasoningMembers = (request: ChatRequest, writing: Writing): JsonObject => {
   const kind = writing.context.traits.reasoning;
   const mine = writing.same ? kept(request) : {};
-  if (kind === undefined && verbatimReasoning.some((name) => mine[name] !== undefined)) {
+  const { reasoningObject } = writing.context.quirks;
+  if (kind === undefined && !reasoningObject && verbatimReasoning.some((name) => mine[name] !== undefined)) {
     return compact<JsonObject>(Object.fromEntries(verbatimReasoning.map((name) => [name, mine[name]])));
   }
   const unread = mine['reasoning_effort'] !== undefined && !request.reasoning ? { reasoning_effort: mine['reasoning_effort'] } : {};
@@ -43,6 +44,12 @@ const knownEffort = (members: JsonObject, writing: Writing): JsonObject => {
     nearest ? `'${wanted}' is not known, sent as '${nearest}'` : `'${wanted}' is not known`,
   );
   return compact({ ...members, reasoning_effort: nearest });
+};
+
+/** How much to think, in the vendor's spelling. */
+const thinkingMembers = (request: ChatRequest, writing: Writing): JsonObject => {
+  const members = knownEffort(reasoningMembers(request, writing), writing);
+  return writing.context.quirks.reasoningObject ? asReasoningObject(members, request.reasoning) : members;
 };
 
 /** Sampling that the model fixes: its only value may be named, another is refused. */
@@ -156,12 +163,14 @@ export const writeRequest = (request: ChatRequest, context: ToWireContext): Wire
   const { traits } = context;
   const maxTokens = (traits.maxCompletionTokens ?? mine['max_completion_tokens'] !== undefined) ? 'max_completion_tokens' : 'max_tokens';
   const { format, tool, choice } = structure(request, writing);
+  const thinking = thinkingMembers(request, writing);
   const body = compact<JsonObject>({
     ...request.unknown,
     model: context.model,
     messages: writeMessages(request.messages, writing),
     ...writeTools(request, choice, tool ? [tool] : [], writing),
     [maxTokens]: request.maxOutputTokens,
+    ...(thinking['reasoning'] !== undefined && context.quirks.reasoningObject?.beside),
     ...sampling('temperature', request.temperature, request, writing),
     ...sampling('top_p', request.topP, request, writing),
     top_k: request.topK,
@@ -174,7 +183,7 @@ export const writeRequest = (request: ChatRequest, context: ToWireContext): Wire
     top_logprobs: request.topLogprobs,
     n: request.candidateCount,
     ...format,
-    ...knownEffort(reasoningMembers(request, writing), writing),
+    ...thinking,
     verbosity: request.verbosity,
     modalities: request.modalities,
     audio: request.audio,
