@@ -57,11 +57,11 @@ export const runBunTests = async (args, { env = testEnvironment(), cwd = root, s
 
 export const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 
-/** Installs the packages of a folder from its lock file. None of them needs a script of its own. */
-export const install = async (cwd) => {
+/** Installs the packages of a folder from its lock file. `scripts`: theirs are run. */
+export const install = async (cwd, { scripts = true } = {}) => {
   // Its own words only when it fails: its warnings are about other people's settings.
   let said = '';
-  const status = await run(npm, ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+  const status = await run(npm, ['ci', ...(scripts ? [] : ['--ignore-scripts']), '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd,
     env: process.env,
     show: (data) => void (said += data),

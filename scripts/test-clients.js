@@ -48,7 +48,7 @@ const checkTypes = async () => {
   return { ...none, [typed ? 'passed' : 'failed']: 1 };
 };
 
-const installed = async (path) => noInstall || (await install(join(folder, path)));
+const installed = async (path) => noInstall || (await install(join(folder, path), { scripts: false }));
 const unreachable = 'its packages could not be installed';
 
 const parts = {
