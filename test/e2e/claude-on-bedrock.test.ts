@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'bun:test';
 import { createEventStreamParser, formatEventStream, formatEventStreamChunk } from '../../sdk/src/lib/aws-event-stream.ts';
-import { createRig } from './harness.ts';
+import { createRig, headOf, jsonAnswer } from './harness.ts';
 
 /* Claude on Bedrock speaks Anthropic's format in AWS's framing: its bytes are nobody's who speaks the format elsewhere. */
 
@@ -65,6 +65,59 @@ describe('a whole stream', () => {
     expect(awsEvents(new Uint8Array(await response.arrayBuffer())).map(({ data }) => data)).toEqual(events);
     const sent = JSON.parse(upstream.requests[0]!.text.split('\r\n\r\n')[1]!) as object;
     expect(sent).toEqual({ anthropic_version: 'bedrock-2023-05-31', ...body });
+  });
+});
+
+describe('a guardrail', () => {
+  const guard = { guardrailIdentifier: 'gr-1', guardrailVersion: '2' };
+  const asked = {
+    'X-Amzn-Bedrock-GuardrailIdentifier': 'gr-1',
+    'X-Amzn-Bedrock-GuardrailVersion': '2',
+    'X-Amzn-Bedrock-Service-Tier': 'flex',
+  };
+  const invoke = { anthropic_version: 'bedrock-2023-05-31', ...body };
+  const setUp = async (model: string, more = '') => {
+    const upstream = await upstreamOf((socket) => socket.write(jsonAnswer({ ...events[0]!.message, stop_reason: 'end_turn' })));
+    const base = upstream.base.replace(/\/v1$/, '');
+    const params = `{ model: ${model}, api_base: "${base}", api_key: k, aws_region_name: us-east-1, vertex_project: p${more} }`;
+    const gateway = await gatewayOf(`model_list: [{ model_name: m, litellm_params: ${params} }]\n`);
+    const sent = () => JSON.parse(upstream.requests[0]!.text.split('\r\n\r\n')[1]!) as object;
+    return { gateway, sent, head: () => headOf(upstream) };
+  };
+
+  test('of the configuration guards Anthropic’s clients too', async () => {
+    const config = ', guardrailConfig: { guardrailIdentifier: gr-1, guardrailVersion: "2", trace: enabled }';
+    const { gateway, sent, head } = await setUp('bedrock/anthropic.claude-sonnet-4-5-20250929-v1:0', config);
+    expect((await gateway.post('/v1/messages', { model: 'm', ...body })).status).toBe(200);
+    expect(sent()).toEqual(invoke);
+    expect(head()).toMatch(/x-amzn-bedrock-guardrailidentifier: gr-1/i);
+    expect(head()).toMatch(/x-amzn-bedrock-guardrailversion: 2/i);
+    expect(head()).toMatch(/x-amzn-bedrock-trace: ENABLED/i);
+  });
+
+  test('that Bedrock’s client asks for in a header gets to Invoke and Converse', async () => {
+    const direct = await setUp('bedrock/anthropic.claude-sonnet-4-5-20250929-v1:0');
+    await direct.gateway.post('/model/m/invoke', invoke, { headers: asked });
+    expect(direct.sent()).toEqual(invoke);
+    expect(direct.head()).toMatch(/x-amzn-bedrock-guardrailidentifier: gr-1/i);
+    expect(direct.head()).toMatch(/x-amzn-bedrock-service-tier: flex/i);
+    const translated = await setUp('bedrock/amazon.nova-pro-v1:0');
+    await translated.gateway.post('/model/m/invoke', invoke, { headers: asked });
+    expect(translated.sent()).toMatchObject({ guardrailConfig: guard, serviceTier: { type: 'flex' } });
+  });
+
+  test('that the provider does not have is refused by name', async () => {
+    const { gateway } = await setUp('vertex_ai/claude-sonnet-4-5');
+    for (const [path, given, headers] of [
+      ['invoke', invoke, asked],
+      ['converse', { messages: [{ role: 'user', content: [{ text: 'x' }] }], guardrailConfig: guard }, {}],
+    ] as const) {
+      const response = await gateway.post(`/model/m/${path}`, given, { headers });
+      expect([response.status, await response.json()]).toMatchObject([
+        400,
+        { message: expect.stringContaining("'guardrailConfig'") as unknown },
+      ]);
+    }
   });
 });
 

@@ -50,7 +50,7 @@ export const countTokens = async (asked: Omit<ChatCall, 'stream'>, context: Call
   const kept = takes
     ? withhold(wire, takes, { drop: noteIn(dropped), lacks: (name) => noteIn(dropped)(name, 'it cannot be counted') })
     : wire;
-  const members = dialectOf(speaks, target, false, own);
+  const members = dialectOf(speaks, target, false, own, kept);
   const body = JSON.stringify({
     ...protocol.countTokens.toWire(kept, { model: target.model, quirks: target.provider.quirks ?? {} }),
     ...members,

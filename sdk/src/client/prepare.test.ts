@@ -49,6 +49,20 @@ describe('the dialect of an endpoint', () => {
     expect(made.url).toBe('https://cloud.test/model/claude-x/invoke');
   });
 
+  test('it sees what the deployment sets by default, and sets headers', async () => {
+    const speaks = {
+      protocol: 'anthropic-messages',
+      path: '/x',
+      dialect: ({ body }: { body: JsonObject }) => ({ members: { guard: undefined }, headers: { 'x-guard': String(body['guard']) } }),
+    } as const;
+    const target = { provider: { ...cloud, speaks: { messages: speaks } }, model: 'c', apiKey: new Secret('k'), defaults: { guard: 'g1' } };
+    for (const format of [anthropicMessages, openaiChat]) {
+      const made = await prepare({ format, body: question, text: JSON.stringify(question), stream: false, target }, {});
+      expect(made.headers['x-guard']).toBe('g1');
+      expect(JSON.parse(made.text)).not.toHaveProperty('guard');
+    }
+  });
+
   test('a translated request ends up the same', async () => {
     const { text } = await prepared(openaiChat, { ...question, stream: true });
     const body = JSON.parse(text) as JsonObject;

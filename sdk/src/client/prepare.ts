@@ -68,9 +68,9 @@ export const prepare = async (
   if (wire?.headers) addHeaders(headers, wire.headers);
   if (takes) withholdBetas(headers, takes, context);
   if (target.headers) addHeaders(headers, target.headers);
-  const members = dialectOf(speaks, target, call.stream, headers);
-
   const given = wire?.body ?? call.body;
+  const members = dialectOf(speaks, target, call.stream, headers, given);
+
   const kept = takes ? withhold(given, takes, context) : given;
   const text = wire ? finish({ ...kept, ...members }, call) : passOn(call, kept, members, protocol, context);
   const credentials = credentialHeaders(target, { method: 'POST', url, body: text, headers });
@@ -78,16 +78,18 @@ export const prepare = async (
   return { endpoint, protocol, framing, same, url, host, headers, text, dropped, request, ...(wire?.hints && { hints: wire.hints }) };
 };
 
-/** What the endpoint wants set in, or left out of, every body. Takes headers away that it does not want. */
+/** What the endpoint wants set in, or left out of, every body. Takes headers away that it does not want, and adds those that it does. */
 export const dialectOf = (
   { dialect }: Speaks,
-  { model }: Target,
+  { model, defaults }: Target,
   stream: boolean,
   headers: Record<string, string>,
+  body: JsonObject,
 ): Readonly<Record<string, unknown>> | undefined => {
   if (!dialect) return undefined;
-  const { members, withoutHeaders = [] } = dialect({ model, stream, headers });
+  const { members, withoutHeaders = [], headers: more } = dialect({ model, stream, headers, body: { ...defaults, ...body } });
   for (const name of withoutHeaders) delete headers[name];
+  Object.assign(headers, more);
   return members;
 };
 

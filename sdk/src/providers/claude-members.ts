@@ -11,3 +11,12 @@ export const cachedByBlocks: NonNullable<Takes['members']> = {
   'system[*].cache_control.scope': 'drop',
   'tools[*].cache_control.scope': 'drop',
 };
+
+/** Bedrock's own, which its clients and configurations give beside Claude's: a 400 elsewhere. */
+export const bedrocksOwn: NonNullable<Takes['members']> = {
+  // What it was to keep out would come through.
+  guardrailConfig: 'refuse',
+  performanceConfig: 'drop',
+  requestMetadata: 'drop',
+  serviceTier: 'drop',
+};

@@ -1,3 +1,4 @@
+import type { JsonObject } from './json.ts';
 import type { Secret } from './secret.ts';
 import type { Framing, ModelTraits, ProtocolId, Quirks } from './protocol.ts';
 import type { Transport } from './transport.ts';
@@ -30,6 +31,8 @@ export interface DialectCall {
   stream: boolean;
   /** Those that are set so far, names in lower case. */
   headers: Readonly<Record<string, string>>;
+  /** The body as far as it is made, with the members that the deployment sets by default. */
+  body: JsonObject;
 }
 
 export interface Dialect {
@@ -37,6 +40,8 @@ export interface Dialect {
   members: Readonly<Record<string, unknown>>;
   /** Headers that do not go out, names in lower case. */
   withoutHeaders?: readonly string[];
+  /** Headers that are set, names in lower case: what the endpoint wants there instead of in the body. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 /**

@@ -26,6 +26,20 @@ test("what only a client's own format can say is not lost in silence", () => {
   ]);
 });
 
+test('a guardrail of Bedrock is not left out in silence', () => {
+  const own = {
+    guardrailConfig: { guardrailIdentifier: 'g', guardrailVersion: '1' },
+    performanceConfig: { latency: 'optimized' },
+    additionalModelRequestFields: { top_k: 3, foo: 1 },
+  };
+  expect(noted('bedrock-converse', 'anthropic-messages', own)).toEqual([
+    'drop additionalModelRequestFields',
+    'refuse guardrailConfig',
+    'drop performanceConfig',
+  ]);
+  expect(noted('bedrock-converse', 'gemini', { additionalModelRequestFields: { top_k: 3, thinking: {} } })).toEqual([]);
+});
+
 test('what is empty, ordinary or of the very format is no loss', () => {
   expect(noted('anthropic-messages', 'gemini', { mcp_servers: [], speed: 'standard', container: null })).toEqual([]);
   expect(noted('openai-responses', 'anthropic-messages', { truncation: 'disabled' })).toEqual([]);

@@ -21,6 +21,15 @@ const members: Readonly<Record<string, Readonly<Record<string, Loss>>>> = {
     speed: 'drop',
     user_profile_id: 'drop',
   },
+  'bedrock-converse': {
+    additionalModelRequestFields: 'drop',
+    additionalModelResponseFieldPaths: 'drop',
+    // What it was to keep out would come through.
+    guardrailConfig: 'refuse',
+    performanceConfig: 'drop',
+    // The prompt that they belong into is kept by Bedrock.
+    promptVariables: 'refuse',
+  },
   'cohere-chat': {
     citation_options: 'drop',
     priority: 'drop',
@@ -50,9 +59,22 @@ const members: Readonly<Record<string, Readonly<Record<string, Loss>>>> = {
 /** Values that ask for what is so anyway. */
 const ordinary: Readonly<Record<string, unknown>> = { truncation: 'disabled', speed: 'standard', raw_prompting: false, priority: 0 };
 
+/** What the neutral model does read of a member that is an object. */
+const readOf: Readonly<Record<string, readonly string[]>> = {
+  additionalModelRequestFields: [
+    'inferenceConfig',
+    'output_config',
+    'reasoningConfig',
+    'reasoning_config',
+    'reasoning_effort',
+    'thinking',
+    'top_k',
+  ],
+};
+
 const isGiven = (name: string, value: unknown): boolean => {
   if (value === undefined || value === null || value === ordinary[name]) return false;
-  return typeof value !== 'object' || Object.keys(value).length > 0;
+  return typeof value !== 'object' || Object.keys(value).some((each) => !readOf[name]?.includes(each));
 };
 
 /**

@@ -1,3 +1,4 @@
+import { bedrocksOwn } from '../claude-members.ts';
 import type { Speaks, Takes } from '../../types/index.ts';
 
 /*
@@ -31,7 +32,7 @@ const takes: Takes = {
     'web-fetch-2025-09-10',
     'web-search-2025-03-05',
   ],
-  members: { inference_geo: 'refuse', speed: 'drop' },
+  members: { inference_geo: 'refuse', speed: 'drop', ...bedrocksOwn },
 };
 
 export const claudeSpeaks: { messages: Speaks; 'count-tokens': Speaks } = {

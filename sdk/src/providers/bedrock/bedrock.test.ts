@@ -267,11 +267,35 @@ describe('credentials', () => {
 describe('what Claude on Invoke takes', () => {
   const { dialect, takes } = providers.get('bedrock').speaks.messages!;
   test('model and streaming are in the path, the version and betas in the body', () => {
-    expect(dialect!({ model: claude, stream: true, headers: { 'anthropic-beta': 'a, b,a' } })).toEqual({
+    expect(dialect!({ model: claude, stream: true, headers: { 'anthropic-beta': 'a, b,a' }, body: {} })).toEqual({
       members: { model: undefined, stream: undefined, anthropic_version: 'bedrock-2023-05-31', anthropic_beta: ['a', 'b'] },
       withoutHeaders: ['anthropic-beta', 'anthropic-version'],
+      headers: {},
     });
-    expect(dialect!({ model: claude, stream: false, headers: {} }).members).not.toHaveProperty('anthropic_beta');
+    expect(dialect!({ model: claude, stream: false, headers: {}, body: {} }).members).not.toHaveProperty('anthropic_beta');
+  });
+  test('guardrails and what else Converse has in its body are headers here', () => {
+    const body = {
+      guardrailConfig: { guardrailIdentifier: 'gr-1', guardrailVersion: 'DRAFT', trace: 'enabled_full' },
+      performanceConfig: { latency: 'optimized' },
+      requestMetadata: { team: 'Zoë' },
+      serviceTier: { type: 'flex' },
+    };
+    const { members, headers } = dialect!({ model: claude, stream: false, headers: {}, body });
+    expect(Object.keys(members)).toEqual(expect.arrayContaining(Object.keys(body)));
+    for (const name of Object.keys(body)) expect(members[name]).toBeUndefined();
+    expect(headers).toEqual({
+      'x-amzn-bedrock-guardrailidentifier': 'gr-1',
+      'x-amzn-bedrock-guardrailversion': 'DRAFT',
+      'x-amzn-bedrock-trace': 'ENABLED_FULL',
+      'x-amzn-bedrock-performanceconfig-latency': 'optimized',
+      'x-amzn-bedrock-request-metadata': '{"team":"Zo\\u00eb"}',
+      'x-amzn-bedrock-service-tier': 'flex',
+    });
+  });
+  test('a value that is no header’s is refused by name', () => {
+    const guardrailConfig = { guardrailIdentifier: 'a\r\nx-evil: 1', guardrailVersion: '1' };
+    expect(() => dialect!({ model: claude, stream: false, headers: {}, body: { guardrailConfig } })).toThrow(/guardrailIdentifier/);
   });
   test('FP-20: what Claude Code sends, and what is on no other machine than Anthropic’s', () => {
     expect(takes!.betas).toContain('context-management-2025-06-27');

@@ -1,5 +1,6 @@
 import type { Dialect, DialectCall, Takes } from '../../types/index.ts';
-import { cachedByBlocks } from '../claude-members.ts';
+import { bedrocksOwn, cachedByBlocks } from '../claude-members.ts';
+import { invokeHeaders } from './invoke-headers.ts';
 
 /*
  * How Claude on Bedrock (InvokeModel) differs from Anthropic's own Messages API. Sources, read 2026-11-22:
@@ -49,8 +50,9 @@ export const invokeTakes: Takes = {
   tools: ['custom', 'bash_*', 'computer_*', 'memory_*', 'text_editor_*', 'tool_search_tool_*'],
 };
 
-/** Model and streaming are in the path, version and betas in the body. */
-export const invokeDialect = ({ headers }: DialectCall): Dialect => {
+/** Model and streaming are in the path, version and betas in the body, and what Bedrock itself adds to a model in headers. */
+export const invokeDialect = ({ headers, body }: DialectCall): Dialect => {
+  const bedrocks = invokeHeaders(body);
   const betas = (headers['anthropic-beta'] ?? '').split(',').map((each) => each.trim());
   const taken = [...new Set(betas.filter(Boolean))];
   return {
@@ -59,7 +61,9 @@ export const invokeDialect = ({ headers }: DialectCall): Dialect => {
       stream: undefined,
       anthropic_version: 'bedrock-2023-05-31',
       ...(taken.length > 0 && { anthropic_beta: taken }),
+      ...bedrocks.members,
     },
+    headers: bedrocks.headers,
     withoutHeaders: ['anthropic-beta', 'anthropic-version'],
   };
 };
@@ -74,5 +78,5 @@ export const mantleTakes: Takes = {
     'structured-outputs-2025-11-13',
     'web-search-2025-03-05',
   ],
-  members: { container: 'refuse', mcp_servers: 'refuse', ...cachedByBlocks },
+  members: { container: 'refuse', mcp_servers: 'refuse', ...bedrocksOwn, ...cachedByBlocks },
 };

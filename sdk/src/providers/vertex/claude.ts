@@ -1,5 +1,5 @@
 import type { Dialect, DialectCall, Speaks, Takes } from '../../types/index.ts';
-import { cachedByBlocks } from '../claude-members.ts';
+import { bedrocksOwn, cachedByBlocks } from '../claude-members.ts';
 
 /*
  * Claude on Vertex AI: Anthropic's format with the model in the address and the version in the body. Sources, read
@@ -37,6 +37,7 @@ const takes: Takes = {
     inference_geo: 'refuse',
     mcp_servers: 'refuse',
     speed: 'drop',
+    ...bedrocksOwn,
     ...cachedByBlocks,
   },
   tools: ['custom', 'bash_*', 'computer_*', 'memory_*', 'text_editor_*', 'tool_search_tool_*', 'web_search_20250305'],

@@ -138,7 +138,7 @@ describe('Claude on Vertex AI', () => {
   const { messages, 'count-tokens': count } = made.provider.speaks;
 
   test('the model is in the address, the version in the body', () => {
-    const call = { model: made.model, stream: false, headers: {} };
+    const call = { model: made.model, stream: false, headers: {}, body: {} };
     expect(messages!.dialect!(call)).toEqual({
       members: { model: undefined, anthropic_version: 'vertex-2023-10-16' },
       withoutHeaders: ['anthropic-version'],
@@ -166,7 +166,7 @@ describe('Claude on Vertex AI', () => {
 test('an own endpoint and versioned names of others name the model as they want it', () => {
   const named = (model: string) => {
     const made = target(model);
-    return made.provider.speaks.chat!.dialect!({ model: made.model, stream: false, headers: {} }).members['model'];
+    return made.provider.speaks.chat!.dialect!({ model: made.model, stream: false, headers: {}, body: {} }).members['model'];
   };
   expect([named('openai/77'), named('mistral-large-2411@001'), named('jamba-1.5-mini')]).toEqual([
     '',
