@@ -133,6 +133,7 @@ describe('parameters', () => {
     expect(loadOne(withParams('model: azure_ai/x', 'azure_scope: https://ai.azure.com/.default')).options).toEqual({
       azure_scope: 'https://ai.azure.com/.default',
     });
+    expect(loadOne(withParams('model: snowflake/x', 'account_id: org-acc')).options).toEqual({ account_id: 'org-acc' });
   });
 
   test('AWS, and its secrets stay secret (FP-26)', () => {

@@ -245,6 +245,7 @@ const optionsOf = (params: PartialParams): Record<string, unknown> | undefined =
       ...Object.fromEntries(awsNames.map((name) => [name, params[name]])),
       ...vertexOptions(params),
       azure_scope: params.azure_scope,
+      account_id: params.account_id,
     }),
   );
 

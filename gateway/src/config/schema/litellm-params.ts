@@ -27,6 +27,7 @@ const shape = {
   client_secret: secret({ about: "Azure: the application's secret." }),
   azure_ad_token: secret({ about: 'Azure: an Entra token that is ready to use.' }),
   azure_scope: text({ about: 'Azure: what the token of Entra is for, where that is not Cognitive Services.' }),
+  account_id: text({ about: 'Snowflake: the account, as in `myorg-myaccount`, where there is no `api_base`.' }),
   ...awsShape,
   ...vertexShape,
 
