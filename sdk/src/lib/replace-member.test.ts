@@ -16,6 +16,12 @@ test.each([
   ['none', '{"x":1}'],
 ])('%s is not that easy', (_, text) => expect(replaceMember(text, 'model', 'a', '"b"')).toBeUndefined());
 
+test('a number that is spelled longer than it is', () => {
+  for (const text of ['{"model":0.1e-400}', '{"model":1.0,"a":1}', '{"model":10e0}'])
+    expect(replaceMember(text, 'model', (JSON.parse(text) as { model: unknown }).model, '"new"')).toBeUndefined();
+  expect(replaceMember('{"model":7 ,"a":1}', 'model', 7, '"new"')).toBe('{"model":"new" ,"a":1}');
+});
+
 test('whatever it returns is the object with the member replaced', () => {
   fc.assert(
     fc.property(

@@ -12,8 +12,15 @@ export const replaceMember = (text: string, name: string, before: unknown, after
   if (text.charCodeAt(start) !== 58) return undefined;
   start = skipSpace(text, start + 1);
   const value = JSON.stringify(before);
-  return text.startsWith(value, start) ? text.slice(0, start) + after + text.slice(start + value.length) : undefined;
+  if (!text.startsWith(value, start)) return undefined;
+  // A number may go on where its shortest spelling ends (`0.1e-400` is 0).
+  const end = start + value.length;
+  const next = text.charCodeAt(skipSpace(text, end));
+  return next === comma || next === brace ? text.slice(0, start) + after + text.slice(end) : undefined;
 };
+
+const comma = 44;
+const brace = 125;
 
 const skipSpace = (text: string, from: number): number => {
   let at = from;

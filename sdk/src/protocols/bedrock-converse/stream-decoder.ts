@@ -223,13 +223,16 @@ export const createDecoder = (hints?: DecodeHints): StreamDecoder => {
   const on: Readonly<Record<string, (event: JsonObject, emit: Emit) => void>> = table({
     messageStart: (_event, emit) => start(emit),
     contentBlockStart(event, emit) {
+      if (stopped) return;
       start(emit);
       const at = asNumber(event['contentBlockIndex']) ?? 0;
       finish(at, emit);
       const [name, value] = memberOf(asObject(event['start']) ?? {}) ?? [];
       if (isObject(value)) starts[name!]?.(at, value, emit);
     },
+    // Nothing of the answer comes behind its end.
     contentBlockDelta(event, emit) {
+      if (stopped) return;
       start(emit);
       const [name, value] = memberOf(asObject(event['delta']) ?? {}) ?? [];
       if (name !== undefined) deltas[name]?.(asNumber(event['contentBlockIndex']) ?? 0, value, emit);

@@ -38,6 +38,11 @@ const contentOf = (events: readonly WireEvent[], hints?: DecodeHints) =>
   collect([first, ...events, ...last()], hints).candidates[0]!.content;
 
 describe('from Bedrock', () => {
+  test('what comes behind the end is no part of the answer', () => {
+    const parts = decode([first, delta(0, { text: 'a' }), last()[0]!, delta(0, { text: 'b' }), begin(1, { toolUse: { toolUseId: 't', name: 'f' } }), stop(1)]);
+    expect(parts.map(({ type }) => type)).toEqual(['start', 'part-start', 'text-delta', 'part-end', 'finish', 'end']);
+  });
+
   test('texts have no start; calls do; what is known at the end comes last', () => {
     expect(
       collect([

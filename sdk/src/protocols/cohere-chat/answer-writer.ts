@@ -234,7 +234,8 @@ export class AnswerWriter {
     if (call.told) return none;
     call.told = true;
     const { part } = call;
-    const declared = { id: sealCallId(part, origin), type: 'function', function: { name: part.name, arguments: '' } };
+    const id = part.id === '' ? this.#context.newId('call_') : sealCallId(part, origin);
+    const declared = { id, type: 'function', function: { name: part.name, arguments: '' } };
     return [...this.#endContent(), { type: 'tool-call-start', index: call.index, delta: { message: { tool_calls: declared } } }];
   }
 

@@ -142,6 +142,12 @@ describe('whole answers', () => {
     });
   });
 
+  test('a call that came without an id gets one', () => {
+    const content: Part[] = [{ type: 'tool-call', kind: 'function', id: '', name: 'f', arguments: '{}' }];
+    const written = response.toWire({ id: 'a', model: 'm', candidates: [{ index: 0, content, finishReason: 'tool-calls' }] }, writing);
+    expect(written['message']).toMatchObject({ tool_calls: [{ id: 'call_made' }] });
+  });
+
   test.each([
     ['COMPLETE', 'stop'],
     ['STOP_SEQUENCE', 'stop-sequence'],
