@@ -93,7 +93,7 @@ class MessageStream {
       return;
     }
     if (!this.#started && type !== 'message_start') faults.push(`${type} before message_start`);
-    this.#handlers[type]?.(body);
+    if (Object.hasOwn(this.#handlers, type)) this.#handlers[type]?.(body);
   }
 
   readonly #handlers: Record<string, (body: Obj) => void> = {

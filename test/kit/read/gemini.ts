@@ -56,13 +56,15 @@ const readUsage = (usage: Obj): UsageReading => {
   });
 };
 
-const take = (reading: Reading, body: Obj): void => {
+/** @param seen the candidates that there are: numbers may be passed over */
+const take = (reading: Reading, body: Obj, seen: Set<number>): void => {
   reading.id ||= str(body['responseId']);
   reading.model ||= str(body['modelVersion']);
   if (has(body['error'])) reading.error = { message: str(obj(body['error'])['message']), type: str(obj(body['error'])['status']) };
   if (has(body['usageMetadata'])) reading.usage = readUsage(obj(body['usageMetadata']));
   if (has(obj(body['promptFeedback'])['blockReason'])) choiceAt(reading, 0).finish = 'content-filter';
   for (const candidate of list(body['candidates'])) {
+    seen.add(num(candidate['index']) ?? 0);
     const choice = choiceAt(reading, num(candidate['index']) ?? 0);
     for (const part of list(obj(candidate['content'])['parts'])) readPart(choice, part);
     for (const chunk of list(obj(candidate['groundingMetadata'])['groundingChunks'])) {
@@ -77,10 +79,10 @@ const take = (reading: Reading, body: Obj): void => {
   }
 };
 
-const done = (reading: Reading): Reading => {
-  for (const choice of reading.choices) {
-    if (choice.finish === 'none') reading.faults.push('a candidate has no finish reason');
-    else reading.ended = true;
+const done = (reading: Reading, seen: ReadonlySet<number>): Reading => {
+  for (const [index, choice] of reading.choices.entries()) {
+    if (choice.finish === 'none' && seen.has(index)) reading.faults.push('a candidate has no finish reason');
+    if (choice.finish !== 'none') reading.ended = true;
     choice.finish = finishWith(choice.finish, choice.toolCalls.length);
   }
   return reading;
@@ -90,21 +92,23 @@ const done = (reading: Reading): Reading => {
 export const gemini: Reader = {
   whole(text) {
     const reading = newReading();
-    take(reading, obj(parseJson(text)));
-    return done(reading);
+    const seen = new Set<number>();
+    take(reading, obj(parseJson(text)), seen);
+    return done(reading, seen);
   },
   stream(text) {
     const reading = newReading();
+    const seen = new Set<number>();
     const array = text.trimStart().startsWith('[') ? parseJson(text) : undefined;
-    if (array !== undefined) for (const body of list(array)) take(reading, body);
+    if (array !== undefined) for (const body of list(array)) take(reading, body, seen);
     else {
       for (const { data, event } of readEvents(text)) {
         const body = obj(parseJson(data));
         if (Object.keys(body).length === 0) reading.faults.push(`no JSON object: ${data.slice(0, 60)}`);
         if (event !== '') reading.faults.push(`a named event: ${event}`);
-        take(reading, body);
+        take(reading, body, seen);
       }
     }
-    return done(reading);
+    return done(reading, seen);
   },
 };

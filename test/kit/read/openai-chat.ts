@@ -105,6 +105,8 @@ class ChatReading {
   done(streamed: boolean): Reading {
     const { reading } = this;
     reading.choices.forEach((choice, index) => {
+      // A number that was passed over.
+      if (!this.#open.has(index)) return;
       const open = this.#at(index);
       if (streamed && open.roles !== 1) reading.faults.push(`choice ${index} says its role ${open.roles} times`);
       if (open.finishes === 0) reading.faults.push(`choice ${index} has no finish reason`);

@@ -87,7 +87,7 @@ class ResponseStream {
     const sequence = num(body['sequence_number']);
     if (sequence === undefined || sequence <= this.#sequence) faults.push(`sequence_number ${sequence} after ${this.#sequence}`);
     this.#sequence = sequence ?? this.#sequence;
-    this.#handlers[type]?.(body);
+    if (Object.hasOwn(this.#handlers, type)) this.#handlers[type]?.(body);
   }
 
   readonly #end = (body: Obj): void => {

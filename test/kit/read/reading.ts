@@ -82,8 +82,13 @@ export const newReading = (): Reading => ({
   faults: [],
 });
 
+/** No vendor gives more at once. */
+const mostChoices = 1000;
+
 /** The choice of that index, made if it is new; the ones before it too, so that there are no holes. */
-export const choiceAt = (reading: Reading, index: number): ChoiceReading => {
+export const choiceAt = (reading: Reading, wanted: number): ChoiceReading => {
+  const index = Number.isInteger(wanted) && wanted >= 0 && wanted < mostChoices ? wanted : 0;
+  if (index !== wanted) reading.faults.push(`a choice with the index ${wanted}`);
   while (reading.choices.length <= index) reading.choices.push(newChoice());
   return reading.choices[index] as ChoiceReading;
 };

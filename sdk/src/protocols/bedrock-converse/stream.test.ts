@@ -39,7 +39,14 @@ const contentOf = (events: readonly WireEvent[], hints?: DecodeHints) =>
 
 describe('from Bedrock', () => {
   test('what comes behind the end is no part of the answer', () => {
-    const parts = decode([first, delta(0, { text: 'a' }), last()[0]!, delta(0, { text: 'b' }), begin(1, { toolUse: { toolUseId: 't', name: 'f' } }), stop(1)]);
+    const parts = decode([
+      first,
+      delta(0, { text: 'a' }),
+      last()[0]!,
+      delta(0, { text: 'b' }),
+      begin(1, { toolUse: { toolUseId: 't', name: 'f' } }),
+      stop(1),
+    ]);
     expect(parts.map(({ type }) => type)).toEqual(['start', 'part-start', 'text-delta', 'part-end', 'finish', 'end']);
   });
 
