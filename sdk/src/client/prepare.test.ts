@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { anthropicMessages, openaiChat } from '../protocols/index.ts';
+import { anthropicMessages, gemini, openaiChat } from '../protocols/index.ts';
 import { Secret, type ChatProtocol, type JsonObject, type Provider } from '../types/index.ts';
 import { prepare } from './prepare.ts';
 
@@ -90,5 +90,33 @@ describe('what an endpoint does not take', () => {
     const made = await prepared(anthropicMessages, body, { dropParams: true });
     expect(JSON.parse(made.text)).not.toHaveProperty('tools');
     expect(made.dropped.map(({ what }) => what)).toEqual(['container', 'tools: web_search_20250305']);
+  });
+});
+
+describe('what a deployment sets by default', () => {
+  const made = async (defaults: JsonObject, format: ChatProtocol, body: JsonObject, provider: Provider = cloud) => {
+    const target = { provider, model: 'claude-x', apiKey: new Secret('k'), defaults };
+    const { text } = await prepare({ format, body, text: JSON.stringify(body), stream: false, target }, {});
+    return JSON.parse(text) as JsonObject;
+  };
+
+  test.each([{ reasoning_effort: 'low' }, { thinking: { type: 'enabled', budget_tokens: 1024 } }])(
+    '%j lets Anthropic’s clients think',
+    async (defaults) => {
+      const thinking = { type: 'enabled', budget_tokens: 1024 };
+      expect(await made(defaults, anthropicMessages, { ...question, max_tokens: 4000 })).toMatchObject({ thinking, max_tokens: 4000 });
+      // FP-20: with room for an answer.
+      expect(await made(defaults, anthropicMessages, question)).toMatchObject({ thinking, max_tokens: 1034 });
+      const off = { type: 'disabled' };
+      expect(await made(defaults, anthropicMessages, { ...question, thinking: off })).toMatchObject({ thinking: off, max_tokens: 10 });
+    },
+  );
+
+  test('joins what the client gives within the same member', async () => {
+    const google: Provider = { ...cloud, speaks: { chat: { protocol: 'gemini', path: '/x' } } };
+    const body = { contents: [{ role: 'user', parts: [{ text: 'Hi' }] }], generationConfig: { maxOutputTokens: 9, topP: 0.5 } };
+    expect(await made({ temperature: 0.2, top_p: 0.9 }, gemini, body, google)).toMatchObject({
+      generationConfig: { temperature: 0.2, maxOutputTokens: 9, topP: 0.5 },
+    });
   });
 });

@@ -186,12 +186,21 @@ export const toWireContext = (
 };
 
 /** Whether a request of the provider's own format still has something in it that this vendor refuses. */
-const needsRewrite = ({ body, text, format }: ChatCall, { quirks, traits: model }: ToWireContext): boolean => {
+const needsRewrite = ({ body, text, format, target }: ChatCall, { quirks, traits: model }: ToWireContext): boolean => {
+  // Whether a model may think depends on the conversation and the limit of the answer.
+  if (format.id !== openaiChat.id && thinkingDefaults.some((name) => target.defaults?.[name] !== undefined)) return true;
   // A text sealed for a foreign format must not reach any provider (see protocols/shared/seal.ts).
   if ((text ?? JSON.stringify(body)).includes(sealedMark)) return true;
   if (format.request.mustRewrite?.(body, model)) return true;
   return format.id === openaiChat.id && mustRewrite(body, quirks);
 };
+
+const thinkingDefaults = ['reasoning', 'reasoning_effort', 'thinking'] as const;
+
+/** Members that hold other members, each a default of its own. */
+const containers: ReadonlySet<string> = new Set(['additionalModelRequestFields', 'generationConfig', 'inferenceConfig', 'options']);
+
+const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The client's own text with only what must change changed. */
 const passOn = (
@@ -204,8 +213,11 @@ const passOn = (
   const { body, target } = call;
   const text = call.text ?? JSON.stringify(body);
   const changes: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(defaultMembers(target, protocol, context)))
-    if (body[name] === undefined) changes[name] = value;
+  for (const [name, value] of Object.entries(defaultMembers(target, protocol, context))) {
+    const given = body[name];
+    if (given === undefined) changes[name] = value;
+    else if (containers.has(name) && isObject(given) && isObject(value)) changes[name] = { ...value, ...given };
+  }
   Object.assign(changes, dialect, target.extraBody);
   const alone = Object.keys(changes).length === 0;
   if ('model' in body && !('model' in changes)) changes['model'] = target.model;

@@ -3,7 +3,7 @@ import { writeClaudeSampling } from '../shared/claude-sampling.ts';
 import { planThinking, type ThinkingPlan } from '../shared/claude-thinking.ts';
 import { noteForeignMembers } from '../shared/foreign-members.ts';
 import { applyQuirks } from '../shared/quirks.ts';
-import { asObject, compact, isObject } from '../shared/read.ts';
+import { asNumber, asObject, compact, isObject } from '../shared/read.ts';
 import { refuseExtras } from '../shared/refuse-extras.ts';
 import { addBetas } from './betas.ts';
 import { ownExtra, protocolId } from './common.ts';
@@ -29,7 +29,10 @@ export const toWire = (request: ChatRequest, context: ToWireContext): WireReques
   const written = writeTools(request, writing);
   const { tools, choice, forced, jsonToolName } = chooseTools(request, written.tools, structured, writing);
   const maxTokens = limitOutput(request, writing);
-  const plan = writing.own ? planOwn(request, writing, maxTokens, messages) : planForeign(request, writing, maxTokens, forced, messages);
+  const plan =
+    writing.own && saysItself(request)
+      ? planOwn(request, writing, maxTokens, messages)
+      : planForeign(request, writing, maxTokens, forced, messages);
   if (!writing.own) refuseExtras(request, writing, 'Anthropic');
 
   const body: JsonObject = {
@@ -70,6 +73,12 @@ const limitOutput = ({ maxOutputTokens }: ChatRequest, writing: Writing): number
   return most;
 };
 
+/** Whether what a request of this format says of thinking is its client's word, and not a default of the deployment. */
+const saysItself = ({ reasoning, unknown, extra }: ChatRequest): boolean => {
+  const { thinking, output_config: config } = ownExtra(extra);
+  return (reasoning === undefined && unknown['thinking'] === undefined) || thinking !== undefined || config !== undefined;
+};
+
 const planOwn = (request: ChatRequest, writing: Writing, maxTokens: number, messages: readonly JsonObject[]): ThinkingPlan => ({
   thinking: ownThinking(ownExtra(request.extra)['thinking'], writing, messages),
   maxTokens,
@@ -85,8 +94,16 @@ const planForeign = (
 ): ThinkingPlan => {
   const given = request.unknown['thinking'];
   return isObject(given)
-    ? { thinking: given, maxTokens }
+    ? { thinking: given, maxTokens: holding(asNumber(given['budget_tokens']), maxTokens, writing) }
     : planThinking(request, writing, maxTokens, forced, () => startsWithThinking(messages));
+};
+
+/** FP-20: a limit that the budget uses up is a 400. */
+const holding = (budget: number | undefined, maxTokens: number, writing: Writing): number => {
+  if (budget === undefined || maxTokens > budget) return maxTokens;
+  const limit = Math.min(maxTokens + budget, writing.context.traits.maxOutputTokens ?? Infinity);
+  writing.note(writing.spell('maxOutputTokens'), `raised to ${limit} to hold the thinking as well`);
+  return limit;
 };
 
 /** What this format's own client said and the neutral model has no word for. */
