@@ -13,7 +13,7 @@ const decoder = new TextDecoder();
 const plainChat = 'openai-chat (known members only)';
 
 // The turn after an answer: whatever the client's format, the provider gets its signatures and encrypted thoughts back
-// byte-exact (FP-16, FP-17), and the blocks of the tools that it ran itself as they were and in their order, those of tool calls even from clients that drop every member they do not know.
+// byte-exact and in their order (FP-16, FP-17), and the blocks of the tools that it ran itself as they were and in their order, those of tool calls even from clients that drop every member they do not know.
 replaySuite({
   use: 'turns',
   cases: (sluice) => {
@@ -47,9 +47,12 @@ replaySuite({
       const body = parseJson(second.received.text);
       const texts = textsIn(body);
       const lost = wanted.filter((signature) => !texts.has(signature));
+      const places = [...texts];
+      const found = [...new Set(wanted)].filter((signature) => texts.has(signature)).map((signature) => places.indexOf(signature));
       const back = countInOrder(body, blocks);
       return [
         ...(lost.length > 0 ? [`${lost.length} of ${wanted.length} signatures do not come back`] : []),
+        ...(found.some((place, at) => place < found[at - 1]!) ? ['signatures come back in another order'] : []),
         ...(back < blocks.length ? [`${blocks.length - back} of ${blocks.length} blocks do not come back in their place`] : []),
       ];
     };
