@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { anthropicMessages, gemini, openaiChat } from '../protocols/index.ts';
+import { anthropicMessages, bedrockConverse, gemini, openaiChat } from '../protocols/index.ts';
 import { Secret, type ChatProtocol, type JsonObject, type Provider } from '../types/index.ts';
 import { prepare } from './prepare.ts';
 
@@ -111,6 +111,27 @@ describe('what a deployment sets by default', () => {
       expect(await made(defaults, anthropicMessages, { ...question, thinking: off })).toMatchObject({ thinking: off, max_tokens: 10 });
     },
   );
+
+  test('what only the model’s own fields can hold gets there', async () => {
+    const aws: Provider = {
+      ...cloud,
+      speaks: { chat: { protocol: 'bedrock-converse', path: '/x' } },
+      traits: () => ({ reasoning: 'budget' }),
+    };
+    const body = { messages: [{ role: 'user', content: [{ text: 'Hi' }] }], additionalModelRequestFields: { mine: 1 } };
+    const target = {
+      provider: aws,
+      model: 'anthropic.claude-sonnet-4-5-v1:0',
+      apiKey: new Secret('k'),
+      defaults: { reasoning_effort: 'low', seed: 1 },
+    };
+    const ready = await prepare({ format: bedrockConverse, body, text: JSON.stringify(body), stream: false, target }, {});
+    expect(JSON.parse(ready.text)).toEqual({
+      ...body,
+      additionalModelRequestFields: { mine: 1, thinking: { type: 'enabled', budget_tokens: 1024 } },
+    });
+    expect(ready.dropped.map(({ what }) => what)).toEqual(['seed']);
+  });
 
   test('joins what the client gives within the same member', async () => {
     const google: Provider = { ...cloud, speaks: { chat: { protocol: 'gemini', path: '/x' } } };

@@ -1,7 +1,7 @@
 import { dropPath } from '../lib/drop-path.ts';
 import { replaceMember } from '../lib/replace-member.ts';
 import { spliceTopLevel } from '../lib/splice.ts';
-import { openaiChat, protocolOf } from '../protocols/index.ts';
+import { anthropicMessages, openaiChat, protocolOf } from '../protocols/index.ts';
 import { sealedMark } from '../protocols/shared/seal.ts';
 import { chooseSpeaks, credentialHeaders, mustRewrite, upstreamUrl, withhold, withholdBetas } from '../providers/index.ts';
 import {
@@ -187,8 +187,8 @@ export const toWireContext = (
 
 /** Whether a request of the provider's own format still has something in it that this vendor refuses. */
 const needsRewrite = ({ body, text, format, target }: ChatCall, { quirks, traits: model }: ToWireContext): boolean => {
-  // Whether a model may think depends on the conversation and the limit of the answer.
-  if (format.id !== openaiChat.id && thinkingDefaults.some((name) => target.defaults?.[name] !== undefined)) return true;
+  // Whether Claude may think depends on the conversation and the limit of the answer.
+  if (format.id === anthropicMessages.id && thinkingDefaults.some((name) => target.defaults?.[name] !== undefined)) return true;
   // A text sealed for a foreign format must not reach any provider (see protocols/shared/seal.ts).
   if ((text ?? JSON.stringify(body)).includes(sealedMark)) return true;
   if (format.request.mustRewrite?.(body, model)) return true;
@@ -243,7 +243,12 @@ const defaultMembers = (target: Target, protocol: ChatProtocol, context: ToWireC
     input: _input,
     contents: _contents,
     ...members
-  } = protocol.request.toWire(openaiChat.request.fromWire({ model: target.model, messages: [], ...defaults }), context).body;
+  } = protocol.request.toWire(openaiChat.request.fromWire({ model: target.model, messages: [], ...defaults }), {
+    ...context,
+    from: openaiChat.id,
+    // Not the client's words, so that it is not refused for them.
+    lacks: (name, why = 'the provider does not take it') => context.drop(name, why),
+  }).body;
   return members;
 };
 
