@@ -15,6 +15,7 @@ export const mustRewrite = (body: JsonObject, quirks: Quirks): boolean => {
   if (quirks.reasoningObject && (isGiven(body['reasoning_effort']) || isGiven(body['thinking']))) return true;
   if (refusesTools(body, quirks)) return true;
   if (quirks.strictMessages && breaksStrictRules(body)) return true;
+  if (thinksElsewhere(body, quirks)) return true;
   const lacksParts = quirks.lacks?.includes('video_url') ?? false;
   const otherFiles = quirks.fileUrl !== undefined && quirks.fileUrl !== 'file_data';
   if (quirks.developerRole === undefined && !quirks.contentAsString && !lacksParts && !otherFiles) return false;
@@ -27,6 +28,16 @@ export const mustRewrite = (body: JsonObject, quirks: Quirks): boolean => {
     );
   });
 };
+
+const thoughtMembers = ['reasoning_content', 'reasoning', 'reasoning_details', 'thinking_blocks'] as const;
+
+/**
+ * Whether the history has thoughts as another vendor, or this gateway for another vendor, wrote them. Groq answers 400 to
+ * `reasoning_content` (https://github.com/janhq/jan/issues/8136, read 2026-11-22), and elsewhere they are lost.
+ */
+const thinksElsewhere = ({ messages }: JsonObject, { reasoningField }: Quirks): boolean =>
+  (reasoningField === 'reasoning' || reasoningField === 'reasoning_content') &&
+  listOf(messages).some((message) => thoughtMembers.some((name) => name !== reasoningField && isGiven(message[name])));
 
 /** The members of a list as objects, whatever is in it. */
 const listOf = (value: unknown): JsonObject[] => (Array.isArray(value) ? value.map((each) => (each ?? {}) as JsonObject) : []);

@@ -37,9 +37,16 @@ const thoughts = (parts: readonly ThinkingPart[], hasCalls: boolean, writing: Wr
   }
   const text = parts.map((part) => part.text).join('');
   if (reasoningField === 'reasoning_content' || reasoningField === 'reasoning') {
+    // Groq answers 400 where a model that does not think is given thoughts, even none
+    // (https://github.com/vercel/ai/pull/8057, read 2026-11-22).
+    if (writing.context.traits.reasoning === 'none' && reasoningField === 'reasoning') {
+      if (parts.length > 0) writing.drop('thinking', 'this model takes no thoughts of earlier turns');
+      return {};
+    }
     noteForeign(parts, writing);
     // DeepSeek refuses calls without their thoughts, which an answer of another vendor has not: an empty text will do.
-    return text === '' && !hasCalls ? {} : { [reasoningField]: text };
+    const needed = text !== '' || (hasCalls && reasoningField === 'reasoning_content');
+    return needed ? { [reasoningField]: text } : {};
   }
   const fields = new Set(writing.same ? parts.flatMap((part) => asArray(kept(part)['fields'])) : []);
   if (fields.size > 0) {

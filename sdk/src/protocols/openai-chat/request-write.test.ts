@@ -402,6 +402,14 @@ describe('messages', () => {
       expect(JSON.stringify(body)).not.toContain(sealedMark);
     });
 
+    test('Groq gets no empty thoughts, and none at all for a model that does not think', () => {
+      const [message] = messagesOf([assistant(call)], quirks({ reasoningField: 'reasoning' })) as JsonObject[];
+      expect(message).not.toHaveProperty('reasoning');
+      const plain = { ...quirks({ reasoningField: 'reasoning' }), traits: { reasoning: 'none' } as const };
+      expect((messagesOf([assistant(thought, call)], plain) as JsonObject[])[0]).not.toHaveProperty('reasoning');
+      expect(drops({ messages: [assistant(thought)] }, plain)).toEqual(['thinking']);
+    });
+
     test('DeepSeek gets an empty text for calls of another vendor', () => {
       expect(messagesOf([assistant(call), assistant(text('a'))], quirks({ reasoningField: 'reasoning_content' }))).toMatchObject([
         { reasoning_content: '' },
