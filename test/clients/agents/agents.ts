@@ -49,7 +49,7 @@ export const agents: readonly Agent[] = [
     wire: 'openai-chat',
     args: (prompt) => ['run', prompt],
     // It would look for news of itself and of models first.
-    env: { OPENCODE_DISABLE_MODELS_FETCH: '1', OPENCODE_DISABLE_AUTOUPDATE: '1', OPENCODE_DISABLE_LSP_DOWNLOAD: '1' },
+    env: { OPENCODE_DISABLE_MODELS_FETCH: '1', OPENCODE_DISABLE_AUTOUPDATE: '1', OPENCODE_DISABLE_LSP_DOWNLOAD: '1', OPENCODE_PURE: '1' },
     read: (filePath) => ({ name: 'read', args: { filePath } }),
     write: (filePath, content) => ({ name: 'write', args: { filePath, content } }),
     keepsThoughts: (wire) => wire === 'gemini',

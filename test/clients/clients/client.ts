@@ -42,11 +42,14 @@ export interface Problem {
   requestId?: string;
 }
 
+/** The format that a client speaks: those that providers are faked in, and those that some clients alone speak here. */
+export type ClientWire = WireId | 'ollama-chat' | 'cohere-chat' | 'bedrock-converse';
+
 /** One real client library, used as its users use it. */
 export interface Client {
   name: string;
   /** The format it speaks. */
-  wire: WireId;
+  wire: ClientWire;
   /** Shows what the model thought. */
   showsThinking: boolean;
   /** Gives thoughts back with what proves them. Otherwise only what a client cannot drop comes back: ids of calls. */
@@ -55,6 +58,8 @@ export interface Client {
   cannotLeave?: string;
   /** Why its counts of a stream are not the provider's. */
   miscounts?: string;
+  /** Why it does not show the provider's id of a request. */
+  hidesRequestId?: string;
   /** Why a tool's result does not leave it as the tool gave it. */
   manglesResults?: string;
   /** The class of its errors for a status. Absent: a class each, with OpenAI's names. */

@@ -47,6 +47,7 @@ export const googleClient = (baseUrl: string, apiKey: string): Client => {
     wire: 'gemini',
     showsThinking: true,
     keepsThoughts: true,
+    hidesRequestId: 'its errors have no headers',
     kindOf: () => 'ApiError',
     problem(error) {
       if (!(error instanceof ApiError)) return { kind: (error as Error).constructor.name, message: String(error) };

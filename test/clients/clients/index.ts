@@ -1,11 +1,14 @@
 import { anthropicClient } from './anthropic.ts';
+import { bedrockClient } from './bedrock.ts';
 import type { Client } from './client.ts';
+import { cohereClient } from './cohere.ts';
 import { googleClient } from './google.ts';
 import { groqClient } from './groq.ts';
 import { instructorClients } from './instructor.ts';
 import { langchainClients } from './langchain.ts';
 import { llamaindexClient } from './llamaindex.ts';
 import { mistralClient } from './mistral.ts';
+import { ollamaClient } from './ollama.ts';
 import { openaiAgentsClients } from './openai-agents.ts';
 import { openaiChatClient } from './openai-chat.ts';
 import { openaiResponsesClient } from './openai-responses.ts';
@@ -21,6 +24,9 @@ export const clientsOf = (base: string, key: string): Client[] => [
   googleClient(base, key),
   groqClient(base, key),
   mistralClient(base, key),
+  cohereClient(base, key),
+  ollamaClient(base, key),
+  bedrockClient(base, key),
   ...vercelClients(base, key),
   ...langchainClients(base, key),
   llamaindexClient(base, key),

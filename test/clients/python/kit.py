@@ -61,6 +61,8 @@ class Client:
     miscounts: str | None = None
     """Why it cannot be told to leave a call."""
     cannot_leave: str | None = None
+    """Why it does not show the provider's id of a request."""
+    hides_request_id: str | None = None
     """The class of its errors by status, `*` for all others; empty: a class each, with OpenAI's names."""
     kinds: dict[str, str] = {}
 

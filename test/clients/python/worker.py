@@ -87,6 +87,7 @@ def about(client: type[Client]) -> Json:
         "converses": client.converses,
         "miscounts": client.miscounts,
         "cannotLeave": client.cannot_leave,
+        "hidesRequestId": client.hides_request_id,
         "kinds": client.kinds,
     }
     return {name: value for name, value in found.items() if value is not None}

@@ -14,6 +14,7 @@ interface About {
   converses: boolean;
   miscounts?: string;
   cannotLeave?: string;
+  hidesRequestId?: string;
   kinds: Readonly<Record<string, string>>;
 }
 

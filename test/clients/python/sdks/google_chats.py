@@ -11,6 +11,7 @@ class GoogleChats(Client):
     wire = "gemini"
     shows_thinking = True
     keeps_thoughts = True
+    hides_request_id = "its errors have no headers"
     kinds = {"500": "ServerError", "*": "ClientError"}
 
     def __init__(self, base: str, key: str) -> None:
