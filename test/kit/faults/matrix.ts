@@ -10,10 +10,10 @@ import type { Script, Scripts } from './upstream.ts';
 /** Nobody listens on it, and nobody but root may. */
 const deadPort = 1;
 
-const framingOf = ({ streamType }: Answers) =>
+export const framingOf = ({ streamType }: Answers) =>
   streamType.startsWith('text/') ? 'sse' : streamType.includes('ndjson') ? 'ndjson' : 'aws-event-stream';
 
-const scriptsOf =
+export const scriptsOf =
   ({ script }: Fault, answers: Answers): Scripts =>
   ({ stream }) => {
     const pieces = piecesOf(answers, stream);
