@@ -1,9 +1,10 @@
 import { table } from '../../lib/table.ts';
 import type { ChatRequest, JsonObject, ToWireContext, WireRequest } from '../../types/index.ts';
+import { noteForeignMembers } from '../shared/foreign-members.ts';
 import { applyQuirks } from '../shared/quirks.ts';
 import { asString, compact } from '../shared/read.ts';
 import { refuseExtras } from '../shared/refuse-extras.ts';
-import { ownExtra, usualOrigin } from './common.ts';
+import { ownExtra, protocolId, usualOrigin } from './common.ts';
 import { isClaude } from './family.ts';
 import { splitGiven, joinFields } from './fields.ts';
 import { writeConversation } from './messages-to-wire.ts';
@@ -21,6 +22,7 @@ import { startWriting, type Writing } from './writing.ts';
  * @throws SluiceError `unsupported_parameter`, naming it as the client does
  */
 export const toWire = (request: ChatRequest, context: ToWireContext): WireRequest => {
+  noteForeignMembers(request, protocolId, context);
   const writing = startWriting(context);
   const { system, messages } = writeConversation(request.messages, writing);
   const structured: StructuredOutput = writing.own ? { kind: 'free' } : planStructuredOutput(request, writing);

@@ -354,3 +354,9 @@ test('counting takes only some of a request', () => {
   expect(countFromWire({ inputTokens: 7 })).toBe(7);
   expect(thrown(() => countFromWire({})).code).toBe('invalid_response');
 });
+
+test("what only another format says is told: the servers of an Anthropic's client are refused, a hint is dropped", () => {
+  const extra = { 'anthropic-messages': { mcp_servers: [{ type: 'url', url: 'https://mcp.test', name: 'm' }], speed: 'fast' } };
+  expect(refused({ extra }, { from: 'anthropic-messages' })).toBe('mcp_servers');
+  expect(write({ extra }, { from: 'anthropic-messages', dropParams: true }).dropped).toEqual(['mcp_servers', 'speed']);
+});

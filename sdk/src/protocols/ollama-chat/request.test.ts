@@ -281,3 +281,9 @@ describe('fromWire', () => {
     expect(param({ model: 'm', messages: [], options: { temperature: 'hot' } })).toBe('options.temperature');
   });
 });
+
+test('what only another format says is told', () => {
+  const extra = { gemini: { cachedContent: 'cachedContents/1', labels: { a: 'b' } } };
+  expect(refused({ extra }, { from: 'gemini' })).toBe('cachedContent');
+  expect(write({ extra }, { from: 'gemini', dropParams: true }).dropped).toEqual(['cachedContent', 'labels']);
+});

@@ -8,6 +8,7 @@ import {
   type WireRequest,
 } from '../../types/index.ts';
 import { asObject, asObjects, compact, isObject, maybe, wantBoolean, wantNumber, wantString } from '../shared/read.ts';
+import { noteForeignMembers } from '../shared/foreign-members.ts';
 import { parameterName } from '../shared/parameter-name.ts';
 import { readMessages } from './messages-from.ts';
 import { writeMessages } from './messages-to.ts';
@@ -99,6 +100,7 @@ const ignored = ['prediction', 'metadata', 'user', 'store', 'promptCacheKey'] as
 
 /** What Ollama has no place for: refused where the answer would differ, else recorded. */
 const noteLost = (request: ChatRequest, context: ToWireContext): void => {
+  noteForeignMembers(request, 'ollama-chat', context);
   const { from } = context;
   if (request.candidateCount !== undefined && request.candidateCount > 1) context.lacks(parameterName('candidateCount', from));
   if (request.logitBias && Object.keys(request.logitBias).length > 0) context.lacks(parameterName('logitBias', from));

@@ -282,3 +282,11 @@ describe('answers', () => {
     expect(parts.at(-1)).toMatchObject({ type: 'error', error: { code: 'invalid_response' } });
   });
 });
+
+test('what only another format says is told, and so are names of speakers', () => {
+  const dropped: string[] = [];
+  const drop = (what: string): void => void dropped.push(what);
+  const messages: ChatRequest['messages'] = [{ role: 'user', name: 'ann', content: [{ type: 'text', text: 'hi' }] }];
+  written({ messages, extra: { 'cohere-chat': { safety_mode: 'STRICT' } } }, { from: 'cohere-chat', drop });
+  expect(dropped).toEqual(['safety_mode', 'name']);
+});

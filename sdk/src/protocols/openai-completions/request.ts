@@ -8,6 +8,7 @@ import {
   type ToWireContext,
   type WireRequest,
 } from '../../types/index.ts';
+import { noteForeignMembers } from '../shared/foreign-members.ts';
 import { parameterName } from '../shared/parameter-name.ts';
 import { asBoolean, compact, maybe, wantArray, wantBoolean, wantNumber, wantObject, wantString } from '../shared/read.ts';
 
@@ -133,6 +134,8 @@ const missing = [
 
 /** @throws SluiceError `unsupported_parameter` for what only chat has */
 export const writeRequest = (request: ChatRequest, context: ToWireContext): WireRequest => {
+  noteForeignMembers(request, 'openai-completions', context);
+  if (request.messages.some(({ name }) => name !== undefined)) context.drop('name', 'a prompt has roles alone');
   for (const name of missing) {
     const value = request[name];
     if (value === undefined || (name === 'responseFormat' && request.responseFormat?.type === 'text')) continue;

@@ -19,6 +19,7 @@ test("what only a client's own format can say is not lost in silence", () => {
   expect(noted('gemini', 'openai-chat', { cachedContent: 'cachedContents/1', safetySettings: [{}], generationConfig: { a: 1 } })).toEqual([
     'refuse cachedContent',
     'drop safetySettings',
+    'drop generationConfig.a',
   ]);
   expect(noted('openai-responses', 'anthropic-messages', { truncation: 'auto', max_tool_calls: 3 })).toEqual([
     'drop max_tool_calls',
@@ -38,6 +39,18 @@ test('a guardrail of Bedrock is not left out in silence', () => {
     'drop performanceConfig',
   ]);
   expect(noted('bedrock-converse', 'gemini', { additionalModelRequestFields: { top_k: 3, thinking: {} } })).toEqual([]);
+});
+
+test('settings inside an object: a type that could not be translated is refused, what changes answers is told', () => {
+  const enumeration = { responseMimeType: 'text/x.enum', responseSchema: { type: 'STRING', enum: ['A'] }, mediaResolution: 'LOW' };
+  expect(noted('gemini', 'openai-chat', { generationConfig: enumeration })).toEqual([
+    'refuse generationConfig.responseMimeType',
+    'drop generationConfig.mediaResolution',
+  ]);
+  expect(noted('gemini', 'openai-chat', { generationConfig: { responseSchema: { type: 'STRING' } } })).toEqual([]);
+  expect(noted('ollama-chat', 'gemini', { options: { num_ctx: 8192, repeat_penalty: 1.2 }, keep_alive: '5m' })).toEqual([
+    'drop options.repeat_penalty',
+  ]);
 });
 
 test('what is empty, ordinary or of the very format is no loss', () => {

@@ -1,4 +1,5 @@
 import type { ChatRequest, JsonObject, ToWireContext } from '../../types/index.ts';
+import { asObject } from './read.ts';
 
 /*
  * Members of a format that the neutral model has no word for, and that other formats cannot say. They stay behind in
@@ -72,6 +73,32 @@ const readOf: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** Settings in an object of a format that stand in `extra` as they came; those that are not named here are `others`. */
+const settings: Readonly<Record<string, { member: string; named: Readonly<Record<string, Loss | 'silent'>>; others: Loss | 'silent' }>> = {
+  gemini: {
+    member: 'generationConfig',
+    // A schema is kept beside its translation. Of the types, only those are kept that could not be translated: `text/x.enum`.
+    named: { responseMimeType: 'refuse', responseSchema: 'silent', responseJsonSchema: 'silent' },
+    others: 'drop',
+  },
+  'ollama-chat': {
+    member: 'options',
+    named: {
+      min_p: 'drop',
+      mirostat: 'drop',
+      mirostat_eta: 'drop',
+      mirostat_tau: 'drop',
+      penalize_newline: 'drop',
+      repeat_last_n: 'drop',
+      repeat_penalty: 'drop',
+      tfs_z: 'drop',
+      typical_p: 'drop',
+    },
+    // How Ollama is to use its machine.
+    others: 'silent',
+  },
+};
+
 const isGiven = (name: string, value: unknown): boolean => {
   if (value === undefined || value === null || value === ordinary[name]) return false;
   return typeof value !== 'object' || Object.keys(value).some((each) => !readOf[name]?.includes(each));
@@ -88,9 +115,13 @@ export const noteForeignMembers = (
 ): void => {
   if (from === own) return;
   const given: JsonObject = extra?.[from] ?? {};
-  for (const [name, loss] of Object.entries(members[from] ?? {})) {
-    if (!isGiven(name, given[name])) continue;
+  const note = (name: string, loss: Loss | 'silent'): void => {
     if (loss === 'refuse') lacks(name, 'only providers of its own format have it');
-    else drop(name, 'only providers of its own format have it');
-  }
+    else if (loss === 'drop') drop(name, 'only providers of its own format have it');
+  };
+  for (const [name, loss] of Object.entries(members[from] ?? {})) if (isGiven(name, given[name])) note(name, loss);
+  const inside = settings[from];
+  if (!inside) return;
+  for (const [name, value] of Object.entries(asObject(given[inside.member]) ?? {}))
+    if (isGiven(name, value)) note(`${inside.member}.${name}`, inside.named[name] ?? inside.others);
 };
