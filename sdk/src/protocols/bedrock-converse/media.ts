@@ -7,9 +7,9 @@ import { asObject, asObjects, asString } from '../shared/read.ts';
 /** Bedrock's word for a format -> its media type. The first of several spellings is what is written. */
 type Formats = Readonly<Record<string, string>>;
 
-export const imageFormats: Formats = { png: 'image/png', jpeg: 'image/jpeg', gif: 'image/gif', webp: 'image/webp' };
+export const imageFormats: Formats = table({ png: 'image/png', jpeg: 'image/jpeg', gif: 'image/gif', webp: 'image/webp' });
 
-export const videoFormats: Formats = {
+export const videoFormats: Formats = table({
   mp4: 'video/mp4',
   mov: 'video/quicktime',
   mkv: 'video/x-matroska',
@@ -19,9 +19,9 @@ export const videoFormats: Formats = {
   mpg: 'video/mpg',
   wmv: 'video/x-ms-wmv',
   three_gp: 'video/3gpp',
-};
+});
 
-export const audioFormats: Formats = {
+export const audioFormats: Formats = table({
   mp3: 'audio/mpeg',
   wav: 'audio/wav',
   flac: 'audio/flac',
@@ -37,9 +37,9 @@ export const audioFormats: Formats = {
   mpeg: 'audio/x-mpeg',
   mpga: 'audio/mpga',
   'x-aac': 'audio/x-aac',
-};
+});
 
-export const documentFormats: Formats = {
+export const documentFormats: Formats = table({
   pdf: 'application/pdf',
   csv: 'text/csv',
   doc: 'application/msword',
@@ -49,7 +49,7 @@ export const documentFormats: Formats = {
   html: 'text/html',
   txt: 'text/plain',
   md: 'text/markdown',
-};
+});
 
 /** What clients write for the same thing. */
 const spellings: Readonly<Record<string, string>> = table({

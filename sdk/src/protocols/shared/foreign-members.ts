@@ -1,3 +1,4 @@
+import { table } from '../../lib/table.ts';
 import type { ChatRequest, JsonObject, ToWireContext } from '../../types/index.ts';
 import { asObject } from './read.ts';
 
@@ -58,10 +59,15 @@ const members: Readonly<Record<string, Readonly<Record<string, Loss>>>> = {
 };
 
 /** Values that ask for what is so anyway. */
-const ordinary: Readonly<Record<string, unknown>> = { truncation: 'disabled', speed: 'standard', raw_prompting: false, priority: 0 };
+const ordinary: Readonly<Record<string, unknown>> = table({
+  truncation: 'disabled',
+  speed: 'standard',
+  raw_prompting: false,
+  priority: 0,
+});
 
 /** What the neutral model does read of a member that is an object. */
-const readOf: Readonly<Record<string, readonly string[]>> = {
+const readOf: Readonly<Record<string, readonly string[]>> = table({
   additionalModelRequestFields: [
     'inferenceConfig',
     'output_config',
@@ -71,7 +77,7 @@ const readOf: Readonly<Record<string, readonly string[]>> = {
     'thinking',
     'top_k',
   ],
-};
+});
 
 /** Settings in an object of a format that stand in `extra` as they came; those that are not named here are `others`. */
 const settings: Readonly<Record<string, { member: string; named: Readonly<Record<string, Loss | 'silent'>>; others: Loss | 'silent' }>> = {
@@ -123,5 +129,5 @@ export const noteForeignMembers = (
   const inside = settings[from];
   if (!inside) return;
   for (const [name, value] of Object.entries(asObject(given[inside.member]) ?? {}))
-    if (isGiven(name, value)) note(`${inside.member}.${name}`, inside.named[name] ?? inside.others);
+    if (isGiven(name, value)) note(`${inside.member}.${name}`, (Object.hasOwn(inside.named, name) ? inside.named[name] : undefined) ?? inside.others);
 };
