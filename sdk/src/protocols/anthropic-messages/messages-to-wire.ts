@@ -106,6 +106,7 @@ const createTurns = (writing: Writing) => {
 
   return {
     add(message: Message) {
+      if (message.role === 'user') writing.ids.userSpoke();
       const content = writeContent(message, writing);
       if (message.role === 'system' || message.role === 'developer') {
         if (own) push({ role: 'system', content, results: false, more: ownExtra(message.extra) });

@@ -73,6 +73,7 @@ const writeTurns = (messages: readonly Message[], writing: Writing): JsonObject[
   const turns: Turn[] = [];
   for (const message of messages) {
     const isSystem = message.role === 'system' || message.role === 'developer';
+    if (message.role === 'user') writing.ids.userSpoke();
     const written = writeContent(message, writing);
     const content = isSystem && !own ? written.map(asReminder) : written;
     if (content.length === 0) continue;

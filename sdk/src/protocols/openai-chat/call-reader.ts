@@ -40,11 +40,12 @@ export class CallReader {
     return this.#calls.filter(({ name }) => name !== this.#hints.jsonToolName).length;
   }
 
-  push(fragment: JsonObject, emit: Emit): void {
+  /** @param at the fragment's place among those of its chunk: two that begin a call in one chunk are two calls */
+  push(fragment: JsonObject, at: number, emit: Emit): void {
     const facts = callFacts(fragment);
     const index = asNumber(fragment['index']);
     const args = typeof facts.arguments === 'string' ? facts.arguments : facts.arguments ? JSON.stringify(facts.arguments) : '';
-    const call = this.#find(index, facts, args);
+    const call = this.#find(index, facts, args, at);
     call.id ||= facts.id;
     call.name ||= facts.name;
     if (facts.signature) this.#sign(call, facts.signature, emit);
@@ -67,10 +68,11 @@ export class CallReader {
     return call.sent === 0 && call.kind === 'function' ? argumentsText(call.text) : call.text.slice(call.sent);
   }
 
-  #find(index: number | undefined, facts: CallFacts, args: string): OpenCall {
+  #find(index: number | undefined, facts: CallFacts, args: string, at: number): OpenCall {
     const known = index === undefined ? this.#calls.find(({ id }) => id !== '' && id === facts.id) : this.#byIndex.get(index);
     const last = known ?? (index === undefined ? this.#calls.at(-1) : undefined);
-    if (last && !beginsAnother(last, facts, args)) return last;
+    const beside = at > 0 && index === undefined && facts.id === '' && facts.name !== '';
+    if (last && !beside && !beginsAnother(last, facts, args)) return last;
     const call: OpenCall = { key: this.#calls.length, id: '', name: '', kind: facts.kind, text: '', sent: 0, opened: false };
     this.#calls.push(call);
     if (index !== undefined) this.#byIndex.set(index, call);

@@ -119,6 +119,7 @@ export class ChoiceReader {
     fragments.forEach((fragment, at) => {
       this.#calls.push(
         at === 0 && signature && !googleSignature(fragment) ? { ...fragment, thought_signature: signature.value } : fragment,
+        at,
         emit,
       );
     });

@@ -126,6 +126,14 @@ describe('FP-19: tool calls', () => {
     ).toEqual(two);
   });
 
+  test('neither id nor index: what stands beside each other in one chunk is several calls', () => {
+    const both = chunk({ tool_calls: [{ function: { name: 'f', arguments: '' } }, { function: { name: 'f', arguments: '{"a":2}' } }] });
+    expect(calls(both).map(([, name, args]) => [name, args])).toEqual([
+      ['f', ''],
+      ['f', '{"a":2}'],
+    ]);
+  });
+
   test('no index', () => {
     expect(calls(fragment({ id: 'a' }, '{"x"', 'f'), fragment({}, ':1}'), fragment({ id: 'b' }, '{"y":2}', 'g'))).toEqual(two);
   });
