@@ -247,11 +247,114 @@ const gemini: readonly Obj[] = [
   },
 ];
 
-/** By the client's format; what has no entry is fuzzed from its smallest request. */
-export const requestSeeds: Readonly<Partial<Record<WireFormat, readonly Obj[]>>> = {
+const converse: readonly Obj[] = [
+  {
+    system: [{ text: 'Be brief.' }, { cachePoint: { type: 'default' } }],
+    messages: [
+      {
+        role: 'user',
+        content: [
+          { text: 'What is this?' },
+          { image: { format: 'png', source: { bytes: png } } },
+          { document: { format: 'pdf', name: 'a', source: { bytes: 'AAAA' }, citations: { enabled: true } } },
+          { video: { format: 'mp4', source: { s3Location: { uri: 's3://a/b.mp4' } } } },
+        ],
+      },
+      {
+        role: 'assistant',
+        content: [
+          { reasoningContent: { reasoningText: { text: 'Hm.', signature: 'c2ln' } } },
+          { reasoningContent: { redactedContent: 'b3BhcXVl' } },
+          { toolUse: { toolUseId: 't1', name: 'weather', input: { city: 'Paris' } } },
+        ],
+      },
+      { role: 'user', content: [{ toolResult: { toolUseId: 't1', status: 'success', content: [{ text: 'Sun' }, { json: { a: 1 } }] } }] },
+    ],
+    toolConfig: {
+      tools: [
+        { toolSpec: { name: 'weather', description: 'Tells it', inputSchema: { json: schema } } },
+        { cachePoint: { type: 'default' } },
+      ],
+      toolChoice: { tool: { name: 'weather' } },
+    },
+  },
+  {
+    messages: [{ role: 'user', content: [{ text: 'Hello' }] }],
+    inferenceConfig: { maxTokens: 10, temperature: 0.5, topP: 0.9, stopSequences: ['x'] },
+    additionalModelRequestFields: { top_k: 5, thinking: { type: 'enabled', budget_tokens: 1024 } },
+    additionalModelResponseFieldPaths: ['/stop_sequence'],
+    guardrailConfig: { guardrailIdentifier: 'g', guardrailVersion: '1', trace: 'enabled' },
+    performanceConfig: { latency: 'optimized' },
+    requestMetadata: { a: 'b' },
+    promptVariables: { a: { text: 'b' } },
+  },
+];
+
+const cohere: readonly Obj[] = [
+  {
+    messages: [
+      { role: 'system', content: 'Be brief.' },
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'What is this?' },
+          { type: 'image_url', image_url: { url: `data:image/png;base64,${png}` } },
+        ],
+      },
+      {
+        role: 'assistant',
+        tool_plan: 'Hm.',
+        tool_calls: [{ id: 't1', type: 'function', function: { name: 'weather', arguments: '{"city":"Paris"}' } }],
+      },
+      { role: 'tool', tool_call_id: 't1', content: [{ type: 'document', document: { data: { a: 'Sun' }, id: 'd1' } }] },
+    ],
+    tools: [{ type: 'function', function: { name: 'weather', description: 'Tells it', parameters: schema } }],
+    tool_choice: 'REQUIRED',
+    strict_tools: true,
+  },
+  {
+    messages: [{ role: 'user', content: 'Hello' }],
+    documents: ['a text', { id: 'd1', data: { title: 'A', text: 'b' } }],
+    citation_options: { mode: 'FAST' },
+    response_format: { type: 'json_object', json_schema: schema },
+    safety_mode: 'CONTEXTUAL',
+    max_tokens: 10,
+    stop_sequences: ['x'],
+    temperature: 0.5,
+    seed: 7,
+    frequency_penalty: 0.1,
+    presence_penalty: 0.1,
+    k: 5,
+    p: 0.9,
+    logprobs: true,
+    thinking: { type: 'enabled', token_budget: 100 },
+  },
+];
+
+const ollama: readonly Obj[] = [
+  {
+    messages: [
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: 'What is this?', images: [png] },
+      { role: 'assistant', content: '', thinking: 'Hm.', tool_calls: [{ function: { name: 'weather', arguments: { city: 'Paris' } } }] },
+      { role: 'tool', content: 'Sun', tool_name: 'weather' },
+    ],
+    tools: [{ type: 'function', function: { name: 'weather', description: 'Tells it', parameters: schema } }],
+    format: schema,
+    think: 'low',
+    keep_alive: '5m',
+    options: { temperature: 0.5, top_p: 0.9, top_k: 5, num_predict: 10, num_ctx: 2048, stop: ['x'], seed: 7, repeat_penalty: 1.1 },
+  },
+];
+
+/** By the client's format. */
+export const requestSeeds: Readonly<Record<WireFormat, readonly Obj[]>> = {
   'openai-chat': chat,
   'openai-completions': completions,
   'openai-responses': responses,
   'anthropic-messages': messages,
   gemini,
+  'bedrock-converse': converse,
+  'cohere-chat': cohere,
+  'ollama-chat': ollama,
 };

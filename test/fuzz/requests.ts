@@ -102,8 +102,7 @@ const makeCase = (choice: Choice): RequestCase => {
   const stream = choice.chance(0.4);
   const model = choice.pick(providerAnswers).format as string;
   const smallest = client.body(model, stream, 'Hello');
-  const seeds = requestSeeds[client.format] ?? [];
-  const seed: Obj = seeds.length > 0 && choice.chance(0.9) ? { ...smallest, ...choice.pick(seeds) } : smallest;
+  const seed: Obj = choice.chance(0.9) ? { ...smallest, ...choice.pick(requestSeeds[client.format]) } : smallest;
   // The names of models are left alone mostly: a request that goes nowhere finds nothing.
   const changed = mutated(seed, choice);
   if (choice.chance(0.9) && typeof changed === 'object' && changed !== null && !Array.isArray(changed) && 'model' in seed)
