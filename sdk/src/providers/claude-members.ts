@@ -20,3 +20,11 @@ export const bedrocksOwn: NonNullable<Takes['members']> = {
   requestMetadata: 'drop',
   serviceTier: 'drop',
 };
+
+/** Members of betas that none of the clouds has: where their flags are withheld, they are unknown. */
+export const ofOtherBetas: NonNullable<Takes['members']> = {
+  diagnostics: 'drop',
+  fallbacks: 'drop',
+  'output_config.task_budget': 'drop',
+  user_profile_id: 'drop',
+};

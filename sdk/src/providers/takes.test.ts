@@ -39,6 +39,22 @@ describe('withhold', () => {
     expect(body.output_config).toHaveProperty('task_budget');
   });
 
+  test('kinds of edits that are not taken go, and with the last one the member', () => {
+    const compact = { type: 'compact_20260112' };
+    const clear = { type: 'clear_thinking_20251015', keep: 'all' };
+    const after = (edits: JsonObject[]) => {
+      const dropped: string[] = [];
+      const context = { drop: (what: string) => void dropped.push(what), lacks: () => expect.unreachable() };
+      return { kept: withhold({ context_management: { edits } }, { edits: ['compact_*'] }, context), dropped };
+    };
+    expect(after([compact, clear])).toEqual({
+      kept: { context_management: { edits: [compact] } },
+      dropped: ['context_management.edits: clear_thinking_20251015'],
+    });
+    expect(after([clear]).kept).toEqual({});
+    expect(after([compact]).dropped).toEqual([]);
+  });
+
   test('members of each tool', () => {
     const { kept, dropped } = after({ tools: [{ name: 'f', defer_loading: true }, { name: 'g' }] });
     expect(kept).toEqual({ tools: [{ name: 'f' }, { name: 'g' }] });

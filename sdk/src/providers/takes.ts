@@ -5,7 +5,11 @@ import type { JsonObject, Takes, ToWireContext } from '../types/index.ts';
  * A body without what its endpoint is known not to take: the very same object where it holds none of it.
  * @throws SluiceError `unsupported_parameter` for what cannot be left out in silence
  */
-export const withhold = (body: JsonObject, { members, tools }: Takes, context: Pick<ToWireContext, 'drop' | 'lacks'>): JsonObject => {
+export const withhold = (
+  body: JsonObject,
+  { members, edits, tools }: Takes,
+  context: Pick<ToWireContext, 'drop' | 'lacks'>,
+): JsonObject => {
   let kept = body;
   for (const path in members) {
     if (!hasPath(kept, path)) continue;
@@ -13,7 +17,21 @@ export const withhold = (body: JsonObject, { members, tools }: Takes, context: P
     else context.drop(path, 'the provider does not take it');
     kept = dropPath(kept, path);
   }
+  if (edits) kept = withoutEdits(kept, edits, context);
   return tools ? withoutTools(kept, tools, context) : kept;
+};
+
+/** What is cleared of a long conversation. Without any edit left the member goes as well. */
+const withoutEdits = (body: JsonObject, kinds: readonly string[], { drop }: Pick<ToWireContext, 'drop'>): JsonObject => {
+  const management = body['context_management'];
+  if (!isObject(management) || !Array.isArray(management['edits'])) return body;
+  const asked = management['edits'] as unknown[];
+  const kindOf = (edit: unknown): string => (isObject(edit) ? String(edit['type']) : '');
+  const taken = asked.filter((edit) => matches(kindOf(edit), kinds));
+  if (taken.length === asked.length) return body;
+  for (const edit of asked) if (!taken.includes(edit)) drop(`context_management.edits: ${kindOf(edit)}`, 'the provider does not take it');
+  const { context_management: _all, ...rest } = body;
+  return taken.length > 0 ? { ...rest, context_management: { ...management, edits: taken } } : rest;
 };
 
 const withoutTools = (body: JsonObject, kinds: readonly string[], { lacks }: Pick<ToWireContext, 'lacks'>): JsonObject => {

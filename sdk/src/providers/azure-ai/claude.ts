@@ -1,4 +1,4 @@
-import { bedrocksOwn } from '../claude-members.ts';
+import { bedrocksOwn, ofOtherBetas } from '../claude-members.ts';
 import type { Speaks, Takes } from '../../types/index.ts';
 
 /*
@@ -32,7 +32,7 @@ const takes: Takes = {
     'web-fetch-2025-09-10',
     'web-search-2025-03-05',
   ],
-  members: { inference_geo: 'refuse', speed: 'drop', ...bedrocksOwn },
+  members: { inference_geo: 'refuse', speed: 'drop', ...bedrocksOwn, ...ofOtherBetas },
 };
 
 export const claudeSpeaks: { messages: Speaks; 'count-tokens': Speaks } = {

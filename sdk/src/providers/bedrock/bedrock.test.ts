@@ -293,6 +293,18 @@ describe('what Claude on Invoke takes', () => {
       'x-amzn-bedrock-service-tier': 'flex',
     });
   });
+  test('flags that tools need here', () => {
+    const tools = [{ name: 'a', eager_input_streaming: true }, { name: 'b', defer_loading: true, input_examples: [{}] }, { name: 'c' }];
+    const made = dialect!({ model: claude, stream: true, headers: { 'anthropic-beta': 'tool-search-tool-2025-10-19' }, body: { tools } });
+    expect(made.members['anthropic_beta']).toEqual([
+      'tool-search-tool-2025-10-19',
+      'fine-grained-tool-streaming-2025-05-14',
+      'tool-examples-2025-10-29',
+    ]);
+    for (const flag of made.members['anthropic_beta'] as string[]) expect(takes!.betas).toContain(flag);
+    const off = dialect!({ model: claude, stream: true, headers: {}, body: { tools: [{ name: 'a', defer_loading: false }] } });
+    expect(off.members).not.toHaveProperty('anthropic_beta');
+  });
   test('a value that is no header’s is refused by name', () => {
     const guardrailConfig = { guardrailIdentifier: 'a\r\nx-evil: 1', guardrailVersion: '1' };
     expect(() => dialect!({ model: claude, stream: false, headers: {}, body: { guardrailConfig } })).toThrow(/guardrailIdentifier/);

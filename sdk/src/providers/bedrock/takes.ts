@@ -1,5 +1,5 @@
-import type { Dialect, DialectCall, Takes } from '../../types/index.ts';
-import { bedrocksOwn, cachedByBlocks } from '../claude-members.ts';
+import type { Dialect, DialectCall, JsonObject, Takes } from '../../types/index.ts';
+import { bedrocksOwn, cachedByBlocks, ofOtherBetas } from '../claude-members.ts';
 import { invokeHeaders } from './invoke-headers.ts';
 
 /*
@@ -8,7 +8,8 @@ import { invokeHeaders } from './invoke-headers.ts';
  * ...-tool-use.html (members, betas, tools), claude-messages-compaction.html, claude-messages-structured-outputs.html,
  * platform.claude.com/docs/en/build-with-claude/claude-on-amazon-bedrock-legacy (no server tools but tool search),
  * BerriAI/litellm anthropic_beta_headers_config.json (`bedrock`), its issues 26320 and 27532 and pull request 32658
- * (what InvokeModel answers with "Extra inputs are not permitted").
+ * (what InvokeModel answers with "Extra inputs are not permitted"); its issue 22847 (`custom` of a tool) and pull requests
+ * 29206 (edits that are taken) and 41871 (eager streaming by its flag), anthropics/claude-code issues 33180 and 33237.
  */
 
 /** Anthropic's name for a bundle of tool betas, of which Bedrock has the search alone, under that one's name. */
@@ -45,16 +46,36 @@ export const invokeTakes: Takes = {
     // A header of Bedrock's own here (`X-Amzn-Bedrock-Service-Tier`), with tiers of its own.
     service_tier: 'drop',
     speed: 'drop',
+    // Claude Code's way to say `defer_loading`; and what a flag says here (`flagsOf`).
+    'tools[*].custom': 'drop',
+    'tools[*].eager_input_streaming': 'drop',
+    ...ofOtherBetas,
     ...cachedByBlocks,
   },
+  edits: ['clear_tool_uses_*', 'compact_*'],
   tools: ['custom', 'bash_*', 'computer_*', 'memory_*', 'text_editor_*', 'tool_search_tool_*'],
+};
+
+/** Flags that tools need here, and nowhere else any more. */
+const flagsOf = ({ tools }: JsonObject): string[] => {
+  if (!Array.isArray(tools)) return [];
+  const some = (name: string): boolean =>
+    tools.some((tool: unknown) => {
+      const value = typeof tool === 'object' && tool !== null ? (tool as JsonObject)[name] : undefined;
+      return value !== undefined && value !== null && value !== false;
+    });
+  return [
+    ...(some('eager_input_streaming') ? ['fine-grained-tool-streaming-2025-05-14'] : []),
+    ...(some('defer_loading') ? ['tool-search-tool-2025-10-19'] : []),
+    ...(some('input_examples') ? ['tool-examples-2025-10-29'] : []),
+  ];
 };
 
 /** Model and streaming are in the path, version and betas in the body, and what Bedrock itself adds to a model in headers. */
 export const invokeDialect = ({ headers, body }: DialectCall): Dialect => {
   const bedrocks = invokeHeaders(body);
   const betas = (headers['anthropic-beta'] ?? '').split(',').map((each) => each.trim());
-  const taken = [...new Set(betas.filter(Boolean))];
+  const taken = [...new Set([...betas.filter(Boolean), ...flagsOf(body)])];
   return {
     members: {
       model: undefined,
@@ -78,5 +99,5 @@ export const mantleTakes: Takes = {
     'structured-outputs-2025-11-13',
     'web-search-2025-03-05',
   ],
-  members: { container: 'refuse', mcp_servers: 'refuse', ...bedrocksOwn, ...cachedByBlocks },
+  members: { container: 'refuse', mcp_servers: 'refuse', ...bedrocksOwn, ...ofOtherBetas, ...cachedByBlocks },
 };
