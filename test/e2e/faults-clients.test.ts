@@ -74,6 +74,22 @@ describe('FP-23: a client that leaves cancels the upstream within 100 ms', () =>
   }
 });
 
+test('a client that leaves behind the end mark, as SDKs do, has left nothing undone', async () => {
+  const { post, calls } = await start((socket) => void socket.write(streamHead + piece(delta('all', 'stop') + done)));
+  for (const path of ['/v1/chat/completions', '/v1/messages']) {
+    const controller = new AbortController();
+    const response = await post(path, { ...streamed, max_tokens: 10 }, { signal: controller.signal });
+    await readUntil(response.body!.getReader(), (text) => /\[DONE\]|message_stop/.test(text));
+    await Bun.sleep(20);
+    controller.abort();
+  }
+  while (calls().length < 2) await Bun.sleep(5);
+  expect(calls().map(({ status, errorCode }) => [status, errorCode])).toEqual([
+    [200, undefined],
+    [200, undefined],
+  ]);
+});
+
 test('a slow client slows the upstream: no unbounded buffer', async () => {
   const block = piece(delta('x'.repeat(64 * 1024)));
   let written = 0;

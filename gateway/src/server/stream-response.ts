@@ -75,7 +75,8 @@ export const streamResponse = async (options: StreamOptions): Promise<Response> 
     cancel() {
       options.cancel();
       answer?.cancel();
-      end(new SluiceError('client_closed_request', 'The client closed the connection.'));
+      // Who leaves behind the end of the answer has it all.
+      end(answer ? answer.failure : new SluiceError('client_closed_request', 'The client closed the connection.'));
     },
   });
   const finish = (controller: ReadableStreamDefaultController<Uint8Array | string>, failure: unknown) => {

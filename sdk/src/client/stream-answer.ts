@@ -124,7 +124,8 @@ export const streamAnswer = async (parts: AnswerParts, holdMs: number): Promise<
     },
     cancel() {
       if (done) return;
-      finish(relay.final ? toldFailure() : new SluiceError('client_closed_request', 'The client closed the connection.'));
+      // Asked for more behind the end mark: the client has taken that one.
+      finish(enough ? toldFailure() : new SluiceError('client_closed_request', 'The client closed the connection.'));
       response.cancel();
     },
   };
