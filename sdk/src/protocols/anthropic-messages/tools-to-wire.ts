@@ -1,7 +1,8 @@
 import type { ChatRequest, CustomTool, FunctionTool, JsonObject, ProviderTool, Tool, WebSearch } from '../../types/index.ts';
-import { asArray, asObject, compact, isObject } from '../shared/read.ts';
+import { asObject, compact, isObject } from '../shared/read.ts';
 import { NotStrict, strictLimits, toStrictSchema } from '../shared/strict-schema.ts';
 import { customInput } from '../shared/tool-hints.ts';
+import { readSearchTool } from '../shared/web-search.ts';
 import { origin, ownExtra } from './common.ts';
 import type { Writing } from './writing.ts';
 
@@ -109,7 +110,7 @@ const writeCustom = (tool: CustomTool, writing: Writing): JsonObject => {
 
 /** What Anthropic has for the tools that others run themselves. The dated types are those that need no other tool beside them. */
 const counterparts: Readonly<Partial<Record<NonNullable<ProviderTool['kind']>, (tool: ProviderTool, writing: Writing) => JsonObject>>> = {
-  'web-search': (tool, writing) => writeWebSearch(readForeignWebSearch(tool.value), writing),
+  'web-search': (tool, writing) => writeWebSearch(readSearchTool(tool.value), writing),
   'url-context': () => ({ type: 'web_fetch_20250910', name: 'web_fetch' }),
   'code-execution': () => ({ type: 'code_execution_20250825', name: 'code_execution' }),
 };
@@ -122,19 +123,6 @@ const writeProviderTool = (tool: ProviderTool, writing: Writing): JsonObject | u
     'tools',
     `Anthropic has no counterpart of the tool '${tool.name ?? String(tool.value['type'] ?? Object.keys(tool.value)[0])}'`,
   );
-};
-
-/** OpenAI's and Gemini's web search tools; what they have in common with Anthropic's is where and on what to search. */
-const readForeignWebSearch = (value: JsonObject): WebSearch => {
-  const filters = asObject(value['filters']);
-  const location = asObject(value['user_location']);
-  const strings = (list: unknown) => (Array.isArray(list) ? asArray(list).filter((each) => typeof each === 'string') : undefined);
-  return compact<WebSearch>({
-    contextSize: typeof value['search_context_size'] === 'string' ? value['search_context_size'] : undefined,
-    userLocation: asObject(location?.['approximate']) ?? location,
-    allowedDomains: strings(filters?.['allowed_domains'] ?? value['allowed_domains']),
-    blockedDomains: strings(filters?.['blocked_domains'] ?? value['blocked_domains']),
-  });
 };
 
 /** https://platform.claude.com/docs/en/agents-and-tools/tool-use/web-search-tool, read 2026-11-21 */

@@ -360,3 +360,12 @@ test("what only another format says is told: the servers of an Anthropic's clien
   expect(refused({ extra }, { from: 'anthropic-messages' })).toBe('mcp_servers');
   expect(write({ extra }, { from: 'anthropic-messages', dropParams: true }).dropped).toEqual(['mcp_servers', 'speed']);
 });
+
+test("the options of a search that Nova's cannot have are told, and sites refused", () => {
+  const value = { type: 'web_search_20250305', name: 'web_search', allowed_domains: ['a.test'], max_uses: 3 };
+  const tools: ChatRequest['tools'] = [{ type: 'provider', origin: 'anthropic', kind: 'web-search', name: 'web_search', value }];
+  expect(refused({ tools }, { model: nova2, from: 'anthropic-messages' })).toBe('tools.allowed_domains');
+  const { body, dropped } = write({ tools }, { model: nova2, from: 'anthropic-messages', dropParams: true });
+  expect(body['toolConfig']).toEqual({ tools: [{ systemTool: { name: 'nova_grounding' } }] });
+  expect(dropped).toEqual(['tools.allowed_domains', 'tools.max_uses']);
+});

@@ -1,7 +1,8 @@
-import type { ChatRequest, CustomTool, FunctionTool, JsonObject, Message, ProviderTool, Tool } from '../../types/index.ts';
+import type { ChatRequest, CustomTool, FunctionTool, JsonObject, Message, ProviderTool, Tool, WebSearch } from '../../types/index.ts';
 import { asObject } from '../shared/read.ts';
 import { NotStrict, strictLimits, toStrictSchema } from '../shared/strict-schema.ts';
 import { customInput } from '../shared/tool-hints.ts';
+import { readSearchTool, searchLimits } from '../shared/web-search.ts';
 import { writeCachePoint } from './common.ts';
 import { isClaude, isMain } from './family.ts';
 import { nova, systemTools } from './tools-from-wire.ts';
@@ -31,10 +32,22 @@ export const writeTools = (request: ChatRequest, writing: Writing): WrittenTools
     else writing.note('cache_control', 'this model takes no cache points');
   }
   if (request.webSearch && !written.tools.some((tool) => 'systemTool' in tool)) {
-    if (writing.family === nova) written.tools.push({ systemTool: { name: 'nova_grounding' } });
-    else writing.lacks('webSearch', 'Bedrock searches the web for Nova only');
+    if (writing.family === nova) {
+      written.tools.push({ systemTool: { name: 'nova_grounding' } });
+      noteSearch(request.webSearch, writing);
+    } else writing.lacks('webSearch', 'Bedrock searches the web for Nova only');
   }
   return written;
+};
+
+/** Nova's search takes no options. Which sites are searched changes the answer; the rest are hints. */
+const noteSearch = (search: WebSearch, writing: Writing): void => {
+  const parameter = writing.spell('webSearch');
+  const why = "Nova's search takes no options";
+  for (const name of searchLimits(search)) writing.context.lacks(`${parameter}.${name}`, why);
+  if (search.userLocation) writing.note(`${parameter}.user_location`, why);
+  if (search.contextSize !== undefined) writing.note(`${parameter}.search_context_size`, why);
+  if (search.maxUses !== undefined) writing.note(`${parameter}.max_uses`, why);
 };
 
 /** OpenAI's "only these of the tools": Bedrock has no word for it, but the others need not be offered. */
@@ -115,8 +128,10 @@ const writeProviderTool = (tool: ProviderTool, written: WrittenTools, writing: W
   else if (isClaude(writing.family) && clientSide.test(type)) written.claudeTools.push(tool.value);
   else {
     const name = writing.family === nova ? Object.keys(systemTools).find((each) => systemTools[each] === tool.kind) : undefined;
-    if (name !== undefined) written.tools.push({ systemTool: { name } });
-    else
+    if (name !== undefined) {
+      written.tools.push({ systemTool: { name } });
+      if (tool.kind === 'web-search') noteSearch(readSearchTool(tool.value), writing);
+    } else
       writing.lacks(
         'tools',
         `Bedrock has no counterpart of the tool '${tool.name ?? (type || Object.keys(tool.value)[0])}' for this model`,

@@ -311,7 +311,13 @@ describe('tools', () => {
     expect(written({ tools: search, webSearch: { contextSize: 'low', maxUses: 3 } })['web_search_options']).toEqual({
       search_context_size: 'low',
     });
-    expect(drops({ tools: search, webSearch: { maxUses: 3 } })).toEqual(['web search maxUses']);
+    expect(drops({ tools: search, webSearch: { maxUses: 3 } })).toEqual(['tools.max_uses']);
+    const value = { type: 'web_search', filters: { allowed_domains: ['a.test'] }, user_location: { type: 'approximate', city: 'Graz' } };
+    const narrow: ChatRequest['tools'] = [{ type: 'provider', origin: 'openai', kind: 'web-search', value }];
+    expect(refusal(() => written({ tools: narrow })).param).toBe('tools.allowed_domains');
+    expect(written({ tools: narrow }, { dropParams: true })['web_search_options']).toEqual({
+      user_location: { type: 'approximate', approximate: { city: 'Graz' } },
+    });
     expect(refusal(() => written({ tools: search }, quirks({ lacks: ['web_search_options'] }))).param).toBe('tools');
     expect(
       refusal(() =>

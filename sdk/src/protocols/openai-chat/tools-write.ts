@@ -2,6 +2,7 @@ import type { ChatRequest, CustomTool, FunctionTool, JsonObject, ProviderTool, T
 import { asObject, asString, compact } from '../shared/read.ts';
 import { writeWebSearch } from './formats.ts';
 import { hasMembers, kept, without } from './own.ts';
+import { readSearchTool, searchLimits } from '../shared/web-search.ts';
 import { writeCacheMark } from './cache-mark.ts';
 import { clientName, type Writing } from './writing.ts';
 
@@ -60,13 +61,17 @@ const writeTool = (tool: Tool, writing: Writing): JsonObject | undefined =>
 export const webSearchMembers = (request: ChatRequest, writing: Writing): JsonObject => {
   const verbatim = writing.same ? kept(request)['web_search_options'] : undefined;
   if (verbatim !== undefined) return { web_search_options: verbatim };
-  const searches = !writing.same && request.tools?.some((tool) => tool.type === 'provider' && tool.kind === 'web-search');
-  if (!request.webSearch && !searches) return {};
-  const { allowedDomains, blockedDomains, maxUses } = request.webSearch ?? {};
-  for (const [name, value] of Object.entries({ allowedDomains, blockedDomains, maxUses })) {
-    if (value !== undefined) writing.drop(`web search ${name}`, 'the format has no such option');
-  }
-  return { web_search_options: writeWebSearch(request.webSearch ?? {}) };
+  const theirs = writing.same
+    ? undefined
+    : request.tools?.find((tool): tool is ProviderTool => tool.type === 'provider' && tool.kind === 'web-search');
+  const search = request.webSearch ?? (theirs && readSearchTool(theirs.value));
+  if (!search) return {};
+  const parameter = clientName('web_search_options', writing);
+  // Which sites are searched changes the answer; a vendor without search says so of the whole.
+  if (!writing.lacks('web_search_options'))
+    for (const name of searchLimits(search)) writing.context.lacks(`${parameter}.${name}`, 'the format cannot hold a search to sites');
+  if (search.maxUses !== undefined) writing.drop(`${parameter}.max_uses`, 'the format cannot count searches');
+  return { web_search_options: writeWebSearch(search) };
 };
 
 /**
