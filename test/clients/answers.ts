@@ -98,7 +98,7 @@ export const testAnswers = (clientsOf: (base: string, key: string) => Client[]):
           // Natively, or by a tool that must be called: never just hoped for.
           if (asked.forced === undefined)
             expect(asked.schema).toMatchObject({ properties: { people: { type: expect.stringMatching(/^number$/i) } } });
-          else expect(JSON.stringify(body['tools'])).toContain('"people"');
+          else expect(JSON.stringify(body['tools'] ?? body['toolConfig'])).toContain('"people"');
           noFaults(scene.seen);
         });
       });

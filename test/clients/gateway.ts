@@ -12,6 +12,7 @@ export const models = {
   'the-responses-model': 'openai-responses',
   'the-claude-model': 'anthropic-messages',
   'the-gemini-model': 'gemini',
+  'the-bedrock-model': 'bedrock-converse',
 } as const satisfies Record<string, WireId>;
 
 const configOf = (upstream: string): string => `
@@ -24,6 +25,8 @@ model_list:
     litellm_params: { model: anthropic/claude-sonnet-4-5, api_base: "${upstream}/anthropic-messages", api_key: sk-anthropic }
   - model_name: the-gemini-model
     litellm_params: { model: gemini/gemini-3-pro-preview, api_base: "${upstream}/gemini/v1beta", api_key: gemini-key }
+  - model_name: the-bedrock-model
+    litellm_params: { model: bedrock/converse/us.anthropic.claude-sonnet-4-5-20250929-v1:0, api_base: "${upstream}/bedrock-converse", api_key: bedrock-key, aws_region_name: us-east-1 }
   - model_name: "mock/*"
     litellm_params: { model: "mock/*" }
 router_settings: { num_retries: 0 }

@@ -52,10 +52,16 @@ export const giving =
   ({ asked: { forced } }: Seen): Turn =>
     forced === undefined ? { text: JSON.stringify(value) } : { calls: [{ id: 'call_A1', name: forced, args: value }] };
 
+/** What else it may have thought, which nobody may read. */
+const redacted: Readonly<Partial<Record<WireId, string>>> = {
+  'anthropic-messages': `redacted${signature}`,
+  'bedrock-converse': Buffer.from(`redacted ${signature}`).toString('base64'),
+};
+
 /** The model's first turn: it calls. */
 export const calling = (wire: WireId, thinks: boolean): Turn => ({
   ...(thinks && { thinking: thinkingOf(wire) }),
-  ...(thinks && wire === 'anthropic-messages' && { redacted: `redacted${signature}` }),
+  ...(thinks && redacted[wire] !== undefined && { redacted: redacted[wire] }),
   // Gemini 3 signs the first call of a turn, whether or not its thoughts are asked for.
   calls: wire === 'gemini' ? calls.map((call, at) => (at === 0 ? { ...call, signature: callSignature } : call)) : calls,
 });
@@ -80,6 +86,7 @@ export const thoughtsBack: Readonly<Record<WireId, string[]>> = {
   // Only a client of the same format gives them back: vendors differ in whether they want them.
   'openai-chat': [thought],
   'openai-responses': [`rs_fake|${thought}|${encrypted}`],
-  'anthropic-messages': [`${thought}|${signature}`, `redacted${signature}`],
+  'anthropic-messages': [`${thought}|${signature}`, redacted['anthropic-messages']!],
   gemini: [callSignature],
+  'bedrock-converse': [`${thought}|${signature}`, redacted['bedrock-converse']!],
 };

@@ -43,7 +43,7 @@ export interface Problem {
 }
 
 /** The format that a client speaks: those that providers are faked in, and those that some clients alone speak here. */
-export type ClientWire = WireId | 'ollama-chat' | 'cohere-chat' | 'bedrock-converse';
+export type ClientWire = WireId | 'ollama-chat' | 'cohere-chat';
 
 /** One real client library, used as its users use it. */
 export interface Client {

@@ -1,10 +1,17 @@
 import { anthropicMessages } from './anthropic-messages.ts';
+import { bedrockConverse } from './bedrock-converse.ts';
 import { gemini } from './gemini.ts';
 import { openaiChat } from './openai-chat.ts';
 import { openaiResponses } from './openai-responses.ts';
 import type { Asked, Json, Reply, Wire } from './wire.ts';
 
-export const wires = { 'openai-chat': openaiChat, 'openai-responses': openaiResponses, 'anthropic-messages': anthropicMessages, gemini };
+export const wires = {
+  'openai-chat': openaiChat,
+  'openai-responses': openaiResponses,
+  'anthropic-messages': anthropicMessages,
+  gemini,
+  'bedrock-converse': bedrockConverse,
+} satisfies Record<string, Wire>;
 export type WireId = keyof typeof wires;
 
 /** One request as a provider got it. */
@@ -47,7 +54,7 @@ export const startUpstream = (): Upstream => {
     if (!stream) return Response.json('begins' in reply ? wire.whole({ text: reply.begins }, body) : wire.whole(reply, body));
     const events = 'begins' in reply ? wire.begin(reply.begins, body) : wire.events(reply, body);
     if ('begins' in reply && reply.ends === 'error') events.push(wire.errorEvent('the provider gave up'));
-    const bytes = encoder.encode(events.join(''));
+    const bytes = Buffer.concat(events.map((event) => (typeof event === 'string' ? encoder.encode(event) : event)));
     let at = 0;
     const source = new ReadableStream<Uint8Array>({
       async pull(controller) {
@@ -62,7 +69,7 @@ export const startUpstream = (): Upstream => {
       },
       cancel: () => void (seen.leftAt ??= performance.now()),
     });
-    return new Response(source, { headers: { 'content-type': 'text/event-stream' } });
+    return new Response(source, { headers: { 'content-type': wire.contentType ?? 'text/event-stream' } });
   };
 
   const server = Bun.serve({
@@ -72,7 +79,7 @@ export const startUpstream = (): Upstream => {
     async fetch(request) {
       const { pathname } = new URL(request.url);
       const [, id = ''] = pathname.split('/');
-      const wire = wires[id as WireId];
+      const wire: Wire | undefined = wires[id as WireId];
       if (!wire?.path.test(pathname)) return Response.json({ error: { message: `no such path: ${pathname}` } }, { status: 404 });
       const text = await request.text();
       const found = scenes.get(/scene-\d+/.exec(text)?.[0] ?? '');

@@ -67,13 +67,15 @@ export interface Wire {
   /** Whether it is this path, and whether a stream is asked for by it. */
   path: RegExp;
   isStream(path: string, body: Json): boolean;
+  /** Of a stream; absent: server-sent events. */
+  contentType?: string;
   read(body: Json): Asked;
   whole(turn: Turn, body: Json): Json;
-  /** Events, each as its text on the wire. */
-  events(turn: Turn, body: Json): string[];
+  /** Events, each as it is on the wire. */
+  events(turn: Turn, body: Json): (string | Uint8Array)[];
   /** The events of a stream that begins with this text, without any end. */
-  begin(text: string, body: Json): string[];
-  errorEvent(message: string): string;
+  begin(text: string, body: Json): (string | Uint8Array)[];
+  errorEvent(message: string): string | Uint8Array;
   error(failure: { status: number; message: string }): { body: Json; headers: Record<string, string> };
 }
 
