@@ -48,6 +48,13 @@ const gateway = Bun.spawn([process.execPath, join(import.meta.dir, 'gateway.ts')
   stderr: 'inherit',
 });
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    gateway.kill('SIGKILL');
+    process.exit(130);
+  });
+}
+
 const samples: Sample[] = [];
 const started = Promise.withResolvers<string>();
 const stopped = Promise.withResolvers<{ sockets: number } | undefined>();

@@ -37,7 +37,7 @@ const withPauses =
     };
   };
 
-/** Models of every provider's format: good ones, slow ones, and one for every fault. */
+/** Models of every provider's format: good ones and slow ones, and one for every fault. */
 export const createModels = (upstream: FaultUpstream): Models => {
   const models: Models = { good: [], slow: [], faulty: [], list: [] };
   const add = (kind: 'good' | 'slow' | 'faulty', answers: Answers, scripts: Scripts) => {
@@ -53,8 +53,12 @@ export const createModels = (upstream: FaultUpstream): Models => {
   for (const answers of providerAnswers) {
     add('good', answers, ({ stream }) => ({ steps: [good(piecesOf(answers, stream))] }));
     add('slow', answers, withPauses(answers));
-    for (const fault of faults)
-      if (!fault.framings || fault.framings.includes(framingOf(answers))) add('faulty', answers, scriptsOf(fault, answers));
   }
+  // One format for each fault: with all of them, what is remembered of every model would take the whole soak to fill up.
+  faults.forEach((fault, at) => {
+    const able = providerAnswers.filter((answers) => !fault.framings || fault.framings.includes(framingOf(answers)));
+    const answers = able[at % able.length];
+    if (answers) add('faulty', answers, scriptsOf(fault, answers));
+  });
   return models;
 };
