@@ -1,5 +1,5 @@
 import { table } from '../../lib/table.ts';
-import type { FilePart, ImagePart, JsonObject, Part, ThinkingPart, ToolResultPart } from '../../types/index.ts';
+import type { FilePart, ImagePart, JsonObject, MediaSource, Part, ThinkingPart, ToolResultPart } from '../../types/index.ts';
 import { toInput, unreadable } from '../shared/tool-hints.ts';
 import { origin, ownExtra } from './common.ts';
 import { replayable, writeCitation } from './citations.ts';
@@ -23,6 +23,10 @@ const openaiNames = { audio: 'input_audio', video: 'video_url', file: 'file' };
 const lacksContent = ({ context }: Writing, kind: 'audio' | 'video' | 'file', why: string): undefined =>
   void context.lacks((contentNames[context.from] ?? openaiNames)[kind], why);
 
+/** Gemini names uploaded files by their addresses, which Anthropic's ids never are. */
+const isGooglesFile = (source: MediaSource): boolean => source.kind === 'file-id' && /^\w+:\/\//.test(source.id);
+const googlesFile = 'a file that was uploaded to another vendor cannot be read here; send its content';
+
 const writers: Writers = {
   // Anthropic refuses text that is empty or blank, wherever it stands.
   text(part, writing) {
@@ -43,6 +47,7 @@ const writers: Writers = {
   refusal: (part) => (part.text.trim() === '' ? undefined : { type: 'text', text: part.text, ...mark(part) }),
 
   image(part: ImagePart, writing) {
+    if (isGooglesFile(part.source)) return lacksContent(writing, 'file', googlesFile);
     const source = writeImageSource(part);
     if (!source) return lacksContent(writing, 'file', 'not an image that Anthropic can read');
     if (source['type'] === 'file') writing.betas.add(filesBeta);
@@ -50,6 +55,7 @@ const writers: Writers = {
   },
 
   file(part: FilePart, writing) {
+    if (isGooglesFile(part.source)) return lacksContent(writing, 'file', googlesFile);
     const written = writeFileSource(part);
     if (!written) {
       const mediaType = part.source.mediaType ?? 'unknown type';

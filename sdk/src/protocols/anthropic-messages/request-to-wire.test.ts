@@ -496,3 +496,11 @@ describe('this format’s own client', () => {
     });
   });
 });
+
+test("a file that was uploaded to Google is refused, one of Anthropic's is named by its id", () => {
+  const file = (id: string): ChatRequest['messages'] => [{ role: 'user', content: [{ type: 'file', source: { kind: 'file-id', id } }] }];
+  const uri = 'https://generativelanguage.googleapis.com/v1beta/files/abc';
+  expect(refused({ messages: file(uri) }, { from: 'gemini' })).toBe('inlineData');
+  expect(refused({ messages: [{ role: 'user', content: [{ type: 'image', source: { kind: 'file-id', id: uri } }] }] })).toBe('file');
+  expect(JSON.stringify(write({ messages: file('file_011') }).body['messages'])).toContain('"file_id":"file_011"');
+});

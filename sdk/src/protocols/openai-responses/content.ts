@@ -196,7 +196,7 @@ export const writeContentPart = (part: Part, context: ToWireContext, usual: Text
     case 'opaque':
       if (nativeOf(part)) return part.value;
       dropOpaque(part, context);
-      return undefined;
+      return part.text ? { type: usual, text: part.text } : undefined;
     case 'video':
       context.lacks('video', 'the Responses format takes no video');
       return undefined;

@@ -508,3 +508,9 @@ describe('parameters of other formats', () => {
     expect(body({ maxOutputTokens: 50 }, { quirks })).toMatchObject({ max_tokens: 50 });
   });
 });
+
+test("what a block of another vendor says in words stays, with a record: Anthropic's search results", () => {
+  const value = { type: 'search_result', source: 'https://a.test', title: 'A', content: [{ type: 'text', text: 'found' }] };
+  const block: Part = { type: 'opaque', origin: 'anthropic', value, text: 'A\nfound' };
+  expect(input([{ role: 'user', content: [block] }])).toEqual([{ type: 'message', role: 'user', content: 'A\nfound' }]);
+});
