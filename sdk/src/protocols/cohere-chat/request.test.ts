@@ -326,3 +326,14 @@ describe('requests to Cohere', () => {
     expect(noted).toEqual(['thinking']);
   });
 });
+
+test('a choice among what is not there is refused, and a grammar that cannot be kept to is told', () => {
+  const tools: ChatRequest['tools'] = [{ type: 'function', name: 'f' }];
+  expect(() => write({ tools, toolChoice: { type: 'tool', name: 'g' } })).toThrow("'g' is to be called, but it is not declared");
+  const { body } = write({ tools, toolChoice: { type: 'tool', name: 'web_search', kind: 'provider' } });
+  expect(noted).toEqual(['lacks tool_choice']);
+  expect(body).toMatchObject({ tools: [{ function: { name: 'f' } }] });
+  expect(body).not.toHaveProperty('tool_choice');
+  write({ tools: [{ type: 'custom', name: 'c', format: { type: 'grammar', syntax: 'lark', definition: 'start: "a"' } }] });
+  expect(noted).toEqual(['tools[0].format']);
+});

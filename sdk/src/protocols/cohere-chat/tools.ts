@@ -1,5 +1,13 @@
 import { table } from '../../lib/table.ts';
-import type { ChatRequest, FunctionTool, JsonObject, Tool, ToolChoice, ToWireContext } from '../../types/index.ts';
+import {
+  SluiceError,
+  type ChatRequest,
+  type FunctionTool,
+  type JsonObject,
+  type Tool,
+  type ToolChoice,
+  type ToWireContext,
+} from '../../types/index.ts';
 import { asString, maybe, wantArray, wantObject, wantString } from '../shared/read.ts';
 import { parameterName } from '../shared/parameter-name.ts';
 import type { ToolAliases } from '../shared/tool-alias.ts';
@@ -43,7 +51,10 @@ export interface WrittenTools {
 
 /** Cohere can be made to call some tool or none; one certain tool is had by offering no other. */
 export const writeTools = (request: ChatRequest, aliases: ToolAliases, context: ToWireContext): WrittenTools => {
-  const { toolChoice: choice, tools = [] } = request;
+  const { tools = [] } = request;
+  const ofProvider = request.toolChoice?.type === 'tool' && request.toolChoice.kind === 'provider';
+  if (ofProvider) context.lacks(parameterName('toolChoice', context.from), 'Cohere has no tools of its own to choose');
+  const choice = ofProvider ? undefined : request.toolChoice;
   if (request.parallelToolCalls === false && tools.length > 0)
     context.lacks(parameterName('parallelToolCalls', context.from), 'Cohere may always make several calls at once');
   const offered = tools.filter(
@@ -51,6 +62,11 @@ export const writeTools = (request: ChatRequest, aliases: ToolAliases, context: 
       (choice?.type !== 'tool' || name === choice.name) &&
       (choice?.type !== 'allowed' || (name !== undefined && choice.names.includes(name))),
   );
+  // Whoever names a tool that is not declared gets a refusal from every other vendor, and would get an answer without tools here.
+  if (choice?.type === 'tool' && tools.length > 0 && offered.length === 0)
+    throw new SluiceError('invalid_request', `The tool '${choice.name}' is to be called, but it is not declared.`, {
+      param: parameterName('toolChoice', context.from),
+    });
   const custom: string[] = [];
   const written = offered.flatMap((tool, index): JsonObject[] => {
     if (tool.type === 'provider') {
@@ -58,7 +74,11 @@ export const writeTools = (request: ChatRequest, aliases: ToolAliases, context: 
       return [];
     }
     const name = aliases.of(tool.name);
-    if (tool.type === 'custom') custom.push(tool.name);
+    if (tool.type === 'custom') {
+      custom.push(tool.name);
+      if (tool.format && tool.format['type'] !== 'text')
+        context.drop(`tools[${index}].format`, 'Cohere cannot hold the input of a tool to a grammar');
+    }
     const parameters = tool.type === 'custom' ? inputSchema : (tool.parameters ?? noParameters);
     return [{ type: 'function', function: { name, ...(tool.description !== undefined && { description: tool.description }), parameters } }];
   });

@@ -287,3 +287,9 @@ test('what only another format says is told', () => {
   expect(refused({ extra }, { from: 'gemini' })).toBe('cachedContent');
   expect(write({ extra }, { from: 'gemini', dropParams: true }).dropped).toEqual(['cachedContent', 'labels']);
 });
+
+test('a grammar that cannot be kept to is told', () => {
+  const format = { type: 'grammar', syntax: 'lark', definition: 'start: "a"' };
+  expect(write({ tools: [{ type: 'custom', name: 'c', format }] }).dropped).toEqual(['tools[0].format']);
+  expect(write({ tools: [{ type: 'custom', name: 'c', format: { type: 'text' } }] }).dropped).toEqual([]);
+});

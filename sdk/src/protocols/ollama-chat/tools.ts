@@ -43,7 +43,11 @@ export const writeTools = (request: ChatRequest, context: ToWireContext): { tool
       context.lacks(`tools[${index}]`, `Ollama has nothing like '${String(tool.value['type'] ?? tool.name ?? tool.kind)}'`);
       return [];
     }
-    if (tool.type === 'custom') custom.push(tool.name);
+    if (tool.type === 'custom') {
+      custom.push(tool.name);
+      if (tool.format && tool.format['type'] !== 'text')
+        context.drop(`tools[${index}].format`, 'Ollama cannot hold the input of a tool to a grammar');
+    }
     if (tool.type === 'function' && tool.strict) context.drop('strict', 'Ollama makes no promise that arguments keep to the schema');
     const parameters = tool.type === 'custom' ? inputSchema : (tool.parameters ?? { type: 'object', properties: {} });
     return [{ type: 'function', function: { name: tool.name, description: tool.description ?? '', parameters } }];
