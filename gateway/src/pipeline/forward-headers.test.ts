@@ -16,6 +16,11 @@ test('x-* and anthropic-beta, but no keys, and nothing that is the gateway’s o
     'x-stainless-os': 'Linux',
     'x-forwarded-for': '10.0.0.1',
     'x-request-id': 'r',
+    // Part of a signature, or of who it is that calls.
+    'x-amz-security-token': 't',
+    'x-amz-content-sha256': 'UNSIGNED-PAYLOAD',
+    'x-amzn-bedrock-guardrailidentifier': 'g',
+    'x-goog-user-project': 'p',
   });
   expect(forwardedHeaders(headers, 'x-my-key')).toEqual({ 'x-team': 'a', 'anthropic-beta': 'b', 'x-request-id': 'r' });
 });

@@ -1,7 +1,10 @@
 import { isKeyHeader } from '../access/presented-key.ts';
 
-/** About the connection to the gateway, about the client's own library, or for the gateway itself. */
-const notForwarded = /^x-(?:stainless-|litellm-|sluice-|forwarded-|real-ip$|envoy-|amzn-trace-id$)/;
+/**
+ * About the connection to the gateway, about the client's own library, or for the gateway itself; and those of AWS and
+ * Google, which say who calls, who pays and what is signed (`x-amz-security-token`, `x-goog-user-project`).
+ */
+const notForwarded = /^x-(?:stainless-|litellm-|sluice-|forwarded-|real-ip$|envoy-|amzn?-|goog-)/;
 
 /**
  * The headers of a client that go on to the provider where `forward_client_headers_to_llm_api` asks for it: `x-*` and
