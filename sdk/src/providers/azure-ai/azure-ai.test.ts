@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { Secret, SluiceError, type Endpoint, type Target } from '../../types/index.ts';
+import { createAzure } from '../azure/index.ts';
 import { chooseSpeaks } from '../choose.ts';
 import { credentialHeaders } from '../credentials.ts';
 import { createProviders } from '../registry.ts';
@@ -119,4 +120,19 @@ describe('credentials of Foundry', () => {
   test('without any, all are named', () => {
     expect(() => headers(target('grok-4'), base)).toThrow(/AZURE_AI_API_KEY.*AZURE_TENANT_ID/);
   });
+});
+
+test('LiteLLM’s `azure/claude-...` is the same model at the same address, with the variables of Azure', async () => {
+  const all = createProviders([createAzure(), createAzureAi()]);
+  const env = { AZURE_API_BASE: 'https://res.services.ai.azure.com/anthropic', AZURE_API_KEY: 'k' };
+  const made = targetOf({ model: 'azure/claude-sonnet-4-5' }, { providers: all, env });
+  const { endpoint, speaks } = chooseSpeaks(made.provider, made.model, 'openai-chat');
+  expect([made.provider.id, endpoint, made.provider.url!(made, speaks, false)]).toEqual([
+    'azure',
+    'messages',
+    'https://res.services.ai.azure.com/anthropic/v1/messages',
+  ]);
+  expect(await credentialHeaders(made, { method: 'POST', url: env.AZURE_API_BASE, body: '{}' })).toEqual({ 'x-api-key': 'k' });
+  const openai = targetOf({ model: 'azure/gpt-4o' }, { providers: all, env: { ...env, AZURE_API_BASE: 'https://res.openai.azure.com' } });
+  expect(chooseSpeaks(openai.provider, openai.model, 'anthropic-messages').endpoint).toBe('chat');
 });

@@ -1,11 +1,11 @@
-import { claudeTraits, openaiChatEndpoints, openaiTraits } from '../../catalog/index.ts';
+import { openaiChatEndpoints, openaiTraits } from '../../catalog/index.ts';
 import type { Provider } from '../../types/index.ts';
 import { azureHeaders, entraEnv } from '../azure/credentials.ts';
 import { createEntraTokens, type TokenFetch } from '../azure/entra.ts';
 import { bearer, headerText } from '../credentials.ts';
 import { openaiFormats } from '../speaks.ts';
-import { claudeSpeaks } from './claude.ts';
-import { azureAiUrl, claudeUrl, takesApiKeyHeader } from './url.ts';
+import { foundryClaude, isClaude } from './claude-provider.ts';
+import { azureAiUrl, takesApiKeyHeader } from './url.ts';
 
 export interface AzureAiOptions {
   fetch?: TokenFetch;
@@ -45,25 +45,10 @@ export const createAzureAi = ({ fetch = (url, init) => globalThis.fetch(url, ini
     source: 'https://learn.microsoft.com/rest/api/aifoundry/modelinference, 2026-11-22',
   } satisfies Provider);
 
-  const claude: Provider = Object.freeze({
-    ...common,
-    auth: {
-      kind: 'custom',
-      headers: azureHeaders(tokens, (key, { provider }) => ({ 'x-api-key': headerText(key, provider) })),
-    },
-    speaks: claudeSpeaks,
-    chatOrder: ['messages'],
-    traits: claudeTraits,
-    headers: { 'anthropic-version': '2023-06-01' },
-    url: claudeUrl,
-    source: 'https://platform.claude.com/docs/en/build-with-claude/claude-in-microsoft-foundry, 2026-11-22',
-  } satisfies Provider);
+  const claude = foundryClaude(common, tokens);
 
   return models;
 };
 
 /** LiteLLM's users say so that a deployment is a router among models; to Azure it is a deployment like any other. */
 const withoutRoute = (name: string): string => name.replace(/^model[-_]router\/(?=.)/, '');
-
-const isClaude = (model: string, baseUrl: string | undefined): boolean =>
-  /claude/i.test(model) || (baseUrl !== undefined && /^https?:\/\/[^/]+\/(?:.*\/)?anthropic(?:\/|$)/.test(baseUrl));
