@@ -27,6 +27,25 @@ describe('messages for Mistral', () => {
     expect(breaksStrictRules({ messages: 'no list', tools: null })).toBe(false);
   });
 
+  test('a refusal among the content is text, and a file is named by its id as Mistral does', () => {
+    const refused = {
+      role: 'assistant',
+      content: [
+        { type: 'text', text: 'a' },
+        { type: 'refusal', refusal: 'no' },
+      ],
+    };
+    const asked = { role: 'user', content: [{ type: 'file', file: { file_id: 'f1' } }] };
+    const fitted = fitMessages([refused, asked]);
+    expect(fitted[0]!['content']).toEqual([
+      { type: 'text', text: 'a' },
+      { type: 'text', text: 'no' },
+    ]);
+    expect(fitted[1]!['content']).toEqual([{ type: 'file', file_id: 'f1' }]);
+    expect(breaksStrictRules({ messages: [asked] })).toBe(true);
+    expect(fitMessages(fitted)).toBe(fitted);
+  });
+
   test("another vendor's ids are nine letters and digits, the same for the call and its result, others for others", () => {
     const ids = ['call_PTLP8xhu3uwZk4l3nlnrrJha', 'call_PTLP8xhu3uwZk4l3nlnrrJhb', 'toolu_01', 'x'];
     const fitted = fitMessages([

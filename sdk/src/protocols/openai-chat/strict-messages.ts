@@ -10,7 +10,7 @@ import { asObject, isObject } from '../shared/read.ts';
  * - a member that it does not know is refused, even an empty one: `refusal`, `reasoning_content`, a user's `name`;
  * - the id of a call is nine letters and digits;
  * - an assistant's message at the end is a beginning to go on from, and says so (`prefix`);
- * - audio is the bare data.
+ * - audio is the bare data, and a file's id stands beside the type of its chunk.
  */
 
 /** The members that each kind of message has; undefined for a role that is not known. */
@@ -70,6 +70,9 @@ const imageMembers: ReadonlySet<string> = new Set(['url', 'detail']);
 
 const fitChunk = (chunk: unknown): unknown => {
   if (!isObject(chunk)) return chunk;
+  if (chunk['type'] === 'refusal' && typeof chunk['refusal'] === 'string') return { type: 'text', text: chunk['refusal'] };
+  const id = chunk['type'] === 'file' ? asObject(chunk['file'])?.['file_id'] : undefined;
+  if (typeof id === 'string') return { type: 'file', file_id: id };
   const known = chunkMembers[String(chunk['type'])];
   const kept = known ? only(chunk, known) : chunk;
   const audio = asObject(kept['input_audio'])?.['data'];
