@@ -1,6 +1,7 @@
 /** The door for programs that build on the SDK's parts, such as the gateway. Less stable than the public one. */
 export { errorCodes, Secret, SluiceError, totalInputTokens, totalOutputTokens } from './types/index.ts';
 export type {
+  CancelSignal,
   ChatProtocol,
   ChatRequest,
   ChatResult,
@@ -53,5 +54,6 @@ export {
 } from './protocols/index.ts';
 export { providers, targetOf } from './providers/index.ts';
 export { createRouter, strategyNames, type Router } from './router/index.ts';
+export { abortSignalOf, Canceller } from './transport/canceller.ts';
 export { createFetchTransport } from './transport/fetch-transport.ts';
 export { defaultDeadlines } from './transport/deadline.ts';

@@ -9,7 +9,7 @@ import {
   type WireEvent,
 } from 'sluice/kit';
 import { createCollector, explode } from '../../sdk/src/protocols/shared/collect.ts';
-import type { Framing } from '../../sdk/src/types/index.ts';
+import type { CancelSignal, Framing } from '../../sdk/src/types/index.ts';
 import { formatEventStream, formatEventStreamChunk } from '../../sdk/src/lib/aws-event-stream.ts';
 import { formatSse } from '../../sdk/src/lib/sse.ts';
 
@@ -26,7 +26,7 @@ export interface FakeUpstream {
   transport: Transport;
   seen: Seen[];
   /** Every request's signal, to see that leaving reaches the provider. */
-  signals: AbortSignal[];
+  signals: CancelSignal[];
 }
 
 export type Reply = ChatResult | { status: number; headers?: Record<string, string>; body: unknown } | 'hang';
@@ -40,7 +40,7 @@ const encoder = new TextEncoder();
 export const createFakeUpstream = (protocolId: string, reply: (seen: Seen) => Reply, pieceBytes = 17): FakeUpstream => {
   const protocol = protocolOf(protocolId);
   const seen: Seen[] = [];
-  const signals: AbortSignal[] = [];
+  const signals: CancelSignal[] = [];
 
   const transport: Transport = async ({ url, headers, body, signal }: TransportRequest) => {
     const json = JSON.parse(String(body)) as JsonObject;

@@ -1,4 +1,4 @@
-import { SluiceError, type CallContext, type CallFacts, type Dropped, type Target, type Transport } from 'sluice/kit';
+import { SluiceError, type CallContext, type CancelSignal, type CallFacts, type Dropped, type Target, type Transport } from 'sluice/kit';
 import { afterTries, allTriesMs, deadlinesFor } from '../config/deadlines.ts';
 import type { Deployment } from '../config/snapshot.ts';
 import type { CallRecord } from '../telemetry/call-record.ts';
@@ -14,7 +14,7 @@ export interface CallState {
   readonly startedAt: number;
   /** Unix milliseconds with fractions. */
   readonly clock: () => number;
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
   stream: boolean;
   /** As the client asked for it. */
   model?: string;

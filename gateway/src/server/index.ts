@@ -1,4 +1,4 @@
-import { openaiChat, SluiceError, type StoredTurn, type Transport } from 'sluice/kit';
+import { Canceller, openaiChat, SluiceError, type StoredTurn, type Transport } from 'sluice/kit';
 import { presentedKey } from '../access/presented-key.ts';
 import type { RunningServer, ServerOptions, StartServer } from '../config/server-options.ts';
 import { createLive, type Live } from '../pipeline/live.ts';
@@ -83,20 +83,20 @@ export const createServer = (options: ServerOptions, upstream?: Transport): Runn
     }
     if (isPublic(route)) return handlers.public(route, { request, draining, live, metrics, version });
 
-    const controller = new AbortController();
+    const call = new Canceller();
     const state: CallState = {
       callId,
       route,
       live,
       startedAt,
       clock,
-      signal: controller.signal,
+      signal: call,
       stream: false,
       attempts: 0,
       waitedMs: 0,
       ignored: [],
     };
-    const abort = (reason: SluiceError) => controller.abort(reason);
+    const abort = (reason: SluiceError) => call.abort(reason);
     const cancel = () => abort(new SluiceError('client_closed_request', 'The client closed the connection.'));
     request.signal.addEventListener('abort', cancel, { once: true });
     cancels.add(abort);
@@ -163,7 +163,7 @@ export const createServer = (options: ServerOptions, upstream?: Transport): Runn
       return await handlers.call(route, handling);
     } catch (cause) {
       // Reading a body from a client that has left fails in words of the runtime's own.
-      const error = asSluiceError(controller.signal.aborted && !SluiceError.is(cause) ? controller.signal.reason : cause);
+      const error = asSluiceError(call.aborted && !SluiceError.is(cause) ? call.reason : cause);
       const response = errorResponse(error, face, headers());
       ended(response.status, error);
       return response;

@@ -1,4 +1,4 @@
-import type { SluiceError, TransportResponse } from 'sluice/kit';
+import type { CancelSignal, SluiceError, TransportResponse } from 'sluice/kit';
 import { abortedBy } from './failures.ts';
 import type { Origin } from './origin.ts';
 
@@ -20,11 +20,11 @@ export class Exchange {
   retried = false;
   /** The answer, once it has begun: it is told when the signal aborts. */
   answer: { fail(error: SluiceError): void } | undefined;
-  readonly #signal: AbortSignal | undefined;
+  readonly #signal: CancelSignal | undefined;
   readonly #resolve: (response: TransportResponse) => void;
   readonly #reject: (error: SluiceError) => void;
 
-  constructor(origin: Origin, request: string | Buffer, signal: AbortSignal | undefined, connectTimeoutMs: number) {
+  constructor(origin: Origin, request: string | Buffer, signal: CancelSignal | undefined, connectTimeoutMs: number) {
     const { promise, resolve, reject } = Promise.withResolvers<TransportResponse>();
     this.promise = promise;
     this.#resolve = resolve;

@@ -1,4 +1,4 @@
-import { SluiceError } from 'sluice/kit';
+import { SluiceError, type CancelSignal } from 'sluice/kit';
 
 const words: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'the connection was refused',
@@ -44,7 +44,7 @@ export const notHttp = (host: string, what: string): SluiceError =>
   new SluiceError('invalid_response', `The answer of ${host} is not valid HTTP: ${what}.`);
 
 /** What an aborted signal means: the typed reason of whoever aborted it, else that the caller left. */
-export const abortedBy = (signal: AbortSignal | undefined): SluiceError => {
+export const abortedBy = (signal: CancelSignal | undefined): SluiceError => {
   const reason: unknown = signal?.reason;
   return SluiceError.is(reason) ? reason : new SluiceError('client_closed_request', 'The call was cancelled.', { cause: reason });
 };

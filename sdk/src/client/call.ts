@@ -1,4 +1,5 @@
 import type {
+  CancelSignal,
   ChatProtocol,
   Deadlines,
   Dropped,
@@ -34,7 +35,7 @@ export interface ChatCall {
 export interface CallContext {
   transport: Transport;
   deadlines?: Partial<Deadlines>;
-  signal?: AbortSignal;
+  signal?: CancelSignal;
   dropParams?: boolean;
   /** Headers of the client that go on to the provider whatever the formats: `x-*`, and those that the provider's format names. Lower case; ours win. */
   forwardHeaders?: Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 import { newId } from '../lib/ids.ts';
 import { errorsOf } from '../protocols/index.ts';
 import { mocked } from '../providers/index.ts';
-import { defaultDeadlines, startClock } from '../transport/deadline.ts';
+import { CallClock, wholeDeadlines } from '../transport/deadline.ts';
 import { SluiceError, type ChatProtocol, type FromResultContext, type Target, type TransportResponse } from '../types/index.ts';
 import type { Answer, CallContext, CallFacts, ChatCall } from './call.ts';
 import { failureOf } from './failure.ts';
@@ -45,20 +45,20 @@ const send = async (call: ChatCall, prepared: Prepared, context: CallContext): P
   const now = context.now ?? Date.now;
   const { target } = call;
   const where = { provider: target.provider.id, model: target.model };
-  const deadlines = { ...defaultDeadlines, ...context.deadlines, ...target.deadlines };
-  const clock = startClock(deadlines, context.signal);
+  const deadlines = wholeDeadlines(context.deadlines, target.deadlines);
+  const clock = new CallClock(deadlines, context.signal);
   const transport = target.provider.transport ?? context.transport;
   const sentAt = now();
 
   let response: TransportResponse | undefined;
   try {
-    clock.signal.throwIfAborted();
+    clock.throwIfAborted();
     response = await transport({
       method: 'POST',
       url: prepared.url,
       headers: prepared.headers,
       body: prepared.text,
-      signal: clock.signal,
+      signal: clock,
       connectTimeoutMs: deadlines.connectTimeoutMs,
       options: target.options,
     });

@@ -1,3 +1,6 @@
+import { Canceller } from '../transport/canceller.ts';
+import type { CancelSignal } from '../types/index.ts';
+
 /**
  * Makes several calls, at most `most` at a time, and gives their answers in order. The first that fails fails all: those
  * that run are cancelled by the signal they were given, and no more are begun.
@@ -6,13 +9,15 @@
 export const fanOut = async <T, R>(
   items: readonly T[],
   most: number,
-  signal: AbortSignal | undefined,
-  call: (item: T, signal: AbortSignal | undefined, index: number) => Promise<R>,
+  signal: CancelSignal | undefined,
+  call: (item: T, signal: CancelSignal | undefined, index: number) => Promise<R>,
 ): Promise<R[]> => {
   // One alone needs nothing that it would not need by itself.
   if (items.length === 1) return [await call(items[0]!, signal, 0)];
-  const stop = new AbortController();
-  const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+  const stop = new Canceller();
+  const leave = () => stop.abort(signal?.reason);
+  if (signal?.aborted) leave();
+  signal?.addEventListener('abort', leave);
   const results: R[] = [];
   let next = 0;
   let failure: { cause: unknown } | undefined;
@@ -20,7 +25,7 @@ export const fanOut = async <T, R>(
     while (next < items.length && !failure) {
       const index = next++;
       try {
-        results[index] = await call(items[index]!, either, index);
+        results[index] = await call(items[index]!, stop, index);
       } catch (cause) {
         failure ??= { cause };
         stop.abort(cause);
@@ -28,6 +33,7 @@ export const fanOut = async <T, R>(
     }
   };
   await Promise.all(Array.from({ length: Math.min(most, items.length) }, work));
+  signal?.removeEventListener('abort', leave);
   if (failure) throw failure.cause;
   return results;
 };

@@ -1,5 +1,5 @@
 import { credentialHeaders, upstreamUrl } from '../providers/index.ts';
-import { defaultDeadlines, startClock } from '../transport/deadline.ts';
+import { CallClock, wholeDeadlines } from '../transport/deadline.ts';
 import {
   SluiceError,
   type ChatProtocol,
@@ -47,7 +47,7 @@ export const sendJson = async (
   context: CallContext,
 ): Promise<JsonAnswer> => {
   const now = context.now ?? Date.now;
-  const deadlines = { ...defaultDeadlines, ...context.deadlines, ...target.deadlines };
+  const deadlines = wholeDeadlines(context.deadlines, target.deadlines);
   const pending = target.provider.ready?.(target);
   if (pending) await pending;
   const url = upstreamUrl(target, speaks, false);
@@ -60,11 +60,11 @@ export const sendJson = async (
   };
   if (target.headers) addHeaders(headers, target.headers);
   Object.assign(headers, await credentialHeaders(target, { method: 'POST', url, body, headers }));
-  const clock = startClock(deadlines, context.signal);
+  const clock = new CallClock(deadlines, context.signal);
   const sentAt = now();
   let response: TransportResponse | undefined;
   try {
-    clock.signal.throwIfAborted();
+    clock.throwIfAborted();
     const transport = target.provider.transport ?? context.transport;
     const { connectTimeoutMs } = deadlines;
     response = await transport({
@@ -72,7 +72,7 @@ export const sendJson = async (
       url,
       headers,
       body,
-      signal: clock.signal,
+      signal: clock,
       connectTimeoutMs,
       options: target.options,
     });

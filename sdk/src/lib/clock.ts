@@ -1,9 +1,17 @@
+/** The part of an `AbortSignal` that a wait needs. */
+interface WaitSignal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
 /** Time, handed in so that tests need not wait. */
 export interface Clock {
   /** Unix milliseconds. */
   now(): number;
   /** Resolves after `ms`. Rejects with the signal's reason as soon as that aborts; leaves no timer behind. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  sleep(ms: number, signal?: WaitSignal): Promise<void>;
 }
 
 export const systemClock: Clock = {
@@ -19,6 +27,6 @@ export const systemClock: Clock = {
         signal?.removeEventListener('abort', onAbort);
         resolve();
       }, ms);
-      signal?.addEventListener('abort', onAbort, { once: true });
+      signal?.addEventListener('abort', onAbort);
     }),
 };

@@ -1,6 +1,6 @@
 import type { Backoff } from '../lib/backoff.ts';
 import { systemClock, type Clock } from '../lib/clock.ts';
-import { SluiceError, type ErrorCode } from '../types/index.ts';
+import { SluiceError, type CancelSignal, type ErrorCode } from '../types/index.ts';
 import type { Deployment, Matched } from './deployment.ts';
 import { createMatcher, type Alias, type Matcher } from './match.ts';
 import { retryOf, waitMs, type Retry } from './retry.ts';
@@ -45,7 +45,7 @@ export interface RunOptions {
   /** Tries after the first. */
   numRetries?: number;
   /** The client's signal: when it aborts, no wait and no try goes on. */
-  signal?: AbortSignal;
+  signal?: CancelSignal;
   /** When all must be over, Unix milliseconds: no wait that would end after it is begun. A function where the tries themselves find it out. */
   deadline?: number | (() => number);
   /** Filled as tries end, so that they are known whatever becomes of the call. */
@@ -190,7 +190,7 @@ const strategyNamed = <P>(name: string): Strategy<P> => {
   return make<P>();
 };
 
-const throwIfAborted = (signal: AbortSignal | undefined): void => {
+const throwIfAborted = (signal: CancelSignal | undefined): void => {
   if (!signal?.aborted) return;
   const reason: unknown = signal.reason;
   throw SluiceError.is(reason) ? reason : new SluiceError('client_closed_request', 'The call was cancelled.', { cause: reason });

@@ -1,4 +1,5 @@
-import { SluiceError, type Transport, type TransportResponse } from '../types/index.ts';
+import { SluiceError, type CancelSignal, type Transport, type TransportResponse } from '../types/index.ts';
+import { abortSignalOf } from './canceller.ts';
 
 /** The part of `fetch` that is used, so that any implementation or fake fits. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -12,14 +13,20 @@ export const createFetchTransport =
   async ({ method, url, headers, body, signal }) => {
     let response: Response;
     try {
-      response = await fetch(url, { method, headers, redirect: 'manual', ...(body !== undefined && { body }), ...(signal && { signal }) });
+      response = await fetch(url, {
+        method,
+        headers,
+        redirect: 'manual',
+        ...(body !== undefined && { body }),
+        ...(signal && { signal: abortSignalOf(signal) }),
+      });
     } catch (cause) {
       throw transportError(cause, signal, url);
     }
     return readerOf(response, signal, url);
   };
 
-const readerOf = (response: Response, signal: AbortSignal | undefined, url: string): TransportResponse => {
+const readerOf = (response: Response, signal: CancelSignal | undefined, url: string): TransportResponse => {
   // Taken when it is needed: once there was a reader, Bun takes the body for used.
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   let done = response.body === null;
@@ -98,7 +105,7 @@ const hostOf = (url: string): string => {
 };
 
 /** Runtimes word it differently; the code is the same everywhere: there was no answer to be had. */
-const transportError = (cause: unknown, signal: AbortSignal | undefined, url: string): SluiceError => {
+const transportError = (cause: unknown, signal: CancelSignal | undefined, url: string): SluiceError => {
   if (SluiceError.is(cause)) return cause;
   if (signal?.aborted) {
     return SluiceError.is(signal.reason) ? signal.reason : new SluiceError('client_closed_request', 'The call was cancelled.', { cause });

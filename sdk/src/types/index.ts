@@ -50,4 +50,4 @@ export type {
 } from './protocol.ts';
 export type { Deadlines, Dialect, DialectCall, Endpoint, Provider, Speaks, Takes, Target } from './provider.ts';
 export { Secret } from './secret.ts';
-export type { Transport, TransportRequest, TransportResponse } from './transport.ts';
+export type { CancelListener, CancelSignal, Transport, TransportRequest, TransportResponse } from './transport.ts';

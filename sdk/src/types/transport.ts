@@ -1,3 +1,17 @@
+/** Who is told that a call is cancelled. Must not throw. */
+export type CancelListener = (() => void) | { handleEvent(): void };
+
+/** Tells that a call is cancelled, and why: what an `AbortSignal` is as well (`abortSignalOf` makes a real one). */
+export interface CancelSignal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  /** Each listener is told once at most, asked to or not. */
+  addEventListener(type: 'abort', listener: CancelListener, options?: { once?: boolean }): void;
+  removeEventListener(type: 'abort', listener: CancelListener): void;
+  /** @throws the reason, if it is cancelled */
+  throwIfAborted(): void;
+}
+
 /** One HTTP request to a provider. */
 export interface TransportRequest {
   method: 'POST' | 'GET' | 'DELETE';
@@ -5,7 +19,7 @@ export interface TransportRequest {
   headers: Record<string, string>;
   body?: string | Uint8Array<ArrayBuffer>;
   /** Aborts the request or, later, the reading of its body. */
-  signal?: AbortSignal;
+  signal?: CancelSignal;
   /** To a connection, in milliseconds; 0 or absent: none. A transport that cannot see connections (plain `fetch`) ignores it and says so in its docs. */
   connectTimeoutMs?: number;
   /** The target's own options: for transports that are a provider themselves (`mock`). */

@@ -2,6 +2,7 @@ import { systemClock, type Clock } from '../../lib/clock.ts';
 import { formatSse } from '../../lib/sse.ts';
 import {
   SluiceError,
+  type CancelSignal,
   type ChatProtocol,
   type EmbeddingProtocol,
   type FromResultContext,
@@ -94,7 +95,7 @@ export const createMockTransport =
 const readBody = ({ body }: TransportRequest): JsonObject =>
   JSON.parse(typeof body === 'string' ? body : new TextDecoder().decode(body)) as JsonObject;
 
-const hold = async ({ hangs, delayMs }: Script, clock: Clock, signal: AbortSignal | undefined): Promise<void> => {
+const hold = async ({ hangs, delayMs }: Script, clock: Clock, signal: CancelSignal | undefined): Promise<void> => {
   signal?.throwIfAborted();
   if (delayMs > 0) await clock.sleep(delayMs, signal);
   // A timer cannot wait longer; whoever calls without any deadline gets an error after all.
