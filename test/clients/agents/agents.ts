@@ -41,7 +41,7 @@ export const agents: readonly Agent[] = [
     args: (prompt) => ['-p', prompt, '--approval-mode', 'yolo', '--skip-trust'],
     read: (file_path) => ({ name: 'read_file', args: { file_path } }),
     write: (file_path, content) => ({ name: 'write_file', args: { file_path, content } }),
-    keepsThoughts: (wire) => wire === 'gemini',
+    keepsThoughts: (wire) => wire !== 'openai-chat',
   },
   {
     name: 'opencode',

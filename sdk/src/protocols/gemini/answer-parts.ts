@@ -1,14 +1,16 @@
 import type { JsonObject, Part, ThinkingPart, ToolCallPart } from '../../types/index.ts';
 import { parseObject } from '../shared/read.ts';
-import { sealedMark, sealOpaque, sealSignature, sealThinking } from '../shared/seal.ts';
+import { sealedMark, sealOpaque, sealSignature, sealThinking, sealThoughts } from '../shared/seal.ts';
 import { isMadeCallId } from './call-ids.ts';
 import { toMediaData } from './media.ts';
 
 /**
  * One part of an answer as Gemini's clients read it. What other vendors want back (signatures, redacted thoughts) is
  * sealed in `thoughtSignature`, which every client of this format sends back.
+ * @param thoughts what was thought before a call: on the call as well, where Google's own signature stands too, since
+ *   some clients (Gemini CLI) keep no thoughts
  */
-export const writeAnswerPart = (part: Part): JsonObject[] => {
+export const writeAnswerPart = (part: Part, thoughts: readonly ThinkingPart[] = []): JsonObject[] => {
   switch (part.type) {
     case 'text':
       if (part.text === '' && !part.signature) return [];
@@ -22,7 +24,7 @@ export const writeAnswerPart = (part: Part): JsonObject[] => {
       return [{ text: part.text, thought: true, ...(proof !== undefined && { thoughtSignature: proof }), ...ownOf(part) }];
     }
     case 'tool-call':
-      return [writeCall(part)];
+      return [writeCall(part, thoughts)];
     case 'image':
     case 'audio':
     case 'video':
@@ -51,15 +53,32 @@ const wordless = (part: ThinkingPart): JsonObject => ({ ...filler, thoughtSignat
 export const proofOf = (part: ThinkingPart): string | undefined =>
   part.signature?.origin === 'google' && !part.redacted ? part.signature.value : sealThinking(part);
 
-const writeCall = (part: ToolCallPart): JsonObject => ({
+const writeCall = (part: ToolCallPart, thoughts: readonly ThinkingPart[]): JsonObject => ({
   functionCall: {
     ...(!isMadeCallId(part.id) && { id: part.id }),
     name: part.name,
     args: part.kind === 'custom' ? { input: part.arguments } : (parseObject(part.arguments) ?? {}),
   },
-  ...(part.signature && { thoughtSignature: sealSignature(part.signature, 'google') }),
+  ...signatureOfCall(part, thoughts),
   ...ownOf(part),
 });
+
+const signatureOfCall = ({ signature }: ToolCallPart, thoughts: readonly ThinkingPart[]): JsonObject | undefined => {
+  const thoughtSignature = signature ? sealSignature(signature, 'google') : sealThoughts(thoughts, 'google');
+  return thoughtSignature === undefined ? undefined : { thoughtSignature };
+};
+
+/** The parts of an answer, each with the thoughts that the first call behind them is to carry. */
+export const withThoughts = (content: readonly Part[]): { part: Part; thoughts: readonly ThinkingPart[] }[] => {
+  let thoughts: ThinkingPart[] = [];
+  return content.map((part) => {
+    if (part.type === 'thinking') thoughts.push(part);
+    if (part.type !== 'tool-call') return { part, thoughts: [] };
+    const carried = thoughts;
+    thoughts = [];
+    return { part, thoughts: carried };
+  });
+};
 
 /** Why a call cannot be written: its arguments are no object. Gemini's word for it is a finish reason. */
 export const malformedCall = (part: Part): string | undefined => {

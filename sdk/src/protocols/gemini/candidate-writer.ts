@@ -1,5 +1,5 @@
 import type { Candidate, Citation, JsonObject } from '../../types/index.ts';
-import { malformedCall, writeAnswerPart } from './answer-parts.ts';
+import { malformedCall, withThoughts, writeAnswerPart } from './answer-parts.ts';
 import { finishToWire } from './finish.ts';
 import { toGrounding } from './grounding.ts';
 import { logprobsToWire } from './logprobs.ts';
@@ -7,7 +7,7 @@ import { logprobsToWire } from './logprobs.ts';
 /** @param own the members that Google gave beside the neutral ones, which go back as they came */
 export const writeCandidate = (candidate: Candidate, own: JsonObject | undefined): JsonObject => {
   const { index, content } = candidate;
-  const parts = content.flatMap(writeAnswerPart);
+  const parts = withThoughts(content).flatMap(({ part, thoughts }) => writeAnswerPart(part, thoughts));
   const broken = content.map(malformedCall).find((each) => each !== undefined);
   const citations: Citation[] = [];
   let text = '';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { SluiceError, type ChatResult, type JsonObject, type Part, type StreamPart } from '../../types/index.ts';
+import { SluiceError, type ChatResult, type JsonObject, type Part, type StreamPart, type ToolCallPart } from '../../types/index.ts';
 import { encode, explodeToChunks, toContext, writing } from './fixtures/context.ts';
 import { fromWire as readRequest, toWire as writeRequest } from './request.ts';
 import { toWire } from './response.ts';
@@ -142,6 +142,33 @@ describe('opaque values of other vendors survive a Gemini client (FP-16, FP-17)'
 
   test('streamed', () => {
     expect(back(historyOf(explodeToChunks(result))).filter((part) => part.type !== 'text' || part.text !== '')).toEqual(content);
+  });
+
+  describe('a client that keeps calls and forgets thoughts, as Gemini CLI does', () => {
+    const { signature: _signature, ...call } = content[4] as ToolCallPart;
+    const thinks: Part[] = [...content.slice(0, 3), call, { ...call, id: 'call_2' }];
+    const answer: ChatResult = { id: 'i', model: 'm', candidates: [{ index: 0, content: thinks, finishReason: 'tool-calls' }] };
+    const forgetful = (parts: object[]) => parts.filter((part) => !('thought' in part) && !('text' in part));
+    const whole = () => (toWire(answer, writing)['candidates'] as [{ content: { parts: object[] } }])[0].content.parts;
+    const streamed = () => historyOf(explodeToChunks(answer));
+
+    test.each<[string, () => object[]]>([
+      ['whole', whole],
+      ['streamed', streamed],
+    ])('%s: the first call brings them along', (_, parts) => {
+      expect(forgetful(parts())).toEqual([
+        expect.objectContaining({ thoughtSignature: expect.stringMatching(/^slc1-/) }),
+        expect.not.objectContaining({ thoughtSignature: expect.anything() }),
+      ]);
+      expect(back(forgetful(parts()))).toEqual(thinks);
+    });
+
+    test.each<[string, () => object[]]>([
+      ['whole', whole],
+      ['streamed', streamed],
+    ])('%s: they are there once for a client that keeps both', (_, parts) => {
+      expect(back(parts()).filter((part): boolean => part.type !== 'text')).toEqual(thinks);
+    });
   });
 
   test('and none of them reaches Google', () => {

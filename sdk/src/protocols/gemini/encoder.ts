@@ -24,6 +24,8 @@ type Finish = Extract<StreamPart, { type: 'finish' }>;
 interface CandidateState {
   citations: Citation[];
   text: string;
+  /** What was thought since the last call. */
+  thoughts: ThinkingPart[];
   /** A call that could not be written, which is why the answer ends. */
   broken?: string;
   finish?: Finish;
@@ -58,12 +60,12 @@ export const encoder = (context: FromResultContext): StreamEncoder => {
   };
   const stateOf = (candidate: number): CandidateState => {
     let state = candidates.get(candidate);
-    if (!state) candidates.set(candidate, (state = { citations: [], text: '' }));
+    if (!state) candidates.set(candidate, (state = { citations: [], text: '', thoughts: [] }));
     return state;
   };
   const key = (at: { candidate: number; index: number }) => `${at.candidate}.${at.index}`;
-  const write = (part: Part, candidate: number) => {
-    const parts = writeAnswerPart(part);
+  const write = (part: Part, candidate: number, thoughts?: readonly ThinkingPart[]) => {
+    const parts = writeAnswerPart(part, thoughts);
     return parts.length === 0 ? none : chunk(parts.map((each) => JSON.stringify(each)).join(','), candidate);
   };
 
@@ -126,9 +128,11 @@ export const encoder = (context: FromResultContext): StreamEncoder => {
       if (!part || part.type === 'audio') return none;
       if (at.patch) Object.assign(part, at.patch);
       if (part.type === 'tool-call') {
-        stateOf(at.candidate).broken ??= malformedCall(part);
-        return write(part, at.candidate);
+        const state = stateOf(at.candidate);
+        state.broken ??= malformedCall(part);
+        return write(part, at.candidate, state.thoughts.splice(0));
       }
+      stateOf(at.candidate).thoughts.push(part);
       const proof = proofOf(part);
       // The thoughts themselves are out; their proof follows on an empty one.
       return proof === undefined ? none : chunk(JSON.stringify({ text: '', thought: true, thoughtSignature: proof }), at.candidate);

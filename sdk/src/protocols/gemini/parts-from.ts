@@ -1,6 +1,6 @@
 import type { JsonObject, OpaquePart, Part, Signature, ThinkingPart, ToolResultPart } from '../../types/index.ts';
 import { asArray, asObject, asString, isObject } from '../shared/read.ts';
-import { unsealOpaque, unsealSignature, unsealThinking } from '../shared/seal.ts';
+import { unsealOpaque, unsealSignature, unsealThinking, unsealThoughts } from '../shared/seal.ts';
 import type { CallBook } from './call-ids.ts';
 import { fromFileData, fromInlineData } from './media.ts';
 import { camelKeys } from './names.ts';
@@ -24,7 +24,7 @@ const extraOf = (part: JsonObject): { extra: { gemini: JsonObject } } | undefine
 /** @param part its members in camelCase */
 export const signatureOf = (part: JsonObject): Signature | undefined => {
   const value = asString(part['thoughtSignature']);
-  return value === undefined ? undefined : unsealSignature(value, 'google');
+  return value === undefined || unsealThoughts(value) ? undefined : unsealSignature(value, 'google');
 };
 
 /** One part of a `Content`, whoever wrote it. The kinds that only Google knows are opaque, verbatim. */
@@ -99,7 +99,9 @@ const readResponse = (response: JsonObject, beside: JsonObject | undefined, book
  * another vendor in the last one; that vendor wants text and proof in one block again.
  */
 export const pushPart = (content: Part[], part: Part, value: JsonObject): void => {
-  const sealed = part.type === 'thinking' ? asString(camelKeys(value)['thoughtSignature']) : undefined;
+  const carries = part.type === 'thinking' || part.type === 'tool-call';
+  const sealed = carries ? asString(camelKeys(value)['thoughtSignature']) : undefined;
+  if (part.type === 'tool-call' && sealed !== undefined) pushThoughts(content, unsealThoughts(sealed) ?? []);
   if (part.type !== 'thinking' || sealed === undefined || !unsealThinking(sealed, '')) {
     content.push(part);
     return;
@@ -114,4 +116,11 @@ export const pushPart = (content: Part[], part: Part, value: JsonObject): void =
   const { signature: _signature, ...rest } = part;
   const opened: ThinkingPart = { ...rest, ...unsealThinking(sealed, text) };
   content.push(opened);
+};
+
+/** The thoughts that a call brought along, where the client did not keep them itself. */
+const pushThoughts = (content: Part[], thoughts: readonly ThinkingPart[]): void => {
+  const proofOf = ({ signature, redacted }: ThinkingPart): string => `${signature?.value} ${redacted?.value}`;
+  const kept = new Set(content.flatMap((part) => (part.type === 'thinking' ? [proofOf(part)] : [])));
+  content.push(...thoughts.filter((thought) => !kept.has(proofOf(thought))));
 };

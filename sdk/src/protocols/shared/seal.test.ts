@@ -6,10 +6,12 @@ import {
   sealOpaque,
   sealSignature,
   sealThinking,
+  sealThoughts,
   unsealCallId,
   unsealOpaque,
   unsealSignature,
   unsealThinking,
+  unsealThoughts,
 } from './seal.ts';
 
 const text = fc.string({ unit: 'grapheme' });
@@ -40,6 +42,30 @@ describe('FP-16: thinking', () => {
     expect(unsealThinking('EvABCmc', '')).toBeUndefined();
     expect(unsealThinking('slc1-????', '')).toBeUndefined();
     expect(unsealThinking('slc1-e30', '')).toBeUndefined();
+  });
+});
+
+describe('FP-16: thoughts of a turn in one text', () => {
+  const thoughts: ThinkingPart[] = [
+    { type: 'thinking', text: 'one\n\ntwo', summary: ['one', 'two'], id: 'rs_1', signature: { origin: 'openai', value: 'x' } },
+    { type: 'thinking', text: '', redacted: { origin: 'anthropic', value: 'y' } },
+  ];
+
+  test('come back with their words', () => {
+    expect(unsealThoughts(sealThoughts(thoughts, 'google')!)).toEqual(thoughts);
+  });
+
+  test('without what is not opaque, or the format’s own', () => {
+    const own: ThinkingPart = { type: 'thinking', text: 'a', signature: { origin: 'google', value: 'z' } };
+    const bare: ThinkingPart = { type: 'thinking', text: 'b' };
+    expect(unsealThoughts(sealThoughts([own, bare, ...thoughts], 'google')!)).toEqual(thoughts);
+    expect(sealThoughts([own, bare], 'google')).toBeUndefined();
+  });
+
+  test('are no single thought, and the reverse', () => {
+    expect(unsealThinking(sealThoughts(thoughts, 'google')!, 'x')).toBeUndefined();
+    expect(unsealThoughts(sealThinking(thoughts[0]!)!)).toBeUndefined();
+    expect(unsealThoughts('EvABCmc')).toBeUndefined();
   });
 });
 

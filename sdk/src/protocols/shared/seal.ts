@@ -30,6 +30,8 @@ interface Packed {
   b?: JsonObject;
   /** how much of the turn's text stood before the block, in UTF-16 units */
   a?: number;
+  /** thoughts with their texts */
+  t?: (Omit<Packed, 'o'> & { o?: Origin; x: string })[];
 }
 
 /**
@@ -71,28 +73,55 @@ export const unsealSignature = (text: string, own: Origin): Signature => {
  * @param wordless the thought has no words, and a filler stands in their place
  */
 export const sealThinking = (part: ThinkingPart, wordless = false): string | undefined => {
+  const packed = packThinking(part, wordless);
+  return packed && pack(packed);
+};
+
+const packThinking = (part: ThinkingPart, wordless: boolean): Packed | undefined => {
   const origin = part.signature?.origin ?? part.redacted?.origin;
   if (origin === undefined) return undefined;
-  return pack({
+  return {
     o: origin,
     ...(part.signature && { s: part.signature.value }),
     ...(part.redacted && { r: part.redacted.value }),
     ...(part.id !== undefined && { i: part.id }),
     ...(part.summary && part.summary.length > 1 && { p: part.summary.map((paragraph) => paragraph.length) }),
     ...(wordless && { e: 1 }),
-  });
+  };
 };
 
 /** Opens a text made by `sealThinking`; undefined if it is not sealed (then it is the format's own). `text`: the thoughts beside it. */
 export const unsealThinking = (sealed: string, text: string): ThinkingPart | undefined => {
   const packed = unpack(sealed);
-  if (!packed) return undefined;
+  return packed && !packed.t ? unpackThinking(packed, text) : undefined;
+};
+
+const unpackThinking = (packed: Packed, text: string): ThinkingPart => {
   const part: ThinkingPart = { type: 'thinking', text: packed.e ? '' : text };
   if (packed.s !== undefined) part.signature = { origin: packed.o, value: packed.s };
   if (packed.r !== undefined) part.redacted = { origin: packed.o, value: packed.r };
   if (packed.i !== undefined) part.id = packed.i;
   if (packed.p) part.summary = paragraphs(text, packed.p);
   return part;
+};
+
+/**
+ * The opaque ones of these thoughts with their words, in one text, for a format whose clients keep calls and forget
+ * thoughts. Undefined if none is opaque, or all are `own`.
+ */
+export const sealThoughts = (parts: readonly ThinkingPart[], own: Origin): string | undefined => {
+  const packed = parts.flatMap((part) => {
+    const each = packThinking(part, false);
+    return each && each.o !== own ? [{ ...each, x: part.text }] : [];
+  });
+  return packed.length === 0 ? undefined : pack({ o: packed[0]!.o, t: packed });
+};
+
+/** The reverse; undefined for any other text. */
+export const unsealThoughts = (sealed: string): ThinkingPart[] | undefined => {
+  const packed = unpack(sealed);
+  if (!Array.isArray(packed?.t)) return undefined;
+  return packed.t.map(({ x, o = packed.o, ...each }) => unpackThinking({ ...each, o }, x));
 };
 
 /**
