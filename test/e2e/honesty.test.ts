@@ -53,6 +53,16 @@ test('FP-26, FP-27: no key, prompt or client credential where it does not belong
   }
 });
 
+test('FP-27: credentials and addresses in a request are refused by name, and reach nobody', async () => {
+  const { post, lines } = await start((socket) => socket.write(jsonAnswer(completion('ok'))));
+  for (const name of ['api_key', 'api_base', 'aws_secret_access_key', 'vertex_credentials', 'azure_ad_token']) {
+    const response = await post('/v1/chat/completions', { ...chat, [name]: 'client-secret-canary' });
+    expect([response.status, (await errorOf(response)).message]).toEqual([400, expect.stringContaining(`'${name}'`)]);
+  }
+  expect(upstream!.requests).toHaveLength(0);
+  expect(lines.join()).not.toContain('client-secret-canary');
+});
+
 test('the same format goes through untouched, both ways', async () => {
   const answer =
     '{ "id":"c1",  "object":"chat.completion","created":1,"model":"m","choices":[ {"index":0,"message":{"role":"assistant","content":"ü"},"finish_reason":"stop"}],"vendor":1.0 }';

@@ -40,6 +40,36 @@ const notBuilt = [
   'mock_testing_rate_limit_error',
 ] as const;
 
+/**
+ * Where a call goes and who pays for it is the configuration's to say. A client that says it would see its credentials
+ * sent to the provider as parameters of the model, and so they are refused.
+ */
+const ofConfiguration = [
+  'api_base',
+  'api_key',
+  'aws_access_key_id',
+  'aws_bedrock_runtime_endpoint',
+  'aws_external_id',
+  'aws_profile_name',
+  'aws_region_name',
+  'aws_role_name',
+  'aws_secret_access_key',
+  'aws_session_name',
+  'aws_session_token',
+  'aws_sts_endpoint',
+  'aws_web_identity_token',
+  'azure_ad_token',
+  'base_url',
+  'client_secret',
+  'vertex_access_token',
+  'vertex_ai_credentials',
+  'vertex_ai_location',
+  'vertex_ai_project',
+  'vertex_credentials',
+  'vertex_location',
+  'vertex_project',
+] as const;
+
 /** Names that are a format's or a vendor's own as well: there they are theirs. */
 const theirs: Readonly<Record<string, readonly string[]>> = {
   mistral: ['guardrails'],
@@ -74,6 +104,11 @@ export interface GatewayMembers {
 export const readGatewayMembers = (body: JsonObject, headers: Headers, whose = ''): GatewayMembers => {
   const found: GatewayMembers = { ignored: [], taken: [], clientHeaders: headers };
   const kept = theirs[whose] ?? [];
+  for (const name of ofConfiguration)
+    if (body[name] !== undefined && body[name] !== null)
+      throw new SluiceError('invalid_request', `'${name}' is set in the gateway's configuration, and not taken from requests.`, {
+        param: name,
+      });
   for (const name of handled) if (name in body) found.taken.push(name);
   for (const name of notBuilt) {
     // `cache` and `tags` may be a vendor's own; what is theirs is never one of these two shapes for a gateway's purpose.
