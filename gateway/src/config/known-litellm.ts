@@ -27,6 +27,7 @@ export const notBuilt: Readonly<Record<Section, readonly string[]>> = {
     litellm_metadata keepalive_seconds allow_client_keepalive_override prompt_id prompt_variables prompt_version prompt_label
     provider_specific_header vector_store_id vector_store_ids vector_bucket_name index_name tpu no-log force_timeout
     disable_add_transform_inline_image_block turn_off_message_logging deployment_id azure_endpoint project_id space_id
+    aws_bedrock_project_id aws_bedrock_client aws_batch_role_arn vertex_count_tokens_location
     model_info file_ids num_workers zen_api_key token priority_reservation auto_router_config default_fallbacks`),
   litellm_settings: words(`
     success_callback failure_callback callbacks service_callback service_callbacks input_callback audit_log_callbacks

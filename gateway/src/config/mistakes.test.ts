@@ -129,3 +129,11 @@ describe('mistakes of the YAML itself', () => {
     expect(loaded.ok).toBe(false);
   });
 });
+
+test('names of the clouds that are nearly right are mistakes, those that LiteLLM has beside ours are not', () => {
+  const of = (params: string) => mistakes(`model_list: [{ model_name: m, litellm_params: { model: bedrock/x, ${params} } }]`);
+  expect(of('aws_acess_key_id: a')).toEqual([expect.stringContaining('aws_acess_key_id: unknown key (did you mean aws_access_key_id?)')]);
+  expect(of('aws_region: us-east-1')).toEqual([expect.stringContaining('did you mean aws_region_name?')]);
+  expect(of('vertex_projet: p')).toEqual([expect.stringContaining('did you mean vertex_project?')]);
+  expect(of('aws_bedrock_project_id: p, aws_batch_role_arn: r, vertex_ai_safety_settings: []')).toEqual([]);
+});

@@ -13,6 +13,17 @@ const own: ReadonlySet<string> = new Set(paramNames);
 const request: ReadonlySet<string> = new Set([...requestFields, ...openaiParams, ...vendorParams]);
 const known: readonly string[] = [...paramNames, ...openaiParams, ...vendorParams, ...notBuilt.litellm_params];
 
+/** The clouds' own, of which LiteLLM has more than are built: what is nearly one of ours, or its beginning, is no other. */
+const clouds = paramNames.filter((name) => /^(?:aws|vertex)_/.test(name));
+
+/** The name that was surely meant. */
+const meant = (key: string): string | undefined =>
+  /^(?:aws|vertex)_/.test(key)
+    ? (misspelt(key, clouds) ?? (/^[a-z]+_[a-z]{4}/.test(key) ? clouds.find((name) => name.startsWith(`${key}_`)) : undefined))
+    : isNotBuilt('litellm_params', key)
+      ? undefined
+      : misspelt(key, known);
+
 /**
  * What a member of `litellm_params` is. LiteLLM sends whatever it does not know to the provider, so does Sluice, but
  * says so; what is nearly a known name is a mistake, and what looks like a credential is not put into a request's body.
@@ -20,8 +31,8 @@ const known: readonly string[] = [...paramNames, ...openaiParams, ...vendorParam
 const kindOf = (key: string): 'own' | 'request' | 'not-built' | 'misspelt' | 'secret' | 'passed-through' => {
   if (request.has(key)) return 'request';
   if (own.has(key)) return 'own';
+  if (meant(key) !== undefined && !notBuilt.litellm_params.includes(key)) return 'misspelt';
   if (isNotBuilt('litellm_params', key)) return 'not-built';
-  if (misspelt(key, known) !== undefined) return 'misspelt';
   return looksSecret(key) ? 'secret' : 'passed-through';
 };
 
@@ -73,8 +84,7 @@ const checkNames = (source: Source, path: Path, params: unknown, findings: Findi
     const kind = kindOf(key);
     if (kind === 'not-built' || kind === 'passed-through') findings.notes.push(note(source, place, kind, name));
     else if (kind === 'secret') findings.warnings.push(note(source, place, 'other', name, secretAdvice));
-    else if (kind === 'misspelt')
-      findings.problems.push(source.problem(place, 'unknown key', { what: 'key', suggestion: misspelt(key, known)! }));
+    else if (kind === 'misspelt') findings.problems.push(source.problem(place, 'unknown key', { what: 'key', suggestion: meant(key)! }));
   }
 };
 
