@@ -15,34 +15,39 @@ interface Choice {
 
 /**
  * OpenAI's stream for clients that want each tool call in one piece, as Mistral sends them: its SDK refuses a piece of one
- * that has no name. Calls are held until their choice is finished; all else goes out as it comes.
+ * that has no name. Calls are held until their choice is finished; all else goes out as it comes, but for a usage of
+ * `null` (DeepSeek's until the end), which that SDK refuses as well.
  */
 export const wholeToolCallsFraming = (): ClientFraming => {
-  /** By choice, in the order of their start. */
-  const held = new Map<number, Call[]>();
+  /** By choice, in the order of their start; `wire`: the number that the vendor has for it. */
+  const held = new Map<number, { wire: number; call: Call }[]>();
   let out: WireEvent[] = [];
 
   const hold = (at: number, pieces: readonly unknown[]) => {
     const calls = held.get(at) ?? [];
     held.set(at, calls);
     for (const piece of pieces as readonly (Partial<Call> & { id?: string })[]) {
-      const index = piece.index ?? calls.length;
+      const wire = piece.index ?? calls.length;
       const { name = '', arguments: text = '' } = piece.function ?? {};
-      const open = calls.find((call) => call.index === index);
-      if (!open) calls.push({ ...piece, index, function: { ...piece.function, name, arguments: text } });
-      else {
-        open.function.name += name;
+      const open = calls.findLast((each) => each.wire === wire)?.call;
+      // Some vendors say the name with every piece, and some number all of their calls 0 (FP-19).
+      const another = name !== '' && piece.id && open?.['id'] && piece.id !== open['id'];
+      if (!open || another) {
+        calls.push({ wire, call: { ...piece, index: calls.length, function: { ...piece.function, name, arguments: text } } });
+      } else {
+        open.function.name ||= name;
         open.function.arguments += text;
       }
     }
   };
 
   const take = (event: WireEvent) => {
-    if (!/"(?:tool_calls|finish_reason)"/.test(event.data)) return void out.push(event);
+    if (!/"(?:tool_calls|finish_reason)"|"usage":\s*null/.test(event.data)) return void out.push(event);
     const chunk = parse(event.data);
     const choices = chunk?.['choices'];
     if (!chunk || !Array.isArray(choices)) return void out.push(event);
-    let changed = false;
+    let changed = chunk['usage'] === null;
+    if (changed) delete chunk['usage'];
     const kept = (choices as Choice[]).flatMap((choice, position): Choice[] => {
       const at = choice.index ?? position;
       const { tool_calls: pieces, ...delta } = choice.delta ?? {};
@@ -52,7 +57,7 @@ export const wholeToolCallsFraming = (): ClientFraming => {
         held.delete(at);
         if (!calls) return [choice];
         changed = true;
-        return [{ ...choice, delta: { ...delta, tool_calls: calls } }];
+        return [{ ...choice, delta: { ...delta, tool_calls: calls.map(({ call }) => call) } }];
       }
       if (!Array.isArray(pieces)) return [choice];
       changed = true;
