@@ -37,8 +37,12 @@ const send = ({ url, key }: Situation, path: string, body: string, more: { signa
     signal: more.signal ?? AbortSignal.timeout(hangMs),
   });
 
+/** What the gateway is asked to remember it does, for hours, in a place with a bound: that would look like a leak. */
+const bodyOf = (client: ClientRoute, model: string, stream: boolean, prompt: string): string =>
+  JSON.stringify({ ...client.body(model, stream, prompt), ...(client.format === 'openai-responses' && { store: false }) });
+
 const ask = (at: Situation, client: ClientRoute, model: string, stream: boolean, prompt: string, signal?: AbortSignal): Promise<Response> =>
-  send(at, client.path(model, stream), JSON.stringify(client.body(model, stream, prompt)), signal && { signal });
+  send(at, client.path(model, stream), bodyOf(client, model, stream, prompt), signal && { signal });
 
 const note = (at: Situation, { status }: Response, what: string, allowed: (status: number) => boolean): void => {
   at.counts.byStatus[status] = (at.counts.byStatus[status] ?? 0) + 1;
@@ -75,7 +79,7 @@ const leaving: Visit = async (at) => {
 const refused: Visit = async (at) => {
   const client = pick(clientRoutes, at.random);
   const model = pick(at.models.good, at.random);
-  const body = JSON.stringify(client.body(model, false, 'Hello'));
+  const body = bodyOf(client, model, false, 'Hello');
   const response = await pick(
     [
       () => send(at, client.path(model, false), body.slice(0, -3)),
