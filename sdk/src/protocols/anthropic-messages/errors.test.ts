@@ -116,6 +116,9 @@ describe('to a client', () => {
     });
   });
 
+  test('an error without words gets some', () =>
+    expect(fromWire({ status: 429, headers: new Headers(), body: '{"type":"error","error":""}' }).message).toContain('429'));
+
   test('in a stream', () =>
     expect(toEvents(new SluiceError('overloaded', 'x'))).toEqual([
       { event: 'error', data: '{"type":"error","error":{"type":"overloaded_error","message":"x"},"request_id":null}' },

@@ -95,7 +95,7 @@ const parseList = (text: string): unknown[] => {
 export const fromWire = ({ status, headers, body }: HttpFailure): SluiceError => {
   const { code, message, upstream } = readError(parseBody(body), status);
   const requestId = headers.get('request-id') ?? upstream?.requestId;
-  return new SluiceError(code, message ?? `The provider answered with status ${status} and no message that can be read.`, {
+  return new SluiceError(code, message || `The provider answered with status ${status} and no message that can be read.`, {
     status,
     upstream: { ...upstream, ...(requestId !== undefined && { requestId }) },
     ...shouldRetry(headers),
@@ -109,7 +109,7 @@ export const eventType = (body: JsonObject, event: string | undefined): string =
 /** An `error` event of a stream. */
 export const fromEvent = (body: JsonObject): SluiceError => {
   const { code, message, upstream } = readError(body, undefined);
-  return new SluiceError(code, message ?? 'The provider ended the stream with an error.', { upstream });
+  return new SluiceError(code, message || 'The provider ended the stream with an error.', { upstream });
 };
 
 /** OpenAI has Anthropic's two general words for other things (`invalid_request_error` for a wrong key), so those are not taken over. */

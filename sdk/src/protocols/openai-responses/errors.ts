@@ -13,7 +13,7 @@ export const readStreamError = (event: JsonObject): SluiceError => {
   const envelope = readEnvelope(nested ? { error: event['error'] } : { ...event, type: undefined });
   const { message, type, code, param } = envelope;
   const ours: ErrorCode = envelopeCode(statusOf(type), envelope);
-  return new SluiceError(ours, message ?? 'The provider reported an error without a message.', {
+  return new SluiceError(ours, message || 'The provider reported an error without a message.', {
     upstream: {
       ...(type !== undefined && { type }),
       ...(code !== undefined && { code }),
