@@ -61,12 +61,13 @@ const takesRows = (provider: Provider): string[] =>
     (Object.keys(speaks) as Endpoint[]).flatMap((endpoint) => {
       const { takes, protocol } = speaks[endpoint]!;
       if (!takes) return [];
-      const { members, edits, tools, betas } = takes;
+      const { members, sources, edits, tools, betas } = takes;
       const cells = [
         `\`${provider.id}\`, ${endpoint} (${protocol})`,
         named(members, 'drop'),
         named(members, 'refuse'),
         tools ? code(tools) : 'all',
+        sources ? code(sources) : 'all',
         edits ? code(edits) : 'all',
         betas ? code(betas) : 'all',
       ];
@@ -110,8 +111,8 @@ ${sorted().map(row).join('\n')}
 
 Flags, members and kinds of tools that an endpoint is known not to take do not reach it: flags and advice are left out, and reported in \`x-sluice-dropped-params\`; what the answer would be another one without is refused by name, or left out with \`drop_params\`. What no table names is sent, and the vendor's own answer stands. Each table says in its file where it comes from.
 
-| endpoint (format) | left out | refused | kinds of tools taken | kinds of \`context_management.edits\` taken | flags of \`anthropic-beta\` taken |
-|---|---|---|---|---|---|
+| endpoint (format) | left out | refused | kinds of tools taken | sources of media taken | kinds of \`context_management.edits\` taken | flags of \`anthropic-beta\` taken |
+|---|---|---|---|---|---|---|
 ${sorted().flatMap(takesRows).join('\n')}
 
 Of OpenAI's chat format, these vendors lack or call otherwise (custom tools become functions, narrowed choices of tools a shorter list):

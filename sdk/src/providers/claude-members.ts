@@ -28,3 +28,6 @@ export const ofOtherBetas: NonNullable<Takes['members']> = {
   'output_config.task_budget': 'drop',
   user_profile_id: 'drop',
 };
+
+/** Bedrock and Google's Claude fetch nothing ("URL sources are not supported"; platform.claude.com/docs/en/build-with-claude/vision, read 2026-11-22). */
+export const insideOnly: readonly string[] = ['base64', 'content', 'text'];

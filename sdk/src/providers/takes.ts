@@ -1,4 +1,5 @@
 import { dropPath, hasPath } from '../lib/drop-path.ts';
+import { withoutSources } from './sources.ts';
 import type { JsonObject, Takes, ToWireContext } from '../types/index.ts';
 
 /**
@@ -7,7 +8,7 @@ import type { JsonObject, Takes, ToWireContext } from '../types/index.ts';
  */
 export const withhold = (
   body: JsonObject,
-  { members, edits, tools }: Takes,
+  { members, sources, edits, tools }: Takes,
   context: Pick<ToWireContext, 'drop' | 'lacks'>,
 ): JsonObject => {
   let kept = body;
@@ -17,6 +18,7 @@ export const withhold = (
     else context.drop(path, 'the provider does not take it');
     kept = dropPath(kept, path);
   }
+  if (sources) kept = withoutSources(kept, sources, context);
   if (edits) kept = withoutEdits(kept, edits, context);
   return tools ? withoutTools(kept, tools, context) : kept;
 };

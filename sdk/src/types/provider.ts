@@ -58,6 +58,8 @@ export interface Takes {
    * record. `refuse`: the answer would be another one without it: refused by name, or left out with `drop_params`.
    */
   members?: Readonly<Record<string, 'drop' | 'refuse'>>;
+  /** Where images and documents may come from (Anthropic's `source.type`); blocks with others are refused by name, or left out with `drop_params`. Absent: all are. */
+  sources?: readonly string[];
   /** Kinds of `context_management.edits` (a trailing `*` stands for any ending) that are taken; others are left out with a record. Absent: all are. */
   edits?: readonly string[];
   /** Kinds of tools (their `type`, a trailing `*` stands for any ending, such as a date) that are taken; others are refused by name, or left out with `drop_params`. Absent: all are. */

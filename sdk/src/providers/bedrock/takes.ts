@@ -1,5 +1,5 @@
 import type { Dialect, DialectCall, JsonObject, Takes } from '../../types/index.ts';
-import { bedrocksOwn, cachedByBlocks, ofOtherBetas } from '../claude-members.ts';
+import { bedrocksOwn, cachedByBlocks, insideOnly, ofOtherBetas } from '../claude-members.ts';
 import { invokeHeaders } from './invoke-headers.ts';
 
 /*
@@ -52,6 +52,7 @@ export const invokeTakes: Takes = {
     ...ofOtherBetas,
     ...cachedByBlocks,
   },
+  sources: insideOnly,
   edits: ['clear_tool_uses_*', 'compact_*'],
   tools: ['custom', 'bash_*', 'computer_*', 'memory_*', 'text_editor_*', 'tool_search_tool_*'],
 };
@@ -100,4 +101,5 @@ export const mantleTakes: Takes = {
     'web-search-2025-03-05',
   ],
   members: { container: 'refuse', mcp_servers: 'refuse', ...bedrocksOwn, ...ofOtherBetas, ...cachedByBlocks },
+  sources: insideOnly,
 };

@@ -1,5 +1,5 @@
 import type { Dialect, DialectCall, Speaks, Takes } from '../../types/index.ts';
-import { bedrocksOwn, cachedByBlocks, ofOtherBetas } from '../claude-members.ts';
+import { bedrocksOwn, cachedByBlocks, insideOnly, ofOtherBetas } from '../claude-members.ts';
 
 /*
  * Claude on Vertex AI: Anthropic's format with the model in the address and the version in the body. Sources, read
@@ -41,6 +41,7 @@ const takes: Takes = {
     ...ofOtherBetas,
     ...cachedByBlocks,
   },
+  sources: insideOnly,
   tools: ['custom', 'bash_*', 'computer_*', 'memory_*', 'text_editor_*', 'tool_search_tool_*', 'web_search_20250305'],
 };
 
