@@ -77,6 +77,7 @@ const file: Write<FilePart> = (part, writing) => {
 
   // A text goes as text: all models can read it, and few vendors take text files.
   if (source.kind === 'text') return { type: 'text', text: [filename, part.context, source.text].filter(Boolean).join('\n\n'), ...common };
+  if (part.context) writing.drop('context', 'the format has no words about a document; write them beside it');
   const { fileUrl } = writing.context.quirks;
   // A vendor with a spelling of its own knows no other, not even OpenAI's.
   const member = fileUrl === 'document_url' || fileUrl === 'file_url' ? fileUrl : (as ?? fileUrl);

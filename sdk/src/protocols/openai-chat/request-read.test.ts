@@ -416,3 +416,9 @@ describe('what is wrong is named', () => {
     expect(failure(body)).toMatchObject({ code: 'invalid_request', status: 400, param });
   });
 });
+
+test("the user by OpenAI's newer name alone is the user for others too", () => {
+  const from = (members: JsonObject) => openaiChat.request.fromWire({ model: 'm', messages: [], ...members }).user;
+  expect(from({ safety_identifier: 's' })).toBe('s');
+  expect(from({ safety_identifier: 's', user: 'u' })).toBe('u');
+});

@@ -1,5 +1,16 @@
 import { SluiceError, type ChatRequest, type JsonObject, type PathFacts } from '../../types/index.ts';
-import { asBoolean, asObject, compact, maybe, wantArray, wantBoolean, wantNumber, wantObject, wantString } from '../shared/read.ts';
+import {
+  asBoolean,
+  asObject,
+  asString,
+  compact,
+  maybe,
+  wantArray,
+  wantBoolean,
+  wantNumber,
+  wantObject,
+  wantString,
+} from '../shared/read.ts';
 import { readResponseFormat, readWebSearch, writeResponseFormat, writeWebSearch } from './formats.ts';
 import { readMessages } from './messages-read.ts';
 import { hasMembers, keep, without } from './own.ts';
@@ -117,7 +128,8 @@ export const readRequest = (body: JsonObject, path?: PathFacts): ChatRequest => 
     webSearch: readWebSearch(object('web_search_options')),
     serviceTier: text('service_tier'),
     metadata: object('metadata'),
-    user: text('user'),
+    // OpenAI's newer name for the same; who has only this one means the user by it.
+    user: text('user') ?? asString(body['safety_identifier']),
     store: flag('store'),
     promptCacheKey: text('prompt_cache_key'),
     stream: path?.stream ?? flag('stream') ?? false,

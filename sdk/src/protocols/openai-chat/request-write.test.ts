@@ -497,3 +497,8 @@ describe('messages', () => {
     expect(() => openaiChat.request.toWire(given, toWireContext())).not.toThrow();
   });
 });
+
+test('words about a document have no place, which is told', () => {
+  const file: Part = { type: 'file', source: { kind: 'base64', data: 'JVBERi0=', mediaType: 'application/pdf' }, context: 'a contract' };
+  expect(drops({ messages: [user(file)] })).toEqual(['context']);
+});

@@ -191,7 +191,7 @@ export const writeRequest = (request: ChatRequest, context: ToWireContext): Wire
     ...webSearchMembers(request, writing),
     ...serviceTier(request, writing),
     metadata: request.metadata,
-    user: request.user,
+    user: mine['safety_identifier'] === request.user ? undefined : request.user,
     store: request.store,
     prompt_cache_key: request.promptCacheKey,
     ...openaiOnly(request, writing),

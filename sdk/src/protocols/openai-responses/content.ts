@@ -142,6 +142,7 @@ const writeImage = (part: ImagePart, context: ToWireContext): JsonObject | undef
 const writeFile = (part: FilePart, context: ToWireContext, usual: TextType): JsonObject | undefined => {
   const { source } = part;
   const native = objectIn(nativeOf(part), 'part');
+  if (part.context && source.kind !== 'text') context.drop('context', 'the format has no words about a document; write them beside it');
   const common = { type: 'input_file', ...(part.filename !== undefined && { filename: part.filename }), ...native };
   if (source.kind === 'url') return { ...common, file_url: source.url };
   if (source.kind === 'base64') {

@@ -514,3 +514,9 @@ test("what a block of another vendor says in words stays, with a record: Anthrop
   const block: Part = { type: 'opaque', origin: 'anthropic', value, text: 'A\nfound' };
   expect(input([{ role: 'user', content: [block] }])).toEqual([{ type: 'message', role: 'user', content: 'A\nfound' }]);
 });
+
+test('words about a document have no place, which is told', () => {
+  const file: Part = { type: 'file', source: { kind: 'base64', data: 'JVBERi0=', mediaType: 'application/pdf' }, context: 'a contract' };
+  input([{ role: 'user', content: [file] }]);
+  expect(drops).toEqual(['context']);
+});

@@ -58,3 +58,14 @@ test('what is empty, ordinary or of the very format is no loss', () => {
   expect(noted('openai-responses', 'anthropic-messages', { truncation: 'disabled' })).toEqual([]);
   expect(noted('gemini', 'gemini', { cachedContent: 'c' })).toEqual([]);
 });
+
+test("OpenAI's newer name of the user is no loss where the user goes along by the older", () => {
+  const dropped = (user: string): string[] => {
+    const found: string[] = [];
+    const context = { from: 'openai-chat', drop: (what: string) => void found.push(what), lacks: () => {} };
+    noteForeignMembers({ user, extra: { 'openai-chat': { safety_identifier: 's' } } }, 'gemini', context);
+    return found;
+  };
+  expect(dropped('s')).toEqual([]);
+  expect(dropped('u')).toEqual(['safety_identifier']);
+});

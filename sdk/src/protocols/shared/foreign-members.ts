@@ -54,6 +54,7 @@ const members: Readonly<Record<string, Readonly<Record<string, Loss>>>> = {
     moderation: 'drop',
     prompt_cache_options: 'drop',
     prompt_cache_retention: 'drop',
+    safety_identifier: 'drop',
     truncation: 'drop',
   },
 };
@@ -115,7 +116,7 @@ const isGiven = (name: string, value: unknown): boolean => {
  * @throws SluiceError `unsupported_parameter` for what cannot be left out in silence
  */
 export const noteForeignMembers = (
-  { extra }: Pick<ChatRequest, 'extra'>,
+  { extra, user }: Pick<ChatRequest, 'extra' | 'user'>,
   own: string,
   { from, drop, lacks }: Pick<ToWireContext, 'from' | 'drop' | 'lacks'>,
 ): void => {
@@ -125,9 +126,14 @@ export const noteForeignMembers = (
     if (loss === 'refuse') lacks(name, 'only providers of its own format have it');
     else if (loss === 'drop') drop(name, 'only providers of its own format have it');
   };
-  for (const [name, loss] of Object.entries(members[from] ?? {})) if (isGiven(name, given[name])) note(name, loss);
+  for (const [name, loss] of Object.entries(members[from] ?? {})) {
+    // Where it is what the neutral `user` was read from, nothing is lost.
+    if (name === 'safety_identifier' && given[name] === user) continue;
+    if (isGiven(name, given[name])) note(name, loss);
+  }
   const inside = settings[from];
   if (!inside) return;
   for (const [name, value] of Object.entries(asObject(given[inside.member]) ?? {}))
-    if (isGiven(name, value)) note(`${inside.member}.${name}`, (Object.hasOwn(inside.named, name) ? inside.named[name] : undefined) ?? inside.others);
+    if (isGiven(name, value))
+      note(`${inside.member}.${name}`, (Object.hasOwn(inside.named, name) ? inside.named[name] : undefined) ?? inside.others);
 };
