@@ -212,3 +212,17 @@ ${withParams('model: openai/a', 'extra_body: { b: 2 }', 'extra_headers: { x-b: "
     expect(loadOne(withParams('model: openai/a')).dropParams).toBe(false);
   });
 });
+
+test('project and location of Vertex AI for all deployments that give none', () => {
+  const { deployments } = load(`model_list:
+  - { model_name: a, litellm_params: { model: vertex_ai/gemini-2.5-pro } }
+  - { model_name: b, litellm_params: { model: vertex_ai/gemini-2.5-pro, vertex_ai_project: own, vertex_location: global } }
+  - { model_name: c, litellm_params: { model: openai/gpt-4o } }
+litellm_settings: { vertex_project: all, vertex_location: us-central1 }
+`);
+  expect(deployments.map(({ options }) => options)).toEqual([
+    { vertex_project: 'all', vertex_location: 'us-central1' },
+    { vertex_project: 'own', vertex_location: 'global' },
+    undefined,
+  ]);
+});

@@ -144,7 +144,7 @@ const deploymentOf = (
     modelInfo: wrapSecrets(entry.raw['model_info'] ?? {}, {}) as Record<string, unknown>,
     mock: mockOf(params),
     azure: azureOf(params),
-    options: optionsOf(params),
+    options: optionsOf((provider ?? 'vertex_ai').startsWith('vertex_ai') ? withVertex(params, context) : params),
     unsetVariables: unsetOf(entry, origins),
   });
 };
@@ -237,6 +237,16 @@ const azureOf = (params: PartialParams): AzureSettings | undefined =>
       adToken: params.azure_ad_token,
     }),
   );
+
+/** LiteLLM's users also set project and location for all of Vertex AI at once. */
+const withVertex = (params: PartialParams, { merged }: Context): PartialParams => {
+  const { vertex_project: project, vertex_location: location } = merged.settings.litellm_settings ?? {};
+  if (project === undefined && location === undefined) return params;
+  const given = { ...params };
+  if (project !== undefined && given.vertex_ai_project === undefined) given.vertex_project ??= project;
+  if (location !== undefined && given.vertex_ai_location === undefined) given.vertex_location ??= location;
+  return given;
+};
 
 /** What goes to the provider under the name that it has in the file. */
 const optionsOf = (params: PartialParams): Record<string, unknown> | undefined =>

@@ -56,7 +56,7 @@ export const notBuilt: Readonly<Record<Section, readonly string[]>> = {
     llamaguard_model_name llamaguard_unsafe_content_categories dynamic_rate_limiting api_base api_key api_version
     organization openai_key azure_key anthropic_key headers drop_params_list model_cost_map_url
     add_user_information_to_llm_headers disable_streaming_logging disable_token_counter disable_no_log_param
-    disable_add_transform_inline_image_block default_max_internal_user_budget internal_user_budget vertex_project vertex_location
+    disable_add_transform_inline_image_block default_max_internal_user_budget internal_user_budget
     vertex_ai_safety_settings user_email_notifications key_generation_settings model_group_alias_map retry
     accept_anthropic_format anthropic_beta max_tokens token email host_url secret_fields global_disable_no_log_param
     enable_azure_ad_token_refresh always_run_turn_off_message_logging`),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defaults } from '../defaults.ts';
-import { boolean, describe, number } from './fields.ts';
+import { boolean, describe, number, text } from './fields.ts';
 
 export const litellmSettings = describe(
   z
@@ -17,6 +17,8 @@ export const litellmSettings = describe(
         about: 'Tries after the first. `router_settings.num_retries` wins.',
       }),
       request_timeout: number({ min: 0, unit: 'seconds', about: 'As `router_settings.timeout`, which wins.' }),
+      vertex_project: text({ about: 'Vertex AI: the project of deployments that give none.' }),
+      vertex_location: text({ about: 'Vertex AI: the location of deployments that give none.' }),
       set_verbose: boolean({ default: false, about: 'Log at level `debug`.' }),
     })
     .optional(),
