@@ -16,10 +16,7 @@ export const withoutSources = (body: JsonObject, kinds: readonly string[], { lac
       const { type, source, content: inner } = block;
       const kind = isObject(source) ? source['type'] : undefined;
       if ((type === 'image' || type === 'document') && typeof kind === 'string' && !kinds.includes(kind)) {
-        lacks(
-          `${at}[${index}].source: ${kind}`,
-          `the provider takes an ${type === 'image' ? 'image' : 'attached document'} as ${kinds.join(' or ')} only`,
-        );
+        lacks(`${at}[${index}].source: ${kind}`, 'the provider fetches nothing; send it inside the request, as base64');
         changed = true;
         return [];
       }
