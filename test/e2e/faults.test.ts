@@ -29,7 +29,7 @@ const matrix = await buildMatrix(rig, Object.values(groups).flat(), {
   longestMs: deadlines.allMs + slackMs,
   quickAtOnce: 40,
   slowAtOnce: 180,
-  slowTryMs: 1000,
+  slowTryMs: 1500,
 });
 rig.start();
 

@@ -8,9 +8,9 @@ const secure = (certificate: string): Place => ({ scheme: 'https', certificate }
 const tls = { scheme: 'https' } as const;
 
 /** An answer to the head of a request, whose body is never read. */
-const early = (status: number, message: string, whole: Fault['whole']): Fault => ({
-  name: `${status} before the request was read`,
-  promptChars: 6_000_000,
+const early = (status: number, message: string, whole: Fault['whole'], promptChars?: number): Fault => ({
+  name: `${status} before the request was read${promptChars === undefined ? '' : ', of which most could not even be sent'}`,
+  ...(promptChars !== undefined && { promptChars }),
   script: (): Script => ({
     at: 'head',
     steps: ['stop reading', sized(statusHead(status), JSON.stringify({ error: { message }, message })), { waitMs: 300 }, 'read on'],
@@ -50,4 +50,5 @@ export const connectingFaults: readonly Fault[] = [
   },
   early(413, 'too large for us', refused(413, 'request_too_large', /too large/)),
   early(401, 'who are you', refused(401, 'authentication', /who are you/)),
+  early(413, 'too large for us', refused(413, 'request_too_large', /too large/), 8_000_000),
 ];

@@ -27,6 +27,6 @@ export interface Fault {
   framings?: readonly ('sse' | 'ndjson' | 'aws-event-stream')[];
   /** Most of its time is waiting. */
   slow?: true;
-  /** Characters of the prompt, where a small one will not do. Then one client alone asks: they are many bytes. */
+  /** Characters of the prompt, where a small one will not do. Then one client alone asks one provider: they are many bytes. */
   promptChars?: number;
 }

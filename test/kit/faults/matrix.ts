@@ -60,6 +60,7 @@ export const buildMatrix = async (
     const address = fault.place && (await addressOf(rig, fault.place));
     for (const answers of providerAnswers) {
       if (fault.framings && !fault.framings.includes(framingOf(answers))) continue;
+      if (fault.promptChars !== undefined && own.length > 0) break;
       const model = `m${count++}`;
       const shared = rig.upstream.serve(model, scriptsOf(fault, answers));
       rig.model(model, answers, address === undefined ? shared : `${address}/${model}`, fault.slow && { timeout: slowTryMs / 1000 });
