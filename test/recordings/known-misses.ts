@@ -1,6 +1,5 @@
 import type { KnownMiss } from '../kit/tally.ts';
 
-const otherFile = "the file's id means something to OpenAI alone; the request goes on in its own format, and the provider says no";
 const video = "video has no place in OpenAI's format; servers that take it want `video_url`, and OpenAI itself says no";
 
 /** What does not hold, and why. An entry that holds again fails its suite, so the list cannot rot. */
@@ -14,15 +13,6 @@ export const knownMisses: readonly KnownMiss[] = [
     use: 'same-format',
     name: `openllmetry packages/opentelemetry-instrumentation-openai/tests/traces/cassettes/test_azure/${name}.yaml#0`,
     reason: 'a 200 that holds an error and nothing else: the client gets the status that the error itself names',
-  })),
-  ...[
-    'test_multimodal_tool_return_matrix[direct-uploaded_file-document-openai_chat].yaml#1',
-    'test_multimodal_tool_return_matrix[tool_return_content-uploaded_file-document-openai_chat].yaml#1',
-  ].map((name) => ({
-    use: 'requests',
-    name: `pydantic-ai tests/models/cassettes/test_multimodal_tool_returns/${name}`,
-    formats: ['mistral'],
-    reason: otherFile,
   })),
   {
     use: 'requests',
