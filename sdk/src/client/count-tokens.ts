@@ -3,7 +3,7 @@ import { protocolOf } from '../protocols/index.ts';
 import { SluiceError, type ChatRequest, type Dropped, type JsonObject, type Part, type Target } from '../types/index.ts';
 import { mocked, withhold, withholdBetas } from '../providers/index.ts';
 import type { CallContext, CallFacts, ChatCall } from './call.ts';
-import { ownHeaders } from './headers.ts';
+import { addOwnHeaders } from './headers.ts';
 import { lacksEndpoint } from './other-endpoint.ts';
 import { dialectOf, toWireContext } from './prepare.ts';
 import { sendJson, type JsonAnswer } from './send-json.ts';
@@ -44,7 +44,8 @@ export const countTokens = async (asked: Omit<ChatCall, 'stream'>, context: Call
     protocol.id === format.id
       ? { ...call.body, model: target.model }
       : protocol.request.toWire(request, toWireContext(call, true, dropped)).body;
-  const own = protocol.id === format.id && call.headers ? ownHeaders(call.headers, protocol) : {};
+  const own: Record<string, string> = {};
+  if (protocol.id === format.id && call.headers) addOwnHeaders(own, call.headers, protocol);
   const { takes } = speaks;
   if (takes) withholdBetas(own, takes, { drop: noteIn(dropped) });
   const kept = takes

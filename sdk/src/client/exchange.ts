@@ -2,13 +2,20 @@ import { newId } from '../lib/ids.ts';
 import { errorsOf } from '../protocols/index.ts';
 import { mocked } from '../providers/index.ts';
 import { CallClock, wholeDeadlines } from '../transport/deadline.ts';
-import { SluiceError, type ChatProtocol, type FromResultContext, type Target, type TransportResponse } from '../types/index.ts';
+import {
+  SluiceError,
+  type ChatProtocol,
+  type ChatRequest,
+  type FromResultContext,
+  type Target,
+  type TransportResponse,
+} from '../types/index.ts';
 import type { Answer, CallContext, CallFacts, ChatCall } from './call.ts';
 import { failureOf } from './failure.ts';
 import { chatInstead, knownTarget, rememberChat } from './other-endpoint.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import { streamAnswer } from './stream-answer.ts';
-import { wholeAnswer } from './whole-answer.ts';
+import { wholeAnswer, type AnswerParts } from './whole-answer.ts';
 
 const defaultOutputHoldMs = 1000;
 export const defaultMaxAnswerBytes = 256 * 1024 * 1024;
@@ -22,7 +29,8 @@ export const defaultMaxAnswerBytes = 256 * 1024 * 1024;
 export const exchange = async (asked: ChatCall, context: CallContext): Promise<Answer> => {
   const target = knownTarget(mocked(asked.target));
   const call = target === asked.target ? asked : { ...asked, target };
-  const prepared = await prepare(call, context);
+  const ready = prepare(call, context);
+  const prepared = ready instanceof Promise ? await ready : ready;
   try {
     return await send(call, prepared, context);
   } catch (error) {
@@ -44,10 +52,11 @@ const errorsIn = ({ protocol, endpoint }: Prepared, { provider }: Target): ChatP
 const send = async (call: ChatCall, prepared: Prepared, context: CallContext): Promise<Answer> => {
   const now = context.now ?? Date.now;
   const { target } = call;
-  const where = { provider: target.provider.id, model: target.model };
+  const { provider } = target;
   const deadlines = wholeDeadlines(context.deadlines, target.deadlines);
   const clock = new CallClock(deadlines, context.signal);
-  const transport = target.provider.transport ?? context.transport;
+  const transport = provider.transport ?? context.transport;
+  const maxAnswerBytes = context.maxAnswerBytes ?? defaultMaxAnswerBytes;
   const sentAt = now();
 
   let response: TransportResponse | undefined;
@@ -66,7 +75,8 @@ const send = async (call: ChatCall, prepared: Prepared, context: CallContext): P
       throw await failureOf(response, { errors: errorsIn(prepared, target) }, call, now());
 
     const facts: CallFacts = {
-      ...where,
+      provider: provider.id,
+      model: target.model,
       protocol: prepared.protocol.id,
       same: prepared.same,
       host: prepared.host,
@@ -76,22 +86,36 @@ const send = async (call: ChatCall, prepared: Prepared, context: CallContext): P
       sentAt,
       headersAt: now(),
     };
-    const writing: FromResultContext = {
-      model: typeof call.body['model'] === 'string' ? call.body['model'] : (call.path?.model ?? target.model),
-      get request() {
-        return prepared.request();
-      },
-      newId: context.newId ?? newId,
-      now,
-    };
-    const parts = { call, prepared, response, facts, clock, writing, now, maxAnswerBytes: context.maxAnswerBytes ?? defaultMaxAnswerBytes };
+    const writing = new Writing(call, prepared, context.newId ?? newId, now);
+    const parts: AnswerParts = { call, prepared, response, facts, clock, writing, now, maxAnswerBytes };
     if (call.stream) return await streamAnswer(parts, context.outputHoldMs ?? defaultOutputHoldMs);
-    const answer = await wholeAnswer(parts);
+    const bytes = await response.bytes(maxAnswerBytes);
+    facts.firstOutputAt = facts.endedAt = now();
+    const answer = wholeAnswer(parts, bytes);
     clock.stop();
     return answer;
   } catch (cause) {
     clock.stop();
     response?.cancel();
-    throw SluiceError.from(cause).with(where);
+    throw SluiceError.from(cause).with({ provider: provider.id, model: target.model });
   }
 };
+
+/** What an answer is written with in the client's format. The request is read into the neutral model only for who asks. */
+class Writing implements FromResultContext {
+  readonly model: string;
+  readonly newId: FromResultContext['newId'];
+  readonly now: () => number;
+  readonly #prepared: Prepared;
+
+  constructor({ body, path, target }: ChatCall, prepared: Prepared, makeId: FromResultContext['newId'], now: () => number) {
+    this.model = typeof body['model'] === 'string' ? body['model'] : (path?.model ?? target.model);
+    this.newId = makeId;
+    this.now = now;
+    this.#prepared = prepared;
+  }
+
+  get request(): ChatRequest {
+    return this.#prepared.request();
+  }
+}

@@ -20,7 +20,7 @@ import {
   type ToWireContext,
 } from '../types/index.ts';
 import type { CallContext, ChatCall } from './call.ts';
-import { addHeaders, forwarded, ownHeaders } from './headers.ts';
+import { addHeaders, addOwnHeaders, forwarded } from './headers.ts';
 
 /** A call made ready for the wire. */
 export interface Prepared {
@@ -42,16 +42,18 @@ export interface Prepared {
 
 /**
  * Turns a client's request into the provider's: untouched but for the model's name where both speak the same format
- * and nothing in it needs rewriting, else translated.
+ * and nothing in it needs rewriting, else translated. At once, but for providers that have to fetch something first.
  * @throws SluiceError `invalid_request`, `unsupported_parameter`, `authentication` (no key)
  */
-export const prepare = async (
-  call: ChatCall,
-  { dropParams, forwardHeaders }: Pick<CallContext, 'dropParams' | 'forwardHeaders'>,
-): Promise<Prepared> => {
+export const prepare = (call: ChatCall, context: Asked): Prepared | Promise<Prepared> => {
+  const pending = call.target.provider.ready?.(call.target);
+  return pending ? pending.then(() => prepareNow(call, context)) : prepareNow(call, context);
+};
+
+type Asked = Pick<CallContext, 'dropParams' | 'forwardHeaders'>;
+
+const prepareNow = (call: ChatCall, { dropParams, forwardHeaders }: Asked): Prepared | Promise<Prepared> => {
   const { format, target } = call;
-  const pending = target.provider.ready?.(target);
-  if (pending) await pending;
   const { endpoint, speaks, protocol, framing, same, url, host, headers: fixed } = planOf(target, format, call.stream);
   const { takes } = speaks;
   const dropped: Dropped[] = [];
@@ -64,7 +66,7 @@ export const prepare = async (
   const wire = untouched ? undefined : protocol.request.toWire(request(), context);
 
   const headers: Record<string, string> = { ...forwarded(forwardHeaders, protocol), ...fixed };
-  if (same && call.headers) Object.assign(headers, ownHeaders(call.headers, protocol));
+  if (same && call.headers) addOwnHeaders(headers, call.headers, protocol);
   if (wire?.headers) addHeaders(headers, wire.headers);
   if (takes) withholdBetas(headers, takes, context);
   if (target.headers) addHeaders(headers, target.headers);
@@ -74,8 +76,14 @@ export const prepare = async (
   const kept = takes ? withhold(given, takes, context) : given;
   const text = wire ? finish({ ...kept, ...members }, call) : passOn(call, kept, members, protocol, context);
   const credentials = credentialHeaders(target, { method: 'POST', url, body: text, headers });
-  Object.assign(headers, credentials instanceof Promise ? await credentials : credentials);
-  return { endpoint, protocol, framing, same, url, host, headers, text, dropped, request, ...(wire?.hints && { hints: wire.hints }) };
+  const prepared: Prepared = { endpoint, protocol, framing, same, url, host, headers, text, hints: wire?.hints, dropped, request };
+  if (credentials instanceof Promise) return credentials.then((signed) => withHeaders(prepared, signed));
+  return withHeaders(prepared, credentials);
+};
+
+const withHeaders = (prepared: Prepared, more: Readonly<Record<string, string>>): Prepared => {
+  Object.assign(prepared.headers, more);
+  return prepared;
 };
 
 /** What the endpoint wants set in, or left out of, every body. Takes headers away that it does not want, and adds those that it does. */

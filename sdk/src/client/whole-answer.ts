@@ -22,11 +22,8 @@ export interface AnswerParts {
 const decoder = new TextDecoder('utf-8', { fatal: true });
 const lenient = new TextDecoder();
 
-/** Reads a whole answer: untouched if it is in the client's format, else translated. */
-export const wholeAnswer = async ({ call, prepared, response, facts, writing, now, maxAnswerBytes }: AnswerParts): Promise<WholeAnswer> => {
-  const bytes = await response.bytes(maxAnswerBytes);
-  facts.firstOutputAt = facts.endedAt = now();
-
+/** The answer that a whole body is: untouched if it is in the client's format, else translated. @throws SluiceError */
+export const wholeAnswer = ({ call, prepared, response, facts, writing }: AnswerParts, bytes: Uint8Array): WholeAnswer => {
   if (isStream(response.headers) || beginsAsEvents(bytes)) {
     // Some servers stream whatever is asked of them.
     const result = collectStream(bytes, prepared);
@@ -60,8 +57,11 @@ const isBareError = (json: JsonObject): boolean =>
 
 export const isStream = (headers: Headers): boolean => /event-?stream|ndjson/.test(headers.get('content-type') ?? '');
 
+const openBrace = 123;
+
 /** Whether a body is a stream of events though its content type says otherwise, as of servers that call everything JSON. */
-export const beginsAsEvents = (bytes: Uint8Array): boolean => /^\s*(?:data|event):/.test(lenient.decode(bytes.subarray(0, 16)));
+export const beginsAsEvents = (bytes: Uint8Array): boolean =>
+  bytes[0] !== openBrace && /^\s*(?:data|event):/.test(lenient.decode(bytes.subarray(0, 16)));
 
 /** @throws SluiceError `invalid_response` that says what came instead */
 export const parseAnswer = (bytes: Uint8Array, { headers, status }: TransportResponse): JsonObject => {

@@ -3,7 +3,7 @@ import { systemClock, type Clock } from '../lib/clock.ts';
 import { SluiceError, type CancelSignal, type ErrorCode } from '../types/index.ts';
 import type { Deployment, Matched } from './deployment.ts';
 import { createMatcher, type Alias, type Matcher } from './match.ts';
-import { retryOf, waitMs, type Retry } from './retry.ts';
+import { retryOf, waitMs } from './retry.ts';
 import { strategies } from './strategies/index.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -91,37 +91,10 @@ export const createRouter = <P>({
 
   /** Of the lowest order that is left. */
   const pick = (candidates: readonly Matched<P>[]): Matched<P> => {
+    if (candidates.length === 1) return candidates[0]!;
     const lowest = Math.min(...candidates.map(orderOf));
     const first = candidates.filter((each) => orderOf(each) === lowest);
     return first.length === 1 ? first[0]! : strategy.pick(first, { random, now: clock.now() });
-  };
-
-  /** One try, noted whatever becomes of it. */
-  const tryOnce = async <T>(
-    chosen: Matched<P>,
-    index: number,
-    waitedMs: number,
-    attempt: (one: Try<P>) => Promise<T>,
-    attempts: Attempt[],
-  ): Promise<Outcome<T>> => {
-    let committed = false;
-    const startedAt = clock.now();
-    strategy.started?.(chosen);
-    const note = (error: SluiceError | undefined) => {
-      const ms = clock.now() - startedAt;
-      const { deployment, model } = chosen;
-      attempts.push({ deploymentId: deployment.id, model, ...(error && { code: error.code, status: error.status }), ms, waitedMs });
-      strategy.finished?.(chosen, { error, ms });
-    };
-    try {
-      const value = await attempt({ ...chosen, index, commit: () => (committed = true) });
-      note(undefined);
-      return { value };
-    } catch (cause) {
-      const error = SluiceError.from(cause);
-      note(error);
-      return { error, retry: committed ? 'no' : retryOf(error) };
-    }
   };
 
   return {
@@ -129,30 +102,43 @@ export const createRouter = <P>({
     nearest: matcher.nearest,
     match: matcher.match,
 
-    async run(name, attempt, { numRetries: asked, signal, deadline = Infinity, attempts = [] } = {}) {
+    async run(name, attempt, { numRetries: asked, signal, deadline = Infinity, attempts } = {}) {
       const all = matcher.match(name);
       if (all.length === 0) throw unknownModel(name);
-      let untried = [...all];
-      let resting: Resting<P>[] = [];
+      let untried = all;
+      let resting: readonly Resting<P>[] = [];
       let waitedMs = 0;
       let chosen = pick(untried);
       let retriesLeft = asked ?? chosen.deployment.numRetries ?? numRetries;
       const endsAt = () => (typeof deadline === 'function' ? deadline() : deadline);
+      let committed = false;
+      const commit = () => void (committed = true);
 
       for (let index = 0; ; index++) {
         throwIfAborted(signal);
         const current = chosen;
-        const outcome = await tryOnce(current, index, waitedMs, attempt, attempts);
-        if ('value' in outcome) return outcome.value;
+        const { deployment, model } = current;
+        const startedAt = clock.now();
+        let error: SluiceError | undefined;
+        strategy.started?.(current);
+        try {
+          return await attempt({ deployment, model, index, commit });
+        } catch (cause) {
+          error = SluiceError.from(cause);
+        } finally {
+          const ms = clock.now() - startedAt;
+          attempts?.push({ deploymentId: deployment.id, model, ...(error && { code: error.code, status: error.status }), ms, waitedMs });
+          strategy.finished?.(current, { error, ms });
+        }
 
-        const { error, retry } = outcome;
+        const retry = committed ? 'no' : retryOf(error);
         if (retry === 'no' || retriesLeft-- <= 0 || clock.now() >= endsAt()) throw error;
         untried = untried.filter((each) => each !== current);
         const tries = resting.find(({ matched }) => matched === current)?.tries ?? 0;
         resting = resting.filter(({ matched }) => matched !== current);
         if (retry === 'again') {
           const readyAt = clock.now() + waitMs(error, tries, { minWaitMs, random, ...(backoff && { backoff }) });
-          resting.push({ matched: current, tries: tries + 1, readyAt });
+          resting = [...resting, { matched: current, tries: tries + 1, readyAt }];
         }
 
         waitedMs = 0;
@@ -171,8 +157,6 @@ export const createRouter = <P>({
     },
   };
 };
-
-type Outcome<T> = { value: T } | { error: SluiceError; retry: Retry };
 
 /** A deployment that failed and may be tried again. */
 interface Resting<P> {
