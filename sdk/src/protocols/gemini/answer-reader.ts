@@ -1,3 +1,4 @@
+import { newId } from '../../lib/ids.ts';
 import { SluiceError, type DecodeHints, type Emit, type JsonObject, type StreamPart } from '../../types/index.ts';
 import { asObject, asObjects, asString, candidateIndex, isObject } from '../shared/read.ts';
 import { CandidateReader } from './candidate-reader.ts';
@@ -24,6 +25,8 @@ export class AnswerReader {
   #started = false;
   #failed = false;
   #id = '';
+  /** What ids of calls are made of: they must differ from those of other answers of the conversation, also where this one has no id. */
+  #callsId = '';
   #usage: unknown;
   #searches = 0;
   #extra: JsonObject = {};
@@ -53,7 +56,7 @@ export class AnswerReader {
     asObjects(chunk['candidates']).forEach((candidate, position) => {
       const index = candidateIndex(candidate['index'], position);
       this.#searches += searchesOf(candidate);
-      this.#safely(emit, () => this.#candidate(index).read(candidate, this.#id, emit));
+      this.#safely(emit, () => this.#candidate(index).read(candidate, (this.#callsId ||= this.#id || newId('')), emit));
     });
   }
 

@@ -244,3 +244,19 @@ describe('tap', () => {
     expect(look([{ promptFeedback: { blockReason: 'SAFETY' } }])).toMatchObject({ ended: true });
   });
 });
+
+test('calls of answers without an id have ids that no other answer has: an agent takes one that it has seen for answered', () => {
+  const idOf = (): string => {
+    let id = '';
+    const reader = decoder();
+    const data = JSON.stringify({
+      candidates: [{ content: { parts: [{ functionCall: { name: 'f', args: {} } }] }, finishReason: 'STOP' }],
+    });
+    reader.push({ data }, (part) => {
+      if (part.type === 'part-start' && part.part.type === 'tool-call') ({ id } = part.part);
+    });
+    return id;
+  };
+  expect(idOf()).toMatch(/^gcall_\w{24}_0$/);
+  expect(idOf()).not.toBe(idOf());
+});
