@@ -14,7 +14,11 @@ export const errorResponse = (error: SluiceError, face: Face, headers: Record<st
   const all: Record<string, string> = { 'content-type': 'application/json; charset=utf-8', ...headers, ...face.errorHeaders?.(body) };
   if (error.retryAfterMs !== undefined) all['retry-after'] = String(Math.min(maxRetryAfterSeconds, Math.ceil(error.retryAfterMs / 1000)));
   const requestId = error.upstream?.requestId;
-  if (requestId !== undefined && /^[\x20-\x7e]+$/.test(requestId)) all['x-request-id'] = all['request-id'] = requestId;
+  if (requestId !== undefined && /^[\x20-\x7e]+$/.test(requestId)) {
+    all['x-request-id'] = all['request-id'] = requestId;
+    // Ours is there where the provider gave none.
+    if (face.requestIdHeader !== undefined) all[face.requestIdHeader] = requestId;
+  }
   // A vendor's own invention (LinkedIn's 999) is none that could be sent.
   return new Response(JSON.stringify(body), { status: status >= 400 && status <= 599 ? status : 502, headers: all });
 };
