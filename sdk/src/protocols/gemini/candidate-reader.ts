@@ -1,6 +1,7 @@
 import type { Citation, DecodeHints, Emit, JsonObject, ToolCallPart } from '../../types/index.ts';
 import { asObject, asObjects, asString } from '../shared/read.ts';
 import { PartWriter } from '../shared/part-writer.ts';
+import { createUniqueIds } from '../shared/unique-ids.ts';
 import { AudioJoiner } from './audio-joiner.ts';
 import { CallBook, makeCallId } from './call-ids.ts';
 import { CallStream } from './call-stream.ts';
@@ -24,6 +25,7 @@ export class CandidateReader {
   /** The open part has its signature: more text is another part. */
   #signed = false;
   #calls = 0;
+  readonly #unique = createUniqueIds();
   readonly #pieces: CallStream;
   /** The call that is streamed. A custom one is written when it is complete: its input is one of its arguments. */
   #streamed: { part: ToolCallPart; first: JsonObject; custom: boolean } | undefined;
@@ -117,7 +119,12 @@ export class CandidateReader {
         return false;
       case 'tool-call':
         this.#call(
-          { ...part, id: asString(asObject(value['functionCall'] ?? value['function_call'])?.['id']) || makeCallId(this.#calls, answerId) },
+          {
+            ...part,
+            id: this.#unique(
+              asString(asObject(value['functionCall'] ?? value['function_call'])?.['id']) || makeCallId(this.#calls, answerId),
+            ),
+          },
           emit,
         );
         return false;
@@ -161,7 +168,7 @@ export class CandidateReader {
   #beginCall(id: string | undefined, first: JsonObject): void {
     const read = readPart(first, new CallBook()) as ToolCallPart;
     const name = this.#hints.toolNames?.[read.name] ?? read.name;
-    const part: ToolCallPart = { ...read, name, id: id ?? makeCallId(this.#calls, this.#answerId), arguments: '' };
+    const part: ToolCallPart = { ...read, name, id: this.#unique(id || makeCallId(this.#calls, this.#answerId)), arguments: '' };
     this.#streamed = { part, first, custom: this.#isCustom(name) };
     this.#audio.flush(this.#emit);
     this.#signed = false;

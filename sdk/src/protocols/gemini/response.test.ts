@@ -57,6 +57,18 @@ describe('reading', () => {
     ] as Part[]);
   });
 
+  test('calls that share an id are told apart, whole and in pieces', () => {
+    const call = (name: string, more: object = {}) => ({ functionCall: { name, id: 'x', ...more } });
+    const ids = (...parts: object[]) => contentOf(parts).map((part) => part.type === 'tool-call' && [part.id, part.name]);
+    const named = [
+      ['x', 'f'],
+      ['x_2', 'g'],
+    ];
+    expect(ids(call('f'), call('g'))).toEqual(named);
+    const piece = { partialArgs: [{ jsonPath: '$.a', numberValue: 1 }], willContinue: false };
+    expect(ids(call('f', piece), call('g', piece))).toEqual(named);
+  });
+
   test('names that were changed for Google are changed back, and custom tools get their text', () => {
     expect(
       contentOf(

@@ -1,6 +1,7 @@
 import type { DecodeHints, Emit, JsonObject, Signature } from '../../types/index.ts';
 import type { PartWriter } from '../shared/part-writer.ts';
 import { asNumber, parseObject } from '../shared/read.ts';
+import { createUniqueIds } from '../shared/unique-ids.ts';
 import { isPythonDict } from './python-dict.ts';
 import { argumentsText, callFacts, customInput, type CallFacts } from './tool-calls.ts';
 
@@ -19,7 +20,7 @@ interface OpenCall {
 
 /**
  * Puts the tool calls of one streamed answer together out of fragments, for vendors that number them well and for those
- * that do not (FP-19): no index, every call at index 0, a new id with every fragment, no id at all, the name late,
+ * that do not (FP-19): no index, every call at index 0, a new id with every fragment, no id at all, one for all, the name late,
  * arguments as an object.
  */
 export class CallReader {
@@ -28,6 +29,7 @@ export class CallReader {
   readonly #hints: DecodeHints;
   readonly #calls: OpenCall[] = [];
   readonly #byIndex = new Map<number, OpenCall>();
+  readonly #unique = createUniqueIds();
 
   constructor(writer: PartWriter, newId: (at: number) => string, hints: DecodeHints) {
     this.#writer = writer;
@@ -69,7 +71,7 @@ export class CallReader {
   }
 
   #find(index: number | undefined, facts: CallFacts, args: string, at: number): OpenCall {
-    const known = index === undefined ? this.#calls.find(({ id }) => id !== '' && id === facts.id) : this.#byIndex.get(index);
+    const known = index === undefined ? this.#calls.findLast(({ id }) => id !== '' && id === facts.id) : this.#byIndex.get(index);
     const last = known ?? (index === undefined ? this.#calls.at(-1) : undefined);
     const beside = at > 0 && index === undefined && facts.id === '' && facts.name !== '';
     if (last && !beside && !beginsAnother(last, facts, args)) return last;
@@ -103,7 +105,7 @@ export class CallReader {
       {
         type: 'tool-call',
         kind: this.#isCustom(call) ? 'custom' : call.kind,
-        id: call.id || this.#newId(call.key),
+        id: this.#unique(call.id || this.#newId(call.key)),
         name: this.#clientName(call),
         arguments: '',
         ...(call.signature && { signature: call.signature }),
@@ -140,7 +142,8 @@ const isPython = ({ kind, sent, text }: OpenCall): boolean => kind === 'function
 /** Whether a fragment that stands where `last` stood is another call's. */
 const beginsAnother = (last: OpenCall, { id, name }: CallFacts, args: string): boolean => {
   if (name === '' || last.name === '') return false;
-  if (id !== '' && last.id !== '') return id !== last.id;
+  // Two whole calls may share an id.
+  if (id !== '' && last.id !== '') return id !== last.id || (parseObject(args) !== undefined && parseObject(last.text) !== undefined);
   // No ids to go by: a name and arguments, behind arguments that were complete.
   return args !== '' && parseObject(last.text) !== undefined;
 };

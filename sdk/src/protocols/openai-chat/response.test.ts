@@ -95,6 +95,10 @@ describe('reading an answer', () => {
     ]);
   });
 
+  test('calls that share an id are told apart', () => {
+    expect(content({ content: null, tool_calls: [call(), call()] })).toMatchObject([{ id: 'call_1' }, { id: 'call_1_2' }]);
+  });
+
   test('calls without ids get ones that are stable and different', () => {
     const ids = (body: JsonObject) =>
       openaiChat.response

@@ -10,6 +10,7 @@ import {
 import { readBodyError } from '../shared/openai-body-error.ts';
 import { writeFinishReason } from '../shared/openai-finish.ts';
 import { openAiUsageOf, writeOpenAiUsage } from '../shared/openai-usage.ts';
+import { createUniqueIds } from '../shared/unique-ids.ts';
 import { asNumber, asObject, asObjects, asString, candidateIndex, compact, numbered } from '../shared/read.ts';
 import { applyHints, finishOf } from './answer.ts';
 import { readAssistant } from './assistant.ts';
@@ -44,13 +45,14 @@ export const extrasOf = (body: JsonObject): JsonObject => {
 const readCandidate = (choice: JsonObject, at: number, answerId: string, hints: DecodeHints | undefined): Candidate => {
   const index = candidateIndex(choice['index'], at);
   const callId = createCallIds(answerId, index);
+  const uniqueId = createUniqueIds();
   // Old completion servers answer with a text in place of a message.
   const message = asObject(choice['message']) ?? asObject(choice['delta']) ?? { content: choice['text'] };
   const content = applyHints(readAssistant(message, `choices[${index}].message`, callId), hints);
   const raw = asString(choice['finish_reason']) || undefined;
   return compact<Candidate>({
     index,
-    content: content.map(asAnswer),
+    content: content.map(asAnswer).map((part) => (part.type === 'tool-call' ? { ...part, id: uniqueId(part.id) } : part)),
     finishReason: finishOf(
       raw,
       content.some((part) => part.type === 'tool-call'),

@@ -134,6 +134,20 @@ describe('FP-19: tool calls', () => {
     ]);
   });
 
+  test('one id for several calls: each has its own', () => {
+    const named = [
+      ['x', 'f', '{"x":1}'],
+      ['x_2', 'g', '{"y":2}'],
+    ];
+    const both = [fragment({ id: 'x' }, '{"x":1}', 'f'), fragment({ id: 'x' }, '{"y":2}', 'g')];
+    expect(calls(...both)).toEqual(named);
+    expect(
+      calls(...[0, 1].map((index) => fragment({ index, id: 'x' }, index === 0 ? '{"x":1}' : '{"y":2}', index === 0 ? 'f' : 'g'))),
+    ).toEqual(named);
+    // The name and the id with every fragment are still one call.
+    expect(calls(fragment({ id: 'x' }, '{"x"', 'f'), fragment({ id: 'x' }, ':1}', 'f'))).toEqual([['x', 'f', '{"x":1}']]);
+  });
+
   test('no index', () => {
     expect(calls(fragment({ id: 'a' }, '{"x"', 'f'), fragment({}, ':1}'), fragment({ id: 'b' }, '{"y":2}', 'g'))).toEqual(two);
   });
