@@ -1,5 +1,6 @@
 import { table } from '../../lib/table.ts';
 import { SluiceError, type JsonObject, type Message, type Part, type ToolResultPart } from '../../types/index.ts';
+import { pairCalls } from '../shared/pair-calls.ts';
 import { joinTextSignatures } from '../shared/placed.ts';
 import { isObject, wantArray, wantObject, wantString } from '../shared/read.ts';
 import { unsealCallId } from '../shared/seal.ts';
@@ -23,7 +24,9 @@ export const readSystem = (system: unknown): Message[] => {
 };
 
 export const readMessages = (messages: unknown): Message[] =>
-  wantArray(messages, 'messages').flatMap((each, index) => readMessage(wantObject(each, `messages.${index}`), `messages.${index}`));
+  pairCalls(
+    wantArray(messages, 'messages').flatMap((each, index) => readMessage(wantObject(each, `messages.${index}`), `messages.${index}`)),
+  );
 
 const readMessage = (message: JsonObject, path: string): Message[] => {
   const name = wantString(message['role'], `${path}.role`);

@@ -1,5 +1,6 @@
 import { table } from '../../lib/table.ts';
 import { SluiceError, type JsonObject, type Message, type Origin, type Part, type ToolResultPart } from '../../types/index.ts';
+import { pairCalls } from '../shared/pair-calls.ts';
 import { joinTextSignatures } from '../shared/placed.ts';
 import { asObject, asObjects, wantArray, wantObject, wantString } from '../shared/read.ts';
 import { unsealCallId } from '../shared/seal.ts';
@@ -30,7 +31,11 @@ export const readSystem = (system: unknown): Message[] => {
 
 /** @param origin the family of the model that the conversation is with, where it is known */
 export const readMessages = (messages: unknown, origin: Origin | undefined): Message[] =>
-  wantArray(messages, 'messages').flatMap((each, index) => readMessage(wantObject(each, `messages.${index}`), `messages.${index}`, origin));
+  pairCalls(
+    wantArray(messages, 'messages').flatMap((each, index) =>
+      readMessage(wantObject(each, `messages.${index}`), `messages.${index}`, origin),
+    ),
+  );
 
 const readMessage = (message: JsonObject, path: string, origin: Origin | undefined): Message[] => {
   const name = wantString(message['role'], `${path}.role`);

@@ -10,6 +10,7 @@ import {
   type ToolCallPart,
 } from '../../types/index.ts';
 import { parseDataUrl } from '../shared/data-url.ts';
+import { pairCalls } from '../shared/pair-calls.ts';
 import { asObjects, asString, maybe, wantArray, wantObject, wantString } from '../shared/read.ts';
 import { unsealCallId, unsealOpaque, unsealSignature, unsealThinking } from '../shared/seal.ts';
 import { isOfText, readCitation } from './citations.ts';
@@ -17,8 +18,8 @@ import { id, origin, planPart, planSignature } from './common.ts';
 import { readDocumentBlock } from './documents.ts';
 
 /** @throws SluiceError `invalid_request`, naming the member */
-export const readMessages = (value: unknown): Message[] =>
-  wantArray(value, 'messages').map((each, index) => {
+export const readMessages = (value: unknown): Message[] => {
+  const messages = wantArray(value, 'messages').map((each, index) => {
     const path = `messages[${index}]`;
     const message = wantObject(each, path);
     const role = wantString(message['role'], `${path}.role`);
@@ -26,6 +27,8 @@ export const readMessages = (value: unknown): Message[] =>
     if (!read) throw wrong(`${path}.role`, `must be system, user, assistant or tool, not '${role.slice(0, 50)}'`);
     return read(message, path);
   });
+  return pairCalls(messages);
+};
 
 const wrong = (path: string, what: string): SluiceError => new SluiceError('invalid_request', `'${path}' ${what}.`, { param: path });
 

@@ -46,7 +46,7 @@ const readers: Readonly<Record<string, (message: JsonObject, path: string, calls
   },
   tool: (message, path, calls) => {
     const name = asString(message['tool_name']) ?? asString(message['name']);
-    const id = asString(message['tool_call_id']);
+    const id = asString(message['tool_call_id']) || undefined;
     const content = readContent(message, path).filter((part) => part.type === 'text' || part.type === 'image');
     return {
       role: 'tool',

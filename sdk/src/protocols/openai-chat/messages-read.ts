@@ -1,5 +1,6 @@
 import { table } from '../../lib/table.ts';
 import { SluiceError, type JsonObject, type Message, type Part, type ToolResultPart } from '../../types/index.ts';
+import { pairCalls } from '../shared/pair-calls.ts';
 import { asObjects, asString, wantArray, wantObject, wantString } from '../shared/read.ts';
 import { unsealCallId } from '../shared/seal.ts';
 import { assistantMembers, readAssistant } from './assistant.ts';
@@ -66,7 +67,7 @@ const assistant: Reader = (given, path, history) => {
   const message = withoutToolUse(given);
   const legacyId = `call_legacy_${history.legacy.length}`;
   const isLegacy = !Array.isArray(message['tool_calls']) || message['tool_calls'].length === 0;
-  const content = readAssistant(message, path, (at) => (isLegacy ? legacyId : `call_${path.replaceAll(/\D/g, '')}_${at}`));
+  const content = readAssistant(message, path, () => (isLegacy ? legacyId : ''));
   const call = content.find((part) => part.type === 'tool-call');
   if (isLegacy && call) history.legacy.push({ name: call.name, id: call.id });
   // DeepSeek wants its thoughts back beside calls, if there were none as an empty text.
@@ -104,7 +105,7 @@ const readers: Readonly<Record<string, Reader>> = table({
 /** @throws SluiceError `invalid_request`, naming the member by its path */
 export const readMessages = (value: unknown): Message[] => {
   const history: History = { legacy: [] };
-  return wantArray(value, 'messages').flatMap((item, at) => {
+  const messages = wantArray(value, 'messages').flatMap((item, at) => {
     const path = `messages[${at}]`;
     const message = wantObject(item, path);
     const role = wantString(message['role'], `${path}.role`);
@@ -116,4 +117,5 @@ export const readMessages = (value: unknown): Message[] => {
     }
     return read(message, path, history);
   });
+  return pairCalls(messages);
 };

@@ -422,3 +422,18 @@ test("the user by OpenAI's newer name alone is the user for others too", () => {
   expect(from({ safety_identifier: 's' })).toBe('s');
   expect(from({ safety_identifier: 's', user: 'u' })).toBe('u');
 });
+
+test('empty ids of calls: the result answers the call that stands open', () => {
+  const call = (name: string) => ({ id: '', type: 'function', function: { name, arguments: '{}' } });
+  const { messages } = openaiChat.request.fromWire({
+    model: 'm',
+    messages: [
+      { role: 'assistant', content: null, tool_calls: [call('f'), call('g')] },
+      { role: 'tool', tool_call_id: '', name: 'g', content: 'G' },
+      { role: 'tool', tool_call_id: '', content: 'F' },
+    ],
+  });
+  const [f, g] = messages[0]!.content.map((part) => part.type === 'tool-call' && part.id);
+  expect([f, f === g]).toEqual(['call_unnamed_0', false]);
+  expect(messages.slice(1).map(({ content }) => content[0])).toMatchObject([{ callId: g }, { callId: f }]);
+});

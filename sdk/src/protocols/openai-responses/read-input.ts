@@ -9,6 +9,7 @@ import {
   type ToolCallPart,
   type ToolResultPart,
 } from '../../types/index.ts';
+import { pairCalls } from '../shared/pair-calls.ts';
 import { asArray, asString, isObject, wantArray, wantObject, wantString } from '../shared/read.ts';
 import { unsealCallId } from '../shared/seal.ts';
 import { readClientCall, readClientOutput } from './client-tools.ts';
@@ -178,7 +179,7 @@ export const readInput = (input: unknown): Message[] => {
   if (typeof input === 'string') return [{ role: 'user', content: [{ type: 'text', text: input }], ...asNative({ input: 'string' }) }];
   const into = new Conversation();
   wantArray(input, 'input').forEach((entry, at) => readItem(entry, `input[${at}]`, into));
-  return into.messages;
+  return pairCalls(into.messages);
 };
 
 /** Lists of tools that items of the input declare, with their place. */
