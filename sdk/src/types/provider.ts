@@ -79,6 +79,12 @@ export type Auth =
         /** `headers`: those that are set already, names in lower case, for lists that must be joined and for signatures. */
         request: { method: string; url: string; body: string; headers?: Readonly<Record<string, string>> },
       ): Promise<Record<string, string>> | Record<string, string>;
+      /**
+       * The vendor refused what `headers` gave. Drops what was fetched for the target, so that the next call fetches anew.
+       * @param sent the headers that were refused, names in lower case
+       * @returns whether another try may have other credentials
+       */
+      refused?(target: Target, sent: Readonly<Record<string, string>>): boolean;
     };
 
 /** A vendor. Most are a row of data; a folder only where one truly differs. */
