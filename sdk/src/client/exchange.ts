@@ -14,6 +14,7 @@ import type { Answer, CallContext, CallFacts, ChatCall } from './call.ts';
 import { failureOf } from './failure.ts';
 import { chatInstead, knownTarget, rememberChat } from './other-endpoint.ts';
 import { prepare, type Prepared } from './prepare.ts';
+import { renewable } from './refused.ts';
 import { streamAnswer } from './stream-answer.ts';
 import { wholeAnswer, type AnswerParts } from './whole-answer.ts';
 
@@ -34,6 +35,8 @@ export const exchange = async (asked: ChatCall, context: CallContext): Promise<A
   try {
     return await send(call, prepared, context);
   } catch (error) {
+    // Once: what is refused again is not refused for its age.
+    if (renewable(error, target, prepared.headers)) return send(call, await prepare(call, context), context);
     const instead = SluiceError.is(error) ? chatInstead(target, prepared, error) : undefined;
     if (!instead) throw error;
     const other = { ...asked, target: instead };

@@ -13,6 +13,7 @@ import type { CallContext, CallFacts } from './call.ts';
 import { defaultMaxAnswerBytes } from './exchange.ts';
 import { failureOf } from './failure.ts';
 import { addHeaders, forwarded } from './headers.ts';
+import { renewable } from './refused.ts';
 import { parseAnswer } from './whole-answer.ts';
 
 export interface JsonAnswer {
@@ -22,42 +23,45 @@ export interface JsonAnswer {
   facts: CallFacts;
 }
 
+export interface JsonCall {
+  target: Target;
+  speaks: Speaks;
+  body: string;
+  /** Reads the vendor's failures. */
+  errors: ChatProtocol['errors'];
+  dropped: Dropped[];
+  /** The client's, that are of the provider's format. */
+  headers?: Readonly<Record<string, string>>;
+}
+
 /**
  * Sends one JSON body and reads one JSON answer: what calls other than chat need.
- * @param errors reads the vendor's failures
  * @throws SluiceError
  */
-export const sendJson = async (
-  {
-    target,
-    speaks,
-    body,
-    errors,
-    dropped,
-    headers: own,
-  }: {
-    target: Target;
-    speaks: Speaks;
-    body: string;
-    errors: ChatProtocol['errors'];
-    dropped: Dropped[];
-    /** The client's, that are of the provider's format. */
-    headers?: Readonly<Record<string, string>>;
-  },
+export const sendJson = async (call: JsonCall, context: CallContext): Promise<JsonAnswer> => {
+  const headers: Record<string, string> = {};
+  try {
+    return await send(call, context, headers);
+  } catch (error) {
+    // Once: what is refused again is not refused for its age.
+    if (renewable(error, call.target, headers)) return send(call, context, {});
+    throw error;
+  }
+};
+
+/** @param headers is filled with those that go out */
+const send = async (
+  { target, speaks, body, errors, dropped, headers: own }: JsonCall,
   context: CallContext,
+  headers: Record<string, string>,
 ): Promise<JsonAnswer> => {
   const now = context.now ?? Date.now;
   const deadlines = wholeDeadlines(context.deadlines, target.deadlines);
   const pending = target.provider.ready?.(target);
   if (pending) await pending;
   const url = upstreamUrl(target, speaks, false);
-  const headers: Record<string, string> = {
-    ...forwarded(context.forwardHeaders),
-    'content-type': 'application/json',
-    accept: 'application/json',
-    ...target.provider.headers,
-    ...own,
-  };
+  const fixed = { 'content-type': 'application/json', accept: 'application/json', ...target.provider.headers };
+  Object.assign(headers, forwarded(context.forwardHeaders), fixed, own);
   if (target.headers) addHeaders(headers, target.headers);
   Object.assign(headers, await credentialHeaders(target, { method: 'POST', url, body, headers }));
   const clock = new CallClock(deadlines, context.signal);

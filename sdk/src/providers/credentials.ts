@@ -26,6 +26,12 @@ export const credentialHeaders = (target: Target, request: CredentialRequest): P
   return auth.kind === 'bearer' ? bearer(apiKey, provider) : { [auth.name]: headerText(apiKey, provider) };
 };
 
+/** The vendor refused the credentials of a request: drops those that were fetched. @returns whether the next request may have others */
+export const credentialsRefused = (target: Target, sent: Readonly<Record<string, string>>): boolean => {
+  const { auth } = target.provider;
+  return auth.kind === 'custom' && (target.apiKey !== undefined || !bringsItsOwn(target)) && (auth.refused?.(target, sent) ?? false);
+};
+
 const credentialNames = new Set(['authorization', 'api-key', 'x-api-key', 'x-goog-api-key']);
 
 /** Whoever configures the header itself (a proxy with rules of its own) needs no key. */

@@ -34,7 +34,7 @@ const builtIn: readonly Provider[] = [
 export const providers = createProviders(builtIn, aliases);
 
 export { chooseEndpoint, chooseSpeaks } from './choose.ts';
-export { credentialHeaders } from './credentials.ts';
+export { credentialHeaders, credentialsRefused } from './credentials.ts';
 export { mocked } from './mock/index.ts';
 export { mustRewrite } from './same-format.ts';
 export { withhold, withholdBetas } from './takes.ts';

@@ -12,11 +12,19 @@ export interface TokenCache<T extends FetchedToken = FetchedToken> {
    * @param fetch gets a new one; its failure is thrown to all who wait and is not kept
    */
   get(id: string, secret: string, fetch: () => Promise<T>): Promise<T>;
+  /**
+   * Drops a token that was refused before its end (revoked, replaced). One that was fetched a moment ago stays: what is
+   * refused then is not its age, and asking again with every call would not help.
+   * @param sent the header that held it: a newer one is not dropped
+   * @returns whether the next `get` may give another one
+   */
+  forget(id: string, sent: string | undefined): boolean;
 }
 
 interface Held<T> {
   secret: string;
   token?: T;
+  fetchedAtMs: number;
   /** When a new one is due. */
   refreshAtMs: number;
   pending?: Promise<T>;
@@ -33,7 +41,7 @@ export const createTokenCache = <T extends FetchedToken>(now: () => number): Tok
   const held = new Map<string, Held<T>>();
 
   const hold = (id: string, secret: string): Held<T> => {
-    const entry: Held<T> = { secret, refreshAtMs: 0 };
+    const entry: Held<T> = { secret, fetchedAtMs: 0, refreshAtMs: 0 };
     held.delete(id);
     held.set(id, entry);
     if (held.size > maxHeld) held.delete(held.keys().next().value!);
@@ -46,6 +54,7 @@ export const createTokenCache = <T extends FetchedToken>(now: () => number): Tok
       const token = await fetch();
       const lifetimeMs = token.expiresAtMs - askedAt;
       entry.token = token;
+      entry.fetchedAtMs = askedAt;
       entry.refreshAtMs = askedAt + Math.max(lifetimeMs - refreshAheadMs, lifetimeMs / 2);
       return token;
     } catch (cause) {
@@ -66,6 +75,16 @@ export const createTokenCache = <T extends FetchedToken>(now: () => number): Tok
       if (!entry || entry.secret !== secret) entry = hold(id, secret);
       if (entry.token && now() < entry.refreshAtMs) return entry.token;
       return (entry.pending ??= renew(id, entry, fetch));
+    },
+    forget(id, sent) {
+      const entry = held.get(id);
+      if (!entry || sent === undefined) return false;
+      // Others that had the same one were refused as well, and came first.
+      if (!entry.token || !sent.includes(entry.token.value)) return true;
+      if (now() - entry.fetchedAtMs < retryAfterMs) return false;
+      delete entry.token;
+      entry.refreshAtMs = 0;
+      return true;
     },
   };
 };

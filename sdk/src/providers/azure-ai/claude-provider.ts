@@ -1,6 +1,6 @@
 import { claudeTraits } from '../../catalog/index.ts';
 import type { Provider } from '../../types/index.ts';
-import { azureHeaders } from '../azure/credentials.ts';
+import { azureAuth } from '../azure/credentials.ts';
 import type { EntraTokens } from '../azure/entra.ts';
 import { headerText } from '../credentials.ts';
 import { claudeSpeaks } from './claude.ts';
@@ -13,10 +13,7 @@ type Facts = Pick<Provider, 'id' | 'label' | 'keyEnv' | 'baseUrlEnv' | 'optionsE
 export const foundryClaude = (facts: Facts, tokens: EntraTokens): Provider =>
   Object.freeze({
     ...facts,
-    auth: {
-      kind: 'custom',
-      headers: azureHeaders(tokens, (key, { provider }) => ({ 'x-api-key': headerText(key, provider) })),
-    },
+    auth: azureAuth(tokens, (key, { provider }) => ({ 'x-api-key': headerText(key, provider) })),
     speaks: claudeSpeaks,
     chatOrder: ['messages'],
     traits: claudeTraits,

@@ -1,6 +1,6 @@
 import { openaiChatEndpoints, openaiTraits } from '../../catalog/index.ts';
 import type { Provider } from '../../types/index.ts';
-import { azureHeaders, entraEnv } from '../azure/credentials.ts';
+import { azureAuth, entraEnv } from '../azure/credentials.ts';
 import { createEntraTokens, type TokenFetch } from '../azure/entra.ts';
 import { bearer, headerText } from '../credentials.ts';
 import { openaiFormats } from '../speaks.ts';
@@ -29,12 +29,9 @@ export const createAzureAi = ({ fetch = (url, init) => globalThis.fetch(url, ini
 
   const models: Provider = Object.freeze({
     ...common,
-    auth: {
-      kind: 'custom',
-      headers: azureHeaders(tokens, (key, { provider }, { url }) =>
-        takesApiKeyHeader(url) ? { 'api-key': headerText(key, provider) } : bearer(key, provider),
-      ),
-    },
+    auth: azureAuth(tokens, (key, { provider }, { url }) =>
+      takesApiKeyHeader(url) ? { 'api-key': headerText(key, provider) } : bearer(key, provider),
+    ),
     speaks: openaiFormats('chat', 'responses', 'embeddings'),
     chatOrder: ['chat', 'responses'],
     chatEndpoints: openaiChatEndpoints,

@@ -5,7 +5,7 @@ import { createTokenCache, type FetchedToken } from '../token-cache.ts';
 export type TokenFetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** An application's identity in Microsoft Entra. */
-interface ClientCredentials {
+export interface ClientCredentials {
   tenantId: string;
   clientId: string;
   clientSecret: Secret;
@@ -20,7 +20,12 @@ export interface EntraTokens {
    * @throws SluiceError `authentication` where Entra refuses, `connection` where it does not answer
    */
   get(credentials: ClientCredentials): Promise<string>;
+  /** Drops a token that was refused. @returns whether the next one may be another */
+  forget(credentials: ClientCredentials, authorization: string | undefined): boolean;
 }
+
+const idOf = ({ authority, tenantId, clientId, scope }: ClientCredentials): string =>
+  JSON.stringify([authority, tenantId, clientId, scope]);
 
 const timeoutMs = 10_000;
 
@@ -62,9 +67,8 @@ export const createEntraTokens = ({ fetch, now }: { fetch: TokenFetch; now: () =
 
   return {
     async get(credentials) {
-      const { authority, tenantId, clientId, clientSecret, scope } = credentials;
-      const id = JSON.stringify([authority, tenantId, clientId, scope]);
-      return (await cache.get(id, clientSecret.reveal(), () => request(credentials))).value;
+      return (await cache.get(idOf(credentials), credentials.clientSecret.reveal(), () => request(credentials))).value;
     },
+    forget: (credentials, authorization) => cache.forget(idOf(credentials), authorization),
   };
 };

@@ -3,7 +3,7 @@ import type { ModelTraits, Provider } from '../../types/index.ts';
 import { foundryClaude, isClaude } from '../azure-ai/claude-provider.ts';
 import { headerText } from '../credentials.ts';
 import { openaiFormats } from '../speaks.ts';
-import { azureHeaders, entraEnv } from './credentials.ts';
+import { azureAuth, entraEnv } from './credentials.ts';
 import { createEntraTokens, type TokenFetch } from './entra.ts';
 import { azureUrl, defaultApiVersion } from './url.ts';
 
@@ -33,10 +33,7 @@ export const createAzure = ({ fetch = (url, init) => globalThis.fetch(url, init)
 
   const models: Provider = {
     ...common,
-    auth: {
-      kind: 'custom',
-      headers: azureHeaders(tokens, (key, { provider }) => ({ 'api-key': headerText(key, provider) })),
-    },
+    auth: azureAuth(tokens, (key, { provider }) => ({ 'api-key': headerText(key, provider) })),
     apiVersion: defaultApiVersion,
     apiVersionEnv: ['AZURE_API_VERSION', 'OPENAI_API_VERSION'],
     speaks: openaiFormats('chat', 'completions', 'responses', 'embeddings'),

@@ -1,5 +1,5 @@
 import { signRequest } from '../../lib/sigv4.ts';
-import type { Target } from '../../types/index.ts';
+import type { Provider, Target } from '../../types/index.ts';
 import { bearer, type CredentialRequest } from '../credentials.ts';
 import type { FetchedToken, TokenCache } from '../token-cache.ts';
 import { givenKeys } from './credentials/resolve.ts';
@@ -26,6 +26,8 @@ const endlessMs = 10 * 60_000;
 /** Headers that no hop changes, and that must be what they were. */
 const isSigned = (name: string): boolean => name === 'content-type' || name.startsWith('x-amz-') || name.startsWith('x-amzn-');
 
+type CustomAuth = Extract<Provider['auth'], { kind: 'custom' }>;
+
 /** A bearer token where one is given, else a signature. */
 export const awsAuth = ({
   cache,
@@ -41,7 +43,7 @@ export const awsAuth = ({
   placeOf(target: Target): Place;
   /** What the host's service signs with. */
   serviceOf(url: string): string;
-}) => {
+}): Required<CustomAuth> => {
   const identities = new WeakMap<Target, Identity>();
 
   const identify = (target: Target, region: string): Identity => {
@@ -72,6 +74,13 @@ export const awsAuth = ({
     );
   };
 
-  return (target: Target, request: CredentialRequest): Promise<Record<string, string>> | Record<string, string> =>
-    target.apiKey ? bearer(target.apiKey, target.provider) : sign(target, request);
+  return {
+    kind: 'custom',
+    headers: (target, request) => (target.apiKey ? bearer(target.apiKey, target.provider) : sign(target, request)),
+    refused(target, { authorization }) {
+      const identity = target.apiKey ? undefined : identities.get(target);
+      // A signature names the key that it was made with.
+      return identity !== undefined && !identity.keys && cache.forget(identity.id, authorization);
+    },
+  };
 };

@@ -42,7 +42,7 @@ export const createBedrock = ({
   const bedrock: Provider = {
     id: 'bedrock',
     label: 'Amazon Bedrock',
-    auth: { kind: 'custom', headers: awsAuth({ ...shared, placeOf: runtimePlaceOf, serviceOf: () => 'bedrock' }) },
+    auth: awsAuth({ ...shared, placeOf: runtimePlaceOf, serviceOf: () => 'bedrock' }),
     keyEnv: ['AWS_BEARER_TOKEN_BEDROCK'],
     optionsEnv: {
       ...awsOptionsEnv,
@@ -82,7 +82,7 @@ export const createBedrock = ({
   const serviceOf = (url: string): string => (/^https:\/\/bedrock-runtime[.-]/.test(url) ? 'bedrock' : 'bedrock-mantle');
   const mantle: Provider = {
     ...mantleFacts,
-    auth: { kind: 'custom', headers: awsAuth({ ...shared, placeOf: mantlePlaceOf, serviceOf }) },
+    auth: awsAuth({ ...shared, placeOf: mantlePlaceOf, serviceOf }),
   };
   return [bedrock, mantle];
 };

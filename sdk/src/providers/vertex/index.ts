@@ -136,7 +136,11 @@ export const createVertex = ({
     // The global one; a location has its own.
     baseUrl: 'https://aiplatform.googleapis.com',
     baseUrlEnv: ['VERTEXAI_API_BASE', 'GOOGLE_VERTEX_BASE_URL'],
-    auth: { kind: 'custom', headers: authHeaders(tokens) },
+    auth: {
+      kind: 'custom',
+      headers: authHeaders(tokens),
+      refused: (target, { authorization }) => !hasToken(target) && tokens.forget(target, authorization),
+    },
     keyEnv: ['VERTEXAI_API_KEY', 'GOOGLE_VERTEX_API_KEY'],
     optionsEnv: {
       vertex_project: ['VERTEXAI_PROJECT', 'GOOGLE_VERTEX_PROJECT'],

@@ -17,6 +17,8 @@ interface GoogleToken extends FetchedToken {
 export interface GoogleTokens {
   /** A valid access token for the target's credentials. @throws SluiceError `authentication`, `unavailable`, `connection` */
   get(target: Target): Promise<GoogleToken>;
+  /** Drops a token that was refused. @returns whether the next one may be another */
+  forget(target: Target, authorization: string | undefined): boolean;
   /**
    * The project that the surroundings or the credentials name, for a target that names none. What was given for the
    * target goes before what happens to be in the environment.
@@ -46,6 +48,7 @@ export const createGoogleTokens = (tools: AuthTools): GoogleTokens => {
         return { ...(await tokenOf(credentials, tools)), ...(quotaProjectId !== undefined && { quotaProjectId }) };
       });
     },
+    forget: (target, authorization) => cache.forget(findSource(target, tools).id, authorization),
     async project(target) {
       const { id, explicit, load } = findSource(target, tools);
       const around = textOption(target, 'google_cloud_project');
