@@ -53,7 +53,7 @@ export {
   type StoredTurn,
 } from './protocols/index.ts';
 export { providers, targetOf } from './providers/index.ts';
-export { createRouter, strategyNames, type Router } from './router/index.ts';
+export { createRouter, strategyNames, type Matched, type Router } from './router/index.ts';
 export { abortSignalOf, Canceller } from './transport/canceller.ts';
 export { createFetchTransport } from './transport/fetch-transport.ts';
 export { defaultDeadlines } from './transport/deadline.ts';

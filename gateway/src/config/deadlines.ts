@@ -33,6 +33,21 @@ export const deadlinesFor = (
   };
 };
 
+/** `deadlinesFor` the calls of one configuration. What no request asks otherwise is worked out once. */
+export const createDeadlines = (
+  snapshot: ConfigSnapshot,
+): ((deployment: Deployment, stream: boolean, asked: AskedTimeouts) => Deadlines) => {
+  const known = { whole: new Map<Deployment, Deadlines>(), stream: new Map<Deployment, Deadlines>() };
+  for (const deployment of snapshot.deployments) {
+    known.whole.set(deployment, deadlinesFor(snapshot, deployment, false));
+    known.stream.set(deployment, deadlinesFor(snapshot, deployment, true));
+  }
+  return (deployment, stream, asked) => {
+    const usual = requestedMs(stream, asked) === undefined ? known[stream ? 'stream' : 'whole'].get(deployment) : undefined;
+    return usual ?? deadlinesFor(snapshot, deployment, stream, asked);
+  };
+};
+
 const ofTry = (ms: number | undefined, stream: boolean): Partial<Deadlines> =>
   ms === undefined ? {} : { firstTokenTimeoutMs: ms, ...(stream && { idleTimeoutMs: ms }) };
 

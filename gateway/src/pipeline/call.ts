@@ -1,5 +1,14 @@
-import { SluiceError, type CallContext, type CancelSignal, type CallFacts, type Dropped, type Target, type Transport } from 'sluice/kit';
-import { afterTries, allTriesMs, deadlinesFor } from '../config/deadlines.ts';
+import {
+  SluiceError,
+  type CallContext,
+  type CancelSignal,
+  type CallFacts,
+  type Dropped,
+  type Matched,
+  type Target,
+  type Transport,
+} from 'sluice/kit';
+import { afterTries, allTriesMs } from '../config/deadlines.ts';
 import type { Deployment } from '../config/snapshot.ts';
 import type { CallRecord } from '../telemetry/call-record.ts';
 import { forwardedHeaders } from './forward-headers.ts';
@@ -57,36 +66,35 @@ export const runCall = async <T extends { facts?: CallFacts }>(
   const forwardHeaders = forwardClientHeaders ? forwardedHeaders(asked.clientHeaders, access.keyHeaderName) : undefined;
   const begun = state.clock();
   let endsAt = Infinity;
-  const answer = await live.router.run(
-    model,
-    async ({ deployment: { payload: deployment }, model: upstreamModel }) => {
-      let deadlines = deadlinesFor(live.snapshot, deployment, state.stream, asked);
-      endsAt = begun + allTriesMs(deadlines, state.stream, asked);
-      if (state.attempts++ > 0) {
-        state.waitedMs = state.clock() - begun;
-        deadlines = afterTries(deadlines, state.waitedMs, state.stream, asked);
-      }
-      state.deployment = deployment;
-      state.maxRetries = asked.maxRetries ?? deployment.maxRetries ?? live.snapshot.router.maxRetries;
-      const target = withMock(live.targetOf(deployment, upstreamModel), asked.mock);
-      const context: CallContext = {
-        transport,
-        deadlines,
-        signal: state.signal,
-        now: state.clock,
-        ...(asked.dropParams !== undefined && { dropParams: asked.dropParams }),
-        ...(forwardHeaders && { forwardHeaders }),
-      };
-      try {
-        return await make(target, context);
-      } catch (cause) {
-        throw asOurs(cause);
-      }
-    },
-    { signal: state.signal, deadline: () => endsAt, ...(asked.maxRetries !== undefined && { numRetries: asked.maxRetries }) },
-  );
-  state.facts = answer.facts;
-  return answer;
+  const attempt = ({ deployment: { payload: deployment }, model: upstreamModel }: Matched<Deployment>): Promise<T> => {
+    let deadlines = live.deadlinesOf(deployment, state.stream, asked);
+    endsAt = begun + allTriesMs(deadlines, state.stream, asked);
+    if (state.attempts++ > 0) {
+      state.waitedMs = state.clock() - begun;
+      deadlines = afterTries(deadlines, state.waitedMs, state.stream, asked);
+    }
+    state.deployment = deployment;
+    state.maxRetries = asked.maxRetries ?? deployment.maxRetries ?? live.snapshot.router.maxRetries;
+    return make(withMock(live.targetOf(deployment, upstreamModel), asked.mock), {
+      transport,
+      deadlines,
+      signal: state.signal,
+      now: state.clock,
+      dropParams: asked.dropParams,
+      forwardHeaders,
+    });
+  };
+  try {
+    const answer = await live.router.run(model, attempt, {
+      signal: state.signal,
+      deadline: () => endsAt,
+      numRetries: asked.maxRetries,
+    });
+    state.facts = answer.facts;
+    return answer;
+  } catch (cause) {
+    throw asOurs(cause);
+  }
 };
 
 /** A key that the gateway lacks is its own failure: the client's was right, and must not look wrong. */
@@ -98,8 +106,7 @@ const withMock = (target: Target, mock: Record<string, unknown> | undefined): Ta
 
 /** The record of a call that is over. */
 export const recordOf = (state: CallState, status: number, failure: unknown): CallRecord => {
-  const { facts, deployment, startedAt } = state;
-  const endedAt = state.clock();
+  const { facts, deployment, startedAt, ignored } = state;
   const error = SluiceError.is(failure) ? failure : undefined;
   return {
     callId: state.callId,
@@ -118,11 +125,11 @@ export const recordOf = (state: CallState, status: number, failure: unknown): Ca
     upstreamStatus: facts?.status ?? (error?.upstream ? error.status : undefined),
     upstreamRequestId: error?.upstream?.requestId,
     attempts: state.attempts,
-    durationMs: endedAt - startedAt,
+    durationMs: state.clock() - startedAt,
     firstOutputMs: facts?.firstOutputAt === undefined ? undefined : facts.firstOutputAt - startedAt,
     overheadMs: state.overheadMs,
     usage: facts?.usage,
-    dropped: [...(facts?.dropped ?? []), ...state.ignored],
+    dropped: facts && facts.dropped.length > 0 ? [...facts.dropped, ...ignored] : ignored,
     clientAddress: status === 401 ? state.clientAddress : undefined,
   };
 };

@@ -1,5 +1,6 @@
 import { createRouter, type Env, type Router, type Secret } from 'sluice/kit';
 import { createMasterKeyCheck, type KeyCheck } from '../access/master-key.ts';
+import { createDeadlines } from '../config/deadlines.ts';
 import { environmentOf } from '../config/environment.ts';
 import type { ConfigSnapshot, Deployment } from '../config/snapshot.ts';
 import type { LoopGuard } from './loops.ts';
@@ -11,6 +12,7 @@ export interface Live {
   readonly checkKey: KeyCheck;
   readonly router: Router<Deployment>;
   readonly targetOf: ReturnType<typeof createTargets>;
+  readonly deadlinesOf: ReturnType<typeof createDeadlines>;
 }
 
 export const createLive = (snapshot: ConfigSnapshot, masterKey: Secret, env: Env, loops: LoopGuard): Live => {
@@ -32,5 +34,6 @@ export const createLive = (snapshot: ConfigSnapshot, masterKey: Secret, env: Env
       minWaitMs: snapshot.router.retryAfterMs,
     }),
     targetOf: createTargets(joined, loops),
+    deadlinesOf: createDeadlines(snapshot),
   };
 };

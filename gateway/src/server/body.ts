@@ -17,14 +17,18 @@ const binary = /^\s*application\/octet-stream\b/i;
  * @throws SluiceError `unsupported_media_type`, `request_too_large`, `invalid_request` (not UTF-8, not JSON, not an object)
  */
 export const readJson = async (request: Request, maxBytes: number, unlabelled = false): Promise<JsonBody> => {
-  const type = request.headers.get('content-type');
-  if (type !== null && !json.test(type) && !(unlabelled && binary.test(type))) {
+  const { headers } = request;
+  const type = headers.get('content-type');
+  if (type !== null && type !== 'application/json' && !json.test(type) && !(unlabelled && binary.test(type))) {
     throw new SluiceError('unsupported_media_type', `The request's content type is ${type.split(';')[0]}: send application/json.`);
   }
-  const encoding = request.headers.get('content-encoding');
+  const encoding = headers.get('content-encoding');
   if (encoding !== null && encoding !== 'identity')
     throw new SluiceError('unsupported_media_type', `The request body is compressed (${encoding}): send it as it is.`);
-  const text = textOf(await readBytes(request, maxBytes));
+  const declared = headers.get('content-length');
+  if (Number(declared) > maxBytes) throw tooLarge(maxBytes);
+  const bytes = declared === null ? await counted(request, maxBytes) : Buffer.from(await request.arrayBuffer());
+  const text = textOf(bytes);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -58,17 +62,11 @@ const tooLarge = (maxBytes: number): SluiceError =>
     `The request body is larger than ${maxBytes} bytes. The gateway's limit is general_settings.max_request_size_mb.`,
   );
 
-const readBytes = async (request: Request, maxBytes: number): Promise<Buffer> => {
-  const declared = request.headers.get('content-length');
-  if (declared !== null) {
-    if (Number(declared) > maxBytes) throw tooLarge(maxBytes);
-    return Buffer.from(await request.arrayBuffer());
-  }
-  if (!request.body) return Buffer.alloc(0);
-  // Of unknown length: counted as it comes.
+/** A body of unknown length, counted as it comes. */
+const counted = async ({ body }: Request, maxBytes: number): Promise<Buffer> => {
   const pieces: Uint8Array[] = [];
   let length = 0;
-  for await (const piece of request.body) {
+  for await (const piece of body ?? []) {
     length += piece.length;
     if (length > maxBytes) throw tooLarge(maxBytes);
     pieces.push(piece);

@@ -1,4 +1,4 @@
-import { exchange, openaiResponses, respond, type StreamAnswer, type WholeAnswer } from 'sluice/kit';
+import { exchange, openaiResponses, respond, type ChatCall, type StreamAnswer, type WholeAnswer } from 'sluice/kit';
 import { overheadOf, runCall } from '../pipeline/call.ts';
 import type { ChatDoor } from './chat-doors.ts';
 import type { ClientRequest } from './client-request.ts';
@@ -22,15 +22,11 @@ export const handleChat =
     if (known) return known;
 
     const framing = door.framing(handling.query);
-    const call = {
-      format,
-      stream: state.stream,
-      ...(framing.wire && { framing: framing.wire }),
-      ...door.enter(mine, { model: handling.model, stream: state.stream }),
-    };
-    const pending = runCall(state, transport, asked, (target, context) =>
-      format === openaiResponses ? respond({ ...call, target }, context, handling.responses) : exchange({ ...call, target }, context),
-    );
+    const { body, text: own, headers, path } = door.enter(mine, { model: handling.model, stream: state.stream });
+    const pending = runCall(state, transport, asked, (target, context) => {
+      const call: ChatCall = { format, body, text: own, headers, path, stream: state.stream, framing: framing.wire, target };
+      return format === openaiResponses ? respond(call, context, handling.responses) : exchange(call, context);
+    });
     if (!state.stream) return wholeResponse(handling, (await pending) as WholeAnswer);
 
     return streamResponse({
@@ -42,17 +38,18 @@ export const handleChat =
         return handling.headers();
       },
       errorEvents: (error) => format.errors.toEvents(error),
-      cancel: handling.cancel,
+      cancel: () => handling.cancel(),
       ended: (_, failure) => handling.ended(200, failure),
     });
   };
 
 /** A whole answer as it goes out. */
-export const wholeResponse = ({ state, headers, ended }: Handling, answer: { body: Uint8Array | string }): Response => {
+export const wholeResponse = (handling: Handling, answer: { body: Uint8Array | string }): Response => {
+  const { state } = handling;
   state.overheadMs = overheadOf(state, state.clock());
-  const made = headers();
-  made['content-type'] = 'application/json; charset=utf-8';
-  const response = new Response(answer.body as string, { headers: made });
-  ended(200, undefined);
+  const headers = handling.headers();
+  headers['content-type'] = 'application/json; charset=utf-8';
+  const response = new Response(answer.body as string, { headers });
+  handling.ended(200, undefined);
   return response;
 };

@@ -4,17 +4,11 @@ import { withMembers, type ClientRequest } from './client-request.ts';
 /** The most tries after the first that a request may ask for. */
 const maxRetries = 10;
 
+/** What asks for an answer that is made up. */
+const mocks = ['mock_response', 'mock_tool_calls', 'mock_timeout', 'mock_delay'] as const;
+
 /** Members of a request's body that are meant for the gateway, not for a provider (LiteLLM's reference, section 2.1). */
-const handled = [
-  'num_retries',
-  'timeout',
-  'stream_timeout',
-  'drop_params',
-  'mock_response',
-  'mock_tool_calls',
-  'mock_timeout',
-  'mock_delay',
-] as const;
+const handled = ['num_retries', 'timeout', 'stream_timeout', 'drop_params', ...mocks] as const;
 
 /** Known to LiteLLM's clients and not built here yet: taken out, and said so, rather than sent to a provider that refuses them. */
 const notBuilt = [
@@ -70,6 +64,15 @@ const ofConfiguration = [
   'vertex_project',
 ] as const;
 
+type Kind = 'handled' | 'not built' | 'of the configuration';
+
+/** A request has few members, and these are many: so it is the request's that are looked up. */
+const kinds: ReadonlyMap<string, Kind> = new Map<string, Kind>([
+  ...handled.map((name) => [name, 'handled'] as const),
+  ...notBuilt.map((name) => [name, 'not built'] as const),
+  ...ofConfiguration.map((name) => [name, 'of the configuration'] as const),
+]);
+
 /** Names that are a format's or a vendor's own as well: there they are theirs. */
 const theirs: Readonly<Record<string, readonly string[]>> = {
   mistral: ['guardrails'],
@@ -103,43 +106,38 @@ export interface GatewayMembers {
  */
 export const readGatewayMembers = (body: JsonObject, headers: Headers, whose = ''): GatewayMembers => {
   const found: GatewayMembers = { ignored: [], taken: [], clientHeaders: headers };
-  const kept = theirs[whose] ?? [];
-  for (const name of ofConfiguration)
-    if (body[name] !== undefined && body[name] !== null)
-      throw new SluiceError('invalid_request', `'${name}' is set in the gateway's configuration, and not taken from requests.`, {
-        param: name,
-      });
-  for (const name of handled) if (name in body) found.taken.push(name);
-  for (const name of notBuilt) {
+  for (const name in body) {
+    const kind = kinds.get(name);
     // `cache` and `tags` may be a vendor's own; what is theirs is never one of these two shapes for a gateway's purpose.
-    if (!(name in body) || kept.includes(name)) continue;
-    found.taken.push(name);
-    found.ignored.push({ what: name, why: 'the gateway knows it and does not do it yet' });
+    if (kind === undefined || theirs[whose]?.includes(name)) continue;
+    if (kind !== 'of the configuration') found.taken.push(name);
+    else if (isGiven(body[name])) {
+      const message = `'${name}' is set in the gateway's configuration, and not taken from requests.`;
+      throw new SluiceError('invalid_request', message, { param: name });
+    }
+    if (kind === 'not built') found.ignored.push({ what: name, why: 'the gateway knows it and does not do it yet' });
   }
-  const read = (name: string): number | undefined => {
-    const header = `x-litellm-${name.replaceAll('_', '-')}`;
-    return number(name, body[name]) ?? number(header, headers.get(header));
-  };
-  const retries = read('num_retries');
+  const retries = read('num_retries', body, 'x-litellm-num-retries', headers);
   if (retries !== undefined) found.maxRetries = Math.min(maxRetries, Math.floor(retries));
   // 0 asks for nothing.
-  const timeout = read('timeout');
+  const timeout = read('timeout', body, 'x-litellm-timeout', headers);
   if (timeout) found.timeoutMs = timeout * 1000;
-  const streamTimeout = read('stream_timeout');
+  const streamTimeout = read('stream_timeout', body, 'x-litellm-stream-timeout', headers);
   if (streamTimeout) found.streamTimeoutMs = streamTimeout * 1000;
   const drop = body['drop_params'];
   if (typeof drop === 'boolean') found.dropParams = drop;
-  else if (drop !== undefined && drop !== null) throw wrong('drop_params', 'true or false');
+  else if (isGiven(drop)) throw wrong('drop_params', 'true or false');
   else if (headers.has(dropHeader)) found.dropParams = flag(dropHeader, headers.get(dropHeader)!);
-  for (const name of ['mock_response', 'mock_tool_calls', 'mock_timeout', 'mock_delay']) {
-    if (body[name] !== undefined && body[name] !== null) (found.mock ??= {})[name] = body[name];
-  }
+  for (const name of mocks) if (isGiven(body[name])) (found.mock ??= {})[name] = body[name];
   return found;
 };
 
 /** The request without what was meant for the gateway. */
 export const withoutTaken = (request: ClientRequest, { taken }: GatewayMembers): ClientRequest =>
-  withMembers(request, Object.fromEntries(taken.map((name) => [name, undefined])));
+  taken.length === 0 ? request : withMembers(request, Object.fromEntries(taken.map((name) => [name, undefined])));
+
+/** `null` is how many clients say "not given". */
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
 
 const wrong = (name: string, wanted: string): SluiceError =>
   new SluiceError('invalid_request', `'${name}' must be ${wanted}.`, { param: name });
@@ -149,9 +147,13 @@ const flag = (name: string, value: string): boolean => {
   return value === 'true';
 };
 
+/** What the body says, else what the header does. */
+const read = (name: string, body: JsonObject, header: string, headers: Headers): number | undefined =>
+  number(name, body[name]) ?? number(header, headers.get(header));
+
 /** Seconds or counts, as numbers or as the texts that headers are. */
 const number = (name: string, value: unknown): number | undefined => {
-  if (value === undefined || value === null) return undefined;
+  if (!isGiven(value)) return undefined;
   const read = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   if (typeof read !== 'number' || !Number.isFinite(read) || read < 0) throw wrong(name, 'a number of at least 0');
   return read;

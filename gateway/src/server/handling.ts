@@ -1,28 +1,164 @@
-import type { ResponseMemory, Transport } from 'sluice/kit';
-import type { CallState } from '../pipeline/call.ts';
-import type { JsonBody } from './body.ts';
-import type { RouteName } from './routes.ts';
+import { Canceller, SluiceError, type ResponseMemory, type Transport } from 'sluice/kit';
+import { recordOf, type CallState } from '../pipeline/call.ts';
+import type { Live } from '../pipeline/live.ts';
+import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
+import type { Logger } from '../telemetry/log.ts';
+import { readJson, type JsonBody } from './body.ts';
+import { corsHeaders } from './cors.ts';
+import type { Face } from './faces.ts';
+import { droppedHeader, responseHeaders } from './response-headers.ts';
+import { routeRules, type RouteName } from './routes.ts';
 import type { Vendor } from './vendor.ts';
 
-/** What a handler gets: the request, and how to say what became of it. */
-export interface Handling {
+/** What all calls of a server share. */
+export interface Service {
+  readonly version: string;
+  /** Unix milliseconds with fractions. */
+  readonly clock: () => number;
+  readonly transport: Transport;
+  readonly responses: ResponseMemory;
+  readonly metrics: GatewayMetrics;
+  readonly logger: Logger;
+  /** How long a connection may be idle between requests; 0: for ever. */
+  readonly keepAliveSeconds: number;
+  /** The calls that have begun and are not over. */
+  readonly open: Set<Handling>;
+  /** Told when the last of them is over. */
+  onIdle?: () => void;
+  /** No more calls are wanted. */
+  draining: boolean;
+}
+
+/** One request as it came. */
+export interface Incoming {
   request: Request;
+  server: Bun.Server<undefined>;
+  callId: string;
+  startedAt: number;
+  live: Live;
   route: RouteName;
   /** From the path. */
-  model?: string;
-  /** Whose spelling of a shared format the client has, where that is known. */
-  vendor?: Vendor;
+  model: string | undefined;
   /** Without its question mark. */
   query: string;
-  state: CallState;
-  transport: Transport;
-  responses: ResponseMemory;
+  /** Whose spelling of a shared format the client has, where that is known. */
+  vendor: Vendor | undefined;
+  face: Face;
+  /** A page in a browser asks. */
+  cors: boolean;
+}
+
+/** How long a client may send nothing of a body that it has begun. */
+const bodyIdleSeconds = 60;
+
+/**
+ * One call while it is handled: what a handler gets, and how it says what became of it. One object with methods, since
+ * closures of their own would be most of what a call allocates here.
+ */
+export class Handling {
+  readonly request: Request;
+  readonly route: RouteName;
+  readonly model: string | undefined;
+  readonly vendor: Vendor | undefined;
+  readonly query: string;
+  readonly state: CallState;
+  readonly #service: Service;
+  readonly #incoming: Incoming;
+  readonly #canceller = new Canceller();
+  #over = false;
+
+  constructor(service: Service, incoming: Incoming) {
+    const { request, route, model, vendor, query, callId, live, startedAt } = incoming;
+    this.request = request;
+    this.route = route;
+    this.model = model;
+    this.vendor = vendor;
+    this.query = query;
+    this.#service = service;
+    this.#incoming = incoming;
+    this.state = {
+      callId,
+      route,
+      live,
+      startedAt,
+      clock: service.clock,
+      signal: this.#canceller,
+      stream: false,
+      attempts: 0,
+      waitedMs: 0,
+      ignored: [],
+    };
+    request.signal.addEventListener('abort', this);
+    service.open.add(this);
+  }
+
+  get transport(): Transport {
+    return this.#service.transport;
+  }
+
+  get responses(): ResponseMemory {
+    return this.#service.responses;
+  }
+
   /** Reads the body. @throws SluiceError */
-  json(): Promise<JsonBody>;
+  async json(): Promise<JsonBody> {
+    const { request, server, route, live } = this.#incoming;
+    // A client that stops in the middle of its body would keep its place for ever.
+    server.timeout(request, bodyIdleSeconds);
+    const body = await readJson(request, live.snapshot.limits.maxBodyBytes, routeRules[route].family === 'bedrock');
+    server.timeout(request, 0);
+    return body;
+  }
+
   /** Headers of the answer, from what is known of the call by now. */
-  headers(): Record<string, string>;
+  headers(): Record<string, string> {
+    const { state } = this;
+    const { face, cors } = this.#incoming;
+    const made = responseHeaders(state, this.#service.version);
+    if (face.requestIdHeader !== undefined) made[face.requestIdHeader] = made['x-request-id']!;
+    if (this.#service.draining) made['connection'] = 'close';
+    if (cors) Object.assign(made, corsHeaders);
+    if (state.ignored.length > 0) made['x-sluice-ignored-params'] = droppedHeader(state.ignored);
+    return made;
+  }
+
+  /** Ends the call, for a reason that the client is told if it still can be. */
+  abort(reason: SluiceError): void {
+    this.#canceller.abort(reason);
+  }
+
+  /** Why the call was ended, if it was. */
+  get abortReason(): unknown {
+    return this.#canceller.reason;
+  }
+
   /** Drops the call: the client left. */
-  cancel(): void;
+  cancel(): void {
+    this.abort(new SluiceError('client_closed_request', 'The client closed the connection.'));
+  }
+
+  /** The request's signal. It is not unlistened to: it goes with the request, and a call that is over has nobody to tell. */
+  handleEvent(): void {
+    if (!this.#over) this.cancel();
+  }
+
   /** Accounts the call. Once, whatever happens: later calls are ignored. */
-  ended(status: number, failure: unknown): void;
+  ended(status: number, failure: unknown): void {
+    if (this.#over) return;
+    this.#over = true;
+    const { state } = this;
+    const { open, onIdle, keepAliveSeconds, metrics, logger } = this.#service;
+    const { request, server } = this.#incoming;
+    if (keepAliveSeconds > 0) server.timeout(request, keepAliveSeconds);
+    open.delete(this);
+    if (open.size === 0) onIdle?.();
+    if (status === 401) state.clientAddress = server.requestIP(request)?.address;
+    const record = recordOf(state, status, failure);
+    metrics.record(record);
+    logger.call(record);
+    if (SluiceError.is(failure) && failure.code === 'internal' && failure.cause !== undefined) {
+      const error = failure.cause instanceof Error ? failure.cause.stack : String(failure.cause);
+      logger.error('unexpected failure', { callId: state.callId, error });
+    }
+  }
 }

@@ -1,28 +1,23 @@
-import { Canceller, openaiChat, SluiceError, type StoredTurn, type Transport } from 'sluice/kit';
+import { openaiChat, SluiceError, type StoredTurn, type Transport } from 'sluice/kit';
 import { presentedKey } from '../access/presented-key.ts';
 import type { RunningServer, ServerOptions, StartServer } from '../config/server-options.ts';
 import { createLive, type Live } from '../pipeline/live.ts';
 import { createLoopGuard } from '../pipeline/loops.ts';
-import { recordOf, type CallState } from '../pipeline/call.ts';
 import { createGatewayMetrics } from '../telemetry/gateway-metrics.ts';
 import { createLogger } from '../telemetry/log.ts';
 import { createUpstream } from './upstream.ts';
-import { readJson } from './body.ts';
-import { corsHeaders, preflight } from './cors.ts';
+import { preflight } from './cors.ts';
 import { asSluiceError, errorResponse } from './error-response.ts';
 import { faceOf } from './faces.ts';
-import type { Handling } from './handling.ts';
+import { Handling, type Service } from './handling.ts';
 import { handlers } from './handlers.ts';
 import { vendorOf } from './vendor.ts';
 import { createResponseStore } from './response-store.ts';
-import { droppedHeader, responseHeaders } from './response-headers.ts';
 import { isPublic, matchRoute, routeRules } from './routes.ts';
 
 /** Bun's own limit is none: the gateway's is checked where its answer can be in the client's format. */
 const unlimited = Number.MAX_SAFE_INTEGER;
 
-/** How long a client may send nothing of a body that it has begun. */
-const bodyIdleSeconds = 60;
 /** The longest that Bun counts; who wants more gets it for ever. */
 const maxIdleSeconds = 255;
 /** For answers that are complete, and for the word that a call was cut, to reach their clients. */
@@ -36,25 +31,17 @@ export const createServer = (options: ServerOptions, upstream?: Transport): Runn
   const { env, log, version } = options;
   const loops = createLoopGuard(crypto.randomUUID());
   let live: Live = createLive(options.snapshot, options.masterKey, env, loops);
-  let draining = false;
-  let openCalls = 0;
-  let onIdle: (() => void) | undefined;
   const wantedSeconds = Math.ceil((options.keepAliveTimeoutMs ?? 0) / 1000);
   const keepAliveSeconds = wantedSeconds > maxIdleSeconds ? 0 : wantedSeconds;
 
   const clock = () => performance.timeOrigin + performance.now();
   const logger = createLogger({ write: log, level: () => live.snapshot.logging.level, calls: () => live.snapshot.logging.requests });
-  const metrics = createGatewayMetrics(() => openCalls);
+  const open = new Set<Handling>();
+  const metrics = createGatewayMetrics(() => open.size);
   const responses = createResponseStore<StoredTurn>((turn) => JSON.stringify(turn).length);
   const providers = upstream ? undefined : createUpstream(live.snapshot, env);
   const transport = upstream ?? providers!.transport;
-  /** Ends the calls that are open. */
-  const cancels = new Set<(reason: SluiceError) => void>();
-
-  const callOver = () => {
-    openCalls--;
-    if (openCalls === 0) onIdle?.();
-  };
+  const service: Service = { version, clock, transport, responses, metrics, logger, keepAliveSeconds, open, draining: false };
 
   const serve = async (request: Request, server: Bun.Server<undefined>): Promise<Response> => {
     const startedAt = clock();
@@ -81,91 +68,18 @@ export const createServer = (options: ServerOptions, upstream?: Transport): Runn
       );
       return errorResponse(error, face, { allow: rule.methods.join(', ') });
     }
-    if (isPublic(route)) return handlers.public(route, { request, draining, live, metrics, version });
+    if (isPublic(route)) return handlers.public(route, { request, draining: service.draining, live, metrics, version });
 
-    const call = new Canceller();
-    const state: CallState = {
-      callId,
-      route,
-      live,
-      startedAt,
-      clock,
-      signal: call,
-      stream: false,
-      attempts: 0,
-      waitedMs: 0,
-      ignored: [],
-    };
-    const abort = (reason: SluiceError) => call.abort(reason);
-    const cancel = () => abort(new SluiceError('client_closed_request', 'The client closed the connection.'));
-    request.signal.addEventListener('abort', cancel, { once: true });
-    cancels.add(abort);
-    openCalls++;
-    let accounted = false;
-    const ended = (status: number, failure: unknown) => {
-      if (accounted) return;
-      accounted = true;
-      request.signal.removeEventListener('abort', cancel);
-      cancels.delete(abort);
-      if (keepAliveSeconds > 0) server.timeout(request, keepAliveSeconds);
-      callOver();
-      if (status === 401) state.clientAddress = server.requestIP(request)?.address;
-      const record = recordOf(state, status, failure);
-      metrics.record(record);
-      logger.call(record);
-      if (SluiceError.is(failure) && failure.code === 'internal' && failure.cause !== undefined) {
-        logger.error('unexpected failure', { callId, error: failure.cause instanceof Error ? failure.cause.stack : String(failure.cause) });
-      }
-    };
-    const headers = () => {
-      const { facts } = state;
-      const made = responseHeaders({
-        callId,
-        version,
-        modelGroup: state.deployment && state.model,
-        deploymentId: state.deployment?.id,
-        attempts: state.attempts,
-        maxRetries: state.maxRetries,
-        durationMs: clock() - startedAt,
-        overheadMs: state.overheadMs,
-        facts,
-      });
-      if (face.requestIdHeader !== undefined) made[face.requestIdHeader] = made['x-request-id']!;
-      if (draining) made['connection'] = 'close';
-      if (cors) Object.assign(made, corsHeaders);
-      if (state.ignored.length > 0) made['x-sluice-ignored-params'] = droppedHeader(state.ignored);
-      return made;
-    };
-    const handling: Handling = {
-      request,
-      route,
-      query,
-      state,
-      transport,
-      responses,
-      async json() {
-        // A client that stops in the middle of its body would keep its place for ever.
-        server.timeout(request, bodyIdleSeconds);
-        const body = await readJson(request, state.live.snapshot.limits.maxBodyBytes, rule.family === 'bedrock');
-        server.timeout(request, 0);
-        return body;
-      },
-      headers,
-      cancel,
-      ended,
-      ...(model !== undefined && { model }),
-      ...(vendor !== undefined && { vendor }),
-    };
-
+    const handling = new Handling(service, { request, server, callId, startedAt, live, route, model, query, vendor, face, cors });
     try {
       loops.check(request.headers);
       live.checkKey(presentedKey(request.headers, query, live.snapshot.access.keyHeaderName));
       return await handlers.call(route, handling);
     } catch (cause) {
       // Reading a body from a client that has left fails in words of the runtime's own.
-      const error = asSluiceError(call.aborted && !SluiceError.is(cause) ? call.reason : cause);
-      const response = errorResponse(error, face, headers());
-      ended(response.status, error);
+      const error = asSluiceError(SluiceError.is(cause) ? cause : (handling.abortReason ?? cause));
+      const response = errorResponse(error, face, handling.headers());
+      handling.ended(response.status, error);
       return response;
     }
   };
@@ -191,11 +105,11 @@ export const createServer = (options: ServerOptions, upstream?: Transport): Runn
   let stopped: Promise<void> | undefined;
   const stop = async (drainTimeoutMs: number): Promise<void> => {
     const startedAt = clock();
-    draining = true;
-    if (openCalls > 0) {
-      await withTimeout(new Promise<void>((resolve) => (onIdle = resolve)), drainTimeoutMs);
+    service.draining = true;
+    if (open.size > 0) {
+      await withTimeout(new Promise<void>((resolve) => (service.onIdle = resolve)), drainTimeoutMs);
       // What is left is told, so that no client takes half an answer for a whole one.
-      for (const abort of cancels) abort(new SluiceError('unavailable', 'The gateway is shutting down.', { retry: false }));
+      for (const call of open) call.abort(new SluiceError('unavailable', 'The gateway is shutting down.', { retry: false }));
     }
     // The last answers may still be on their way out.
     await withTimeout(server.stop(), Math.max(lastBytesMs, startedAt + drainTimeoutMs - clock()));

@@ -1,18 +1,5 @@
-import { requestIdOf, type CallFacts, type Dropped } from 'sluice/kit';
-
-/** What the headers of an answer tell, as far as it is known when they go out. */
-export interface HeaderFacts {
-  callId: string;
-  version: string;
-  modelGroup?: string;
-  deploymentId?: string;
-  attempts: number;
-  maxRetries?: number;
-  /** Milliseconds since the request came. */
-  durationMs: number;
-  overheadMs?: number;
-  facts?: CallFacts;
-}
+import { requestIdOf, type Dropped } from 'sluice/kit';
+import type { CallState } from '../pipeline/call.ts';
 
 /** Never passed on: they are about the connection to the provider, or would set things on the client for its host. */
 const notRelayed =
@@ -46,36 +33,26 @@ const relayedNames = (name: string): readonly string[] => {
 export const droppedHeader = (dropped: readonly Dropped[]): string => headerText([...new Set(dropped.map(({ what }) => what))].join(', '));
 
 /** Ours, LiteLLM's names for the same facts, and the provider's own headers as `llm_provider-<name>` (reference: LiteLLM v1.104). */
-export const responseHeaders = ({
-  callId,
-  version,
-  modelGroup,
-  deploymentId,
-  attempts,
-  maxRetries,
-  durationMs,
-  overheadMs,
-  facts,
-}: HeaderFacts): Record<string, string> => {
+export const responseHeaders = (state: CallState, version: string): Record<string, string> => {
+  const { callId, facts, deployment, model, maxRetries, attempts, overheadMs } = state;
+  const requestId = facts ? headerText(requestIdOf(facts.headers) ?? callId) : callId;
   const headers: Record<string, string> = {
     'x-litellm-call-id': callId,
     'x-litellm-version': version,
-    'x-litellm-response-duration-ms': ms(durationMs),
-    'x-litellm-attempted-retries': String(Math.max(0, attempts - 1)),
+    'x-litellm-response-duration-ms': ms(state.clock() - state.startedAt),
+    'x-litellm-attempted-retries': attempts > 1 ? String(attempts - 1) : '0',
     'x-litellm-attempted-fallbacks': '0',
+    'x-request-id': requestId,
   };
   if (maxRetries !== undefined) headers['x-litellm-max-retries'] = String(maxRetries);
-  if (modelGroup !== undefined) headers['x-litellm-model-group'] = headerText(modelGroup);
-  if (deploymentId !== undefined) headers['x-litellm-model-id'] = headerText(deploymentId);
+  if (deployment && model !== undefined) headers['x-litellm-model-group'] = headerText(model);
+  if (deployment) headers['x-litellm-model-id'] = headerText(deployment.id);
   if (overheadMs !== undefined) headers['x-sluice-overhead-ms'] = headers['x-litellm-overhead-duration-ms'] = ms(overheadMs);
-  if (!facts) {
-    headers['x-request-id'] = callId;
-    return headers;
-  }
+  if (!facts) return headers;
   headers['x-litellm-model-name'] = headerText(facts.model);
   if (facts.dropped.length > 0) headers['x-sluice-dropped-params'] = droppedHeader(facts.dropped);
   // Each vendor's SDK reads the id from its own header.
-  headers['x-request-id'] = headers['request-id'] = headerText(requestIdOf(facts.headers) ?? callId);
+  headers['request-id'] = requestId;
   facts.headers.forEach((value, name) => {
     const names = relayedNames(name);
     if (names.length === 0) return;

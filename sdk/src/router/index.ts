@@ -1,4 +1,4 @@
-export type { Deployment } from './deployment.ts';
+export type { Deployment, Matched } from './deployment.ts';
 export { createRouter, type Router } from './router.ts';
 import { strategies } from './strategies/index.ts';
 
