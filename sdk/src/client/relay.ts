@@ -1,5 +1,6 @@
 import { concatBytes, createBoundaryCutter } from '../lib/event-boundary.ts';
 import { explode } from '../protocols/shared/collect.ts';
+import { failEarly, refuseFailed } from '../protocols/shared/failed-answer.ts';
 import { parseObject } from '../protocols/shared/read.ts';
 import { SluiceError, type StreamPart, type WireEvent } from '../types/index.ts';
 import type { StreamChunk } from './call.ts';
@@ -148,7 +149,7 @@ const translate = (parts: AnswerParts): Relay => {
   let failure: SluiceError | undefined;
   const state = { output: false, started: false, ended: false, told: false };
 
-  const emit = (part: StreamPart) => {
+  const emit = failEarly((part) => {
     if (failure || state.ended) return;
     if (part.type === 'error') {
       failure = part.error;
@@ -158,7 +159,7 @@ const translate = (parts: AnswerParts): Relay => {
     else if (part.type === 'end') state.ended = true;
     if (outputTypes[part.type]) state.output = true;
     for (const event of encoder.push(part)) out.push(event);
-  };
+  });
   const parser = eventsOf(parts, (event) => {
     state.started = true;
     decoder.push(event, emit);
@@ -226,7 +227,7 @@ const outputTypes: Partial<Record<StreamPart['type'], true>> = {
 /** The provider answered a streaming request with a whole body: it is streamed from here. */
 export const wholeRelay = ({ call, prepared, response, facts, writing }: AnswerParts, bytes: Uint8Array): Relay => {
   const json = parseAnswer(bytes, response);
-  const result = prepared.protocol.response.fromWire(json, prepared.hints);
+  const result = refuseFailed(prepared.protocol.response.fromWire(json, prepared.hints));
   if (result.usage) facts.usage = result.usage;
   const encoder = call.format.stream.encoder(writing);
   const events: WireEvent[] = [];

@@ -1,4 +1,5 @@
 import { createCollector } from '../protocols/shared/collect.ts';
+import { failEarly, refuseFailed } from '../protocols/shared/failed-answer.ts';
 import { isObject } from '../protocols/shared/read.ts';
 import { SluiceError, type ChatResult, type FromResultContext, type JsonObject, type TransportResponse } from '../types/index.ts';
 import type { CallClock } from '../transport/deadline.ts';
@@ -39,7 +40,7 @@ export const wholeAnswer = ({ call, prepared, response, facts, writing }: Answer
   if (usage) facts.usage = usage;
   facts.same = same;
   if (same) return { kind: 'whole', facts, body: bytes, json: () => json };
-  return translated(call.format.response.toWire(protocol.response.fromWire(json, hints), writing), facts);
+  return translated(call.format.response.toWire(refuseFailed(protocol.response.fromWire(json, hints)), writing), facts);
 };
 
 const translated = (json: JsonObject, facts: CallFacts): WholeAnswer => ({
@@ -90,9 +91,10 @@ export const parseAnswer = (bytes: Uint8Array, { headers, status }: TransportRes
 const collectStream = (bytes: Uint8Array, { protocol, framing, hints }: Prepared): ChatResult => {
   const collector = createCollector();
   const events = protocol.stream.decoder(hints);
-  const parser = parserOf(framing, (event) => events.push(event, collector.push));
+  const emit = failEarly(collector.push);
+  const parser = parserOf(framing, (event) => events.push(event, emit));
   parser.push(bytes);
   parser.close();
-  events.close(collector.push);
+  events.close(emit);
   return collector.result();
 };

@@ -26,7 +26,8 @@ const words: Readonly<Record<FinishReason, string>> = {
   pause: 'pause_turn',
   'context-window': 'model_context_window_exceeded',
   'malformed-tool-call': 'end_turn',
-  error: 'end_turn',
+  // Broke off: cut short, not complete, as in OpenAI's format. Before any output it is an error and never comes here.
+  error: 'max_tokens',
   other: 'end_turn',
 };
 

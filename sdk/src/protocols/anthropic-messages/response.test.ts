@@ -151,7 +151,7 @@ describe('to a client', () => {
     ['pause', 'pause_turn'],
     ['context-window', 'model_context_window_exceeded'],
     ['malformed-tool-call', 'end_turn'],
-    ['error', 'end_turn'],
+    ['error', 'max_tokens'],
     ['other', 'end_turn'],
   ])('%s is %s', (reason, word) => expect(toWire(result([], reason), fromContext())['stop_reason']).toBe(word));
 

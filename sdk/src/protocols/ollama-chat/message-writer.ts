@@ -3,9 +3,9 @@ import { parseObject } from '../shared/read.ts';
 import { sealCallId } from '../shared/seal.ts';
 import { mustReturn, placesOf, writePlaced } from '../shared/thinking-blocks.ts';
 
-const words: Partial<Record<FinishReason, string>> = { length: 'length', 'context-window': 'length' };
+const words: Partial<Record<FinishReason, string>> = { length: 'length', 'context-window': 'length', error: 'length' };
 
-/** Ollama has two words; whatever else ended the answer, it stopped. */
+/** Ollama has two words. An answer that broke off was cut short; whatever else ended it, it stopped. */
 export const doneReason = (reason: FinishReason): string => words[reason] ?? 'stop';
 
 /** A call for Ollama's clients. Another vendor's signature travels in the id, which they send back with the message. */
