@@ -16,9 +16,12 @@ const args = given.filter((argument, at) => argument !== '--no-install' && argum
 const none = { passed: 0, failed: 0, skipped: 0 };
 const add = (a, b) => ({ passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped });
 
-/** What cannot be installed is no failure of ours, but where all must be proven. */
+/**
+ * What cannot be installed is no failure of ours. Where all must be proven the libraries must run; Python and the agents'
+ * large programs may be out of a machine's reach, and are skipped aloud.
+ */
 const missing = (name, why) => {
-  const mustRun = Boolean(process.env.CI);
+  const mustRun = Boolean(process.env.CI) && name === 'libraries';
   console.log(`(${mustRun ? 'fail' : 'skip'}) ${name}: ${why}`);
   return mustRun ? { ...none, failed: 1 } : { ...none, skipped: 1 };
 };
