@@ -36,7 +36,7 @@ export interface DialectCall {
 }
 
 export interface Dialect {
-  /** Members of the body that are set or, where undefined, taken out. */
+  /** Members of the body that are set or, where undefined, taken out, also of what the deployment adds (`extra_body`). */
   members: Readonly<Record<string, unknown>>;
   /** Headers that do not go out, names in lower case. */
   withoutHeaders?: readonly string[];
@@ -129,6 +129,8 @@ export interface Provider {
     /** What else the name says; what is configured wins. */
     options?: Readonly<Record<string, unknown>>;
   };
+  /** Members that a client may set only where the deployment does not: what guards must hold, whatever a request says (Bedrock's `guardrailConfig`). */
+  readonly heldMembers?: readonly string[];
   /** Headers that every request carries. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly quirks?: Quirks;
