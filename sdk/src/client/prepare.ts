@@ -52,11 +52,12 @@ export const prepare = (call: ChatCall, context: Asked): Prepared | Promise<Prep
 
 type Asked = Pick<CallContext, 'dropParams' | 'forwardHeaders'>;
 
-const prepareNow = (call: ChatCall, { dropParams, forwardHeaders }: Asked): Prepared | Promise<Prepared> => {
-  const { format, target } = call;
-  const { endpoint, speaks, protocol, framing, same, url, host, headers: fixed } = planOf(target, format, call.stream);
+const prepareNow = (asked: ChatCall, { dropParams, forwardHeaders }: Asked): Prepared | Promise<Prepared> => {
+  const { format, target } = asked;
+  const { endpoint, speaks, protocol, framing, same, url, host, headers: fixed } = planOf(target, format, asked.stream);
   const { takes } = speaks;
   const dropped: Dropped[] = [];
+  const call = target.provider.heldMembers ? withoutHeld(asked, target.provider.heldMembers, dropped) : asked;
   const context = toWireContext(call, dropParams, dropped);
 
   let neutral: ChatRequest | undefined;
@@ -74,7 +75,8 @@ const prepareNow = (call: ChatCall, { dropParams, forwardHeaders }: Asked): Prep
   const members = dialectOf(speaks, target, call.stream, headers, given);
 
   const kept = takes ? withhold(given, takes, context) : given;
-  const text = wire ? finish({ ...kept, ...members }, call) : passOn(call, kept, members, protocol, context);
+  const extra = extraOf(target, members);
+  const text = wire ? finish({ ...kept, ...members }, call, extra) : passOn(call, kept, members, extra, protocol, context);
   const credentials = credentialHeaders(target, { method: 'POST', url, body: text, headers });
   const prepared: Prepared = { endpoint, protocol, framing, same, url, host, headers, text, hints: wire?.hints, dropped, request };
   if (credentials instanceof Promise) return credentials.then((signed) => withHeaders(prepared, signed));
@@ -86,16 +88,32 @@ const withHeaders = (prepared: Prepared, more: Readonly<Record<string, string>>)
   return prepared;
 };
 
+/** The call without what its deployment has set for good. */
+const withoutHeld = (call: ChatCall, held: readonly string[], dropped: Dropped[]): ChatCall => {
+  const { defaults, extraBody } = call.target;
+  const taken = held.filter((name) => name in call.body && (defaults?.[name] ?? extraBody?.[name] ?? null) !== null);
+  if (taken.length === 0) return call;
+  for (const what of taken) dropped.push({ what, why: "the deployment's own holds" });
+  const { text: _text, ...rest } = call;
+  return { ...rest, body: Object.fromEntries(Object.entries(call.body).filter(([name]) => !taken.includes(name))) };
+};
+
+/** What the deployment adds to every body, but for what the endpoint has no place for there. */
+const extraOf = ({ extraBody }: Target, members: Readonly<Record<string, unknown>> | undefined): Target['extraBody'] => {
+  if (!extraBody || !members) return extraBody;
+  return Object.fromEntries(Object.entries(extraBody).filter(([name]) => !(name in members && members[name] === undefined)));
+};
+
 /** What the endpoint wants set in, or left out of, every body. Takes headers away that it does not want, and adds those that it does. */
 export const dialectOf = (
   { dialect }: Speaks,
-  { model, defaults }: Target,
+  { model, defaults, extraBody }: Target,
   stream: boolean,
   headers: Record<string, string>,
   body: JsonObject,
 ): Readonly<Record<string, unknown>> | undefined => {
   if (!dialect) return undefined;
-  const { members, withoutHeaders = [], headers: more } = dialect({ model, stream, headers, body: { ...defaults, ...body } });
+  const { members, withoutHeaders = [], headers: more } = dialect({ model, stream, headers, body: { ...defaults, ...body, ...extraBody } });
   for (const name of withoutHeaders) delete headers[name];
   Object.assign(headers, more);
   return members;
@@ -215,6 +233,7 @@ const passOn = (
   call: ChatCall,
   kept: JsonObject,
   dialect: Readonly<Record<string, unknown>> | undefined,
+  extra: Target['extraBody'],
   protocol: ChatProtocol,
   context: ToWireContext,
 ): string => {
@@ -226,10 +245,10 @@ const passOn = (
     if (given === undefined) changes[name] = value;
     else if (containers.has(name) && isObject(given) && isObject(value)) changes[name] = { ...value, ...given };
   }
-  Object.assign(changes, dialect, target.extraBody);
+  Object.assign(changes, dialect, extra);
   const alone = Object.keys(changes).length === 0;
   if ('model' in body && !('model' in changes)) changes['model'] = target.model;
-  if (kept !== body || target.alwaysDrop?.length) return finish({ ...kept, ...changes }, call);
+  if (kept !== body || target.alwaysDrop?.length) return finish({ ...kept, ...changes }, call, extra);
   if (alone) {
     if (body['model'] === target.model || !('model' in body)) return text;
     const replaced = replaceMember(text, 'model', body['model'], JSON.stringify(target.model));
@@ -282,8 +301,8 @@ const withDefaults = (request: ChatRequest, target: Target): ChatRequest => {
 };
 
 /** The last touches of a body that was made here. */
-const finish = (made: JsonObject, { body, target }: ChatCall): string => {
-  const result: JsonObject = { ...made, ...target.extraBody };
+const finish = (made: JsonObject, { body, target }: ChatCall, extra: Target['extraBody']): string => {
+  const result: JsonObject = { ...made, ...extra };
   for (const name of target.allowParams ?? []) if (body[name] !== undefined && result[name] === undefined) result[name] = body[name];
   return JSON.stringify((target.alwaysDrop ?? []).reduce(dropPath, result));
 };

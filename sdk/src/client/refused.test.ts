@@ -8,7 +8,7 @@ import { openaiChat, openaiEmbeddings } from '../protocols/index.ts';
 import { createProviders } from '../providers/registry.ts';
 import { targetOf, type TargetOptions } from '../providers/target.ts';
 import { createFetchTransport } from '../transport/fetch-transport.ts';
-import { Secret, SluiceError, type Provider } from '../types/index.ts';
+import { Secret, type Provider, type SluiceError } from '../types/index.ts';
 import { embed } from './embed.ts';
 import { exchange } from './exchange.ts';
 

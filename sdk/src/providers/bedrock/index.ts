@@ -51,6 +51,7 @@ export const createBedrock = ({
       env_aws_use_fips_endpoint: ['AWS_USE_FIPS_ENDPOINT'],
     },
     credentialOptions: awsCredentialOptions,
+    heldMembers: ['guardrailConfig'],
     speaks: {
       chat: { protocol: 'bedrock-converse', path: '/model/{model}/converse', streamPath: '/model/{model}/converse-stream' },
       messages: {
