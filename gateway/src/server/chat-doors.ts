@@ -11,6 +11,7 @@ import {
   type ChatCall,
   type ChatProtocol,
   type JsonObject,
+  type WholeAnswer,
 } from 'sluice/kit';
 import { openClaudeEnvelope } from './claude-envelope.ts';
 import { withMembers, type ClientRequest } from './client-request.ts';
@@ -20,7 +21,7 @@ import { jsonArrayFraming } from './framing/json-array.ts';
 import { ndjsonFraming } from './framing/ndjson.ts';
 import { sseFraming } from './framing/sse.ts';
 import { wholeToolCallsFraming } from './framing/whole-tool-calls.ts';
-import { fromMistral } from './mistral-dialect.ts';
+import { fromMistral, toMistral } from './mistral-dialect.ts';
 import type { RouteName } from './routes.ts';
 
 /** How a chat route is gone through: what its clients say, and how they are answered. */
@@ -35,6 +36,8 @@ export interface ChatDoor {
    * @throws SluiceError `invalid_request`
    */
   enter(request: ClientRequest, path: { model: string | undefined; stream: boolean }): ClientRequest & Pick<ChatCall, 'path'>;
+  /** A whole answer as these clients want it, where they are stricter than the format. */
+  leave?(answer: WholeAnswer): Pick<WholeAnswer, 'body'>;
 }
 
 const asksFor = (body: JsonObject): boolean => body['stream'] === true;
@@ -102,4 +105,5 @@ export const mistralDoor: ChatDoor = {
   ...inBody(openaiChat),
   framing: wholeToolCallsFraming,
   enter: (request) => fromMistral(request),
+  leave: toMistral,
 };

@@ -27,7 +27,10 @@ export const handleChat =
       const call: ChatCall = { format, body, text: own, headers, path, stream: state.stream, framing: framing.wire, target };
       return format === openaiResponses ? respond(call, context, handling.responses) : exchange(call, context);
     });
-    if (!state.stream) return wholeResponse(handling, (await pending) as WholeAnswer);
+    if (!state.stream) {
+      const answer = (await pending) as WholeAnswer;
+      return wholeResponse(handling, door.leave?.(answer) ?? answer);
+    }
 
     return streamResponse({
       framing,

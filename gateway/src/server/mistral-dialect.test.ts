@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import type { JsonObject } from 'sluice/kit';
 import { wholeToolCallsFraming } from './framing/whole-tool-calls.ts';
-import { fromMistral, withId } from './mistral-dialect.ts';
+import { fromMistral, toMistral, withId } from './mistral-dialect.ts';
 
 const opened = (body: JsonObject) => {
   const { body: read, text } = fromMistral({ body, text: JSON.stringify(body), headers: new Headers() });
@@ -108,4 +108,33 @@ test('embeddings have an id', () => {
   expect(JSON.parse(String(withId(answer({ data: [] }), 'i').body))).toEqual({ data: [], id: 'i' });
   const own = answer({ id: 'own', data: [] });
   expect(withId(own, 'i')).toBe(own);
+});
+
+describe('whole answers', () => {
+  const left = (json: JsonObject, text = JSON.stringify(json)) => toMistral({ body: new TextEncoder().encode(text), json: () => json });
+  const zeros = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
+  const usage = { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 };
+
+  test.each([{}, { usage: null }])('have a usage, also where nobody counted: %j', (more) => {
+    const json = { id: 'c', choices: [], ...more };
+    expect(JSON.parse(String(left(json).body))).toEqual({ ...json, usage: zeros });
+  });
+
+  test('have calls of functions alone', () => {
+    const fn = { id: 'a', type: 'function', function: { name: 'f', arguments: '{}' } };
+    const custom = { id: 'b', type: 'custom', custom: { name: 'sh', input: 'ls "x"' } };
+    const json = { choices: [{ index: 0, message: { role: 'assistant', content: null, tool_calls: [fn, custom] } }], usage };
+    expect(JSON.parse(String(left(json).body))).toMatchObject({
+      choices: [
+        { message: { tool_calls: [fn, { id: 'b', type: 'function', function: { name: 'sh', arguments: '{"input":"ls \\"x\\""}' } }] } },
+      ],
+      usage,
+    });
+  });
+
+  test('that are as they should be stay to the byte', () => {
+    const json = { choices: [{ index: 0, message: { role: 'assistant', content: 'x', tool_calls: [] } }], usage };
+    const answer = { body: new TextEncoder().encode(JSON.stringify(json, null, 1)), json: () => json };
+    expect(toMistral(answer)).toBe(answer);
+  });
 });

@@ -44,9 +44,43 @@ export const fromMistral = (request: ClientRequest): ClientRequest => {
   return withMembers(request, members);
 };
 
-/** Its schema of an answer with embeddings wants an id. */
-export const withId = (answer: { body: Uint8Array | string; json(): JsonObject }, id: string): { body: Uint8Array | string } => {
-  if (answer.json()['id'] !== undefined) return answer;
-  const text = typeof answer.body === 'string' ? answer.body : new TextDecoder().decode(answer.body);
-  return { body: spliceTopLevel(text, { id: JSON.stringify(id) }) };
+/** A call of a tool with free text, as the function that it is to the other formats without such tools. */
+const asFunctionCall = (call: unknown): unknown => {
+  if (!isObject(call) || !isObject(call['custom'])) return call;
+  const { type: _type, custom, ...rest } = call;
+  return { ...rest, type: 'function', function: { name: custom['name'], arguments: JSON.stringify({ input: custom['input'] ?? '' }) } };
 };
+
+const withFunctionCalls = (choice: unknown): unknown => {
+  const message = isObject(choice) ? choice['message'] : undefined;
+  if (!isObject(choice) || !isObject(message) || !Array.isArray(message['tool_calls'])) return choice;
+  return { ...choice, message: { ...message, tool_calls: message['tool_calls'].map(asFunctionCall) } };
+};
+
+/** An answer of a provider or of ours, of which no more is read than needs to be. */
+interface Answer {
+  body: Uint8Array | string;
+  json(): JsonObject;
+}
+
+const withSpliced = ({ body }: Answer, members: Readonly<Record<string, unknown>>): { body: string } => {
+  const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
+  return { body: spliceTopLevel(text, Object.fromEntries(Object.entries(members).map(([name, value]) => [name, JSON.stringify(value)]))) };
+};
+
+/** Its schema of an answer wants a usage, and every call to be of a function. */
+export const toMistral = (answer: Answer): { body: Uint8Array | string } => {
+  const { usage, choices } = answer.json();
+  const members: JsonObject = {};
+  if (!isObject(usage)) members['usage'] = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
+  if (Array.isArray(choices)) {
+    const said = choices.map(withFunctionCalls);
+    if (said.some((choice, at) => choice !== choices[at] && JSON.stringify(choice) !== JSON.stringify(choices[at])))
+      members['choices'] = said;
+  }
+  return Object.keys(members).length === 0 ? answer : withSpliced(answer, members);
+};
+
+/** Its schema of an answer with embeddings wants an id. */
+export const withId = (answer: Answer, id: string): { body: Uint8Array | string } =>
+  answer.json()['id'] === undefined ? withSpliced(answer, { id }) : answer;

@@ -67,3 +67,21 @@ test('a usage that is null is left out, one that is said stays', () => {
     said,
   ]);
 });
+
+test('a call of a tool with free text is one of a function', () => {
+  const custom = (more: object) => ({ choices: [{ index: 0, delta: { tool_calls: [{ index: 0, ...more }] }, finish_reason: null }] });
+  const chunks = framed(
+    custom({ id: 'a', type: 'custom', custom: { name: 'sh', input: '' } }),
+    custom({ custom: { input: 'ls ' } }),
+    custom({ custom: { input: '"x"' } }),
+    end,
+  );
+  expect(chunks).toMatchObject([
+    {
+      choices: [
+        { delta: { tool_calls: [{ index: 0, id: 'a', type: 'function', function: { name: 'sh', arguments: '{"input":"ls \\"x\\""}' } }] } },
+      ],
+    },
+  ]);
+  expect(JSON.stringify(chunks)).not.toContain('custom');
+});

@@ -7,6 +7,15 @@ interface Call extends JsonObject {
   function: { name: string; arguments: string };
 }
 
+type Piece = Partial<Call> & { id?: string; custom?: { name?: string; input?: string } };
+
+/** A call whose pieces come. `wire`: the number that the vendor has for it. `free`: its input is a text, and no JSON. */
+interface Held {
+  wire: number;
+  free: boolean;
+  call: Call;
+}
+
 interface Choice {
   index?: number;
   delta?: { tool_calls?: unknown } & JsonObject;
@@ -19,21 +28,22 @@ interface Choice {
  * `null` (DeepSeek's until the end), which that SDK refuses as well.
  */
 export const wholeToolCallsFraming = (): ClientFraming => {
-  /** By choice, in the order of their start; `wire`: the number that the vendor has for it. */
-  const held = new Map<number, { wire: number; call: Call }[]>();
+  /** By choice, in the order of their start. */
+  const held = new Map<number, Held[]>();
   let out: WireEvent[] = [];
 
   const hold = (at: number, pieces: readonly unknown[]) => {
     const calls = held.get(at) ?? [];
     held.set(at, calls);
-    for (const piece of pieces as readonly (Partial<Call> & { id?: string })[]) {
+    for (const { custom, ...piece } of pieces as readonly Piece[]) {
       const wire = piece.index ?? calls.length;
-      const { name = '', arguments: text = '' } = piece.function ?? {};
+      const { name = '', arguments: text = '' } = custom ? { name: custom.name, arguments: custom.input } : (piece.function ?? {});
       const open = calls.findLast((each) => each.wire === wire)?.call;
       // Some vendors say the name with every piece, and some number all of their calls 0 (FP-19).
       const another = name !== '' && piece.id && open?.['id'] && piece.id !== open['id'];
       if (!open || another) {
-        calls.push({ wire, call: { ...piece, index: calls.length, function: { ...piece.function, name, arguments: text } } });
+        const call: Call = { ...piece, index: calls.length, function: { ...piece.function, name, arguments: text } };
+        calls.push({ wire, free: custom !== undefined, call });
       } else {
         open.function.name ||= name;
         open.function.arguments += text;
@@ -57,7 +67,7 @@ export const wholeToolCallsFraming = (): ClientFraming => {
         held.delete(at);
         if (!calls) return [choice];
         changed = true;
-        return [{ ...choice, delta: { ...delta, tool_calls: calls.map(({ call }) => call) } }];
+        return [{ ...choice, delta: { ...delta, tool_calls: calls.map(wholeCall) } }];
       }
       if (!Array.isArray(pieces)) return [choice];
       changed = true;
@@ -78,6 +88,12 @@ export const wholeToolCallsFraming = (): ClientFraming => {
     },
   };
 };
+
+/** A call of a tool with free text is told as one of the function that it is to the formats without such tools. */
+const wholeCall = ({ free, call }: Held): Call =>
+  free
+    ? { ...call, type: 'function', function: { ...call.function, arguments: JSON.stringify({ input: call.function.arguments }) } }
+    : call;
 
 const parse = (data: string): JsonObject | undefined => {
   try {
