@@ -21,6 +21,8 @@ export interface Speaks {
   errors?: ProtocolId;
   /** What differs in every body and its headers from the protocol as its owner speaks it (Claude on Bedrock and Vertex). */
   dialect?(call: DialectCall): Dialect;
+  /** Request headers of clients of other formats that mean something here for this model (Claude behind Converse: `anthropic-beta`). */
+  passHeaders?(model: string): readonly string[] | undefined;
   /** What it takes of the format, where that is less than the format has. */
   takes?: Takes;
 }
