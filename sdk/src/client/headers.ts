@@ -2,7 +2,11 @@ import type { ChatProtocol } from '../types/index.ts';
 import type { CallContext } from './call.ts';
 
 /** Adds the client's headers that are of its format, and so mean the same to a provider that speaks it. */
-export const addOwnHeaders = (headers: Record<string, string>, given: Headers, { passHeaders }: ChatProtocol): void => {
+export const addOwnHeaders = (
+  headers: Record<string, string>,
+  given: Headers,
+  { passHeaders }: { readonly passHeaders?: readonly string[] | undefined },
+): void => {
   if (!passHeaders) return;
   for (const name of passHeaders) {
     const value = given.get(name);

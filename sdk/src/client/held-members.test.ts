@@ -23,8 +23,8 @@ const bodies: [ChatProtocol, JsonObject][] = [
   [bedrockConverse, { messages: [{ role: 'user', content: [{ text: 'Hi' }] }] }],
 ];
 const asked = bodies.flatMap(([format, body]) => ['defaults', 'extraBody'].map((place) => [format.id, place, format, body] as const));
-const made = (format: ChatProtocol, body: JsonObject, to: Target) =>
-  Promise.resolve(prepare({ format, body, text: JSON.stringify(body), path: { model: 'm' }, stream: false, target: to }, {}));
+const made = async (format: ChatProtocol, body: JsonObject, to: Target) =>
+  await prepare({ format, body, text: JSON.stringify(body), path: { model: 'm' }, stream: false, target: to }, {});
 
 describe('the guardrail of a deployment holds', () => {
   test.each(asked)('over what %s says, by Converse, in %s', async (_id, place, format, body) => {
@@ -50,8 +50,10 @@ describe('the guardrail of a deployment holds', () => {
     async (_id, format, body) => {
       const byConverse = await made(format, { ...body, guardrailConfig: theirs }, target(nova, {}));
       expect(JSON.parse(byConverse.text)).toHaveProperty('guardrailConfig', theirs);
-      const byInvoke = await made(format, { ...body, guardrailConfig: theirs }, target(claude, { prefer: 'messages' }));
-      expect(byInvoke.headers['x-amzn-bedrock-guardrailidentifier']).toBe('gr-2');
+      const byInvoke = made(format, { ...body, guardrailConfig: theirs }, target(claude, { prefer: 'messages' }));
+      // Converse's own body has no way into InvokeModel's headers, and a guardrail is not left out in silence.
+      if (format.id === 'bedrock-converse') return expect(byInvoke).rejects.toThrow(/guardrailConfig/);
+      expect((await byInvoke).headers['x-amzn-bedrock-guardrailidentifier']).toBe('gr-2');
     },
   );
 });

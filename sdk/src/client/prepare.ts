@@ -67,7 +67,7 @@ const prepareNow = (asked: ChatCall, { dropParams, forwardHeaders }: Asked): Pre
   const wire = untouched ? undefined : protocol.request.toWire(request(), context);
 
   const headers: Record<string, string> = { ...forwarded(forwardHeaders, protocol), ...fixed };
-  if (same && call.headers) addOwnHeaders(headers, call.headers, protocol);
+  if (call.headers) addOwnHeaders(headers, call.headers, same ? protocol : { passHeaders: speaks.passHeaders?.(target.model) });
   if (wire?.headers) addHeaders(headers, wire.headers);
   if (takes) withholdBetas(headers, takes, context);
   if (target.headers) addHeaders(headers, target.headers);
@@ -245,7 +245,11 @@ const passOn = (
     if (given === undefined) changes[name] = value;
     else if (containers.has(name) && isObject(given) && isObject(value)) changes[name] = { ...value, ...given };
   }
-  Object.assign(changes, dialect, extra);
+  for (const name in dialect) {
+    const [before, value] = [changes[name], dialect[name]];
+    changes[name] = containers.has(name) && isObject(before) && isObject(value) ? { ...before, ...value } : value;
+  }
+  Object.assign(changes, extra);
   const alone = Object.keys(changes).length === 0;
   if ('model' in body && !('model' in changes)) changes['model'] = target.model;
   if (kept !== body || target.alwaysDrop?.length) return finish({ ...kept, ...changes }, call, extra);

@@ -10,7 +10,7 @@ import { mantleFacts, mantlePlaceOf } from './mantle.ts';
 import { readName } from './names.ts';
 import { readyPlace, runtimePlaceOf, runtimeUrl } from './place.ts';
 import { awsCredentialOptions, awsOptionsEnv, settingsOf } from './settings.ts';
-import { invokeDialect, invokeTakes } from './takes.ts';
+import { converseDialect, converseTakes, invokeDialect, invokeTakes } from './takes.ts';
 
 export interface BedrockOptions {
   fetch?: CredentialFetch;
@@ -22,6 +22,7 @@ export interface BedrockOptions {
 /** What a client in Anthropic's format says goes to Claude as it is; everything else goes by Converse, which all models have. */
 const claudeEndpoints: readonly Endpoint[] = ['chat', 'messages'];
 const otherEndpoints: readonly Endpoint[] = ['chat'];
+const claudeFlags: readonly string[] = ['anthropic-beta'];
 
 /** Amazon Bedrock: its runtime, and the OpenAI-compatible endpoint beside it. Both share the credentials, so a program makes them once. */
 export const createBedrock = ({
@@ -53,7 +54,14 @@ export const createBedrock = ({
     credentialOptions: awsCredentialOptions,
     heldMembers: ['guardrailConfig'],
     speaks: {
-      chat: { protocol: 'bedrock-converse', path: '/model/{model}/converse', streamPath: '/model/{model}/converse-stream' },
+      chat: {
+        protocol: 'bedrock-converse',
+        path: '/model/{model}/converse',
+        streamPath: '/model/{model}/converse-stream',
+        dialect: converseDialect,
+        takes: converseTakes,
+        passHeaders: (model) => (isBedrockClaude(model) ? claudeFlags : undefined),
+      },
       messages: {
         protocol: 'anthropic-messages',
         path: '/model/{model}/invoke',

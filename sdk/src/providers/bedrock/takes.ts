@@ -90,6 +90,25 @@ export const invokeDialect = ({ headers, body }: DialectCall): Dialect => {
   };
 };
 
+/** Claude by Converse takes the same flags, among what it hands on to the model. */
+export const converseTakes: Takes = { betaNames, betas: invokeTakes.betas! };
+
+/**
+ * Flags stand in the body (docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-extended-thinking.html and
+ * computer-use.html: `additionalModelRequestFields.anthropic_beta`, read 2026-11-22).
+ */
+export const converseDialect = ({ headers, body }: DialectCall): Dialect => {
+  const given = headers['anthropic-beta'];
+  if (given === undefined) return { members: {} };
+  const fields = (body['additionalModelRequestFields'] ?? {}) as JsonObject;
+  const before = Array.isArray(fields['anthropic_beta']) ? (fields['anthropic_beta'] as unknown[]) : [];
+  const flags = given.split(',').map((each) => each.trim());
+  return {
+    members: { additionalModelRequestFields: { ...fields, anthropic_beta: [...new Set([...before, ...flags.filter(Boolean)])] } },
+    withoutHeaders: ['anthropic-beta'],
+  };
+};
+
 /** Claude on `bedrock-mantle`: Anthropic's own Messages API, without what needs Anthropic's own machines. */
 export const mantleTakes: Takes = {
   betaNames,
