@@ -1,4 +1,5 @@
-import type { ImagePart, JsonObject, MediaSource, Part, Signature, ThinkingPart } from '../../types/index.ts';
+import type { ImagePart, JsonObject, Part, Signature, ThinkingPart } from '../../types/index.ts';
+import { describeMedia } from '../shared/media-note.ts';
 import { sealCallId, sealOpaque, sealSignature, sealThinking } from '../shared/seal.ts';
 import { toInput } from '../shared/tool-hints.ts';
 import { writeCitation } from './citations.ts';
@@ -14,12 +15,6 @@ export const textSignatureBlock = (signature: Signature | undefined): JsonObject
   signature && signature.origin !== origin ? { type: 'redacted_thinking', data: sealSignature(signature, origin) } : undefined;
 
 const textBlock = (text: string): JsonObject | undefined => (text === '' ? undefined : { type: 'text', text });
-
-/** Anthropic's answers hold no media, so a client is at least told that there was some, and where, if it has a URL. */
-const describeMedia = (kind: string, source: MediaSource | undefined): string =>
-  source?.kind === 'url' && !source.url.startsWith('data:')
-    ? `![${kind}](${source.url})`
-    : `[${kind}${source?.mediaType ? ` (${source.mediaType})` : ''}: cannot be carried in this format]`;
 
 const writers: Writers = {
   text(part) {
@@ -39,10 +34,10 @@ const writers: Writers = {
   }),
   opaque: (part) =>
     part.origin === origin ? part.value : part.text ? textBlock(part.text) : { type: 'redacted_thinking', data: sealOpaque(part) },
-  image: (part: ImagePart) => textBlock(describeMedia('image', part.source)),
-  video: (part) => textBlock(describeMedia('video', part.source)),
-  file: (part) => textBlock(describeMedia(part.filename ?? 'file', part.source)),
-  audio: (part) => textBlock(part.transcript ?? describeMedia('audio', part.source)),
+  image: (part: ImagePart) => textBlock(describeMedia(part)),
+  video: (part) => textBlock(describeMedia(part)),
+  file: (part) => textBlock(describeMedia(part)),
+  audio: (part) => textBlock(describeMedia(part)),
   'tool-result': () => undefined,
 };
 

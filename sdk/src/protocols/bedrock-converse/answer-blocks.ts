@@ -1,4 +1,5 @@
-import type { JsonObject, MediaSource, OpaquePart, Part } from '../../types/index.ts';
+import type { JsonObject, OpaquePart, Part } from '../../types/index.ts';
+import { describeMedia } from '../shared/media-note.ts';
 import { sealCallId } from '../shared/seal.ts';
 import { toInput } from '../shared/tool-hints.ts';
 import { writeCitation } from './citations.ts';
@@ -9,12 +10,6 @@ import { sealedBlock, showThinking, textSignatureBlock } from './opaque.ts';
 type Writers = { [T in Part['type']]: (part: Extract<Part, { type: T }>) => JsonObject | undefined };
 
 const textBlock = (text: string): JsonObject | undefined => (text === '' ? undefined : { text });
-
-/** Converse's answers hold no other media than images, so a client is at least told that there was some, and where, if it has a URL. */
-const describeMedia = (kind: string, source: MediaSource | undefined): string =>
-  source?.kind === 'url' && !source.url.startsWith('data:')
-    ? `![${kind}](${source.url})`
-    : `[${kind}${source?.mediaType ? ` (${source.mediaType})` : ''}: cannot be carried in this format]`;
 
 /** A foreign block with words of its own is shown as those; else it rides along sealed. */
 const writeOpaque = (part: OpaquePart): JsonObject | undefined =>
@@ -33,11 +28,11 @@ const writers: Writers = {
   opaque: writeOpaque,
   image(part) {
     const image = writeMedia(part.source, imageFormats, {});
-    return image instanceof Unsendable ? textBlock(describeMedia('image', part.source)) : { image };
+    return image instanceof Unsendable ? textBlock(describeMedia(part)) : { image };
   },
-  video: (part) => textBlock(describeMedia('video', part.source)),
-  file: (part) => textBlock(describeMedia(part.filename ?? 'file', part.source)),
-  audio: (part) => textBlock(part.transcript ?? describeMedia('audio', part.source)),
+  video: (part) => textBlock(describeMedia(part)),
+  file: (part) => textBlock(describeMedia(part)),
+  audio: (part) => textBlock(describeMedia(part)),
   'tool-result': () => undefined,
 };
 

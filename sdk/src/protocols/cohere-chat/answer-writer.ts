@@ -10,6 +10,7 @@ import type {
   Usage,
 } from '../../types/index.ts';
 import { asObjects } from '../shared/read.ts';
+import { describeMedia, isMedia } from '../shared/media-note.ts';
 import { sealCallId, sealOpaque, sealSignature, sealThinking } from '../shared/seal.ts';
 import { customInput } from '../shared/tool-hints.ts';
 import { writeCitations } from './citations.ts';
@@ -77,7 +78,7 @@ export class AnswerWriter {
       }
       this.#partStart = this.#open === 'text' ? this.#text.length : 0;
       if (part.type === 'opaque') return part.text ? this.#say(part.text) : this.#carry(sealOpaque(part));
-      return part.type === 'audio' && part.transcript ? this.#say(part.transcript) : none;
+      return isMedia(part) ? this.#say(describeMedia(part)) : none;
     },
     'text-delta': ({ text, logprobs }) => this.#say(text, writeLogprobs(logprobs)),
     'thinking-delta': (delta) => {

@@ -1,4 +1,5 @@
 import type { FinishReason, JsonObject, Part } from '../../types/index.ts';
+import { describeMedia, isMedia } from '../shared/media-note.ts';
 import { parseObject } from '../shared/read.ts';
 import { sealCallId } from '../shared/seal.ts';
 import { mustReturn, placesOf, writePlaced } from '../shared/thinking-blocks.ts';
@@ -21,11 +22,14 @@ export const writeCall = (part: Extract<Part, { type: 'tool-call' }>, index: num
   },
 });
 
+/** Of media, this format has a place for pictures alone. */
+const isShown = (part: Part): boolean => part.type === 'image' && part.source.kind === 'base64';
+
 /** What of a part is in the message's text. */
 const shownText = (part: Part): string => {
   if (part.type === 'text' || part.type === 'refusal') return part.text;
-  if (part.type === 'audio') return part.transcript ?? '';
-  return part.type === 'opaque' ? (part.text ?? '') : '';
+  if (part.type === 'opaque') return part.text ?? '';
+  return isMedia(part) && !isShown(part) ? describeMedia(part) : '';
 };
 
 /**
@@ -38,7 +42,7 @@ export const writeBlocks = (content: readonly Part[]): { thinking_blocks?: JsonO
   return places.some(mustReturn) ? { thinking_blocks: places.map(writePlaced) } : {};
 };
 
-/** An answer's parts as one message. What this format has no place for (sound, files) is left out. */
+/** An answer's parts as one message. What this format has no place for (sound, files) is told in words. */
 export const writeMessage = (content: readonly Part[]): JsonObject => {
   let text = '';
   let thinking = '';

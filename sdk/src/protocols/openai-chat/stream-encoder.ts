@@ -10,6 +10,7 @@ import type {
   ToolCallPart,
   WireEvent,
 } from '../../types/index.ts';
+import { describeMedia } from '../shared/media-note.ts';
 import { openAiErrors } from '../shared/openai-body-error.ts';
 import { writeFinishReason } from '../shared/openai-finish.ts';
 import { writeOpenAiUsage } from '../shared/openai-usage.ts';
@@ -212,6 +213,12 @@ class ChatEncoder implements StreamEncoder {
         }
         choice.textLength += part.text.length;
         return more({ content: part.text });
+      case 'video':
+      case 'file': {
+        const note = describeMedia(part);
+        choice.textLength += note.length;
+        return more({ content: note });
+      }
       default:
         return begun;
     }

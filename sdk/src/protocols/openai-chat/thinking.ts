@@ -1,4 +1,5 @@
 import type { JsonObject, Part, Signature, ThinkingPart } from '../../types/index.ts';
+import { describeMedia } from '../shared/media-note.ts';
 import { asArray, asObjects, asString, isObject } from '../shared/read.ts';
 import type { Placed } from '../shared/placed.ts';
 import { isCarried, placesOf, readBlock, readBlocks, writePlaced } from '../shared/thinking-blocks.ts';
@@ -70,7 +71,11 @@ export const readDetails = (signature: Signature | undefined): unknown[] => {
 };
 
 /** What is text to a client: texts, and what a foreign block may be shown as. */
-export const shownText = (part: Part): string => (part.type === 'text' ? part.text : part.type === 'opaque' ? (part.text ?? '') : '');
+export const shownText = (part: Part): string => {
+  if (part.type === 'text') return part.text;
+  if (part.type === 'opaque') return part.text ?? '';
+  return part.type === 'video' || part.type === 'file' ? describeMedia(part) : '';
+};
 
 /** The thoughts of a message for a client: the text, and what is opaque in the place that its origin has. */
 export const writeThinking = (content: readonly Part[]): JsonObject => {

@@ -7,6 +7,7 @@ import {
   type JsonObject,
   type Part,
 } from '../../types/index.ts';
+import { describeMedia, isMedia } from '../shared/media-note.ts';
 import { readBodyError } from '../shared/openai-body-error.ts';
 import { readFinishReason, writeFinishReason } from '../shared/openai-finish.ts';
 import { openAiUsageOf, writeOpenAiUsage } from '../shared/openai-usage.ts';
@@ -16,7 +17,8 @@ import { readLogprobs, writeLogprobs } from './logprobs.ts';
 /** What a client of text completions sees of an answer. */
 export const shownText = (part: Part): string => {
   if (part.type === 'text' || part.type === 'refusal') return part.text;
-  return (part.type === 'opaque' ? part.text : part.type === 'audio' ? part.transcript : undefined) ?? '';
+  if (part.type === 'opaque') return part.text ?? '';
+  return isMedia(part) ? describeMedia(part) : '';
 };
 
 /** The format knows no calls. */

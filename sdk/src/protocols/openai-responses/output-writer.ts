@@ -1,4 +1,5 @@
 import type { FinishReason, FromResultContext, JsonObject, Part, Signature, StreamPart } from '../../types/index.ts';
+import { describeMedia } from '../shared/media-note.ts';
 import { CallItem, ClientCallItem, imageItem, MessageItem, ReasoningItem, wholeItem, type Sink } from './answer-items.ts';
 import { family, nativeOf, objectIn, ownReasoningId } from './native.ts';
 import { createNameFinder } from './namespace.ts';
@@ -107,7 +108,9 @@ export class OutputWriter {
       case 'refusal':
         return this.#text(part, 'refusal');
       case 'audio':
-        return this.#text({ type: 'text', text: '' }, 'output_text', part.transcript);
+      case 'video':
+      case 'file':
+        return this.#text({ type: 'text', text: '' }, 'output_text', describeMedia(part));
       case 'thinking':
         return this.#thinking(part);
       case 'tool-call':
@@ -117,7 +120,7 @@ export class OutputWriter {
         if (part.text) return this.#text({ type: 'text', text: '' }, 'output_text', part.text);
         return this.#item(blockItem(this.#sink.newId(ownReasoningId), part));
       case 'image':
-        if (part.source.kind !== 'base64') return nothing;
+        if (part.source.kind !== 'base64') return this.#text({ type: 'text', text: '' }, 'output_text', describeMedia(part));
         return this.#image(part.source.data, part.source.mediaType, part);
       default:
         return nothing;
