@@ -138,4 +138,5 @@ export const vendorParams: readonly string[] = words(`
   return_related_questions return_citations search_mode search_parameters reasoning_format reasoning_split include_reasoning
   enable_thinking thinking_budget enable_search transforms route models provider usage context_management mcp_servers
   container betas anthropic_beta output_config citation_options documents_mode documents connectors preamble k p
-  inference_geo cache_control`);
+  inference_geo cache_control additionalModelRequestFields additionalModelResponseFieldPaths guardrailConfig performanceConfig
+  requestMetadata serviceTier safety_mode strict_tools raw_prompting`);

@@ -137,3 +137,18 @@ test('names of the clouds that are nearly right are mistakes, those that LiteLLM
   expect(of('vertex_projet: p')).toEqual([expect.stringContaining('did you mean vertex_project?')]);
   expect(of('aws_bedrock_project_id: p, aws_batch_role_arn: r, vertex_ai_safety_settings: []')).toEqual([]);
 });
+
+test('what Bedrock and Cohere take of their own is known, and a default of the requests', () => {
+  const params =
+    'guardrailConfig: { guardrailIdentifier: g }, performanceConfig: { latency: optimized }, requestMetadata: { a: b }, serviceTier: { type: flex }, safety_mode: NONE';
+  const loaded = loadConfig(`model_list: [{ model_name: m, litellm_params: { model: bedrock/x, ${params} } }]`, { file: 'f', env: {} });
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded));
+  expect(loaded.snapshot.notes).toEqual([]);
+  expect(Object.keys(loaded.snapshot.deployments[0]!.defaults ?? {})).toEqual([
+    'guardrailConfig',
+    'performanceConfig',
+    'requestMetadata',
+    'serviceTier',
+    'safety_mode',
+  ]);
+});
