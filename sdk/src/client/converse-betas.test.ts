@@ -40,7 +40,7 @@ describe('flags of Claude by Converse', () => {
 
   test('are joined with those of the body, and leave the other fields', async () => {
     const body = { ...question, max_tokens: 4000, thinking: { type: 'enabled', budget_tokens: 2000 } };
-    const { fields } = await made(target(claude), 'context-1m-2025-08-07', anthropicMessages, { ...body, anthropic_beta: ['a'] });
+    const { fields } = await made(target(claude), 'context-1m-2025-08-07', openaiChat, { ...body, anthropic_beta: ['a'] });
     expect(fields).toMatchObject({ thinking: body.thinking, anthropic_beta: ['a', 'context-1m-2025-08-07'] });
   });
 
