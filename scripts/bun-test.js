@@ -57,6 +57,9 @@ export const runBunTests = async (args, { env = testEnvironment(), cwd = root, s
 
 export const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 
+/** A registry that does not answer must not take the time of all tests. */
+const installTimeoutMs = 240_000;
+
 /** Installs the packages of a folder from its lock file. `scripts`: theirs are run. */
 export const install = async (cwd, { scripts = true } = {}) => {
   // Its own words only when it fails: its warnings are about other people's settings.
@@ -65,6 +68,7 @@ export const install = async (cwd, { scripts = true } = {}) => {
     cwd,
     env: process.env,
     show: (data) => void (said += data),
+    timeoutMs: installTimeoutMs,
   });
   if (status !== 0) console.error(said);
   return status === 0;
