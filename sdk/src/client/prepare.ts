@@ -1,3 +1,4 @@
+import { breathe, isLong } from '../lib/breathe.ts';
 import { dropPath } from '../lib/drop-path.ts';
 import { replaceMember } from '../lib/replace-member.ts';
 import { spliceTopLevel } from '../lib/splice.ts';
@@ -47,12 +48,26 @@ export interface Prepared {
  */
 export const prepare = (call: ChatCall, context: Asked): Prepared | Promise<Prepared> => {
   const pending = call.target.provider.ready?.(call.target);
+  if (isLong(call.text)) return prepareInTurns(call, context, pending);
   return pending ? pending.then(() => prepareNow(call, context)) : prepareNow(call, context);
 };
 
+/** A long request that has to be translated is read in one turn of the event loop and written in another. */
+const prepareInTurns = async (call: ChatCall, context: Asked, pending: Promise<void> | undefined): Promise<Prepared> => {
+  await pending;
+  if (planOf(call.target, call.format, call.stream).same) return prepareNow(call, context);
+  await breathe();
+  const read = neutralOf(call);
+  await breathe();
+  return prepareNow(call, context, read);
+};
+
+const neutralOf = ({ format, body, path, target }: ChatCall): ChatRequest => withDefaults(format.request.fromWire(body, path), target);
+
 type Asked = Pick<CallContext, 'dropParams' | 'forwardHeaders'>;
 
-const prepareNow = (asked: ChatCall, { dropParams, forwardHeaders }: Asked): Prepared | Promise<Prepared> => {
+/** @param read the request in the neutral model, where it has been read already */
+const prepareNow = (asked: ChatCall, { dropParams, forwardHeaders }: Asked, read?: ChatRequest): Prepared | Promise<Prepared> => {
   const { format, target } = asked;
   const { endpoint, speaks, protocol, framing, same, url, host, headers: fixed } = planOf(target, format, asked.stream);
   const { takes } = speaks;
@@ -60,8 +75,9 @@ const prepareNow = (asked: ChatCall, { dropParams, forwardHeaders }: Asked): Pre
   const call = target.provider.heldMembers ? withoutHeld(asked, target.provider.heldMembers, dropped) : asked;
   const context = toWireContext(call, dropParams, dropped);
 
-  let neutral: ChatRequest | undefined;
-  const request = () => (neutral ??= withDefaults(format.request.fromWire(call.body, call.path), target));
+  // What the deployment holds for itself is not in what was read.
+  let neutral = call === asked ? read : undefined;
+  const request = () => (neutral ??= neutralOf(call));
 
   const untouched = same && !needsRewrite(call, context);
   const wire = untouched ? undefined : protocol.request.toWire(request(), context);
