@@ -7,6 +7,7 @@ import {
   type ToWireContext,
   type WireRequest,
 } from '../../types/index.ts';
+import { noteCacheMarks } from '../shared/cache-marks.ts';
 import { noteForeignMembers } from '../shared/foreign-members.ts';
 import { applyQuirks } from '../shared/quirks.ts';
 import { asObject, compact, isObject, maybe, wantArray, wantBoolean, wantNumber, wantObject, wantString } from '../shared/read.ts';
@@ -138,4 +139,5 @@ const noteLost = (request: ChatRequest, context: ToWireContext): void => {
     if (value === undefined || (isObject(value) && Object.keys(value).length === 0)) continue;
     context.drop(parameterName(name, from), 'it means nothing to Cohere');
   }
+  noteCacheMarks(request, context, 'Cohere caches prompts by itself');
 };

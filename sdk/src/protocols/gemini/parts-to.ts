@@ -106,6 +106,8 @@ export const writeMedia = (
 
 const noteLost = (part: Extract<Part, { type: 'file' }>, context: ToWireContext): void => {
   if (part.citationsEnabled) context.drop('citations', 'Gemini does not cite documents that are sent along');
+  // A file with a title has its name from there.
+  if (part.filename !== undefined && part.title === undefined) context.drop('filename', 'Gemini takes a document without its name');
   if (part.title !== undefined || part.context !== undefined)
     context.drop('title, context', 'Gemini takes a document without words about it');
 };

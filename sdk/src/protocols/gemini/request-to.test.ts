@@ -451,3 +451,9 @@ test("a Gemini client's request comes out as it went in", () => {
   expect(toWire(fromWire(body, { model: 'm' }), context).body).toEqual(body);
   expect(context.dropped).toEqual([]);
 });
+
+test('the name of a document is not lost in silence', () => {
+  const file = (more: object): Part => ({ type: 'file', source: { kind: 'base64', data: 'BB', mediaType: 'application/pdf' }, ...more });
+  expect(write({ messages: [user(file({ filename: 'a.pdf' }))] }).dropped).toEqual(['filename']);
+  expect(write({ messages: [user(file({}))] }).dropped).toEqual([]);
+});

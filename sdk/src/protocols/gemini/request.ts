@@ -1,5 +1,6 @@
 import { SluiceError, type ChatRequest, type JsonObject, type PathFacts, type ToWireContext, type WireRequest } from '../../types/index.ts';
 import { asObject, asString, maybe, wantBoolean, wantString } from '../shared/read.ts';
+import { noteCacheMarks } from '../shared/cache-marks.ts';
 import { noteForeignMembers } from '../shared/foreign-members.ts';
 import { parameterName } from '../shared/parameter-name.ts';
 import { createToolAliases } from '../shared/tool-alias.ts';
@@ -116,9 +117,5 @@ const noteLost = (request: ChatRequest, context: ToWireContext): void => {
   if (request.metadata && Object.keys(request.metadata).length > 0)
     context.drop(parameterName('metadata', from), 'Gemini keeps no metadata');
   if (request.promptCacheKey !== undefined) context.drop(parameterName('promptCacheKey', from), 'Gemini caches prompts by itself');
-  if (marksCache(request)) context.drop('cache_control', 'Gemini caches prompts by itself');
+  noteCacheMarks(request, context, 'Gemini caches prompts by itself');
 };
-
-const marksCache = ({ messages, tools }: ChatRequest): boolean =>
-  tools?.some((tool) => tool.cacheControl) === true ||
-  messages.some((message) => message.cacheControl !== undefined || message.content.some((part) => part.cacheControl));

@@ -8,6 +8,7 @@ import {
   type WireRequest,
 } from '../../types/index.ts';
 import { asObject, asObjects, compact, isObject, maybe, wantBoolean, wantNumber, wantString } from '../shared/read.ts';
+import { noteCacheMarks } from '../shared/cache-marks.ts';
 import { noteForeignMembers } from '../shared/foreign-members.ts';
 import { parameterName } from '../shared/parameter-name.ts';
 import { readMessages } from './messages-from.ts';
@@ -114,4 +115,5 @@ const noteLost = (request: ChatRequest, context: ToWireContext): void => {
     if (value === undefined || (isObject(value) && Object.keys(value).length === 0)) continue;
     context.drop(parameterName(name, from), 'it means nothing to Ollama');
   }
+  noteCacheMarks(request, context, 'Ollama caches prompts by itself');
 };

@@ -290,3 +290,14 @@ test('what only another format says is told, and so are names of speakers', () =
   written({ messages, extra: { 'cohere-chat': { safety_mode: 'STRICT' } } }, { from: 'cohere-chat', drop });
   expect(dropped).toEqual(['safety_mode', 'name']);
 });
+
+test('metadata is not lost in silence', () => {
+  const dropped = (from: ToWireContext['from'], metadata: JsonObject): string[] => {
+    const found: string[] = [];
+    written({ metadata }, { from, drop: (what) => void found.push(what) });
+    return found;
+  };
+  expect(dropped('openai-chat', { a: 'b' })).toEqual(['metadata']);
+  expect(dropped('bedrock-converse', { a: 'b' })).toEqual(['requestMetadata']);
+  expect(dropped('openai-chat', {})).toEqual([]);
+});

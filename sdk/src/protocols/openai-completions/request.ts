@@ -8,6 +8,7 @@ import {
   type ToWireContext,
   type WireRequest,
 } from '../../types/index.ts';
+import { noteCacheMarks } from '../shared/cache-marks.ts';
 import { noteForeignMembers } from '../shared/foreign-members.ts';
 import { parameterName } from '../shared/parameter-name.ts';
 import { asBoolean, compact, maybe, wantArray, wantBoolean, wantNumber, wantObject, wantString } from '../shared/read.ts';
@@ -135,6 +136,9 @@ const missing = [
 /** @throws SluiceError `unsupported_parameter` for what only chat has */
 export const writeRequest = (request: ChatRequest, context: ToWireContext): WireRequest => {
   noteForeignMembers(request, 'openai-completions', context);
+  noteCacheMarks(request, context, 'text completions take no such marks');
+  if (request.metadata && Object.keys(request.metadata).length > 0)
+    context.drop(parameterName('metadata', context.from), 'text completions keep no metadata');
   if (request.messages.some(({ name }) => name !== undefined)) context.drop('name', 'a prompt has roles alone');
   for (const name of missing) {
     const value = request[name];

@@ -1,6 +1,7 @@
 import { shortHash } from '../../lib/short-hash.ts';
 import type { ChatRequest, JsonObject, Message, ToWireContext, WireRequest } from '../../types/index.ts';
 import { hasFixedSampling } from '../shared/fixed-sampling.ts';
+import { noteCacheMarks } from '../shared/cache-marks.ts';
 import { noteForeignMembers } from '../shared/foreign-members.ts';
 import { applyQuirks } from '../shared/quirks.ts';
 import { compact } from '../shared/read.ts';
@@ -115,10 +116,6 @@ export const instructionsOf = (message: Message | undefined): string | undefined
   return message.content.map((part) => (part.type === 'text' ? part.text : '')).join('');
 };
 
-const hasCacheMarks = ({ messages, tools }: ChatRequest): boolean =>
-  messages.some((message) => message.cacheControl !== undefined || message.content.some((part) => part.cacheControl !== undefined)) ||
-  (tools?.some((tool) => tool.cacheControl !== undefined) ?? false);
-
 export const noAliases: ToolAliases = { of: (name) => name, names: undefined };
 
 /**
@@ -141,7 +138,7 @@ export const toWire = (request: ChatRequest, given: ToWireContext): WireRequest 
     tools.push(webSearchTool(request.webSearch, context));
   const choice =
     request.toolChoice && (native || tools.length > 0) ? writeToolChoice(request.toolChoice, request, tools, context, aliases) : undefined;
-  if (!native && hasCacheMarks(request)) context.drop('cache_control', 'OpenAI caches prompts by itself');
+  if (!native) noteCacheMarks(request, context, 'OpenAI caches prompts by itself');
 
   const body: JsonObject = compact({
     ...request.unknown,

@@ -69,3 +69,30 @@ test("OpenAI's newer name of the user is no loss where the user goes along by th
   expect(dropped('s')).toEqual([]);
   expect(dropped('u')).toEqual(['safety_identifier']);
 });
+
+test('what Anthropic says of functions and others cannot', () => {
+  const lost = (extra: Record<string, unknown>, own = 'openai-chat'): string[] => {
+    const found: string[] = [];
+    const tools = [{ type: 'function' as const, name: 'f', extra: { 'anthropic-messages': extra } }];
+    noteForeignMembers({ tools: [...tools, ...tools] }, own, {
+      from: 'anthropic-messages',
+      drop: (what) => void found.push(what),
+      lacks: (what) => void found.push(`refuse ${what}`),
+    });
+    return found;
+  };
+  const all = {
+    allowed_callers: ['code_execution_20260120'],
+    defer_loading: true,
+    eager_input_streaming: true,
+    input_examples: [{ a: 1 }],
+  };
+  expect(lost(all)).toEqual([
+    'tools[].allowed_callers',
+    'tools[].defer_loading',
+    'tools[].eager_input_streaming',
+    'tools[].input_examples',
+  ]);
+  expect(lost(all, 'anthropic-messages')).toEqual([]);
+  expect(lost({ type: 'custom', allowed_callers: ['direct'], defer_loading: false, input_examples: [] })).toEqual([]);
+});

@@ -1,5 +1,5 @@
 import { table } from '../../lib/table.ts';
-import type { ChatRequest, JsonObject, ToWireContext } from '../../types/index.ts';
+import type { ChatRequest, JsonObject, Tool, ToWireContext } from '../../types/index.ts';
 import { asObject } from './read.ts';
 
 /*
@@ -106,6 +106,24 @@ const settings: Readonly<Record<string, { member: string; named: Readonly<Record
   },
 };
 
+/**
+ * The same of a function: when and by whom it may be called, how its arguments come
+ * (https://platform.claude.com/docs/en/agents-and-tools/tool-use/tool-reference, read 2026-11-22).
+ */
+const toolMembers: Readonly<Record<string, readonly string[]>> = table({
+  'anthropic-messages': ['allowed_callers', 'defer_loading', 'eager_input_streaming', 'input_examples'],
+});
+
+/** The values of these that ask for what is so anyway. */
+const isOrdinary = (value: unknown): boolean =>
+  value === undefined || value === null || value === false || (Array.isArray(value) && value.every((each) => each === 'direct'));
+
+const noteToolMembers = (tools: readonly Tool[], { from, drop }: Pick<ToWireContext, 'from' | 'drop'>): void => {
+  const given = tools.flatMap((tool) => (tool.type === 'function' ? [tool.extra?.[from] ?? {}] : []));
+  for (const name of toolMembers[from] ?? [])
+    if (given.some((extra) => !isOrdinary(extra[name]))) drop(`tools[].${name}`, 'only providers of its own format have it');
+};
+
 const isGiven = (name: string, value: unknown): boolean => {
   if (value === undefined || value === null || value === ordinary[name]) return false;
   return typeof value !== 'object' || Object.keys(value).some((each) => !readOf[name]?.includes(each));
@@ -116,11 +134,12 @@ const isGiven = (name: string, value: unknown): boolean => {
  * @throws SluiceError `unsupported_parameter` for what cannot be left out in silence
  */
 export const noteForeignMembers = (
-  { extra, user }: Pick<ChatRequest, 'extra' | 'user'>,
+  { extra, tools, user }: Pick<ChatRequest, 'extra' | 'tools' | 'user'>,
   own: string,
   { from, drop, lacks }: Pick<ToWireContext, 'from' | 'drop' | 'lacks'>,
 ): void => {
   if (from === own) return;
+  if (tools) noteToolMembers(tools, { from, drop });
   const given: JsonObject = extra?.[from] ?? {};
   const note = (name: string, loss: Loss | 'silent'): void => {
     if (loss === 'refuse') lacks(name, 'only providers of its own format have it');
