@@ -56,6 +56,8 @@ export interface SluiceErrorOptions {
   /** Milliseconds, from `retry-after` in any of its spellings. */
   retryAfterMs?: number;
   upstream?: UpstreamError;
+  /** What only the operator may read (a path of the machine): for logs, never for clients. Holds no secret. */
+  detail?: string;
   /** Overrides the table, for a provider that knows better. */
   retry?: boolean;
   cause?: unknown;
@@ -75,6 +77,7 @@ export class SluiceError extends Error {
   readonly param: string | undefined;
   readonly retryAfterMs: number | undefined;
   readonly upstream: UpstreamError | undefined;
+  readonly detail: string | undefined;
   readonly [brand] = true;
 
   constructor(code: ErrorCode, message: string, options: SluiceErrorOptions = {}) {
@@ -88,6 +91,7 @@ export class SluiceError extends Error {
     this.param = options.param ?? options.upstream?.param;
     this.retryAfterMs = options.retryAfterMs;
     this.upstream = options.upstream;
+    this.detail = options.detail;
   }
 
   /** The same error, with facts that a higher floor knows. */
@@ -100,6 +104,7 @@ export class SluiceError extends Error {
       param: this.param,
       retryAfterMs: this.retryAfterMs,
       upstream: this.upstream,
+      detail: this.detail,
       cause: this.cause,
       ...options,
     });
