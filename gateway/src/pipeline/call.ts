@@ -97,12 +97,27 @@ export const runCall = async <T extends { facts?: CallFacts }>(
   }
 };
 
-/** A key that the gateway lacks is its own failure: the client's was right, and must not look wrong. */
-const asOurs = (cause: unknown): unknown =>
-  SluiceError.is(cause) && cause.code === 'authentication' && !cause.upstream ? cause.with({ status: 500 }) : cause;
+/** What the configuration says and a client cannot: what is missing or wrong in it is no fault of a request. */
+const ofConfiguration: ReadonlySet<string> = new Set(['account_id', 'api_base', 'aws_region_name', 'vertex_location', 'vertex_project']);
+
+/** What the gateway lacks (a key, a region) is its own failure: the client's request was right, and must not look wrong. */
+const asOurs = (cause: unknown): unknown => {
+  if (!SluiceError.is(cause) || cause.upstream) return cause;
+  if (cause.code === 'authentication') return cause.with({ status: 500 });
+  if (cause.code !== 'invalid_request' || cause.param === undefined || !ofConfiguration.has(cause.param)) return cause;
+  const { provider, model, message } = cause;
+  return new SluiceError('internal', message, {
+    retry: false,
+    cause,
+    ...(provider !== undefined && { provider }),
+    ...(model !== undefined && { model }),
+  });
+};
 
 const withMock = (target: Target, mock: Record<string, unknown> | undefined): Target =>
   mock ? { ...target, options: { ...target.options, ...mock } } : target;
+
+const wordsOf = ({ message, detail }: SluiceError): string => (detail === undefined ? message : `${message} (${detail})`);
 
 /** The record of a call that is over. */
 export const recordOf = (state: CallState, status: number, failure: unknown): CallRecord => {
@@ -121,7 +136,7 @@ export const recordOf = (state: CallState, status: number, failure: unknown): Ca
     status: error?.code === 'client_closed_request' ? 499 : status,
     errorCode: error?.code,
     // A provider's message may quote the prompt; only ours is known not to.
-    errorMessage: error && !error.upstream ? error.message : undefined,
+    errorMessage: error && !error.upstream ? wordsOf(error) : undefined,
     upstreamStatus: facts?.status ?? (error?.upstream ? error.status : undefined),
     upstreamRequestId: error?.upstream?.requestId,
     attempts: state.attempts,

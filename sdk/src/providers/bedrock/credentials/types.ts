@@ -69,8 +69,13 @@ export const envSecrets = {
 export type EnvSecret = keyof typeof envSecrets;
 
 /** Credentials that are missing, wrong or refused. Never holds a secret. */
-export const refused = (message: string, cause?: unknown): SluiceError =>
-  new SluiceError('authentication', message, { provider: 'bedrock', retry: false, ...(cause !== undefined && { cause }) });
+export const refused = (message: string, cause?: unknown, detail?: string): SluiceError =>
+  new SluiceError('authentication', message, {
+    provider: 'bedrock',
+    retry: false,
+    ...(cause !== undefined && { cause }),
+    ...(detail !== undefined && { detail }),
+  });
 
 /** A text file, or undefined where there is none. @throws SluiceError where it cannot be read */
 export const readOptional = async ({ readFile }: Pick<CredentialWorld, 'readFile'>, path: string): Promise<string | undefined> => {
@@ -79,6 +84,6 @@ export const readOptional = async ({ readFile }: Pick<CredentialWorld, 'readFile
   } catch (cause) {
     const code = (cause as { code?: unknown } | null)?.code;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw refused(`The file ${path} cannot be read for AWS credentials.`, cause);
+    throw refused('A file of AWS credentials cannot be read.', cause, path);
   }
 };

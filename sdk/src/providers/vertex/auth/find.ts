@@ -33,8 +33,8 @@ const ofFile = (path: string, given: string, explicit: boolean, tools: AuthTools
   async load() {
     const text = await tools.readText(path).catch((cause: unknown) => {
       // Somebody may have pasted a key here: no more of it than a path has.
-      const shown = /^[\w./\\~: -]{1,260}$/.test(path) ? ` '${path}'` : '';
-      throw authFailure(`The file${shown} of ${given} cannot be read.`, 'authentication', cause);
+      const shown = /^[\w./\\~: -]{1,260}$/.test(path) ? path : undefined;
+      throw authFailure(`The file of ${given} cannot be read.`, 'authentication', cause, shown);
     });
     return readCredentials(text, `The file of ${given}`);
   },

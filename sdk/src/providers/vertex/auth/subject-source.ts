@@ -66,9 +66,9 @@ const pick = (text: string, { field }: Format, what: string): string => {
 /** The token itself, read anew each time: whoever writes it replaces it before it ends. @throws SluiceError */
 export const subjectToken = async (source: Exclude<SubjectSource, { kind: 'aws' }>, tools: AuthTools): Promise<string> => {
   if (source.kind === 'file') {
-    const what = `The file '${source.path}' (credential_source of the Google credentials)`;
+    const what = 'The file of credential_source of the Google credentials';
     const text = await tools.readText(source.path).catch((cause: unknown) => {
-      throw authFailure(`${what} cannot be read.`, 'authentication', cause);
+      throw authFailure(`${what} cannot be read.`, 'authentication', cause, source.path);
     });
     return pick(text, source.format, what);
   }
