@@ -44,6 +44,7 @@ export const readOptions = (value: unknown): { fields: Fields; rest: JsonObject 
   const options = maybe(wantObject, value, 'options') ?? {};
   const { num_predict, temperature, top_p, top_k, stop, seed, presence_penalty, frequency_penalty, ...rest } = options;
   const limit = maybe(wantNumber, num_predict, at('num_predict'));
+  const sown = maybe(wantNumber, seed, at('seed'));
   const fields: Fields = compact({
     // -1 and -2 mean without a limit, which is what is meant where none is given.
     maxOutputTokens: limit !== undefined && limit >= 0 ? limit : undefined,
@@ -51,11 +52,13 @@ export const readOptions = (value: unknown): { fields: Fields; rest: JsonObject 
     topP: maybe(wantNumber, top_p, at('top_p')),
     topK: maybe(wantNumber, top_k, at('top_k')),
     stop: maybe(readStop, stop, at('stop')),
-    seed: maybe(wantNumber, seed, at('seed')),
+    // -1 is another one every time, which is what others do where none is given.
+    seed: sown === -1 ? undefined : sown,
     presencePenalty: maybe(wantNumber, presence_penalty, at('presence_penalty')),
     frequencyPenalty: maybe(wantNumber, frequency_penalty, at('frequency_penalty')),
   });
-  return { fields, rest: { ...rest, ...(limit !== undefined && limit < 0 && { num_predict: limit }) } };
+  const own = { ...(limit !== undefined && limit < 0 && { num_predict: limit }), ...(sown === -1 && { seed: sown }) };
+  return { fields, rest: { ...rest, ...own } };
 };
 
 /** @param own options that only Ollama has */

@@ -293,3 +293,10 @@ test('a grammar that cannot be kept to is told', () => {
   expect(write({ tools: [{ type: 'custom', name: 'c', format }] }).dropped).toEqual(['tools[0].format']);
   expect(write({ tools: [{ type: 'custom', name: 'c', format: { type: 'text' } }] }).dropped).toEqual([]);
 });
+
+test('a seed of -1 is none, but for Ollama itself', () => {
+  const read = (seed: number) => fromWire({ model: 'm', messages: [], options: { seed } });
+  expect(read(-1)).toMatchObject({ extra: { 'ollama-chat': { options: { seed: -1 } } } });
+  expect(read(-1).seed).toBeUndefined();
+  expect(read(7)).toMatchObject({ seed: 7 });
+});
