@@ -57,3 +57,23 @@ test.each([
   expect(await cohere(format, [whole([{ type: 'text', text: 'Hi' }])], false)).toContain(word);
   expect(await cohere(format, [start, words, end], true)).toContain(word);
 });
+
+test('an answer without choices is an error, also to a client of the same format', async () => {
+  for (const format of [openaiChat, anthropicMessages, ollamaChat]) {
+    const bytes = new TextEncoder().encode('{"id":"c","object":"chat.completion","choices":[]}');
+    const response: TransportResponse = {
+      status: 200,
+      headers: new Headers({ 'content-type': 'application/json' }),
+      read: () => Promise.resolve(undefined),
+      bytes: () => Promise.resolve(bytes),
+      cancel: () => {},
+    };
+    const target = targetOf({ model: 'openai/gpt-4.1', apiKey: 'k' }, { providers, env: {} });
+    const body = { model: 'm', max_tokens: 9, stream: false, messages: [{ role: 'user', content: 'Hi' }] };
+    expect(await codeOf(exchange({ format, body, stream: false, target }, { transport: async () => response }))).toEqual([
+      'invalid_response',
+      502,
+      'openai',
+    ]);
+  }
+});

@@ -35,7 +35,7 @@ export const wholeAnswer = ({ call, prepared, response, facts, writing }: Answer
   const json = parseAnswer(bytes, response);
   const { protocol, same, hints } = mayDiffer(call.target) ? asAnswered(prepared, call.format.id, json) : prepared;
   // Reading it throws the vendor's own error, which a 200 must not hide from retries and from the client's status.
-  if (same && isBareError(json)) protocol.response.fromWire(json, hints);
+  if (same && (isBareError(json) || isEmpty(json))) protocol.response.fromWire(json, hints);
   const usage = protocol.response.usage(json);
   if (usage) facts.usage = usage;
   facts.same = same;
@@ -55,6 +55,9 @@ const answerMembers = ['choices', 'output', 'content', 'candidates', 'message', 
 /** Some vendors answer 200 with an error and nothing else. */
 const isBareError = (json: JsonObject): boolean =>
   json['error'] !== undefined && json['error'] !== null && !answerMembers.some((name) => json[name] !== undefined);
+
+/** Or with a list of answers that holds none, which only clients of OpenAI's formats get, and none can read. */
+const isEmpty = ({ choices }: JsonObject): boolean => Array.isArray(choices) && choices.length === 0;
 
 export const isStream = (headers: Headers): boolean => /event-?stream|ndjson/.test(headers.get('content-type') ?? '');
 

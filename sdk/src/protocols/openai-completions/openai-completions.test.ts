@@ -301,3 +301,12 @@ test('metadata is not lost in silence', () => {
   expect(dropped('bedrock-converse', { a: 'b' })).toEqual(['requestMetadata']);
   expect(dropped('openai-chat', {})).toEqual([]);
 });
+
+test('an answer without choices is none, and may be asked for again', () => {
+  try {
+    openaiCompletions.response.fromWire({ id: 'c', choices: [] });
+    throw new Error('it was read');
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'invalid_response', retry: true });
+  }
+});

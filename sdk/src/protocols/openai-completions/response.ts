@@ -40,7 +40,7 @@ const readCandidate = (choice: JsonObject, at: number): Candidate => {
 export const readResponse = (body: JsonObject): ChatResult => {
   const error = readBodyError(body);
   if (error) throw error;
-  if (!Array.isArray(body['choices']))
+  if (asObjects(body['choices']).length === 0)
     throw new SluiceError('invalid_response', "The provider's answer has no 'choices'.", { upstream: { body } });
   return compact<ChatResult>({
     id: asString(body['id']) ?? '',
