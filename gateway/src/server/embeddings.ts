@@ -1,4 +1,13 @@
-import { cohereEmbeddings, embed, ollamaEmbeddings, ollamaOldEmbeddings, openaiEmbeddings, type EmbeddingProtocol } from 'sluice/kit';
+import {
+  cohereEmbeddings,
+  embed,
+  geminiEmbeddings,
+  ollamaEmbeddings,
+  ollamaOldEmbeddings,
+  openaiEmbeddings,
+  vertexEmbeddings,
+  type EmbeddingProtocol,
+} from 'sluice/kit';
 import { runCall } from '../pipeline/call.ts';
 import { wholeResponse } from './chat.ts';
 import { modelOf, readGatewayMembers, withoutTaken } from './gateway-members.ts';
@@ -10,9 +19,14 @@ import type { RouteName } from './routes.ts';
 export const embeddingFormats = {
   embeddings: openaiEmbeddings,
   cohere_embed: cohereEmbeddings,
+  gemini_embed: geminiEmbeddings,
+  vertex_predict: vertexEmbeddings,
   ollama_embed: ollamaEmbeddings,
   ollama_embeddings: ollamaOldEmbeddings,
 } as const satisfies Partial<Record<RouteName, EmbeddingProtocol>>;
+
+/** Formats whose model stands in the path, and not in the body. */
+const pathNamed: ReadonlySet<EmbeddingProtocol> = new Set([geminiEmbeddings, vertexEmbeddings]);
 
 /** Answers one request for embeddings in the client's format. @throws SluiceError */
 export const handleEmbeddings =
@@ -24,6 +38,9 @@ export const handleEmbeddings =
     state.ignored = asked.ignored;
     state.model = modelOf(handling.model, json);
     const { body, text: own } = withoutTaken({ body: json, text, headers: request.headers }, asked);
-    const answer = await runCall(state, transport, asked, (target, context) => embed({ format, body, text: own, target }, context));
+    const path = pathNamed.has(format) && handling.model !== undefined ? { path: { model: handling.model } } : undefined;
+    const answer = await runCall(state, transport, asked, (target, context) =>
+      embed({ format, body, text: own, ...path, target }, context),
+    );
     return wholeResponse(handling, handling.vendor === 'mistral' ? withId(answer, state.callId) : answer);
   };

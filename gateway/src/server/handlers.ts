@@ -82,6 +82,8 @@ const callHandlers: Readonly<Record<CallRoute, Handler>> = {
   gemini_models: models('gemini'),
   gemini_model: oneModel('gemini'),
   cohere_embed: handleEmbeddings(embeddingFormats.cohere_embed),
+  gemini_embed: handleEmbeddings(embeddingFormats.gemini_embed),
+  vertex_predict: handleEmbeddings(embeddingFormats.vertex_predict),
   bedrock_count_tokens: handleBedrockCounting,
   bedrock_models: async (handling) => tell(handling, bedrockModels(listedModels(handling.state.live))),
   ollama_tags: async (handling) => tell(handling, ollamaTags(listedModels(handling.state.live))),

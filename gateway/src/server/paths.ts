@@ -80,6 +80,9 @@ const geminiCalls: Readonly<Record<string, RouteName>> = {
   generateContent: 'generate_content',
   streamGenerateContent: 'stream_generate_content',
   countTokens: 'gemini_count_tokens',
+  embedContent: 'gemini_embed',
+  batchEmbedContents: 'gemini_embed',
+  predict: 'vertex_predict',
 };
 
 /** Claude on Vertex: Anthropic's format, the model in the path (https://docs.claude.com/en/api/claude-on-vertex-ai, read 2026-11-22). */

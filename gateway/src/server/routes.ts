@@ -35,6 +35,8 @@ const rules = {
   generate_content: { ...post, family: 'gemini' },
   stream_generate_content: { ...post, family: 'gemini' },
   gemini_count_tokens: { ...post, family: 'gemini' },
+  gemini_embed: { ...post, family: 'gemini' },
+  vertex_predict: { ...post, family: 'gemini' },
   gemini_models: { ...get, family: 'gemini' },
   gemini_model: { ...get, family: 'gemini' },
   ollama_chat: { ...post, family: 'ollama' },

@@ -8,6 +8,7 @@ import {
   type EmbeddingRequest,
   type EmbeddingResult,
   type JsonObject,
+  type PathFacts,
   type Target,
   type Usage,
 } from '../types/index.ts';
@@ -22,11 +23,13 @@ export interface EmbeddingCall {
   format: EmbeddingProtocol;
   body: JsonObject;
   text?: string;
+  /** What the path says, for formats whose model stands there. */
+  path?: PathFacts;
   target: Target;
 }
 
 /** Makes one embeddings call. Same format: passed through. More inputs than the vendor takes at once: several requests, a few at a time. @throws SluiceError */
-export const embed = async ({ format, body, text, target: asked }: EmbeddingCall, context: CallContext): Promise<WholeAnswer> => {
+export const embed = async ({ format, body, text, path, target: asked }: EmbeddingCall, context: CallContext): Promise<WholeAnswer> => {
   const target = mocked(asked);
   const speaks = chooseEndpoint(target.provider, 'embeddings');
   if (!speaks) {
@@ -37,7 +40,8 @@ export const embed = async ({ format, body, text, target: asked }: EmbeddingCall
   const errors = errorsOf(protocol.id);
   const dropped: Dropped[] = [];
   const missing = Object.fromEntries(Object.entries(target.defaults ?? {}).filter(([name]) => body[name] === undefined));
-  if (protocol.id === format.id) {
+  // Google's bodies name the model in each of their parts, and are of one call or the other: they are made anew.
+  if (protocol.id === format.id && path?.model === undefined) {
     const made = spliceTopLevel(text ?? JSON.stringify(body), asMembers({ model: target.model, ...missing, ...target.extraBody }));
     const { json, bytes, facts } = await sendJson({ target, speaks, body: made, errors, dropped }, context);
     const { usage } = protocol.response.fromWire(json);
@@ -45,7 +49,7 @@ export const embed = async ({ format, body, text, target: asked }: EmbeddingCall
   }
 
   const wireContext = toWireContext({ format, target, body }, context.dropParams, dropped);
-  const request = format.request.fromWire({ ...missing, ...body });
+  const request = format.request.fromWire({ ...missing, ...body }, path);
   const batches = batchesOf(request, protocol.maxInputs?.(target.model));
   const answers = await fanOut(batches, parallelCalls, context.signal, async (part, signal) => {
     // What a translation leaves out is said once.

@@ -86,7 +86,9 @@ export {
   ollamaOldEmbeddings,
   openaiChat,
   openaiCompletions,
+  geminiEmbeddings,
   openaiEmbeddings,
+  vertexEmbeddings,
   openaiResponses,
 };
 export {

@@ -18,7 +18,8 @@ const ownMembers = ['taskType', 'title', 'autoTruncate'] as const;
 export const fromWire = (body: JsonObject, path?: PathFacts): EmbeddingRequest => {
   const list =
     body['requests'] === undefined
-      ? [body]
+      ? // Vertex AI has the options in a member of their own.
+        [{ ...body, ...asObject(body['embedContentConfig']) }]
       : wantArray(body['requests'], 'requests').map((each, index) => wantObject(each, `requests[${index}]`));
   const at = (index: number) => (body['requests'] === undefined ? '' : `requests[${index}].`);
   const first = list[0] ?? {};
@@ -80,6 +81,10 @@ export const toWire = (request: EmbeddingRequest, context: ToWireContext): JsonO
   const model = context.model.includes('/') ? context.model : `models/${context.model}`;
   const unknown: JsonObject = {};
   for (const [name, value] of Object.entries(request.unknown)) unknown[known[name] ?? name] = value;
+  // Vertex AI's format calls them otherwise; what else it has is unknown here.
+  for (const [name, value] of Object.entries(request.extra?.['vertex-embeddings'] ?? {}))
+    if (known[name] !== undefined) unknown[known[name]] = value;
+    else context.drop(name, 'the Gemini API does not take it');
   return {
     requests: request.input.map((text, index) => {
       if (typeof text !== 'string') {
