@@ -106,6 +106,8 @@ export interface Quirks {
   reasoningField?: 'reasoning_content' | 'reasoning' | 'reasoning_details' | 'content';
   /** Takes `cache_control` marks on OpenAI-format content parts, messages and tools (OpenRouter, LiteLLM, Databricks). */
   cacheMarks?: boolean;
+  /** Takes `prompt_cache_retention`, in chat and Responses alike (OpenAI, Azure). */
+  promptCacheRetention?: boolean;
   /** How a file is given by its URL: `file: { file_data: URL }` (OpenRouter), `document_url` (Mistral), `file_url: { url }` (Perplexity). Absent: not at all. */
   fileUrl?: 'file_data' | 'document_url' | 'file_url';
   /** The words of `reasoning_effort` that the vendor takes. Another becomes the nearest of them, with a record. */
