@@ -1,7 +1,7 @@
 import { table } from '../../lib/table.ts';
 import type { ChatRequest, FunctionTool, ReasoningEffort, JsonObject, ToolChoice, ToWireContext, WireRequest } from '../../types/index.ts';
 import { hasFixedSampling, knowsNoEffort } from '../shared/fixed-sampling.ts';
-import { noteForeignMembers } from '../shared/foreign-members.ts';
+import { carriedMembers, noteForeignMembers } from '../shared/foreign-members.ts';
 import { compact } from '../shared/read.ts';
 import { writeResponseFormat } from './formats.ts';
 import { writeMessages } from './messages-write.ts';
@@ -140,8 +140,8 @@ const streamMembers = (request: ChatRequest, writing: Writing): JsonObject => {
 };
 
 /** Members of OpenAI's that the neutral request does not know, for the same format. */
-const openaiOnly = (request: ChatRequest, { same }: Writing): JsonObject => {
-  if (!same) return {};
+const openaiOnly = (request: ChatRequest, { same, context }: Writing): JsonObject => {
+  if (!same) return carriedMembers(request, own, context);
   const { safety_identifier, prompt_cache_retention, prompt_cache_options, moderation } = kept(request);
   return compact<JsonObject>({ safety_identifier, prompt_cache_retention, prompt_cache_options, moderation });
 };

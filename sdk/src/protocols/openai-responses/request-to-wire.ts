@@ -2,7 +2,7 @@ import { shortHash } from '../../lib/short-hash.ts';
 import type { ChatRequest, JsonObject, Message, ToWireContext, WireRequest } from '../../types/index.ts';
 import { hasFixedSampling } from '../shared/fixed-sampling.ts';
 import { noteCacheMarks } from '../shared/cache-marks.ts';
-import { noteForeignMembers } from '../shared/foreign-members.ts';
+import { carriedMembers, noteForeignMembers } from '../shared/foreign-members.ts';
 import { applyQuirks } from '../shared/quirks.ts';
 import { compact } from '../shared/read.ts';
 import { parameterName } from '../shared/parameter-name.ts';
@@ -108,6 +108,7 @@ const foreignMembers = (request: ChatRequest, tools: readonly JsonObject[], cont
     include: includeFor(request, context),
     user: request.user === undefined ? undefined : shortKey(request.user),
     prompt_cache_key: request.promptCacheKey === undefined ? undefined : shortKey(request.promptCacheKey),
+    ...carriedMembers(request, protocolId, context),
   };
 };
 

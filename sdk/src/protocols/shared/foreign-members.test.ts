@@ -1,10 +1,13 @@
 import { expect, test } from 'bun:test';
+import type { Quirks } from '../../types/index.ts';
+import { openaiChat, openaiResponses } from '../index.ts';
 import { noteForeignMembers } from './foreign-members.ts';
 
 const noted = (from: string, own: string, members: Record<string, unknown>): string[] => {
   const found: string[] = [];
   noteForeignMembers({ extra: { [from]: members } }, own, {
     from,
+    quirks: {},
     drop: (what) => void found.push(`drop ${what}`),
     lacks: (what) => void found.push(`refuse ${what}`),
   });
@@ -62,7 +65,7 @@ test('what is empty, ordinary or of the very format is no loss', () => {
 test("OpenAI's newer name of the user is no loss where the user goes along by the older", () => {
   const dropped = (user: string): string[] => {
     const found: string[] = [];
-    const context = { from: 'openai-chat', drop: (what: string) => void found.push(what), lacks: () => {} };
+    const context = { from: 'openai-chat', quirks: {}, drop: (what: string) => void found.push(what), lacks: () => {} };
     noteForeignMembers({ user, extra: { 'openai-chat': { safety_identifier: 's' } } }, 'gemini', context);
     return found;
   };
@@ -76,6 +79,7 @@ test('what Anthropic says of functions and others cannot', () => {
     const tools = [{ type: 'function' as const, name: 'f', extra: { 'anthropic-messages': extra } }];
     noteForeignMembers({ tools: [...tools, ...tools] }, own, {
       from: 'anthropic-messages',
+      quirks: {},
       drop: (what) => void found.push(what),
       lacks: (what) => void found.push(`refuse ${what}`),
     });
@@ -96,3 +100,30 @@ test('what Anthropic says of functions and others cannot', () => {
   expect(lost(all, 'anthropic-messages')).toEqual([]);
   expect(lost({ type: 'custom', allowed_callers: ['direct'], defer_loading: false, input_examples: [] })).toEqual([]);
 });
+
+test.each([
+  [openaiChat, openaiResponses, 'openai-chat'],
+  [openaiResponses, openaiChat, 'openai-responses'],
+] as const)(
+  '%#: how long a prompt is cached goes from one format of OpenAI to the other, where the vendor takes it',
+  (client, vendor, from) => {
+    const asked = client.request.fromWire({ model: 'm', messages: [], input: 'x', prompt_cache_retention: '24h' });
+    const sent = (quirks: Quirks): unknown[] => {
+      const dropped: string[] = [];
+      const drop = (what: string) => void dropped.push(what);
+      const { body } = vendor.request.toWire(asked, {
+        model: 'm',
+        provider: 'p',
+        from,
+        traits: {},
+        quirks,
+        dropParams: false,
+        drop,
+        lacks: drop,
+      });
+      return [body['prompt_cache_retention'], dropped.includes('prompt_cache_retention')];
+    };
+    expect(sent({ promptCacheRetention: true })).toEqual(['24h', false]);
+    expect(sent({})).toEqual([undefined, true]);
+  },
+);

@@ -59,6 +59,19 @@ const members: Readonly<Record<string, Readonly<Record<string, Loss>>>> = {
   },
 };
 
+const openaiFormats: ReadonlySet<string> = new Set(['openai-chat', 'openai-responses']);
+
+/** What OpenAI's two formats both have and others do not, where the request goes from one to the other at a vendor that takes it. */
+export const carriedMembers = (
+  { extra }: Pick<ChatRequest, 'extra'>,
+  own: string,
+  { from, quirks }: Pick<ToWireContext, 'from' | 'quirks'>,
+): { prompt_cache_retention?: unknown } => {
+  const retention = extra?.[from]?.['prompt_cache_retention'];
+  const carried = quirks.promptCacheRetention && from !== own && openaiFormats.has(from) && openaiFormats.has(own);
+  return carried && retention !== undefined && retention !== null ? { prompt_cache_retention: retention } : {};
+};
+
 /** Values that ask for what is so anyway. */
 const ordinary: Readonly<Record<string, unknown>> = table({
   truncation: 'disabled',
@@ -136,11 +149,12 @@ const isGiven = (name: string, value: unknown): boolean => {
 export const noteForeignMembers = (
   { extra, tools, user }: Pick<ChatRequest, 'extra' | 'tools' | 'user'>,
   own: string,
-  { from, drop, lacks }: Pick<ToWireContext, 'from' | 'drop' | 'lacks'>,
+  { from, quirks, drop, lacks }: Pick<ToWireContext, 'from' | 'quirks' | 'drop' | 'lacks'>,
 ): void => {
   if (from === own) return;
   if (tools) noteToolMembers(tools, { from, drop });
   const given: JsonObject = extra?.[from] ?? {};
+  const carried = carriedMembers({ extra }, own, { from, quirks });
   const note = (name: string, loss: Loss | 'silent'): void => {
     if (loss === 'refuse') lacks(name, 'only providers of its own format have it');
     else if (loss === 'drop') drop(name, 'only providers of its own format have it');
@@ -148,7 +162,7 @@ export const noteForeignMembers = (
   for (const [name, loss] of Object.entries(members[from] ?? {})) {
     // Where it is what the neutral `user` was read from, nothing is lost.
     if (name === 'safety_identifier' && given[name] === user) continue;
-    if (isGiven(name, given[name])) note(name, loss);
+    if (isGiven(name, given[name]) && !(name in carried)) note(name, loss);
   }
   const inside = settings[from];
   if (!inside) return;

@@ -45,6 +45,7 @@ export const createAzure = ({ fetch = (url, init) => globalThis.fetch(url, init)
       return traits ? { model: rest.join('/'), traits } : { model };
     },
     traits: openaiTraits,
+    quirks: { promptCacheRetention: true },
     url: azureUrl,
     source: 'https://learn.microsoft.com/azure/foundry/openai/api-version-lifecycle, 2026-11-21',
   };
