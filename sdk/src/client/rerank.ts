@@ -12,7 +12,7 @@ import {
   type Target,
 } from '../types/index.ts';
 import type { CallContext, WholeAnswer } from './call.ts';
-import { toWireContext } from './prepare.ts';
+import { dialectOf, toWireContext } from './prepare.ts';
 import { sendJson } from './send-json.ts';
 
 /** One call that orders documents, in the client's own format, to one target. */
@@ -36,14 +36,19 @@ export const rerank = async ({ format, body, text, target: asked }: RerankCall, 
   const dropped: Dropped[] = [];
   const missing = Object.fromEntries(Object.entries(target.defaults ?? {}).filter(([name]) => body[name] === undefined));
   const request = same ? undefined : format.request.fromWire({ ...missing, ...body });
+  const members = dialectOf(speaks, target, false, {}, body);
   const made = request
     ? JSON.stringify({
         ...protocol.request.toWire(request, toWireContext({ format, target, body }, context.dropParams, dropped)),
+        ...members,
         ...target.extraBody,
       })
-    : spliceTopLevel(text ?? JSON.stringify(body), asMembers({ model: target.model, ...missing, ...target.extraBody }));
+    : spliceTopLevel(text ?? JSON.stringify(body), asMembers({ model: target.model, ...missing, ...members, ...target.extraBody }));
 
-  const { json, bytes, facts } = await sendJson({ target, speaks, body: made, errors: errorsOf(protocol.id), dropped }, context);
+  const { json, bytes, facts } = await sendJson(
+    { target, speaks, body: made, errors: errorsOf(speaks.errors ?? protocol.id), dropped },
+    context,
+  );
   const result = protocol.response.fromWire(json);
   const { usage } = result;
   if (usage) facts.usage = { inputTokens: usage.inputTokens ?? 0, outputTokens: 0, raw: usage };
@@ -63,5 +68,5 @@ const withDocuments = (result: RerankResult, { documents, returnDocuments }: Rer
   return { ...result, results };
 };
 
-const asMembers = (values: JsonObject): Record<string, string> =>
+const asMembers = (values: JsonObject): Record<string, string | undefined> =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, JSON.stringify(value)]));

@@ -32,7 +32,7 @@ export const createAzureAi = ({ fetch = (url, init) => globalThis.fetch(url, ini
     auth: azureAuth(tokens, (key, { provider }, { url }) =>
       takesApiKeyHeader(url) ? { 'api-key': headerText(key, provider) } : bearer(key, provider),
     ),
-    speaks: openaiFormats('chat', 'responses', 'embeddings'),
+    speaks: { ...openaiFormats('chat', 'responses', 'embeddings'), rerank: { protocol: 'cohere-rerank', path: '/v2/rerank' } },
     chatOrder: ['chat', 'responses'],
     chatEndpoints: openaiChatEndpoints,
     traits: openaiTraits,

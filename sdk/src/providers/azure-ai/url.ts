@@ -46,6 +46,7 @@ const rootOf = (url: URL): string => {
 /** @throws SluiceError `invalid_request` where the base URL is missing or is none */
 export const azureAiUrl = (target: Target, speaks: Speaks): string => {
   const url = wantedBase(target);
+  if (speaks.path === '/v2/rerank') return rerankUrl(url);
   const has = (place: string): boolean => new RegExp(`/${place}(/|$)`).test(url.pathname);
   if (has('openai') || (isOpenai(url.hostname) && !has('models'))) return azureUrl(target, speaks);
   if (has('models') || isResource(url.hostname)) {
@@ -64,6 +65,18 @@ const deploymentUrl = (url: URL, speaks: Speaks, apiVersion: string | undefined)
   const query = new URLSearchParams(url.search);
   if (isDated(apiVersion) && !query.has('api-version')) query.set('api-version', apiVersion);
   return `${url.origin}${base}${speaks.path}${query.size > 0 ? `?${query}` : ''}`;
+};
+
+/**
+ * Cohere's own paths: of a resource under a place of their own, of a deployment at its root, and as they were pasted
+ * (github.com/BerriAI/litellm/issues/18024, read 2026-11-22).
+ */
+const rerankUrl = (url: URL): string => {
+  const path = url.pathname.replace(/\/+$/, '');
+  if (/\/v\d\/rerank$/.test(path)) return url.origin + path;
+  if (path.endsWith('/providers/cohere')) return `${url.origin}${path}/v2/rerank`;
+  if (isResource(url.hostname)) return `${rootOf(url)}/providers/cohere/v2/rerank`;
+  return `${url.origin}${path.replace(/\/v\d$/, '')}/v2/rerank`;
 };
 
 /** Claude has a place of its own in a resource. */

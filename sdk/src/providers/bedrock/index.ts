@@ -10,7 +10,7 @@ import { mantleFacts, mantlePlaceOf } from './mantle.ts';
 import { readName } from './names.ts';
 import { readyPlace, runtimePlaceOf, runtimeUrl } from './place.ts';
 import { awsCredentialOptions, awsOptionsEnv, settingsOf } from './settings.ts';
-import { converseDialect, converseTakes, invokeDialect, invokeTakes } from './takes.ts';
+import { converseDialect, converseTakes, invokeDialect, invokeTakes, rerankDialect } from './takes.ts';
 
 export interface BedrockOptions {
   fetch?: CredentialFetch;
@@ -73,6 +73,7 @@ export const createBedrock = ({
       },
       responses: { protocol: 'openai-responses', path: '/openai/v1/responses', optIn: true },
       embeddings: { protocol: 'bedrock-embeddings', path: '/model/{model}/invoke' },
+      rerank: { protocol: 'cohere-rerank', path: '/model/{model}/invoke', errors: 'bedrock-converse', dialect: rerankDialect },
       'count-tokens': { protocol: 'bedrock-converse', path: '/model/{model}/count-tokens' },
     },
     chatEndpoints: (model) => (isBedrockClaude(model) ? claudeEndpoints : otherEndpoints),

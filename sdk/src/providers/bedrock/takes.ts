@@ -109,6 +109,14 @@ export const converseDialect = ({ headers, body }: DialectCall): Dialect => {
   };
 };
 
+/**
+ * Rerankers by InvokeModel: Cohere's format without the model, of which Cohere's own models want the version said and
+ * Amazon's do not (docs.aws.amazon.com/bedrock/latest/userguide/rerank-use.html, read 2026-11-22).
+ */
+export const rerankDialect = ({ model }: DialectCall): Dialect => ({
+  members: { model: undefined, ...(model.includes('cohere.') && { api_version: 2 }) },
+});
+
 /** Claude on `bedrock-mantle`: Anthropic's own Messages API, without what needs Anthropic's own machines. */
 export const mantleTakes: Takes = {
   betaNames,
