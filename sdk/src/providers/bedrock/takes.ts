@@ -111,7 +111,8 @@ export const converseDialect = ({ headers, body }: DialectCall): Dialect => {
 
 /**
  * Rerankers by InvokeModel: Cohere's format without the model, of which Cohere's own models want the version said and
- * Amazon's do not (docs.aws.amazon.com/bedrock/latest/userguide/rerank-use.html, read 2026-11-22).
+ * Amazon's do not, as public programs that call them by boto3 have it (found by search, 2026-11-22; no page of AWS's own
+ * with the body was at hand).
  */
 export const rerankDialect = ({ model }: DialectCall): Dialect => ({
   members: { model: undefined, ...(model.includes('cohere.') && { api_version: 2 }) },
