@@ -26,7 +26,11 @@ export const reframe = (parts: AnswerParts): Relay => {
   };
   return {
     push(bytes) {
-      parser.push(bytes);
+      try {
+        parser.push(bytes);
+      } catch (cause) {
+        if (!tap.final) throw cause;
+      }
       return take();
     },
     close(cause) {

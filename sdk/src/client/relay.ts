@@ -106,7 +106,11 @@ const passThrough = ({ call, prepared, facts }: AnswerParts): Relay => {
   };
   return {
     push(bytes) {
-      parser.push(bytes);
+      try {
+        parser.push(bytes);
+      } catch (cause) {
+        if (!tap.final) throw cause;
+      }
       look();
       // Before output, an error inside the 200 is an error like any other. After it, the provider's own event goes out as it came.
       if (tap.error && !tap.output) throw tap.error;
@@ -186,7 +190,12 @@ const translate = (parts: AnswerParts): Relay => {
 
   return {
     push(bytes) {
-      parser.push(bytes);
+      try {
+        parser.push(bytes);
+      } catch (cause) {
+        // What could be read before it goes out first. Behind the end it is nothing that anybody misses.
+        if (!state.ended) failure ??= SluiceError.from(cause);
+      }
       return take();
     },
     close(cause) {

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'bun:test';
+import { formatEventStream } from '../lib/aws-event-stream.ts';
+import { concatBytes } from '../lib/event-boundary.ts';
 import { anthropicMessages, gemini, openaiChat, openaiResponses } from '../protocols/index.ts';
 import { providers, targetOf } from '../providers/index.ts';
 import { SluiceError, type ChatProtocol, type TransportResponse } from '../types/index.ts';
@@ -11,9 +13,9 @@ const broken = new SluiceError('connection', 'The connection broke.');
 /** What the provider does after its pieces: closes, breaks, or stays silent until it is cancelled. */
 type Then = 'close' | 'break' | 'hang';
 
-const streamOf = async (model: string, format: ChatProtocol, body: object, pieces: readonly string[], then: Then) => {
+const streamOf = async (model: string, format: ChatProtocol, body: object, pieces: readonly (string | Uint8Array)[], then: Then) => {
   let cancelled = false;
-  const left = pieces.map((piece) => encoder.encode(piece));
+  const left = pieces.map((piece) => (typeof piece === 'string' ? encoder.encode(piece) : piece));
   const response: TransportResponse = {
     status: 200,
     headers: new Headers({ 'content-type': 'text/event-stream' }),
@@ -25,7 +27,7 @@ const streamOf = async (model: string, format: ChatProtocol, body: object, piece
     bytes: () => Promise.reject(broken),
     cancel: () => void (cancelled = true),
   };
-  const target = targetOf({ model, apiKey: 'k' }, { providers, env: {} });
+  const target = targetOf({ model, apiKey: 'k', options: { aws_region_name: 'us-east-1' } }, { providers, env: {} });
   const call = { format, body: { model: 'm', stream: true, ...body }, stream: true, target, path: { model: 'm', stream: true } };
   const answer = (await exchange(call, { transport: async () => response })) as StreamAnswer;
   let text = '';
@@ -66,6 +68,23 @@ describe('behind the end mark nothing is missed', () => {
       expect(answer.text).not.toContain('error');
     }
   });
+});
+
+test('rubbish behind the end mark, in the same read, takes nothing away; before it, only what it is', async () => {
+  const events = [
+    { event: 'messageStart', data: '{"role":"assistant"}' },
+    { event: 'contentBlockDelta', data: '{"contentBlockIndex":0,"delta":{"text":"Hi"}}' },
+    { event: 'messageStop', data: '{"stopReason":"end_turn"}' },
+    { event: 'metadata', data: '{"usage":{"inputTokens":1,"outputTokens":1,"totalTokens":2}}' },
+  ].map(formatEventStream);
+  const rubbish = new TextEncoder().encode('rubbish in place of a message');
+  const nova = 'bedrock/converse/amazon.nova-lite-v1:0';
+  const whole = await streamOf(nova, openaiChat, chat, [concatBytes([...events, rubbish])], 'close');
+  expect(whole.failure).toBeUndefined();
+  expect(whole.text).toContain('[DONE]');
+  const cut = await streamOf(nova, openaiChat, chat, [concatBytes([...events.slice(0, 2), rubbish])], 'close');
+  expect(cut.failure?.code).toBe('invalid_response');
+  expect(cut.text).toContain('Hi');
 });
 
 describe('a stream that breaks', () => {
