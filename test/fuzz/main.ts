@@ -2,6 +2,7 @@ import { createAnswerFuzzer } from './answers.ts';
 import type { Finding } from './finding.ts';
 import { createRequestFuzzer } from './requests.ts';
 import { runCases } from './run.ts';
+import { startWatchdog } from './watchdog.ts';
 
 /* npm run fuzz [-- --seed N --count N --only request|answer --case N] */
 
@@ -31,6 +32,7 @@ const findings: Finding[] = [];
 const run = async (kind: Finding['kind']): Promise<void> => {
   if (only !== undefined && only !== kind) return;
   const fuzzer = kind === 'request' ? createRequestFuzzer(seed) : createAnswerFuzzer(seed);
+  const watchdog = startWatchdog(`npm run fuzz -- --seed ${seed} --only ${kind} --case`);
   const startedAt = performance.now();
   let done = 0;
   const found = await runCases(fuzzer, {
@@ -39,11 +41,13 @@ const run = async (kind: Finding['kind']): Promise<void> => {
     count,
     atOnce: 24,
     mostFindings: 1000,
+    begin: watchdog.begin,
     progress: (cases) => {
       done = cases;
       if (process.stderr.isTTY) process.stderr.write(`\r${kind}s: ${cases} of ${count}`);
     },
   });
+  watchdog.stop();
   await fuzzer.stop();
   findings.push(...found);
   console.log(

@@ -66,6 +66,9 @@ const readEnvelope = (reading: Reading, response: Obj): void => {
   }
 };
 
+/** No item has more. */
+const mostParts = 1000;
+
 /** An item as its deltas tell it. */
 interface OpenItem {
   item: Obj;
@@ -137,8 +140,11 @@ class ResponseStream {
     if (!item) return undefined;
     if (!Array.isArray(item[member])) item[member] = [];
     const parts = item[member] as Obj[];
-    const index = num(body[member === 'content' ? 'content_index' : 'summary_index']) ?? 0;
+    const wanted = num(body[member === 'content' ? 'content_index' : 'summary_index']) ?? 0;
+    const index = Number.isInteger(wanted) && wanted >= 0 && wanted < mostParts ? wanted : 0;
+    if (index !== wanted) this.reading.faults.push(`a part with the index ${wanted}`);
     while (parts.length <= index) parts.push({ type });
+    if (Object.keys(obj(parts[index])).length === 0) parts[index] = { type };
     return parts[index];
   }
 
