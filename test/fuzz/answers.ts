@@ -156,8 +156,8 @@ const excused = (format: string, streamed: boolean, failed: boolean, fault: stri
   (failed && /finish reason|stop_reason|never closed|never done|after the end|another output|with parts open|no end/.test(fault)) ||
   // Models call tools by no name, and with arguments that are none: that is for the client to hear, as they said it.
   /^a \w+ ?(?:call|_use|Use|_call)? without (?:name|id or name|call_id or name)$/.test(fault) ||
-  (/^(?:openai|cohere)/.test(format) && /^arguments of .* are no JSON$/.test(fault)) ||
-  (streamed && /^input of .* is no object$/.test(fault));
+  (/^(?:openai|cohere)/.test(format) && /^arguments of .* are no JSON$/s.test(fault)) ||
+  (streamed && /^input of .* is no object$/s.test(fault));
 
 const judge = ({ client, answers, stream }: AnswerCase, text: string, failure: Error | undefined, same: boolean): string[] => {
   const { format } = client;
