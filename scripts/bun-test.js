@@ -73,3 +73,6 @@ export const install = async (cwd, { scripts = true } = {}) => {
   if (status !== 0) console.error(said);
   return status === 0;
 };
+
+/** Ends the program once all that it said has gone through the pipe. */
+export const finish = (status) => void process.stdout.write('', () => process.exit(status));

@@ -4,7 +4,7 @@
 // `--only PART`: that one. Other arguments are passed on to `bun test`. Ends with one line `N passed, M failed`.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { install, root, run, runBunTests, summary, testEnvironment } from './bun-test.js';
+import { finish, install, root, run, runBunTests, summary, testEnvironment } from './bun-test.js';
 import { makeEnvironments } from './python-environments.js';
 
 const folder = join(root, 'test', 'clients');
@@ -96,4 +96,4 @@ const lane = async (names) => {
 const results = await Promise.all([lane(['libraries', 'python']), lane(['agents'])]);
 const total = results.reduce(add, none);
 console.log(summary(total));
-process.exit(total.failed === 0 ? 0 : 1);
+finish(total.failed === 0 ? 0 : 1);

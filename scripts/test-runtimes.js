@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findBun } from '../gateway/bin/find-bun.js';
 import { startUpstream } from '../test/runtimes/upstream.js';
-import { install, npm, root, run, summary } from './bun-test.js';
+import { finish, install, npm, root, run, summary } from './bun-test.js';
 
 const folder = join(root, 'test', 'runtimes');
 const sdk = join(root, 'sdk');
@@ -60,7 +60,7 @@ const checkPackage = (installed) => {
   const imports = files
     .filter((file) => file.endsWith('.js'))
     .flatMap((file) => [
-      ...readFileSync(join(installed, file), 'utf8').matchAll(/(?:^|[;\s}])(?:import|export)\b[^'"`;]*?["']([^'"]+)["']/g),
+      ...readFileSync(join(installed, file), 'utf8').matchAll(/(?:^|[;\s}])(?:import|export)(?=[\s{*"'])[^'"`;]*?["']([^'"]+)["']/g),
     ])
     .map(([, target]) => target);
   check(
@@ -165,4 +165,4 @@ try {
   rmSync(program, { recursive: true, force: true });
 }
 console.log(summary(counts));
-process.exit(counts.failed === 0 ? 0 : 1);
+finish(counts.failed === 0 ? 0 : 1);
