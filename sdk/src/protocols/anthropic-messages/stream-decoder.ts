@@ -11,7 +11,7 @@ import {
   type WireEvent,
 } from '../../types/index.ts';
 import { asNumber, asObject, asObjects, isObject, parseObject } from '../shared/read.ts';
-import { customText, formOf, jsonValueText, type CallForm } from '../shared/tool-hints.ts';
+import { answerable, customText, formOf, jsonValueText, type CallForm } from '../shared/tool-hints.ts';
 import { readBlock } from './blocks-from-wire.ts';
 import { readCitation } from './citations.ts';
 import { given, origin, protocolId } from './common.ts';
@@ -108,7 +108,9 @@ export const createDecoder = (hints?: DecodeHints): StreamDecoder => {
       const asText = form === 'json' || form === 'json-value';
       called ||= !asText;
       const index = openPart(
-        asText ? { type: 'text', text: '' } : { ...part, kind: form === 'custom' ? 'custom' : 'function', name, arguments: '' },
+        asText
+          ? { type: 'text', text: '' }
+          : { ...part, id: answerable(part.id), kind: form === 'custom' ? 'custom' : 'function', name, arguments: '' },
         emit,
       );
       const input = block['input'];

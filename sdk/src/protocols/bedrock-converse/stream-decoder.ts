@@ -11,7 +11,7 @@ import {
 } from '../../types/index.ts';
 import { asArray, asNumber, asObject, asString, isObject, parseObject } from '../shared/read.ts';
 import { unsealCallId } from '../shared/seal.ts';
-import { customText, formOf, jsonValueText, type CallForm } from '../shared/tool-hints.ts';
+import { answerable, customText, formOf, jsonValueText, type CallForm } from '../shared/tool-hints.ts';
 import { readBlock } from './blocks-from-wire.ts';
 import { readCitation } from './citations.ts';
 import { bedrock, memberOf, protocolId, usualOrigin } from './common.ts';
@@ -79,7 +79,7 @@ export const createDecoder = (hints?: DecodeHints): StreamDecoder => {
     called ||= !asText;
     const kind = form === 'custom' ? 'custom' : 'function';
     const index = openPart(
-      asText ? { type: 'text', text: '' } : { type: 'tool-call', kind, ...unsealCallId(id), name, arguments: '' },
+      asText ? { type: 'text', text: '' } : { type: 'tool-call', kind, ...unsealCallId(answerable(id)), name, arguments: '' },
       emit,
     );
     const streams = form === 'function' || form === 'json';

@@ -1,3 +1,4 @@
+import { newId } from '../../lib/ids.ts';
 import type { DecodeHints, JsonObject, Part, TextPart, ToolCallPart } from '../../types/index.ts';
 import { parseObject } from './read.ts';
 
@@ -40,10 +41,15 @@ const forms: Readonly<Record<CallForm, (part: ToolCallPart, name: string) => Tex
 
 /** A part of an answer as the client that asked is to see it. */
 export const withHints = (part: Part, hints: DecodeHints | undefined): Part => {
-  if (part.type !== 'tool-call' || !hints) return part;
-  const { form, name } = formOf(part.name, hints);
-  return forms[form](part, name);
+  if (part.type !== 'tool-call') return part;
+  const call = part.id === '' ? { ...part, id: answerable('') } : part;
+  if (!hints) return call;
+  const { form, name } = formOf(call.name, hints);
+  return forms[form](call, name);
 };
+
+/** A call's id; a new one where its provider gave none, which no client could answer. */
+export const answerable = (id: string): string => id || newId('call_');
 
 /** Arguments that are no JSON object are not thrown away: the model sees them as the text that they are. */
 export const unreadable = 'raw_arguments';
