@@ -1,7 +1,9 @@
 /*
  * AWS Signature Version 4 in a request's headers (docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html,
- * read 2026-11-22), with WebCrypto: runs in every runtime, and large bodies are hashed off the thread.
+ * read 2026-11-22).
  */
+
+import { hmacSha256, sha256, toHex } from './sha256.ts';
 
 /** What signs: long-lived keys, or temporary ones with their session token. */
 export interface SigningCredentials {
@@ -29,13 +31,13 @@ export interface SigningRequest {
 /** The headers to add: `authorization`, `x-amz-date`, and with temporary credentials `x-amz-security-token`. */
 export const signRequest = async (request: SigningRequest, credentials: SigningCredentials): Promise<Record<string, string>> => {
   const { scope, date, stamp } = scopeOf(request);
-  const [bodyHash, key] = await Promise.all([sha256(request.body), signingKey(credentials.secretAccessKey, date, request)]);
+  const bodyHash = await sha256(request.body);
   const added: Record<string, string> = { 'x-amz-date': stamp };
   if (credentials.sessionToken !== undefined) added['x-amz-security-token'] = credentials.sessionToken;
   if (request.contentHeader) added['x-amz-content-sha256'] = bodyHash;
   const { text, signedHeaders } = canonicalRequest(request, added, bodyHash);
   const toSign = `AWS4-HMAC-SHA256\n${stamp}\n${scope}\n${await sha256(text)}`;
-  const signature = toHex(await crypto.subtle.sign('HMAC', key, encoder.encode(toSign)));
+  const signature = toHex(await hmacSha256(await signingKey(credentials.secretAccessKey, date, request), toSign));
   added['authorization'] =
     `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
   return added;
@@ -44,9 +46,17 @@ export const signRequest = async (request: SigningRequest, credentials: SigningC
 const encoder = new TextEncoder();
 
 const scopeOf = ({ now, region, service }: SigningRequest): { scope: string; date: string; stamp: string } => {
-  const stamp = new Date(now).toISOString().replace(/[-:]|\.\d{3}/g, '');
+  const stamp = stampOf(Math.floor(now / 1000));
   const date = stamp.slice(0, 8);
   return { scope: `${date}/${region}/${service}/aws4_request`, date, stamp };
+};
+
+/** Many requests are of one second. */
+let latest = { second: NaN, stamp: '' };
+
+const stampOf = (second: number): string => {
+  if (latest.second !== second) latest = { second, stamp: new Date(second * 1000).toISOString().replace(/[-:]|\.\d{3}/g, '') };
+  return latest.stamp;
 };
 
 /** The request in the form of which both sides make the hash. Exported for its tests. */
@@ -55,15 +65,30 @@ export const canonicalRequest = (
   added: Readonly<Record<string, string>>,
   bodyHash: string,
 ): { text: string; signedHeaders: string } => {
-  const { host, path, query } = splitUrl(url);
+  const { host, path, query } = addressOf(url);
   const headers: Record<string, string> = { host, ...given, ...added };
   const names = Object.keys(headers).sort();
-  const lines = names.map((name) => `${name}:${headers[name]!.trim().replace(/ +/g, ' ')}\n`).join('');
+  let lines = '';
+  for (const name of names) lines += `${name}:${headers[name]!.trim().replace(/ {2,}/g, ' ')}\n`;
   const signedHeaders = names.join(';');
   return {
-    text: `${method}\n${canonicalPath(path)}\n${canonicalQuery(query)}\n${lines}\n${signedHeaders}\n${bodyHash}`,
+    text: `${method}\n${path}\n${query}\n${lines}\n${signedHeaders}\n${bodyHash}`,
     signedHeaders,
   };
+};
+
+/** A configuration has few addresses. Beyond it they are worked out again. */
+const maxAddresses = 256;
+const addresses = new Map<string, { host: string; path: string; query: string }>();
+
+/** An address in the form that is signed. */
+const addressOf = (url: string): { host: string; path: string; query: string } => {
+  const known = addresses.get(url);
+  if (known) return known;
+  const { host, path, query } = splitUrl(url);
+  const made = { host, path: canonicalPath(path), query: canonicalQuery(query) };
+  if (addresses.size < maxAddresses) addresses.set(url, made);
+  return made;
 };
 
 /** By hand, because `URL` would change what was written, and costs more than the rest together. */
@@ -112,35 +137,15 @@ const unescaped = (text: string): string => {
 
 /** Keys hold for a day, a region and a service; more than these are not in use at once. */
 const maxKeys = 64;
-const keys = new Map<string, Promise<CryptoKey>>();
+const keys = new Map<string, Uint8Array<ArrayBuffer>>();
 
-const signingKey = (secret: string, date: string, { region, service }: SigningRequest): Promise<CryptoKey> => {
+const signingKey = async (secret: string, date: string, { region, service }: SigningRequest): Promise<Uint8Array<ArrayBuffer>> => {
   const id = `${date}/${region}/${service}/${secret}`;
   const known = keys.get(id);
   if (known) return known;
-  const made = deriveKey(secret, [date, region, service, 'aws4_request']);
-  keys.set(id, made);
+  let key: Uint8Array<ArrayBuffer> = encoder.encode(`AWS4${secret}`);
+  for (const step of [date, region, service, 'aws4_request']) key = await hmacSha256(key, step);
+  keys.set(id, key);
   if (keys.size > maxKeys) keys.delete(keys.keys().next().value!);
-  made.catch(() => keys.delete(id));
-  return made;
-};
-
-const deriveKey = async (secret: string, steps: readonly string[]): Promise<CryptoKey> => {
-  let key = await hmacKey(encoder.encode(`AWS4${secret}`));
-  for (const step of steps) key = await hmacKey(await crypto.subtle.sign('HMAC', key, encoder.encode(step)));
   return key;
-};
-
-const hmacKey = (bytes: ArrayBuffer | Uint8Array<ArrayBuffer>): Promise<CryptoKey> =>
-  crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
-
-const sha256 = async (data: string | Uint8Array<ArrayBuffer>): Promise<string> =>
-  toHex(await crypto.subtle.digest('SHA-256', typeof data === 'string' ? encoder.encode(data) : data));
-
-const digits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-
-const toHex = (buffer: ArrayBuffer): string => {
-  let text = '';
-  for (const byte of new Uint8Array(buffer)) text += digits[byte];
-  return text;
 };

@@ -67,7 +67,8 @@ export const awsAuth = ({
     if (region === undefined) throw missingRegion(target);
     const { keys, ...identity } = identities.get(target) ?? identify(target, region);
     const { accessKeyId, secretAccessKey, sessionToken } = keys ?? (await fetched(identity));
-    const signed = Object.fromEntries(Object.entries(headers).filter(([name]) => isSigned(name)));
+    const signed: Record<string, string> = {};
+    for (const name in headers) if (isSigned(name)) signed[name] = headers[name]!;
     return signRequest(
       { method, url, body, headers: signed, region, service: serviceOf(url), now: now() },
       { accessKeyId, secretAccessKey: secretAccessKey.reveal(), ...(sessionToken && { sessionToken: sessionToken.reveal() }) },
