@@ -5,6 +5,6 @@ export const newId = (prefix: string): string => {
   const bytes = crypto.getRandomValues(new Uint8Array(24));
   let id = prefix;
   // 62 of 256 does not divide evenly; the bias is of no matter for an id that is no secret.
-  for (const byte of bytes) id += alphabet[byte % 62];
+  for (let at = 0; at < bytes.length; at++) id += alphabet[bytes[at]! % 62];
   return id;
 };

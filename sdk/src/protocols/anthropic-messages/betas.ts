@@ -44,7 +44,7 @@ export const addBetas = (body: JsonObject, betas: Set<string>): void => {
     const beta = ofTool[String(type)];
     if (beta) betas.add(beta);
   }
-  for (const [name, needs] of Object.entries(ofMember)) {
-    if (body[name] !== undefined) for (const beta of needs(body[name])) betas.add(beta);
+  for (const name in ofMember) {
+    if (body[name] !== undefined) for (const beta of ofMember[name]!(body[name])) betas.add(beta);
   }
 };

@@ -20,7 +20,8 @@ const converseMembers = new Set([
 export const splitGiven = (unknown: JsonObject): { members: JsonObject; fields: JsonObject } => {
   const members: JsonObject = {};
   const fields: JsonObject = {};
-  for (const [name, value] of Object.entries(unknown)) {
+  for (const name in unknown) {
+    const value = unknown[name];
     if (name === 'additionalModelRequestFields') {
       if (isObject(value)) Object.assign(fields, value);
     } else if (converseMembers.has(name)) members[name] = value;
@@ -33,7 +34,8 @@ export const splitGiven = (unknown: JsonObject): { members: JsonObject; fields: 
 export const joinFields = (...all: readonly JsonObject[]): JsonObject => {
   const joined: JsonObject = {};
   for (const fields of all)
-    for (const [name, value] of Object.entries(fields)) {
+    for (const name in fields) {
+      const value = fields[name];
       const before = joined[name];
       if (isObject(before) && isObject(value)) joined[name] = { ...before, ...value };
       else if (name === 'anthropic_beta' && before !== undefined) joined[name] = [...new Set([...asArray(before), ...asArray(value)])];

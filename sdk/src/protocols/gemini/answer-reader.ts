@@ -120,7 +120,7 @@ export class AnswerReader {
   }
 
   #note(chunk: JsonObject): void {
-    for (const [name, value] of Object.entries(chunk)) if (!carried.has(name)) this.#extra[name] = value;
+    for (const name in chunk) if (!carried.has(name)) this.#extra[name] = chunk[name];
     const reason = asObject(chunk['promptFeedback'])?.['blockReason'];
     if (reason !== undefined) this.#blocked = String(reason);
   }

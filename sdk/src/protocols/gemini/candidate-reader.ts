@@ -194,9 +194,10 @@ export class CandidateReader {
   }
 
   #metadata(candidate: JsonObject, starts: readonly number[], emit: Emit): void {
-    for (const [name, value] of Object.entries(candidate)) {
-      if (!carried.has(name))
-        this.#extra[name] = name === 'groundingMetadata' ? joinGrounding(asObject(this.#extra[name]), asObject(value)) : value;
+    for (const name in candidate) {
+      if (carried.has(name)) continue;
+      const value = candidate[name];
+      this.#extra[name] = name === 'groundingMetadata' ? joinGrounding(asObject(this.#extra[name]), asObject(value)) : value;
     }
     const grounding = asObject(candidate['groundingMetadata']);
     if (grounding) this.#cite(this.#sources.read(camelKeys(grounding), this.#text, starts), emit);

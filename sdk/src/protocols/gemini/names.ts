@@ -11,7 +11,11 @@ const camel = (name: string): string =>
  */
 export const camelKeys = (object: JsonObject): JsonObject => {
   // Nearly always there is nothing to change; the result is for reading only.
-  if (Object.keys(object).every((name) => object[name] !== null && object[name] !== undefined && !name.includes('_'))) return object;
+  for (const name in object) if (object[name] === null || object[name] === undefined || name.includes('_')) return respelled(object);
+  return object;
+};
+
+const respelled = (object: JsonObject): JsonObject => {
   const result: JsonObject = {};
   for (const [name, value] of Object.entries(object)) if (value !== undefined && value !== null) result[camel(name)] = value;
   return result;
@@ -20,7 +24,8 @@ export const camelKeys = (object: JsonObject): JsonObject => {
 /** As `camelKeys`, but only for members that the format knows; the others keep their spelling. */
 export const splitKnown = (object: JsonObject, known: ReadonlySet<string>): { known: JsonObject; unknown: JsonObject } => {
   const result = { known: {} as JsonObject, unknown: {} as JsonObject };
-  for (const [name, value] of Object.entries(object)) {
+  for (const name in object) {
+    const value = object[name];
     if (value === undefined || value === null) continue;
     const spelled = camel(name);
     if (known.has(spelled)) result.known[spelled] = value;

@@ -69,7 +69,7 @@ export const toWire = (request: ChatRequest, context: ToWireContext): WireReques
     store: request.store,
   };
   for (const name of ownMembers) members[name] = own[name];
-  for (const [name, value] of Object.entries(members)) if (value !== undefined) body[name] = value;
+  for (const name in members) if (members[name] !== undefined) body[name] = members[name];
   addUnknown(body, request.unknown);
   applyQuirks(body, context);
 

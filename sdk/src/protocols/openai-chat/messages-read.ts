@@ -5,7 +5,7 @@ import { asObjects, asString, wantArray, wantObject, wantString } from '../share
 import { unsealCallId } from '../shared/seal.ts';
 import { assistantMembers, readAssistant } from './assistant.ts';
 import { readContent } from './content-read.ts';
-import { keep, readCacheMark, without } from './own.ts';
+import { hasMembers, keep, readCacheMark, without } from './own.ts';
 
 /** What one message needs to know of those before it. */
 interface History {
@@ -25,7 +25,8 @@ const common = (message: JsonObject, ...known: string[]): Pick<Message, 'name' |
 };
 
 /** Without the members that are null: SDKs that print every field send `tool_calls: null` with a user's message. */
-const given = (members: JsonObject): JsonObject => Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null));
+const given = (members: JsonObject): JsonObject =>
+  hasMembers(members) ? Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null)) : members;
 
 const instructions =
   (role: 'system' | 'developer'): Reader =>

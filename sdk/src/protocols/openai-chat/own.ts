@@ -6,6 +6,12 @@ export const own = 'openai-chat';
 
 /** The members of an object but the named ones. */
 export const without = (object: JsonObject, ...names: string[]): JsonObject => {
+  // Nearly always nothing is left, and an object that members were deleted from is a slow one.
+  for (const name in object) if (!names.includes(name)) return copyWithout(object, names);
+  return {};
+};
+
+const copyWithout = (object: JsonObject, names: readonly string[]): JsonObject => {
   const rest = { ...object };
   for (const name of names) delete rest[name];
   return rest;

@@ -136,8 +136,8 @@ export const readRequest = (body: JsonObject, path?: PathFacts): ChatRequest => 
     includeUsage: asBoolean(object('stream_options')?.['include_usage']),
     unknown: {},
   });
-  for (const [name, value] of Object.entries(body)) {
-    if (!neutral.has(name) && !openaiOnly.has(name) && value !== undefined) request.unknown[name] = value;
+  for (const name in body) {
+    if (!neutral.has(name) && !openaiOnly.has(name) && body[name] !== undefined) request.unknown[name] = body[name];
   }
   // What has the name but not the shape is some vendor's own, and it is for the provider to judge: `reasoning: true`, a grammar.
   for (const name of ['reasoning', 'thinking'] as const)

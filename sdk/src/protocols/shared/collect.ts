@@ -9,83 +9,11 @@ export interface Collector {
 }
 
 export const createCollector = (): Collector => {
-  const result: ChatResult = { id: '', model: '', candidates: [] };
-  let failure: SluiceError | undefined;
-  let ended = false;
-
-  const candidate = (index: number): Candidate => (result.candidates[index] ??= { index, content: [], finishReason: 'other' });
-  const part = (at: { candidate: number; index: number }): Part | undefined => result.candidates[at.candidate]?.content[at.index];
-
-  type Handlers = { [T in StreamPart['type']]: (part: Extract<StreamPart, { type: T }>) => void };
-  const on: Handlers = {
-    start: ({ type: _type, ...facts }) => {
-      for (const [name, value] of Object.entries(facts)) if (value !== undefined) Object.assign(result, { [name]: value });
-    },
-    'part-start': ({ candidate: c, index, part }) => void (candidate(c).content[index] = structuredClone(part)),
-    'text-delta': (delta) => {
-      const target = part(delta);
-      if (target?.type === 'text' || target?.type === 'refusal') target.text += delta.text;
-      if (delta.logprobs) joinLogprobs((candidate(delta.candidate).logprobs ??= {}), delta.logprobs);
-    },
-    'thinking-delta': (delta) => {
-      const target = part(delta);
-      if (target?.type !== 'thinking') return;
-      if (delta.logprobs) joinLogprobs((candidate(delta.candidate).logprobs ??= {}), delta.logprobs);
-      if (delta.newParagraph) {
-        (target.summary ??= target.text === '' ? [] : [target.text]).push('');
-        if (target.text !== '') target.text += '\n\n';
-      }
-      target.text += delta.text;
-      if (target.summary && target.summary.length > 0) target.summary[target.summary.length - 1] += delta.text;
-    },
-    'signature-delta': (delta) => {
-      const target = part(delta);
-      if (target?.type === 'thinking' || target?.type === 'text' || target?.type === 'tool-call') {
-        const before = target.signature?.origin === delta.signature.origin ? target.signature.value : '';
-        target.signature = { origin: delta.signature.origin, value: before + delta.signature.value };
-      }
-    },
-    'arguments-delta': (delta) => {
-      const target = part(delta);
-      if (target?.type === 'tool-call') target.arguments += delta.text;
-    },
-    'citation-delta': (delta) => {
-      const target = part(delta);
-      if (target?.type === 'text') (target.citations ??= []).push(delta.citation);
-    },
-    'audio-delta': (delta) => {
-      const target = part(delta);
-      if (target?.type !== 'audio') return;
-      if (delta.transcript !== undefined) target.transcript = (target.transcript ?? '') + delta.transcript;
-      if (delta.data !== undefined) {
-        const before = target.source?.kind === 'base64' ? target.source.data : '';
-        target.source = { kind: 'base64', data: before + delta.data, mediaType: target.source?.mediaType ?? 'audio/wav' };
-      }
-    },
-    'part-end': (end) => {
-      const target = part(end);
-      if (target && end.patch) Object.assign(target, end.patch);
-    },
-    finish: ({ candidate: c, reason, rawReason, stopSequence, logprobs }) => {
-      const target = candidate(c);
-      target.finishReason = reason;
-      if (rawReason !== undefined) target.rawFinishReason = rawReason;
-      if (stopSequence !== undefined) target.stopSequence = stopSequence;
-      if (logprobs) joinLogprobs((target.logprobs ??= {}), logprobs);
-    },
-    usage: ({ usage }) => void (result.usage = usage),
-    extra: ({ protocol, value, serviceTier, systemFingerprint }) => {
-      if (Object.keys(value).length > 0) result.extra = { ...result.extra, [protocol]: { ...result.extra?.[protocol], ...value } };
-      if (serviceTier !== undefined) result.serviceTier = serviceTier;
-      if (systemFingerprint !== undefined) result.systemFingerprint = systemFingerprint;
-    },
-    error: ({ error }) => void (failure = error),
-    end: () => void (ended = true),
-  };
-
+  const state: State = { result: { id: '', model: '', candidates: [] }, failure: undefined, ended: false };
   return {
-    push: (streamPart) => (on[streamPart.type] as (part: StreamPart) => void)(streamPart),
+    push: (part) => (on[part.type] as (state: State, part: StreamPart) => void)(state, part),
     result() {
+      const { result, failure, ended } = state;
       if (failure) throw failure;
       if (!ended) throw new SluiceError('stream_interrupted', 'The stream ended before the provider said it was complete.');
       // Sparse indexes would be holes; a decoder that keeps the invariants leaves none. `n` candidates may come in any order.
@@ -94,6 +22,92 @@ export const createCollector = (): Collector => {
       return result;
     },
   };
+};
+
+interface State {
+  result: ChatResult;
+  failure: SluiceError | undefined;
+  ended: boolean;
+}
+
+const candidateOf = ({ result }: State, index: number): Candidate =>
+  (result.candidates[index] ??= { index, content: [], finishReason: 'other' });
+
+const partAt = ({ result }: State, at: { candidate: number; index: number }): Part | undefined =>
+  result.candidates[at.candidate]?.content[at.index];
+
+/** A copy that deltas can be added to. What they do not change is shared with the part. */
+const copyOf = (part: Part): Part => {
+  if (part.type === 'text' && part.citations) return { ...part, citations: [...part.citations] };
+  if (part.type === 'thinking' && part.summary) return { ...part, summary: [...part.summary] };
+  return { ...part };
+};
+
+type Handlers = { [T in StreamPart['type']]: (state: State, part: Extract<StreamPart, { type: T }>) => void };
+const on: Readonly<Handlers> = {
+  start: ({ result }, { type: _type, ...facts }) => {
+    for (const [name, value] of Object.entries(facts)) if (value !== undefined) Object.assign(result, { [name]: value });
+  },
+  'part-start': (state, { candidate, index, part }) => void (candidateOf(state, candidate).content[index] = copyOf(part)),
+  'text-delta': (state, delta) => {
+    const target = partAt(state, delta);
+    if (target?.type === 'text' || target?.type === 'refusal') target.text += delta.text;
+    if (delta.logprobs) joinLogprobs((candidateOf(state, delta.candidate).logprobs ??= {}), delta.logprobs);
+  },
+  'thinking-delta': (state, delta) => {
+    const target = partAt(state, delta);
+    if (target?.type !== 'thinking') return;
+    if (delta.logprobs) joinLogprobs((candidateOf(state, delta.candidate).logprobs ??= {}), delta.logprobs);
+    if (delta.newParagraph) {
+      (target.summary ??= target.text === '' ? [] : [target.text]).push('');
+      if (target.text !== '') target.text += '\n\n';
+    }
+    target.text += delta.text;
+    if (target.summary && target.summary.length > 0) target.summary[target.summary.length - 1] += delta.text;
+  },
+  'signature-delta': (state, delta) => {
+    const target = partAt(state, delta);
+    if (target?.type === 'thinking' || target?.type === 'text' || target?.type === 'tool-call') {
+      const before = target.signature?.origin === delta.signature.origin ? target.signature.value : '';
+      target.signature = { origin: delta.signature.origin, value: before + delta.signature.value };
+    }
+  },
+  'arguments-delta': (state, delta) => {
+    const target = partAt(state, delta);
+    if (target?.type === 'tool-call') target.arguments += delta.text;
+  },
+  'citation-delta': (state, delta) => {
+    const target = partAt(state, delta);
+    if (target?.type === 'text') (target.citations ??= []).push(delta.citation);
+  },
+  'audio-delta': (state, delta) => {
+    const target = partAt(state, delta);
+    if (target?.type !== 'audio') return;
+    if (delta.transcript !== undefined) target.transcript = (target.transcript ?? '') + delta.transcript;
+    if (delta.data !== undefined) {
+      const before = target.source?.kind === 'base64' ? target.source.data : '';
+      target.source = { kind: 'base64', data: before + delta.data, mediaType: target.source?.mediaType ?? 'audio/wav' };
+    }
+  },
+  'part-end': (state, end) => {
+    const target = partAt(state, end);
+    if (target && end.patch) Object.assign(target, end.patch);
+  },
+  finish: (state, { candidate, reason, rawReason, stopSequence, logprobs }) => {
+    const target = candidateOf(state, candidate);
+    target.finishReason = reason;
+    if (rawReason !== undefined) target.rawFinishReason = rawReason;
+    if (stopSequence !== undefined) target.stopSequence = stopSequence;
+    if (logprobs) joinLogprobs((target.logprobs ??= {}), logprobs);
+  },
+  usage: ({ result }, { usage }) => void (result.usage = usage),
+  extra: ({ result }, { protocol, value, serviceTier, systemFingerprint }) => {
+    if (Object.keys(value).length > 0) result.extra = { ...result.extra, [protocol]: { ...result.extra?.[protocol], ...value } };
+    if (serviceTier !== undefined) result.serviceTier = serviceTier;
+    if (systemFingerprint !== undefined) result.systemFingerprint = systemFingerprint;
+  },
+  error: (state, { error }) => void (state.failure = error),
+  end: (state) => void (state.ended = true),
 };
 
 /** The reverse: a whole answer as a stream, for a client that asked for one where the provider gives none. */

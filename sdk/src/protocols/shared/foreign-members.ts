@@ -153,7 +153,8 @@ export const noteForeignMembers = (
 ): void => {
   if (from === own) return;
   if (tools) noteToolMembers(tools, { from, drop });
-  const given: JsonObject = extra?.[from] ?? {};
+  const given: JsonObject | undefined = extra?.[from];
+  if (!given) return;
   const carried = carriedMembers({ extra }, own, { from, quirks });
   const note = (name: string, loss: Loss | 'silent'): void => {
     if (loss === 'refuse') lacks(name, 'only providers of its own format have it');

@@ -15,23 +15,29 @@ const count = (value: unknown): number | undefined => {
 };
 
 /** The same fact under several vendors' names; some send one of them as a constant 0. */
-const largest = (...values: unknown[]): number | undefined =>
-  values.map(count).reduce((most, value) => (value === undefined ? most : Math.max(most ?? 0, value)), undefined);
-
-/** Takes parts of a whole off it, one by one. A count that does not fit was not counted in it (Azure's Grok), so it is left aside. */
-const split = (whole: number) => {
-  let rest = whole;
-  return {
-    take(claim: number | undefined): number | undefined {
-      if (claim === undefined || claim > rest) return undefined;
-      rest -= claim;
-      return claim;
-    },
-    get rest() {
-      return rest;
-    },
-  };
+const largest = (...values: unknown[]): number | undefined => {
+  let most: number | undefined;
+  for (const value of values) {
+    const number = count(value);
+    if (number !== undefined && number >= (most ?? 0)) most = number;
+  }
+  return most;
 };
+
+/** Parts are taken off a whole, one by one. A count that does not fit was not counted in it (Azure's Grok), so it is left aside. */
+class Split {
+  rest: number;
+
+  constructor(whole: number) {
+    this.rest = whole;
+  }
+
+  take(claim: number | undefined): number | undefined {
+    if (claim === undefined || claim > this.rest) return undefined;
+    this.rest -= claim;
+    return claim;
+  }
+}
 
 /**
  * Disjoint counts of a usage object. Their sum is the provider's own total (FP-24).
@@ -45,7 +51,7 @@ export const readOpenAiUsage = (value: unknown): Usage | undefined => {
   const inputDetails = asObject(value['prompt_tokens_details']) ?? asObject(value['input_tokens_details']) ?? {};
   const outputDetails = asObject(value['completion_tokens_details']) ?? asObject(value['output_tokens_details']) ?? {};
 
-  const input = split(prompt ?? 0);
+  const input = new Split(prompt ?? 0);
   const cacheReadTokens = input.take(
     largest(
       inputDetails['cached_tokens'],
@@ -105,7 +111,7 @@ const readOutput = (
     // Perplexity's deep research: many times the answer, and in no other count.
     whole += reasoning ?? 0;
   }
-  const output = split(whole);
+  const output = new Split(whole);
   // Thinking that is counted by another tokenizer can exceed the output that it is part of.
   const reasoningTokens = output.take(reasoning === undefined ? undefined : Math.min(reasoning, whole));
   const outputAudioTokens = output.take(count(details['audio_tokens']));

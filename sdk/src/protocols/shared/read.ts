@@ -9,7 +9,11 @@ export const isObject = (value: unknown): value is JsonObject => typeof value ==
 
 export const asObject = (value: unknown): JsonObject | undefined => (isObject(value) ? value : undefined);
 export const asArray = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
-export const asObjects = (value: unknown): JsonObject[] => asArray(value).filter(isObject);
+export const asObjects = (value: unknown): JsonObject[] => {
+  const objects: JsonObject[] = [];
+  if (Array.isArray(value)) for (const each of value) if (isObject(each)) objects.push(each);
+  return objects;
+};
 export const asString = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 export const asNumber = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 export const asBoolean = (value: unknown): boolean | undefined => (typeof value === 'boolean' ? value : undefined);
