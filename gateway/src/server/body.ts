@@ -12,22 +12,29 @@ const json = /^\s*(?:application\/(?:[\w.+-]*\+)?json|text\/(?:json|plain))\b/i;
 const binary = /^\s*application\/octet-stream\b/i;
 
 /**
- * Reads a request's body as a JSON object.
+ * A request's body must be JSON by what its headers say.
  * @param unlabelled JSON may be called bytes, as AWS's SDKs do where they are not told
- * @throws SluiceError `unsupported_media_type`, `request_too_large`, `invalid_request` (not UTF-8, not JSON, not an object)
+ * @throws SluiceError `unsupported_media_type`
  */
-export const readJson = async (request: Request, maxBytes: number, unlabelled = false): Promise<JsonBody> => {
-  const { headers } = request;
+export const mustBeJson = (headers: Headers, unlabelled = false): void => {
   const type = headers.get('content-type');
-  if (type !== null && type !== 'application/json' && !json.test(type) && !(unlabelled && binary.test(type))) {
+  if (type !== null && type !== 'application/json' && !json.test(type) && !(unlabelled && binary.test(type)))
     throw new SluiceError('unsupported_media_type', `The request's content type is ${type.split(';')[0]}: send application/json.`);
-  }
   const encoding = headers.get('content-encoding');
   if (encoding !== null && encoding !== 'identity')
     throw new SluiceError('unsupported_media_type', `The request body is compressed (${encoding}): send it as it is.`);
-  const declared = headers.get('content-length');
+};
+
+/** @throws SluiceError `request_too_large` */
+export const readBytes = (request: Request, maxBytes: number): Promise<ArrayBuffer | Uint8Array> => {
+  const declared = request.headers.get('content-length');
+  if (declared === null) return counted(request, maxBytes);
   if (Number(declared) > maxBytes) throw tooLarge(maxBytes);
-  const bytes = declared === null ? await counted(request, maxBytes) : await request.arrayBuffer();
+  return request.arrayBuffer();
+};
+
+/** @throws SluiceError `invalid_request` (not UTF-8, not JSON, not an object) */
+export const parseJson = (bytes: ArrayBuffer | Uint8Array): JsonBody => {
   const text = textOf(bytes);
   let value: unknown;
   try {

@@ -3,7 +3,7 @@ import { recordOf, type CallState } from '../pipeline/call.ts';
 import type { Live } from '../pipeline/live.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
 import type { Logger } from '../telemetry/log.ts';
-import { readJson, type JsonBody } from './body.ts';
+import { mustBeJson, parseJson, readBytes, type JsonBody } from './body.ts';
 import { corsHeaders } from './cors.ts';
 import type { Face } from './faces.ts';
 import { droppedHeader, responseHeaders } from './response-headers.ts';
@@ -103,11 +103,12 @@ export class Handling {
   /** Reads the body. @throws SluiceError */
   async json(): Promise<JsonBody> {
     const { request, server, route, live } = this.#incoming;
+    mustBeJson(request.headers, routeRules[route].family === 'bedrock');
     // A client that stops in the middle of its body would keep its place for ever.
     server.timeout(request, bodyIdleSeconds);
-    const body = await readJson(request, live.snapshot.limits.maxBodyBytes, routeRules[route].family === 'bedrock');
+    const bytes = await readBytes(request, live.snapshot.limits.maxBodyBytes);
     server.timeout(request, 0);
-    return body;
+    return parseJson(bytes);
   }
 
   /** Headers of the answer, from what is known of the call by now. */

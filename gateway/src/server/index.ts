@@ -34,7 +34,8 @@ export const createServer = (options: ServerOptions, upstream?: Transport): Runn
   const wantedSeconds = Math.ceil((options.keepAliveTimeoutMs ?? 0) / 1000);
   const keepAliveSeconds = wantedSeconds > maxIdleSeconds ? 0 : wantedSeconds;
 
-  const clock = () => performance.timeOrigin + performance.now();
+  const { timeOrigin } = performance;
+  const clock = () => timeOrigin + performance.now();
   const logger = createLogger({ write: log, level: () => live.snapshot.logging.level, calls: () => live.snapshot.logging.requests });
   const open = new Set<Handling>();
   const metrics = createGatewayMetrics(() => open.size);

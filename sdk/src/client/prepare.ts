@@ -244,6 +244,11 @@ const containers: ReadonlySet<string> = new Set(['additionalModelRequestFields',
 
 const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const hasMembers = (object: object): boolean => {
+  for (const _ in object) return true;
+  return false;
+};
+
 /** The client's own text with only what must change changed. */
 const passOn = (
   call: ChatCall,
@@ -256,8 +261,9 @@ const passOn = (
   const { body, target } = call;
   const text = call.text ?? JSON.stringify(body);
   const changes: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(defaultMembers(target, protocol, context))) {
-    const given = body[name];
+  const defaults = defaultMembers(target, protocol, context);
+  for (const name in defaults) {
+    const [given, value] = [body[name], defaults[name]];
     if (given === undefined) changes[name] = value;
     else if (containers.has(name) && isObject(given) && isObject(value)) changes[name] = { ...value, ...given };
   }
@@ -266,7 +272,7 @@ const passOn = (
     changes[name] = containers.has(name) && isObject(before) && isObject(value) ? { ...before, ...value } : value;
   }
   Object.assign(changes, extra);
-  const alone = Object.keys(changes).length === 0;
+  const alone = !hasMembers(changes);
   if ('model' in body && !('model' in changes)) changes['model'] = target.model;
   if (kept !== body || target.alwaysDrop?.length) return finish({ ...kept, ...changes }, call, extra);
   if (alone) {
@@ -280,9 +286,9 @@ const passOn = (
 };
 
 /** The deployment's defaults, which are in OpenAI's spelling, in the protocol's. */
-const defaultMembers = (target: Target, protocol: ChatProtocol, context: ToWireContext): JsonObject => {
+const defaultMembers = (target: Target, protocol: ChatProtocol, context: ToWireContext): JsonObject | undefined => {
   const defaults = target.defaults;
-  if (!defaults || Object.keys(defaults).length === 0) return {};
+  if (!defaults || !hasMembers(defaults)) return undefined;
   if (protocol.id === openaiChat.id) return { ...defaults };
   const {
     model: _model,
@@ -301,7 +307,7 @@ const defaultMembers = (target: Target, protocol: ChatProtocol, context: ToWireC
 
 const withDefaults = (request: ChatRequest, target: Target): ChatRequest => {
   const defaults = target.defaults;
-  if (!defaults || Object.keys(defaults).length === 0) return request;
+  if (!defaults || !hasMembers(defaults)) return request;
   const {
     messages: _messages,
     model: _model,

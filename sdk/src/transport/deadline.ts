@@ -27,6 +27,8 @@ const waits = {
 } as const;
 type Wait = keyof typeof waits;
 
+const monotonic = (): number => performance.now();
+
 /** The longest that timers can wait: 24 days. */
 const maxTimerMs = 2 ** 31 - 1;
 
@@ -48,7 +50,7 @@ export class CallClock extends Canceller {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
 
-  constructor(deadlines: Deadlines, caller?: CancelSignal, now = () => performance.now()) {
+  constructor(deadlines: Deadlines, caller?: CancelSignal, now = monotonic) {
     super();
     this.#deadlines = deadlines;
     this.#caller = caller;
