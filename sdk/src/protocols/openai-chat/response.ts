@@ -1,11 +1,13 @@
 import {
   SluiceError,
+  type AudioPart,
   type Candidate,
   type ChatResult,
   type DecodeHints,
   type FromResultContext,
   type JsonObject,
   type Part,
+  type Signature,
 } from '../../types/index.ts';
 import { readBodyError } from '../shared/openai-body-error.ts';
 import { writeFinishReason } from '../shared/openai-finish.ts';
@@ -126,28 +128,41 @@ const writeAudio = (part: Extract<Part, { type: 'audio' }>, context: FromResultC
 });
 
 const writeMessage = (content: readonly Part[], context: FromResultContext): JsonObject => {
-  const text = content.map(shownText).join('');
-  const hasText = content.some((part) => part.type === 'text') || text !== '';
-  const refusal = content.flatMap((part) => (part.type === 'refusal' ? [part.text] : [])).join('');
-  const calls = content.filter((part) => part.type === 'tool-call');
-  const images = content
-    .filter((part) => part.type === 'image')
-    .map(writeImage)
-    .filter((image) => image !== undefined);
-  const audio = content.find((part) => part.type === 'audio');
-  const annotations = annotationsOf(content);
-  const signed = content.findLast((part) => part.type === 'text' && part.signature);
+  let text = '';
+  let refusal = '';
+  let hasText = false;
+  let cites = false;
+  let signature: Signature | undefined;
+  let audio: AudioPart | undefined;
+  const calls: JsonObject[] = [];
+  const images: JsonObject[] = [];
+  let made = 0;
+  for (const part of content) {
+    text += shownText(part);
+    if (part.type === 'text') {
+      hasText = true;
+      cites ||= part.citations !== undefined;
+      signature = part.signature ?? signature;
+    } else if (part.type === 'refusal') refusal += part.text;
+    else if (part.type === 'tool-call') calls.push(writeCall(part));
+    else if (part.type === 'audio') audio ??= part;
+    else if (part.type === 'image') {
+      const image = writeImage(part, made++);
+      if (image) images.push(image);
+    }
+  }
+  const annotations = cites ? annotationsOf(content) : [];
   return {
     role: 'assistant',
-    content: hasText ? text : null,
+    content: hasText || text !== '' ? text : null,
     refusal: refusal === '' ? null : refusal,
     ...writeThinking(content),
-    ...(calls.length > 0 && { tool_calls: calls.map(writeCall) }),
+    ...(calls.length > 0 && { tool_calls: calls }),
     ...(annotations.length > 0 && { annotations }),
     ...(audio && { audio: writeAudio(audio, context) }),
     ...(images.length > 0 && { images }),
-    ...(signed?.type === 'text' && googleExtra(signed.signature)),
-    ...foreignCitations(content),
+    ...(signature && googleExtra(signature)),
+    ...(cites && foreignCitations(content)),
   };
 };
 

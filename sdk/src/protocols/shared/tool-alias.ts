@@ -12,22 +12,27 @@ export interface ToolAliases {
  * @param allowed one character of a name, e.g. `/[a-zA-Z0-9_-]/`; others become `_`
  * @param max longest name
  */
-export const createToolAliases = (max = 64, allowed = /[a-zA-Z0-9_-]/): ToolAliases => {
-  const names: Record<string, string> = {};
-  let changed = false;
-  return {
-    of(name) {
-      const clean = [...name].map((character) => (allowed.test(character) ? character : '_')).join('');
-      if (clean === name && name.length <= max) return name;
-      // The hash keeps apart what the cleaning or the cut would make the same.
-      const hash = shortHash(name);
-      const alias = `${clean.slice(0, max - hash.length - 1)}_${hash}`;
-      names[alias] = name;
-      changed = true;
-      return alias;
-    },
-    get names() {
-      return changed ? names : undefined;
-    },
-  };
-};
+export const createToolAliases = (max = 64, allowed = /[a-zA-Z0-9_-]/): ToolAliases => new Aliases(max, allowed);
+
+/** A class, as each translated call makes one and few have tools. */
+class Aliases implements ToolAliases {
+  names: Record<string, string> | undefined;
+  readonly #max: number;
+  readonly #allowed: RegExp;
+
+  constructor(max: number, allowed: RegExp) {
+    this.#max = max;
+    this.#allowed = allowed;
+  }
+
+  of(name: string): string {
+    const clean = [...name].map((character) => (this.#allowed.test(character) ? character : '_')).join('');
+    if (clean === name && name.length <= this.#max) return name;
+    // The hash keeps apart what the cleaning or the cut would make the same.
+    const hash = shortHash(name);
+    const alias = `${clean.slice(0, this.#max - hash.length - 1)}_${hash}`;
+    this.names ??= {};
+    this.names[alias] = name;
+    return alias;
+  }
+}
