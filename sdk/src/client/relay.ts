@@ -60,7 +60,12 @@ export const asItTurnsOut = (parts: AnswerParts): Relay => {
     push(bytes) {
       if (relay && early.length === 0) return relay.push(bytes);
       early.push(bytes);
-      parser.push(bytes);
+      try {
+        parser.push(bytes);
+      } catch (cause) {
+        // Rubbish behind the event that told the format is for the relay of that format: it lets out what came before.
+        if (!relay) throw cause;
+      }
       return relay && release(relay);
     },
     close(cause) {
