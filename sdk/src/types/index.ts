@@ -1,5 +1,5 @@
 export type { JsonObject } from './json.ts';
-export { totalInputTokens, totalOutputTokens, type Usage } from './usage.ts';
+export { totalInputTokens, totalOutputTokens, type BilledUnits, type Usage } from './usage.ts';
 export type {
   AudioPart,
   CacheControl,
@@ -50,4 +50,29 @@ export type {
 } from './protocol.ts';
 export type { Deadlines, Dialect, DialectCall, Endpoint, Provider, Speaks, Takes, Target } from './provider.ts';
 export { Secret } from './secret.ts';
-export type { CancelListener, CancelSignal, Transport, TransportRequest, TransportResponse } from './transport.ts';
+export type { BodySource, CancelListener, CancelSignal, Transport, TransportRequest, TransportResponse } from './transport.ts';
+export type {
+  Adapter,
+  ByteStream,
+  ImageEditRequest,
+  ImageGenerationRequest,
+  ImagesResult,
+  ImageVariationRequest,
+  MediaFile,
+  ModerationRequest,
+  ModerationResult,
+  OcrRequest,
+  OcrResult,
+  Operation,
+  Operations,
+  SearchRequest,
+  SearchResult,
+  SpeechRequest,
+  SpeechResult,
+  TranscriptionRequest,
+  TranscriptionResult,
+  VideoCreateRequest,
+  VideoJob,
+  VideoResult,
+} from './operation.ts';
+export type { FormField, Wire, WireCall } from './wire.ts';

@@ -1,5 +1,6 @@
 import type { JsonObject } from './json.ts';
 import type { Secret } from './secret.ts';
+import type { Adapter, Operation } from './operation.ts';
 import type { Framing, ModelTraits, ProtocolId, Quirks } from './protocol.ts';
 import type { Transport } from './transport.ts';
 
@@ -113,6 +114,13 @@ export interface Provider {
   readonly apiVersionEnv?: readonly string[];
   /** By endpoint. Which of them a chat call uses is `chooseSpeaks` of `providers/choose.ts`. */
   readonly speaks: Readonly<Partial<Record<Endpoint, Speaks>>>;
+  /**
+   * Calls of other kinds: a `Speaks` where the vendor speaks the clients' own format (what came goes on, with the model's
+   * name replaced), else an adapter.
+   */
+  readonly operations?: { readonly [K in Operation]?: Speaks | Adapter<K> };
+  /** Hosts besides the base URL's that get the credentials in calls of adapters (`queue.fal.run`); a leading `*.` stands for any subdomain. */
+  readonly hosts?: readonly string[];
   /** Chat calls of foreign formats use the first of these that the provider speaks. Default: chat, messages, responses, completions. */
   readonly chatOrder?: readonly Endpoint[];
   /** The chat endpoints that take this model, best first, in place of `chatOrder` (models that only Responses serves). Undefined: not known. */

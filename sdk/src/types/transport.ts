@@ -12,12 +12,22 @@ export interface CancelSignal {
   throwIfAborted(): void;
 }
 
+/** A request's body that is sent as it comes, and so only once: nothing is kept of it. */
+export interface BodySource {
+  /** In bytes, where it is known; else it goes out in chunks. */
+  length?: number;
+  /** The next bytes, or undefined at the end. A failure fails the request. */
+  read(): Promise<Uint8Array | undefined>;
+  /** Nobody wants the rest. Idempotent, never throws. */
+  cancel(): void;
+}
+
 /** One HTTP request to a provider. */
 export interface TransportRequest {
-  method: 'POST' | 'GET' | 'DELETE';
+  method: 'POST' | 'GET' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS';
   url: string;
   headers: Record<string, string>;
-  body?: string | Uint8Array<ArrayBuffer>;
+  body?: string | Uint8Array<ArrayBuffer> | BodySource;
   /** Aborts the request or, later, the reading of its body. */
   signal?: CancelSignal;
   /** To a connection, in milliseconds; 0 or absent: none. A transport that cannot see connections (plain `fetch`) ignores it and says so in its docs. */

@@ -23,10 +23,35 @@ export interface Usage {
   outputImageTokens?: number;
   /** Searches that the provider ran on its own side; a count, not tokens. */
   webSearchRequests?: number;
+  /** What is billed by another measure than tokens. */
+  units?: BilledUnits;
+  /** The class of service that the provider says it gave (OpenAI `flex`, `priority`; Anthropic `batch`). */
+  serviceTier?: string;
   /** What the provider itself says the call cost, in US dollars (OpenRouter, xAI, Perplexity). */
   providerCostUsd?: number;
   /** The provider's own usage object, untouched, for the same vendor's format. */
   raw?: unknown;
+}
+
+/** Measures other than tokens, as vendors bill them. Absent: not reported, or not billed so. */
+export interface BilledUnits {
+  /** Images that were made. */
+  images?: number;
+  /** `1024x1024`, where its price hangs on it. */
+  imageSize?: string;
+  imageQuality?: string;
+  /** Audio or video that was heard or seen. */
+  inputSeconds?: number;
+  /** Audio or video that was made. */
+  outputSeconds?: number;
+  /** Of text that was spoken. */
+  inputCharacters?: number;
+  /** Of documents that were read. */
+  pages?: number;
+  /** Searches, or queries of a reranker (Cohere's search units). */
+  queries?: number;
+  /** Sessions of a code interpreter, calls of a file search, and the like: kind -> count. */
+  tools?: Readonly<Record<string, number>>;
 }
 
 /** All input tokens of a call, cached and uncached. */
