@@ -15,7 +15,7 @@ import {
 } from 'sluice/kit';
 import { chooseSpeaks } from '../../sdk/src/providers/choose.ts';
 import { createProviders } from '../../sdk/src/providers/registry.ts';
-import { collectStream, createFakeUpstream, type FakeUpstream, type Reply, type Seen } from './upstream.ts';
+import { collectStream, createFakeUpstream, vendorOf, type FakeUpstream, type Reply, type Seen } from './upstream.ts';
 import { scenarios } from './scenarios.ts';
 
 /** The formats that clients speak. */
@@ -177,7 +177,7 @@ export const chatContract = (provider: Provider, { skip = {}, model = 'some-mode
       describe(`${formatId}, failures`, () => {
         const hello = { messages: [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'Hello' }] }] };
         const { protocol, errors: vendor = protocol } = speaksTo(formatId);
-        const { errors } = protocolOf(vendor);
+        const { errors } = vendorOf(vendor);
 
         test.each([
           ['authentication', 401],

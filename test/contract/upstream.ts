@@ -12,6 +12,7 @@ import { createCollector, explode } from '../../sdk/src/protocols/shared/collect
 import type { CancelSignal, Framing } from '../../sdk/src/types/index.ts';
 import { formatEventStream, formatEventStreamChunk } from '../../sdk/src/lib/aws-event-stream.ts';
 import { formatSse } from '../../sdk/src/lib/sse.ts';
+import { doubles, type Double } from './doubles.ts';
 
 /** What the fake provider was sent, read by its own protocol. */
 export interface Seen {
@@ -33,12 +34,15 @@ export type Reply = ChatResult | { status: number; headers?: Record<string, stri
 
 const encoder = new TextEncoder();
 
+/** Who plays the vendor: its format where clients speak it too, else a double of its own. */
+export const vendorOf = (protocolId: string): Double => doubles[protocolId] ?? protocolOf(protocolId);
+
 /**
  * A provider that reads requests and writes answers by the protocol it is given: what it understood is the proof of what
  * was sent. Streams are cut into pieces of `pieceBytes`.
  */
 export const createFakeUpstream = (protocolId: string, reply: (seen: Seen) => Reply, pieceBytes = 17): FakeUpstream => {
-  const protocol = protocolOf(protocolId);
+  const protocol = vendorOf(protocolId);
   const seen: Seen[] = [];
   const signals: CancelSignal[] = [];
 
@@ -48,7 +52,7 @@ export const createFakeUpstream = (protocolId: string, reply: (seen: Seen) => Re
     const found = /models?\/([^/:]+)[:/]/.exec(url)?.[1];
     const model = found === undefined ? undefined : decodeURIComponent(found);
     // Claude's format has the model in the body, and clouds take it from there to the address.
-    const whole = model === undefined || protocol.id !== 'anthropic-messages' ? json : { model, ...json };
+    const whole = model === undefined || protocolId !== 'anthropic-messages' ? json : { model, ...json };
     const one: Seen = { url, headers, body: json, request: protocol.request.fromWire(whole, { stream, ...(model && { model }) }), stream };
     seen.push(one);
     if (signal) signals.push(signal);

@@ -1,5 +1,5 @@
 import { estimateTokens } from '../lib/estimate-tokens.ts';
-import { protocolOf } from '../protocols/index.ts';
+import { upstreamProtocolOf } from '../protocols/index.ts';
 import { SluiceError, type ChatRequest, type Dropped, type JsonObject, type Part, type Target } from '../types/index.ts';
 import { mocked, withhold, withholdBetas } from '../providers/index.ts';
 import type { CallContext, CallFacts, ChatCall } from './call.ts';
@@ -35,7 +35,7 @@ export const countTokens = async (asked: Omit<ChatCall, 'stream'>, context: Call
     return { inputTokens, estimated: true, json: respond(inputTokens) };
   };
   const speaks = target.provider.speaks['count-tokens'];
-  const protocol = speaks && protocolOf(speaks.protocol);
+  const protocol = speaks && upstreamProtocolOf(speaks.protocol);
   if (!speaks || !protocol?.countTokens || cannotCount.has(target)) return estimate();
 
   const dropped: Dropped[] = [];

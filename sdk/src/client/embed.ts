@@ -37,7 +37,8 @@ export const embed = async ({ format, body, text, path, target: asked }: Embeddi
     throw new SluiceError('invalid_request', `${target.provider.label} does not offer embeddings.`, where);
   }
   const protocol = embeddingProtocolOf(speaks.protocol);
-  const errors = errorsOf(protocol.id);
+  const errors = errorsOf(speaks.errors ?? protocol.id);
+  const { mayBeList } = protocol.response;
   const dropped: Dropped[] = [];
   const missing = Object.fromEntries(Object.entries(target.defaults ?? {}).filter(([name]) => body[name] === undefined));
   // Google's bodies name the model in each of their parts, and are of one call or the other: they are made anew.
@@ -55,7 +56,7 @@ export const embed = async ({ format, body, text, path, target: asked }: Embeddi
     // What a translation leaves out is said once.
     dropped.length = 0;
     const made = JSON.stringify({ ...protocol.request.toWire(part, wireContext), ...target.extraBody });
-    const answer = await sendJson({ target, speaks, body: made, errors, dropped }, { ...context, ...(signal && { signal }) });
+    const answer = await sendJson({ target, speaks, body: made, errors, dropped, mayBeList }, { ...context, ...(signal && { signal }) });
     return { result: protocol.response.fromWire(answer.json, answer.facts.headers), facts: answer.facts };
   });
   const facts = wholeOf(answers.map((answer) => answer.facts));

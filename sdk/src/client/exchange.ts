@@ -4,11 +4,11 @@ import { mocked } from '../providers/index.ts';
 import { CallClock, wholeDeadlines } from '../transport/deadline.ts';
 import {
   SluiceError,
-  type ChatProtocol,
   type ChatRequest,
   type FromResultContext,
   type Target,
   type TransportResponse,
+  type UpstreamProtocol,
 } from '../types/index.ts';
 import type { Answer, CallContext, CallFacts, ChatCall } from './call.ts';
 import { failureOf } from './failure.ts';
@@ -47,7 +47,7 @@ export const exchange = async (asked: ChatCall, context: CallContext): Promise<A
 };
 
 /** Whose words failures are in: the protocol's, or those of the vendor that serves it. */
-const errorsIn = ({ protocol, endpoint }: Prepared, { provider }: Target): ChatProtocol['errors'] => {
+const errorsIn = ({ protocol, endpoint }: Prepared, { provider }: Target): UpstreamProtocol['errors'] => {
   const vendor = provider.speaks[endpoint]?.errors;
   return vendor === undefined ? protocol.errors : errorsOf(vendor);
 };

@@ -1,5 +1,5 @@
 import { retryAfterMs } from '../lib/retry-after.ts';
-import { SluiceError, type ChatProtocol, type TransportResponse } from '../types/index.ts';
+import { SluiceError, type TransportResponse, type UpstreamProtocol } from '../types/index.ts';
 import type { ChatCall } from './call.ts';
 
 /** Where vendors put the id that their support asks for. */
@@ -27,7 +27,7 @@ const maxErrorBytes = 1024 * 1024;
 /** Reads a failed answer: the vendor's own words by its protocol, and what the headers add. */
 export const failureOf = async (
   response: TransportResponse,
-  protocol: Pick<ChatProtocol, 'errors'>,
+  protocol: Pick<UpstreamProtocol, 'errors'>,
   { target }: Pick<ChatCall, 'target'>,
   now: number,
 ): Promise<SluiceError> => {

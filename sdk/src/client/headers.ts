@@ -1,4 +1,4 @@
-import type { ChatProtocol } from '../types/index.ts';
+import type { UpstreamProtocol } from '../types/index.ts';
 import type { CallContext } from './call.ts';
 
 /** Adds the client's headers that are of its format, and so mean the same to a provider that speaks it. */
@@ -24,7 +24,7 @@ export const addHeaders = (headers: Record<string, string>, more: Readonly<Recor
 };
 
 /** A header that belongs to one format is for providers that speak it. */
-export const forwarded = (headers: CallContext['forwardHeaders'], protocol?: ChatProtocol): Record<string, string> | undefined => {
+export const forwarded = (headers: CallContext['forwardHeaders'], protocol?: UpstreamProtocol): Record<string, string> | undefined => {
   if (!headers) return undefined;
   const result: Record<string, string> = {};
   for (const name in headers) if (name.startsWith('x-') || protocol?.passHeaders?.includes(name)) result[name] = headers[name]!;

@@ -2,7 +2,7 @@ import { breathe, isLong } from '../lib/breathe.ts';
 import { dropPath } from '../lib/drop-path.ts';
 import { replaceMember } from '../lib/replace-member.ts';
 import { spliceTopLevel } from '../lib/splice.ts';
-import { anthropicMessages, openaiChat, protocolOf } from '../protocols/index.ts';
+import { anthropicMessages, openaiChat, upstreamProtocolOf } from '../protocols/index.ts';
 import { sealedMark } from '../protocols/shared/seal.ts';
 import { chooseSpeaks, credentialHeaders, mustRewrite, upstreamUrl, withhold, withholdBetas } from '../providers/index.ts';
 import {
@@ -19,6 +19,7 @@ import {
   type Speaks,
   type Target,
   type ToWireContext,
+  type UpstreamProtocol,
 } from '../types/index.ts';
 import type { CallContext, ChatCall } from './call.ts';
 import { addHeaders, addOwnHeaders, forwarded } from './headers.ts';
@@ -26,7 +27,7 @@ import { addHeaders, addOwnHeaders, forwarded } from './headers.ts';
 /** A call made ready for the wire. */
 export interface Prepared {
   endpoint: Endpoint;
-  protocol: ChatProtocol;
+  protocol: UpstreamProtocol;
   /** How a stream of the provider lies on the wire. */
   framing: Framing;
   /** The client's format is the provider's. */
@@ -139,7 +140,7 @@ export const dialectOf = (
 interface Plan {
   endpoint: Endpoint;
   speaks: Speaks;
-  protocol: ChatProtocol;
+  protocol: UpstreamProtocol;
   framing: Framing;
   same: boolean;
   url: string;
@@ -161,7 +162,7 @@ const planOf = (target: Target, format: ChatProtocol, stream: boolean): Plan => 
 
 const makePlan = (target: Target, format: ChatProtocol, stream: boolean): Plan => {
   const { endpoint, speaks, same } = chooseSpeaks(target.provider, target.model, format.id, target.prefer);
-  const protocol = protocolOf(speaks.protocol);
+  const protocol = upstreamProtocolOf(speaks.protocol);
   const url = upstreamUrl(target, speaks, stream);
   const framing = speaks.framing ?? protocol.framing;
   const accept = stream ? streamTypes[framing] : 'application/json';
@@ -255,7 +256,7 @@ const passOn = (
   kept: JsonObject,
   dialect: Readonly<Record<string, unknown>> | undefined,
   extra: Target['extraBody'],
-  protocol: ChatProtocol,
+  protocol: UpstreamProtocol,
   context: ToWireContext,
 ): string => {
   const { body, target } = call;
@@ -286,7 +287,7 @@ const passOn = (
 };
 
 /** The deployment's defaults, which are in OpenAI's spelling, in the protocol's. */
-const defaultMembers = (target: Target, protocol: ChatProtocol, context: ToWireContext): JsonObject | undefined => {
+const defaultMembers = (target: Target, protocol: UpstreamProtocol, context: ToWireContext): JsonObject | undefined => {
   const defaults = target.defaults;
   if (!defaults || !hasMembers(defaults)) return undefined;
   if (protocol.id === openaiChat.id) return { ...defaults };

@@ -6,8 +6,8 @@ import type { AnswerParts } from './whole-answer.ts';
 
 /** Same format, lying on the wire in another way than the client's: each event goes on as it is, and a tap reads along. */
 export const reframe = (parts: AnswerParts): Relay => {
-  const { call, prepared, facts } = parts;
-  const tap = prepared.protocol.stream.tap();
+  const { call, facts } = parts;
+  const tap = call.format.stream.tap();
   let started = false;
   let out: WireEvent[] = [];
   const parser = eventsOf(parts, (event) => {

@@ -95,7 +95,7 @@ const joined = (chunks: StreamChunk[]): StreamChunk =>
 
 /** Same format and framing: the bytes as they came; a tap reads along. */
 const passThrough = ({ call, prepared, facts }: AnswerParts): Relay => {
-  const tap = prepared.protocol.stream.tap();
+  const tap = call.format.stream.tap();
   const cutter = createBoundaryCutter(prepared.framing);
   let started = false;
   let last = '';
@@ -240,8 +240,8 @@ const outputTypes: Partial<Record<StreamPart['type'], true>> = {
 
 /** The provider answered a streaming request with a whole body: it is streamed from here. */
 export const wholeRelay = ({ call, prepared, response, facts, writing }: AnswerParts, bytes: Uint8Array): Relay => {
-  const json = parseAnswer(bytes, response);
-  const result = refuseFailed(prepared.protocol.response.fromWire(json, prepared.hints));
+  const json = parseAnswer(bytes, response, prepared.protocol.response.mayBeList);
+  const result = refuseFailed(prepared.protocol.response.fromWire(json, prepared.hints, response.headers));
   if (result.usage) facts.usage = result.usage;
   const encoder = call.format.stream.encoder(writing);
   const events: WireEvent[] = [];

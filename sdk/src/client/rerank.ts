@@ -46,7 +46,14 @@ export const rerank = async ({ format, body, text, target: asked }: RerankCall, 
     : spliceTopLevel(text ?? JSON.stringify(body), asMembers({ model: target.model, ...missing, ...members, ...target.extraBody }));
 
   const { json, bytes, facts } = await sendJson(
-    { target, speaks, body: made, errors: errorsOf(speaks.errors ?? protocol.id), dropped },
+    {
+      target,
+      speaks,
+      body: made,
+      errors: errorsOf(speaks.errors ?? protocol.id),
+      dropped,
+      mayBeList: protocol.response.mayBeList,
+    },
     context,
   );
   const result = protocol.response.fromWire(json);

@@ -2,12 +2,12 @@ import { credentialHeaders, upstreamUrl } from '../providers/index.ts';
 import { CallClock, wholeDeadlines } from '../transport/deadline.ts';
 import {
   SluiceError,
-  type ChatProtocol,
   type Dropped,
   type JsonObject,
   type Speaks,
   type Target,
   type TransportResponse,
+  type UpstreamProtocol,
 } from '../types/index.ts';
 import type { CallContext, CallFacts } from './call.ts';
 import { defaultMaxAnswerBytes } from './exchange.ts';
@@ -28,8 +28,10 @@ export interface JsonCall {
   speaks: Speaks;
   body: string;
   /** Reads the vendor's failures. */
-  errors: ChatProtocol['errors'];
+  errors: UpstreamProtocol['errors'];
   dropped: Dropped[];
+  /** Lists are answers too, and become `{ list: [...] }`. */
+  mayBeList?: boolean | undefined;
   /** The client's, that are of the provider's format. */
   headers?: Readonly<Record<string, string>>;
 }
@@ -51,7 +53,7 @@ export const sendJson = async (call: JsonCall, context: CallContext): Promise<Js
 
 /** @param headers is filled with those that go out */
 const send = async (
-  { target, speaks, body, errors, dropped, headers: own }: JsonCall,
+  { target, speaks, body, errors, dropped, mayBeList, headers: own }: JsonCall,
   context: CallContext,
   headers: Record<string, string>,
 ): Promise<JsonAnswer> => {
@@ -83,7 +85,7 @@ const send = async (
     const headersAt = now();
     if (response.status < 200 || response.status > 299) throw await failureOf(response, { errors }, { target }, now());
     const bytes = await response.bytes(context.maxAnswerBytes ?? defaultMaxAnswerBytes);
-    const json = parseAnswer(bytes, response);
+    const json = parseAnswer(bytes, response, mayBeList);
     const endedAt = now();
     const facts: CallFacts = {
       provider: target.provider.id,

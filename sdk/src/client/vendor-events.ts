@@ -1,4 +1,4 @@
-import { protocolOf } from '../protocols/index.ts';
+import { upstreamProtocolOf } from '../protocols/index.ts';
 import { SluiceError, type WireEvent } from '../types/index.ts';
 import { parserOf, type EventParser } from './framing.ts';
 import type { AnswerParts } from './whole-answer.ts';
@@ -10,7 +10,7 @@ import type { AnswerParts } from './whole-answer.ts';
 export const eventsOf = ({ call, prepared }: Pick<AnswerParts, 'call' | 'prepared'>, onEvent: (event: WireEvent) => void): EventParser => {
   const vendor = call.target.provider.speaks[prepared.endpoint]?.errors;
   if (vendor === undefined) return parserOf(prepared.framing, onEvent);
-  const decoder = protocolOf(vendor).stream.decoder();
+  const decoder = upstreamProtocolOf(vendor).stream.decoder();
   return parserOf(prepared.framing, (event) => {
     if (!isException(event)) return onEvent(event);
     let failure: SluiceError | undefined;

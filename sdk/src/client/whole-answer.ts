@@ -32,15 +32,19 @@ export const wholeAnswer = ({ call, prepared, response, facts, writing }: Answer
     return translated(call.format.response.toWire(result, writing), facts);
   }
 
-  const json = parseAnswer(bytes, response);
+  const json = parseAnswer(bytes, response, prepared.protocol.response.mayBeList);
   const { protocol, same, hints } = mayDiffer(call.target) ? asAnswered(prepared, call.format.id, json) : prepared;
   // Reading it throws the vendor's own error, which a 200 must not hide from retries and from the client's status.
   if (same && (isBareError(json) || isEmpty(json))) protocol.response.fromWire(json, hints);
-  const usage = protocol.response.usage(json);
-  if (usage) facts.usage = usage;
   facts.same = same;
-  if (same) return { kind: 'whole', facts, body: bytes, json: () => json };
-  return translated(call.format.response.toWire(refuseFailed(protocol.response.fromWire(json, hints)), writing), facts);
+  if (same) {
+    const usage = call.format.response.usage(json);
+    if (usage) facts.usage = usage;
+    return { kind: 'whole', facts, body: bytes, json: () => json };
+  }
+  const result = refuseFailed(protocol.response.fromWire(json, hints, response.headers));
+  if (result.usage) facts.usage = result.usage;
+  return translated(call.format.response.toWire(result, writing), facts);
 };
 
 const translated = (json: JsonObject, facts: CallFacts): WholeAnswer => ({
@@ -67,8 +71,11 @@ const openBrace = 123;
 export const beginsAsEvents = (bytes: Uint8Array): boolean =>
   bytes[0] !== openBrace && /^\s*(?:data|event):/.test(lenient.decode(bytes.subarray(0, 16)));
 
-/** @throws SluiceError `invalid_response` that says what came instead */
-export const parseAnswer = (bytes: Uint8Array, { headers, status }: TransportResponse): JsonObject => {
+/**
+ * @param mayBeList lists are answers too, and become `{ list: [...] }`
+ * @throws SluiceError `invalid_response` that says what came instead
+ */
+export const parseAnswer = (bytes: Uint8Array, { headers, status }: TransportResponse, mayBeList = false): JsonObject => {
   let text: string;
   try {
     text = decoder.decode(bytes);
@@ -86,6 +93,7 @@ export const parseAnswer = (bytes: Uint8Array, { headers, status }: TransportRes
       { cause },
     );
   }
+  if (mayBeList && Array.isArray(value)) return { list: value };
   if (!isObject(value)) throw new SluiceError('invalid_response', `The provider answered ${status} with JSON that is not an object.`);
   return value;
 };

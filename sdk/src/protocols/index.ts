@@ -1,4 +1,11 @@
-import { SluiceError, type ChatProtocol, type EmbeddingProtocol, type ProtocolId, type RerankProtocol } from '../types/index.ts';
+import {
+  SluiceError,
+  type ChatProtocol,
+  type ProtocolId,
+  type UpstreamEmbeddingProtocol,
+  type UpstreamProtocol,
+  type UpstreamRerankProtocol,
+} from '../types/index.ts';
 import { anthropicMessages } from './anthropic-messages/index.ts';
 import { bedrockConverse } from './bedrock-converse/index.ts';
 import { bedrockEmbeddings } from './bedrock-embeddings/index.ts';
@@ -16,7 +23,7 @@ import { openaiEmbeddings } from './openai-embeddings/index.ts';
 import { openaiResponses } from './openai-responses/index.ts';
 import { vertexEmbeddings } from './vertex-embeddings/index.ts';
 
-/** Every wire format of chat. A new one is a folder and a line here. */
+/** Every wire format of chat that clients speak. A new one is a folder and a line here. */
 export const chatProtocols: readonly ChatProtocol[] = [
   openaiChat,
   openaiCompletions,
@@ -29,8 +36,11 @@ export const chatProtocols: readonly ChatProtocol[] = [
   bedrockConverse,
 ];
 
+/** Those that only vendors speak. */
+const upstreamProtocols: readonly UpstreamProtocol[] = [];
+
 /** Every wire format of embeddings, with the chat format of the same vendor, whose errors it shares. */
-const embeddings: readonly { protocol: EmbeddingProtocol; errors: ChatProtocol['errors'] }[] = [
+const embeddings: readonly { protocol: UpstreamEmbeddingProtocol; errors: UpstreamProtocol['errors'] }[] = [
   { protocol: openaiEmbeddings, errors: openaiChat.errors },
   { protocol: geminiEmbeddings, errors: gemini.errors },
   { protocol: vertexEmbeddings, errors: gemini.errors },
@@ -41,37 +51,46 @@ const embeddings: readonly { protocol: EmbeddingProtocol; errors: ChatProtocol['
 ];
 
 /** The same for reranking. */
-const reranking: readonly { protocol: RerankProtocol; errors: ChatProtocol['errors'] }[] = [
+const reranking: readonly { protocol: UpstreamRerankProtocol; errors: UpstreamProtocol['errors'] }[] = [
   { protocol: cohereRerank, errors: cohereChat.errors },
 ];
 
 const chatById = new Map(chatProtocols.map((protocol) => [protocol.id, protocol]));
+const upstreamById = new Map([...upstreamProtocols, ...chatProtocols].map((protocol) => [protocol.id, protocol]));
 const embeddingsById = new Map(embeddings.map((each) => [each.protocol.id, each]));
 const rerankingById = new Map(reranking.map((each) => [each.protocol.id, each]));
 
 const unknown = (id: ProtocolId): SluiceError => new SluiceError('internal', `There is no protocol '${id}'.`, { retry: false });
 
+/** A format that clients speak. */
 export const protocolOf = (id: ProtocolId): ChatProtocol => {
   const protocol = chatById.get(id);
   if (!protocol) throw unknown(id);
   return protocol;
 };
 
-export const embeddingProtocolOf = (id: ProtocolId): EmbeddingProtocol => {
+/** A format that a vendor is spoken to in, whether or not clients speak it as well. */
+export const upstreamProtocolOf = (id: ProtocolId): UpstreamProtocol => {
+  const protocol = upstreamById.get(id);
+  if (!protocol) throw unknown(id);
+  return protocol;
+};
+
+export const embeddingProtocolOf = (id: ProtocolId): UpstreamEmbeddingProtocol => {
   const found = embeddingsById.get(id);
   if (!found) throw unknown(id);
   return found.protocol;
 };
 
-export const rerankProtocolOf = (id: ProtocolId): RerankProtocol => {
+export const rerankProtocolOf = (id: ProtocolId): UpstreamRerankProtocol => {
   const found = rerankingById.get(id);
   if (!found) throw unknown(id);
   return found.protocol;
 };
 
-/** How failures of any format are read and written. */
-export const errorsOf = (id: ProtocolId): ChatProtocol['errors'] =>
-  (embeddingsById.get(id) ?? rerankingById.get(id))?.errors ?? protocolOf(id).errors;
+/** How failures of any format are read. */
+export const errorsOf = (id: ProtocolId): UpstreamProtocol['errors'] =>
+  (embeddingsById.get(id) ?? rerankingById.get(id))?.errors ?? upstreamProtocolOf(id).errors;
 
 export {
   anthropicMessages,

@@ -213,8 +213,12 @@ export interface PathFacts {
   stream?: boolean;
 }
 
-/** A wire format of chat: pure pairs of functions to and from the neutral model. No I/O, clock or mutation. */
-export interface ChatProtocol {
+/**
+ * A wire format of chat as a vendor is spoken to in it. Pure functions: no I/O, clock or mutation. A format that clients
+ * speak as well is a `ChatProtocol`; one that no client speaks (prompts of Bedrock's InvokeModel, predictions of
+ * Replicate) is this alone.
+ */
+export interface UpstreamProtocol {
   readonly id: ProtocolId;
   /** The family whose opaque values its native blocks carry. */
   readonly origin: Origin;
@@ -222,6 +226,36 @@ export interface ChatProtocol {
   /** Request headers of the format itself (`anthropic-beta`) that a client may send on to a provider of the same format. */
   readonly passHeaders?: readonly string[];
   readonly request: {
+    /** @throws SluiceError `unsupported_parameter` */
+    toWire(request: ChatRequest, context: ToWireContext): WireRequest;
+  };
+  readonly response: {
+    /** A whole answer may be a JSON list (Text Generation Inference): `fromWire` gets it as `{ list: [...] }`. */
+    readonly mayBeList?: boolean;
+    /**
+     * @param headers of the answer, where some vendors count
+     * @throws SluiceError `invalid_response` where the body is not of the format
+     */
+    fromWire(body: JsonObject, hints?: DecodeHints, headers?: Headers): ChatResult;
+  };
+  readonly stream: {
+    decoder(hints?: DecodeHints): StreamDecoder;
+  };
+  readonly errors: {
+    fromWire(failure: HttpFailure): SluiceError;
+  };
+  /** Counting a request's input tokens, where the vendor has a call for it. */
+  readonly countTokens?: {
+    /** The request that asks, made from the chat request's own wire body. */
+    toWire(body: JsonObject, context: { model: string; quirks: Quirks }): JsonObject;
+    /** Reads the vendor's answer. */
+    fromWire(body: JsonObject): number;
+  };
+}
+
+/** A wire format of chat that clients speak too: pure pairs of functions to and from the neutral model. */
+export interface ChatProtocol extends UpstreamProtocol {
+  readonly request: UpstreamProtocol['request'] & {
     /**
      * Whether a body of this format holds something that the model behind, of the same format, cannot read (another
      * vendor's encrypted thoughts), so that it cannot be passed on untouched. Says yes only for what is evident.
@@ -229,65 +263,74 @@ export interface ChatProtocol {
     mustRewrite?(body: JsonObject, traits: ModelTraits): boolean;
     /** @throws SluiceError `invalid_request`, naming the member, where the body is not of the format */
     fromWire(body: JsonObject, path?: PathFacts): ChatRequest;
-    /** @throws SluiceError `unsupported_parameter` */
-    toWire(request: ChatRequest, context: ToWireContext): WireRequest;
   };
-  readonly response: {
-    /** @throws SluiceError `invalid_response` where the body is not of the format */
-    fromWire(body: JsonObject, hints?: DecodeHints): ChatResult;
+  readonly response: UpstreamProtocol['response'] & {
     toWire(result: ChatResult, context: FromResultContext): JsonObject;
     /** Usage of a whole answer that is passed through untouched. */
     usage(body: JsonObject): Usage | undefined;
   };
-  readonly stream: {
-    decoder(hints?: DecodeHints): StreamDecoder;
+  readonly stream: UpstreamProtocol['stream'] & {
     encoder(context: FromResultContext): StreamEncoder;
     tap(): StreamTap;
   };
-  readonly errors: {
-    fromWire(failure: HttpFailure): SluiceError;
+  readonly errors: UpstreamProtocol['errors'] & {
     toWire(error: SluiceError): WireError;
     /** An error inside a stream that has begun, as events of the format. */
     toEvents(error: SluiceError): readonly WireEvent[];
   };
-  /** Counting a request's input tokens, where the vendor has a call for it. */
-  readonly countTokens?: {
-    /** The request that asks, made from the chat request's own wire body. */
-    toWire(body: JsonObject, context: { model: string; quirks: Quirks }): JsonObject;
+  readonly countTokens?: NonNullable<UpstreamProtocol['countTokens']> & {
     /** The answer to a client of this format. */
     respond(inputTokens: number): JsonObject;
-    /** Reads the vendor's answer. */
-    fromWire(body: JsonObject): number;
   };
 }
 
-/** A wire format of embeddings. */
-export interface EmbeddingProtocol {
+/** A wire format of embeddings as a vendor is spoken to in it. */
+export interface UpstreamEmbeddingProtocol {
   readonly id: ProtocolId;
   /** How many inputs one request of this model takes; more become several requests. Absent: any number. */
   maxInputs?(model: string): number;
   readonly request: {
-    fromWire(body: JsonObject, path?: PathFacts): EmbeddingRequest;
     toWire(request: EmbeddingRequest, context: ToWireContext): JsonObject;
   };
   readonly response: {
+    /** An answer may be a JSON list: `fromWire` gets it as `{ list: [...] }`. */
+    readonly mayBeList?: boolean;
     /** @param headers of the answer, where some vendors count */
     fromWire(body: JsonObject, headers?: Headers): EmbeddingResult;
+  };
+}
+
+/** One that clients speak too. */
+export interface EmbeddingProtocol extends UpstreamEmbeddingProtocol {
+  readonly request: UpstreamEmbeddingProtocol['request'] & {
+    fromWire(body: JsonObject, path?: PathFacts): EmbeddingRequest;
+  };
+  readonly response: UpstreamEmbeddingProtocol['response'] & {
     toWire(result: EmbeddingResult, context: { model: string; encodingFormat: 'float' | 'base64' }): JsonObject;
   };
 }
 
-/** A wire format of reranking. */
-export interface RerankProtocol {
+/** A wire format of reranking as a vendor is spoken to in it. */
+export interface UpstreamRerankProtocol {
   readonly id: ProtocolId;
-  /** Whether a request of this format says something that its own vendor takes no longer, so that it cannot go on as it is. */
-  mustRewrite?(body: JsonObject): boolean;
   readonly request: {
-    fromWire(body: JsonObject): RerankRequest;
     toWire(request: RerankRequest, context: ToWireContext): JsonObject;
   };
   readonly response: {
+    /** An answer may be a JSON list: `fromWire` gets it as `{ list: [...] }`. */
+    readonly mayBeList?: boolean;
     fromWire(body: JsonObject): RerankResult;
+  };
+}
+
+/** One that clients speak too. */
+export interface RerankProtocol extends UpstreamRerankProtocol {
+  /** Whether a request of this format says something that its own vendor takes no longer, so that it cannot go on as it is. */
+  mustRewrite?(body: JsonObject): boolean;
+  readonly request: UpstreamRerankProtocol['request'] & {
+    fromWire(body: JsonObject): RerankRequest;
+  };
+  readonly response: UpstreamRerankProtocol['response'] & {
     toWire(result: RerankResult, context: { model: string; newId(prefix: string): string }): JsonObject;
   };
 }

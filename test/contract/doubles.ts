@@ -1,0 +1,16 @@
+import type { ChatProtocol } from 'sluice/kit';
+
+/** The vendor's own side of a format: reads requests, writes answers. */
+export interface Double {
+  framing: ChatProtocol['framing'];
+  request: Pick<ChatProtocol['request'], 'fromWire'>;
+  response: Pick<ChatProtocol['response'], 'toWire'>;
+  stream: Pick<ChatProtocol['stream'], 'encoder'>;
+  errors: Pick<ChatProtocol['errors'], 'toWire'>;
+}
+
+/**
+ * Vendors whose formats no client speaks, so that nothing but a test can read their requests: protocol -> double. What
+ * a format has no words for (tools in a prompt) is skipped with a reason where the provider is listed.
+ */
+export const doubles: Readonly<Record<string, Double | undefined>> = {};
