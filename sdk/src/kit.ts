@@ -1,6 +1,7 @@
 /** The door for programs that build on the SDK's parts, such as the gateway. Less stable than the public one. */
 export { errorCodes, Secret, SluiceError, totalInputTokens, totalOutputTokens } from './types/index.ts';
 export type {
+  BodySource,
   CancelSignal,
   ChatProtocol,
   ChatRequest,
@@ -56,6 +57,7 @@ export {
 } from './protocols/index.ts';
 export { providers, targetOf } from './providers/index.ts';
 export { createRouter, strategyNames, type Matched, type Router } from './router/index.ts';
+export { bodyText } from './transport/body-source.ts';
 export { abortSignalOf, Canceller } from './transport/canceller.ts';
 export { createFetchTransport } from './transport/fetch-transport.ts';
 export { defaultDeadlines } from './transport/deadline.ts';

@@ -1,4 +1,4 @@
-import { Secret, type Transport, type TransportResponse } from 'sluice/kit';
+import { bodyText, Secret, type Transport, type TransportResponse } from 'sluice/kit';
 import { loadConfig } from '../../gateway/src/config/load.ts';
 import { createServer } from '../../gateway/src/server/index.ts';
 import { clientRoutes, type ClientRoute } from '../kit/client-routes.ts';
@@ -25,7 +25,7 @@ const providerOf = (complain: (problem: string) => void): Transport => {
   return async ({ url, headers, body }): Promise<TransportResponse> => {
     const answers = formats.get(new URL(url).hostname.split('.')[0] ?? '');
     if (!answers) throw new Error(`no provider at ${url}`);
-    const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
+    const text = await bodyText(body, 1e9);
     try {
       JSON.parse(text);
     } catch {

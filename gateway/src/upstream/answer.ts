@@ -2,7 +2,7 @@ import { SluiceError, type TransportResponse } from 'sluice/kit';
 import type { LazyHeaders } from './lazy-headers.ts';
 
 /** The connection that an answer's body comes from. */
-export interface BodySource {
+export interface AnswerSource {
   pause(): void;
   resume(): void;
   /** Closes the connection. */
@@ -15,7 +15,7 @@ export class Answer implements TransportResponse {
   readonly headers: LazyHeaders;
   readonly #maxUnreadBytes: number;
   /** Absent once nothing more comes. */
-  #source: BodySource | undefined;
+  #source: AnswerSource | undefined;
   #unread: Uint8Array[] = [];
   #unreadBytes = 0;
   #paused = false;
@@ -24,7 +24,7 @@ export class Answer implements TransportResponse {
   /** Somebody wants all of it at once: how much of it at most. */
   #gathering: { maxBytes: number; promise: PromiseWithResolvers<Uint8Array> } | undefined;
 
-  constructor(status: number, headers: LazyHeaders, source: BodySource, maxUnreadBytes: number) {
+  constructor(status: number, headers: LazyHeaders, source: AnswerSource, maxUnreadBytes: number) {
     this.status = status;
     this.headers = headers;
     this.#source = source;

@@ -1,13 +1,14 @@
 import type { Socket } from 'bun';
-import type { SluiceError } from 'sluice/kit';
-import { Answer, type BodySource } from './answer.ts';
+import { SluiceError } from 'sluice/kit';
+import { Answer, type AnswerSource } from './answer.ts';
 import { ChunkedDecoder } from './chunked.ts';
 import { decompressed } from './decompress.ts';
 import type { Exchange, Holder } from './exchange.ts';
-import { connectionBroke, notHttp } from './failures.ts';
+import { bodyFailed, connectionBroke, notHttp } from './failures.ts';
 import { keepAliveMs, readHead, type ResponseHead } from './head.ts';
 import type { TransportSettings } from './options.ts';
 import type { Origin } from './origin.ts';
+import type { RequestBody } from './request-body.ts';
 import type { SocketOwner } from './socket-owner.ts';
 
 /** What a connection tells its pool. */
@@ -31,7 +32,7 @@ const mayBeHttp = (bytes: Buffer): boolean => {
 };
 
 /** One connection that is ready for requests, one after the other. */
-export class Connection implements SocketOwner, BodySource, Holder {
+export class Connection implements SocketOwner, AnswerSource, Holder {
   readonly origin: Origin;
   dead = false;
   /** When it became idle, on the clock of `performance.now()`. */
@@ -45,6 +46,8 @@ export class Connection implements SocketOwner, BodySource, Holder {
   #sentAt = 0;
   /** What of the request the socket has not taken yet. */
   #unsent: Buffer | undefined;
+  /** Whoever waits for the socket to take that. */
+  #drained: (() => void) | undefined;
   /** Beginning of a head that is not complete. */
   #partial: Buffer | undefined;
   /** Whether anything has come back for this request. */
@@ -69,19 +72,53 @@ export class Connection implements SocketOwner, BodySource, Holder {
     exchange.holder = this;
     this.#heard = false;
     this.#sentAt = performance.now();
-    const { request } = exchange;
-    const written = this.#socket.write(request);
+    const { request, body } = exchange;
+    this.#write(request);
+    if (body) void this.#sendBody(exchange, body);
+  }
+
+  #write(bytes: string | Uint8Array): void {
+    const written = this.#socket.write(bytes);
     if (written < 0) this.onClose();
-    else if (written < (typeof request === 'string' ? Buffer.byteLength(request) : request.length)) {
-      this.#unsent = Buffer.from(request as string).subarray(written);
+    else if (written < (typeof bytes === 'string' ? Buffer.byteLength(bytes) : bytes.length)) {
+      this.#unsent = Buffer.from(bytes as string).subarray(written);
+    }
+  }
+
+  /** Piece by piece, as the socket takes them. Goes on while an answer comes early, until that is complete. */
+  async #sendBody(exchange: Exchange, body: RequestBody): Promise<void> {
+    const isOver = () => this.#exchange !== exchange;
+    try {
+      while (!body.done) {
+        if (this.#unsent) await new Promise<void>((resolve) => (this.#drained = resolve));
+        if (isOver()) return;
+        await body.ready();
+        if (isOver()) return;
+        const bytes = body.take();
+        if (bytes.length > 0) this.#write(bytes);
+        // A server that takes its time with an upload does not make its connection a stale one.
+        this.#sentAt = performance.now();
+      }
+    } catch (cause) {
+      if (isOver()) return;
+      this.#giveUp(SluiceError.is(cause) ? cause : bodyFailed(cause));
+      this.destroy();
     }
   }
 
   onDrain(): void {
     if (!this.#unsent) return;
     const written = this.#socket.write(this.#unsent);
-    if (written >= this.#unsent.length) this.#unsent = undefined;
-    else if (written > 0) this.#unsent = this.#unsent.subarray(written);
+    if (written >= this.#unsent.length) {
+      this.#unsent = undefined;
+      this.#wakeSender();
+    } else if (written > 0) this.#unsent = this.#unsent.subarray(written);
+  }
+
+  #wakeSender(): void {
+    const wake = this.#drained;
+    this.#drained = undefined;
+    wake?.();
   }
 
   onData(bytes: Buffer): void {
@@ -123,13 +160,14 @@ export class Connection implements SocketOwner, BodySource, Holder {
     if (!exchange) return;
     // A farewell to a connection that had been idle for too long has crossed this request, which nobody has read.
     if (head.status === 408 && this.#isStale(exchange)) return this.#sendElsewhere(exchange);
+    const bodyless = head.framing.kind === 'none' || exchange.headOnly;
     const answer = new Answer(head.status, head.headers, this, this.#settings.maxUnreadBytes);
     this.#head = head;
     this.#answer = answer;
     this.#remaining = head.framing.kind === 'length' ? head.framing.bytes : 0;
     this.#chunks = head.framing.kind === 'chunked' ? new ChunkedDecoder(this.#settings.maxHeadBytes) : undefined;
-    exchange.answered(answer, decompressed(answer));
-    if (head.framing.kind === 'none') this.#finish(head.bodyAt < bytes.length);
+    exchange.answered(answer, bodyless ? answer : decompressed(answer));
+    if (bodyless) this.#finish(head.bodyAt < bytes.length);
     else if (head.bodyAt < bytes.length) this.#readBody(bytes, head.bodyAt);
   }
 
@@ -157,7 +195,7 @@ export class Connection implements SocketOwner, BodySource, Holder {
   #finish(excess: boolean): void {
     const { keepAlive, headers } = this.#head as ResponseHead;
     // An answer to a request that was not sent to its end: the rest of it would be taken for the next request.
-    const reusable = keepAlive && !excess && !this.#unsent;
+    const reusable = keepAlive && !excess && !this.#unsent && this.#exchange?.body?.done !== false;
     const answer = this.#answer as Answer;
     this.#letGo()?.over();
     answer.end();
@@ -193,7 +231,7 @@ export class Connection implements SocketOwner, BodySource, Holder {
 
   /** A server that worked on the request for a while and then broke is not retried here: it may have done the work. */
   #isStale(exchange: Exchange): boolean {
-    return this.#uses > 1 && !exchange.retried && performance.now() - this.#sentAt <= this.#settings.staleWindowMs;
+    return this.#uses > 1 && !exchange.retried && !exchange.body?.begun && performance.now() - this.#sentAt <= this.#settings.staleWindowMs;
   }
 
   #sendElsewhere(exchange: Exchange): void {
@@ -218,6 +256,7 @@ export class Connection implements SocketOwner, BodySource, Holder {
     this.#head = undefined;
     this.#chunks = undefined;
     this.#partial = undefined;
+    this.#wakeSender();
     return exchange;
   }
 

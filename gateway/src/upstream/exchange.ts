@@ -1,6 +1,7 @@
 import type { CancelSignal, SluiceError, TransportResponse } from 'sluice/kit';
 import { abortedBy } from './failures.ts';
 import type { Origin } from './origin.ts';
+import type { RequestBody } from './request-body.ts';
 
 /** Where an exchange is at the moment: in the queue, being dialled, on a connection. */
 export interface Holder {
@@ -13,6 +14,10 @@ export class Exchange {
   readonly promise: Promise<TransportResponse>;
   readonly origin: Origin;
   readonly connectTimeoutMs: number;
+  /** What follows `request`, if it comes from a source. */
+  readonly body: RequestBody | undefined;
+  /** Its answer has a head alone, whatever that says. */
+  readonly headOnly: boolean;
   /** Kept until the answer begins, in case it has to be sent again. */
   request: string | Buffer;
   holder: Holder | undefined;
@@ -24,7 +29,14 @@ export class Exchange {
   readonly #resolve: (response: TransportResponse) => void;
   readonly #reject: (error: SluiceError) => void;
 
-  constructor(origin: Origin, request: string | Buffer, signal: CancelSignal | undefined, connectTimeoutMs: number) {
+  constructor(
+    origin: Origin,
+    request: string | Buffer,
+    signal: CancelSignal | undefined,
+    connectTimeoutMs: number,
+    body?: RequestBody,
+    headOnly = false,
+  ) {
     const { promise, resolve, reject } = Promise.withResolvers<TransportResponse>();
     this.promise = promise;
     this.#resolve = resolve;
@@ -32,6 +44,8 @@ export class Exchange {
     this.origin = origin;
     this.request = request;
     this.connectTimeoutMs = connectTimeoutMs;
+    this.body = body;
+    this.headOnly = headOnly;
     this.#signal = signal;
     signal?.addEventListener('abort', this);
   }
@@ -62,6 +76,7 @@ export class Exchange {
     this.holder = undefined;
     this.answer = undefined;
     this.request = '';
+    this.body?.cancel();
     this.#signal?.removeEventListener('abort', this);
   }
 }

@@ -40,6 +40,10 @@ export const connectionBroke = (host: string, when: string, cause?: unknown): Sl
 export const connectTimedOut = (host: string, limitMs: number): SluiceError =>
   new SluiceError('upstream_timeout', `No connection to ${host} within ${limitMs} ms.`);
 
+/** The bytes to be sent could not be had: the client stopped sending, for one. */
+export const bodyFailed = (cause: unknown): SluiceError =>
+  new SluiceError('client_closed_request', `The request's body could not be read to its end: ${detailOf(cause)}.`, { cause });
+
 export const notHttp = (host: string, what: string): SluiceError =>
   new SluiceError('invalid_response', `The answer of ${host} is not valid HTTP: ${what}.`);
 

@@ -24,8 +24,11 @@ const valueShape = /^[^\0\r\n]*$/;
 /** Below this a request is written as one string: the runtime encodes it as it goes out. */
 const maxTextChars = 32 * 1024;
 
+/** Methods that have a body as a rule: that there is none is said (RFC 9110, section 8.6). */
+const bodied = new Set(['POST', 'PUT', 'PATCH']);
+
 /**
- * A request as it goes onto the wire: a string, or bytes where it is large or not text.
+ * A request as it goes onto the wire: a string, or bytes where it is large or not text; the head alone where its body has a source.
  * @throws SluiceError `invalid_request` for a header that would break the request apart
  */
 export const requestBytes = ({ method, headers, body }: TransportRequest, { origin, target }: Place): string | Buffer => {
@@ -48,7 +51,9 @@ export const requestBytes = ({ method, headers, body }: TransportRequest, { orig
   if (origin.proxy?.authorization !== undefined && !origin.secure) head += `proxy-authorization: ${origin.proxy.authorization}\r\n`;
   // Compression saves little on short answers, costs both sides, and holds events of a stream back.
   head += 'accept-encoding: identity\r\n';
-  if (body === undefined) return method === 'POST' ? `${head}content-length: 0\r\n\r\n` : `${head}\r\n`;
+  if (body === undefined) return bodied.has(method) ? `${head}content-length: 0\r\n\r\n` : `${head}\r\n`;
+  if (typeof body !== 'string' && !(body instanceof Uint8Array))
+    return body.length === undefined ? `${head}transfer-encoding: chunked\r\n\r\n` : `${head}content-length: ${body.length}\r\n\r\n`;
 
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
   head += `content-length: ${length}\r\n\r\n`;

@@ -4,6 +4,7 @@ import { abortedBy } from './failures.ts';
 import { withDefaults, type SocketTransportOptions } from './options.ts';
 import { createPlaces } from './origin.ts';
 import { Pool, type UpstreamStats } from './pool.ts';
+import { RequestBody } from './request-body.ts';
 import { requestBytes } from './request-bytes.ts';
 
 export interface SocketTransport extends Transport {
@@ -22,13 +23,19 @@ export const createSocketTransport = (options: SocketTransportOptions = {}): Soc
   const placeOf = createPlaces(settings.proxy);
   const pool = new Pool(settings);
   const send: Transport = (request) => {
-    const { url, signal, connectTimeoutMs = 0 } = request;
-    if (signal?.aborted) return Promise.reject(abortedBy(signal));
+    const { url, signal, body: content, method, connectTimeoutMs = 0 } = request;
+    const body =
+      content === undefined || typeof content === 'string' || content instanceof Uint8Array ? undefined : new RequestBody(content);
+    if (signal?.aborted) {
+      body?.cancel();
+      return Promise.reject(abortedBy(signal));
+    }
     let exchange: Exchange;
     try {
       const place = placeOf(url);
-      exchange = new Exchange(place.origin, requestBytes(request, place), signal, connectTimeoutMs);
+      exchange = new Exchange(place.origin, requestBytes(request, place), signal, connectTimeoutMs, body, method === 'HEAD');
     } catch (error) {
+      body?.cancel();
       return Promise.reject(error);
     }
     pool.submit(exchange);

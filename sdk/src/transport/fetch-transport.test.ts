@@ -89,3 +89,64 @@ test('nobody there', async () => {
   const gone = transport({ method: 'GET', url: 'http://127.0.0.1:9/?key=secret', headers: {} });
   await expect(gone).rejects.toMatchObject({ code: 'connection', message: expect.not.stringContaining('secret') });
 });
+
+test('a body from a source goes out as it comes, with its length where that is known', async () => {
+  const seen: { length: string | null; coding: string | null; text: string }[] = [];
+  const upload = Bun.serve({
+    port: 0,
+    async fetch({ headers, body }) {
+      seen.push({
+        length: headers.get('content-length'),
+        coding: headers.get('transfer-encoding'),
+        text: await new Response(body).text(),
+      });
+      return new Response('ok');
+    },
+  });
+  const url = `http://127.0.0.1:${upload.port}/`;
+  const send = async (length?: number) => {
+    const pieces = ['ab', '', 'cde'];
+    const source = {
+      ...(length !== undefined && { length }),
+      read: async () => (pieces.length > 0 ? new TextEncoder().encode(pieces.shift()) : undefined),
+      cancel: () => {},
+    };
+    const response = await transport({ method: 'PUT', url, headers: {}, body: source });
+    return text(await response.bytes(10));
+  };
+  expect([await send(5), await send()]).toEqual(['ok', 'ok']);
+  expect(seen).toEqual([
+    { length: '5', coding: null, text: 'abcde' },
+    { length: null, coding: 'chunked', text: 'abcde' },
+  ]);
+  await upload.stop(true);
+});
+
+test('a source that fails fails the request; a call that is cancelled cancels its source', async () => {
+  let dropped = 0;
+  const failing = { read: () => Promise.reject(new Error('gone')), cancel: () => void dropped++ };
+  const url = `http://127.0.0.1:${server.port}/declared`;
+  expect(await transport({ method: 'POST', url, headers: {}, body: failing }).catch((error) => error.code)).toBe('connection');
+  expect(dropped).toBeGreaterThan(0);
+
+  const waiting = Promise.withResolvers<void>();
+  const endless = { read: () => new Promise<undefined>(() => {}), cancel: () => waiting.resolve() };
+  const controller = new AbortController();
+  const call = transport({
+    method: 'POST',
+    url: `http://127.0.0.1:${server.port}/endless`,
+    headers: {},
+    body: endless,
+    signal: controller.signal,
+  });
+  setTimeout(() => controller.abort(), 20);
+  // The server of this test answers without having read the body.
+  const outcome = await call
+    .then(
+      async (response) => response.bytes(1e9),
+      (error: unknown) => error,
+    )
+    .catch((error: unknown) => error);
+  expect(outcome).toMatchObject({ code: 'client_closed_request' });
+  await waiting.promise;
+});

@@ -1,4 +1,5 @@
-import { SluiceError, type CancelSignal, type Transport, type TransportResponse } from '../types/index.ts';
+import { SluiceError, type BodySource, type CancelSignal, type Transport, type TransportResponse } from '../types/index.ts';
+import { isBodySource, streamOf } from './body-source.ts';
 import { abortSignalOf } from './canceller.ts';
 
 /** The part of `fetch` that is used, so that any implementation or fake fits. */
@@ -11,20 +12,33 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 export const createFetchTransport =
   (fetch: Fetch = globalThis.fetch): Transport =>
   async ({ method, url, headers, body, signal }) => {
+    const source = isBodySource(body) ? body : undefined;
     let response: Response;
     try {
       response = await fetch(url, {
         method,
-        headers,
+        headers: source?.length === undefined ? headers : { ...headers, 'content-length': String(source.length) },
         redirect: 'manual',
-        ...(body !== undefined && { body }),
+        ...(source ? asStream(source) : body !== undefined && { body: body as BodyInit }),
         ...(signal && { signal: abortSignalOf(signal) }),
       });
     } catch (cause) {
+      source?.cancel();
       throw transportError(cause, signal, url);
     }
-    return readerOf(response, signal, url);
+    const answer = readerOf(response, signal, url);
+    if (!source) return answer;
+    return {
+      ...answer,
+      cancel() {
+        answer.cancel();
+        source.cancel();
+      },
+    };
   };
+
+/** A body that is a stream goes out before the answer comes, which runtimes want to be told (https://fetch.spec.whatwg.org, `RequestDuplex`). */
+const asStream = (source: BodySource): RequestInit & { duplex: 'half' } => ({ body: streamOf(source), duplex: 'half' });
 
 const readerOf = (response: Response, signal: CancelSignal | undefined, url: string): TransportResponse => {
   // Taken when it is needed: once there was a reader, Bun takes the body for used.

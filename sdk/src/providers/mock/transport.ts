@@ -14,6 +14,7 @@ import {
   type TransportResponse,
   type WireEvent,
 } from '../../types/index.ts';
+import { bodyText } from '../../transport/body-source.ts';
 import { answer } from './answer.ts';
 import { embed } from './embed.ts';
 import { partsOf } from './parts.ts';
@@ -28,6 +29,7 @@ export interface MockTransportOptions {
   clock?: Clock;
 }
 
+const maxBodyBytes = 64 * 1024 * 1024;
 /** After so many parts with content a stream breaks that is to break. */
 const partsBeforeFailure = 3;
 
@@ -35,7 +37,7 @@ const partsBeforeFailure = 3;
 export const createMockTransport =
   ({ chat, embeddings, reranking, clock = systemClock }: MockTransportOptions): Transport =>
   async (request) => {
-    const body = readBody(request);
+    const body = await readBody(request);
     const model = typeof body['model'] === 'string' ? body['model'] : '';
     try {
       const script = scriptOf(model, request.options);
@@ -92,8 +94,7 @@ export const createMockTransport =
     }
   };
 
-const readBody = ({ body }: TransportRequest): JsonObject =>
-  JSON.parse(typeof body === 'string' ? body : new TextDecoder().decode(body)) as JsonObject;
+const readBody = async ({ body }: TransportRequest): Promise<JsonObject> => JSON.parse(await bodyText(body, maxBodyBytes)) as JsonObject;
 
 const hold = async ({ hangs, delayMs }: Script, clock: Clock, signal: CancelSignal | undefined): Promise<void> => {
   signal?.throwIfAborted();
