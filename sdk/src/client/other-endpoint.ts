@@ -39,7 +39,7 @@ export const saysNothing = ({ object, choices }: JsonObject): boolean => !object
 /** The call as its answer turned out: read by the format that the answer is in. */
 export const asAnswered = (prepared: Prepared, clientFormat: string, sample: JsonObject): Prepared => {
   const id = recognise(sample);
-  if (id === undefined || id === prepared.protocol.id) return prepared;
+  if (id === undefined || id === prepared.protocol.id || id === prepared.protocol.shape) return prepared;
   const protocol = protocolOf(id);
   // What Bedrock frames it frames in its own way, whatever is inside.
   const framing = prepared.framing === 'aws-event-stream' ? prepared.framing : protocol.framing;

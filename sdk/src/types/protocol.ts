@@ -101,9 +101,10 @@ export interface Quirks {
   toolChoiceRequired?: 'any';
   /**
    * Where the vendor takes thinking of earlier turns in OpenAI-format messages: `reasoning_content` (DeepSeek), `reasoning`
-   * (Groq), `reasoning_details` (OpenRouter, Snowflake: with what is opaque in it), or a chunk of the `content` (Mistral).
+   * (Groq), `reasoning_details` (OpenRouter, Snowflake: with what is opaque in it), a chunk of the `content` (Mistral), or
+   * one that holds a summary, with signatures (`content_summary`: Databricks).
    */
-  reasoningField?: 'reasoning_content' | 'reasoning' | 'reasoning_details' | 'content';
+  reasoningField?: 'reasoning_content' | 'reasoning' | 'reasoning_details' | 'content' | 'content_summary';
   /** Takes `cache_control` marks on OpenAI-format content parts, messages and tools (OpenRouter, LiteLLM, Databricks). */
   cacheMarks?: boolean;
   /** Takes `prompt_cache_retention`, in chat and Responses alike (OpenAI, Azure). */
@@ -223,6 +224,8 @@ export interface UpstreamProtocol {
   /** The family whose opaque values its native blocks carry. */
   readonly origin: Origin;
   readonly framing: Framing;
+  /** The format whose answers it can be taken for, where it is a vendor's own form of that one (Databricks: `openai-chat`). */
+  readonly shape?: ProtocolId;
   /** Request headers of the format itself (`anthropic-beta`) that a client may send on to a provider of the same format. */
   readonly passHeaders?: readonly string[];
   readonly request: {

@@ -98,7 +98,7 @@ export class ChoiceReader {
         }
         for (const citation of part.citations ?? []) this.#cite(citation, emit);
       } else if (part.type === 'thinking') {
-        if (part.text !== '') this.#writer.thinking(part.text, emit);
+        this.#thoughts.chunk(part, emit);
       } else if (part.type === 'refusal') {
         this.#writer.refusal(part.text, emit);
       } else {

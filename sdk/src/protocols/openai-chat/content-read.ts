@@ -7,6 +7,7 @@ import {
   type JsonObject,
   type MediaSource,
   type Part,
+  type ThinkingPart,
 } from '../../types/index.ts';
 import { parseDataUrl } from '../shared/data-url.ts';
 import { asObject, asObjects, asString, isObject, wantObject, wantString } from '../shared/read.ts';
@@ -115,6 +116,20 @@ const thinking = (part: JsonObject): Part => {
   return { type: 'thinking', text: thoughts, ...rest({ ...part, fields: ['content'] }, 'thinking') };
 };
 
+/** Databricks has a summary of each thought, with its signature, or hidden. */
+const summary = (part: JsonObject): Part[] =>
+  asObjects(part['summary']).map((entry): ThinkingPart => {
+    const signature = asString(entry['signature']);
+    const data = asString(entry['data']);
+    return {
+      type: 'thinking',
+      text: asString(entry['text']) ?? '',
+      ...(signature && { signature: { origin: 'anthropic', value: signature } }),
+      ...(data && { redacted: { origin: 'anthropic', value: data } }),
+      ...keep({ fields: ['content_summary'] }),
+    };
+  });
+
 const readers: Readonly<Record<string, (part: JsonObject, path: string) => Part>> = table({
   text,
   input_text: text,
@@ -162,6 +177,7 @@ export const readContent = (content: unknown, path: string): Part[] => {
     const part = wantObject(value, `${path}[${at}]`);
     const type = asString(part['type']) ?? (typeof part['text'] === 'string' ? 'text' : '');
     if (type === 'reference') return cite(parts, readCitation(part));
+    if (type === 'reasoning' && Array.isArray(part['summary'])) return void parts.push(...summary(part));
     parts.push(readers[type]?.(part, `${path}[${at}]`) ?? { type: 'opaque', origin: own, value: part });
   });
   return parts;

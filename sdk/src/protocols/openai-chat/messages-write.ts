@@ -72,16 +72,37 @@ const noteForeign = (parts: readonly ThinkingPart[], writing: Writing, own?: str
   }
 };
 
-/** Mistral has thoughts among the content. */
-const thoughtChunks = (parts: readonly Part[], writing: Writing): Part[] =>
-  parts.filter((part) => {
-    if (part.type !== 'thinking') return false;
-    return writing.context.quirks.reasoningField === 'content' || (writing.same && asArray(kept(part)['fields']).includes('content'));
-  });
+/** Mistral and Databricks have thoughts among the content. */
+const chunkFields = ['content', 'content_summary'] as const;
 
-const thoughtChunk = (part: Part, writing: Writing): JsonObject => {
+/** Which of the two it is for this thought, if any. */
+const chunkField = (part: Part, { context, same }: Writing): (typeof chunkFields)[number] | undefined => {
+  if (part.type !== 'thinking') return undefined;
+  const { reasoningField } = context.quirks;
+  return (
+    chunkFields.find((field) => field === reasoningField) ??
+    chunkFields.find((field) => same && asArray(kept(part)['fields']).includes(field))
+  );
+};
+
+const thoughtChunks = (parts: readonly Part[], writing: Writing): ThinkingPart[] =>
+  parts.filter((part) => part.type === 'thinking' && chunkField(part, writing) !== undefined) as ThinkingPart[];
+
+/** Databricks' form. What another family signed is of no use to the Claude behind. */
+const summaryChunk = (part: ThinkingPart, writing: Writing): JsonObject => {
+  noteForeign([part], writing, 'anthropic');
+  const { text, signature, redacted } = part;
+  const entry =
+    redacted?.origin === 'anthropic'
+      ? { type: 'summary_encrypted_text', data: redacted.value }
+      : { type: 'summary_text', text, ...(signature?.origin === 'anthropic' && { signature: signature.value }) };
+  return { type: 'reasoning', summary: [entry] };
+};
+
+const thoughtChunk = (part: ThinkingPart, writing: Writing): JsonObject => {
+  if (chunkField(part, writing) === 'content_summary') return summaryChunk(part, writing);
   const { fields: _fields, ...rest } = writing.same ? kept(part) : {};
-  return { type: 'thinking', thinking: [{ type: 'text', text: (part as ThinkingPart).text }], ...rest };
+  return { type: 'thinking', thinking: [{ type: 'text', text: part.text }], ...rest };
 };
 
 /** What Gemini signed goes back to Gemini alone: a compatible API of Google's, or another gateway before it. */

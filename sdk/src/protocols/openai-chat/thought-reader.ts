@@ -1,4 +1,4 @@
-import type { Emit, JsonObject } from '../../types/index.ts';
+import type { Emit, JsonObject, ThinkingPart } from '../../types/index.ts';
 import type { PartWriter } from '../shared/part-writer.ts';
 import { asObjects, asString } from '../shared/read.ts';
 import { readBlock, readCarried } from '../shared/thinking-blocks.ts';
@@ -32,6 +32,15 @@ export class ThoughtReader {
     if (Array.isArray(blocks)) for (const block of asObjects(blocks)) this.#block(block, text !== '', emit);
     if (Array.isArray(details) && details.length > 0) this.#detail(asObjects(details), emit);
     return text !== '' && logprobs !== undefined;
+  }
+
+  /** Thoughts among the content. */
+  chunk({ text, signature, redacted }: ThinkingPart, emit: Emit): void {
+    if (redacted) this.#writer.whole({ type: 'thinking', text, redacted }, emit);
+    else if (text !== '') this.#writer.thinking(text, emit);
+    if (!signature || redacted) return;
+    this.#writer.signature('thinking', signature, emit);
+    this.#end(emit);
   }
 
   /** Something else begins: the thoughts so far are complete, and so are their details. */
