@@ -1,5 +1,30 @@
 export { batchCompletion } from './client/batch.ts';
 export { completion, textCompletion, type CompletionRequest, type TextCompletionRequest } from './client/completion.ts';
+export {
+  imageEdit,
+  imageGeneration,
+  imageVariation,
+  moderation,
+  ocr,
+  search,
+  speech,
+  transcription,
+  translation,
+  videoContent,
+  videoGeneration,
+  videoRemix,
+  videoStatus,
+  type ImageEditRequest,
+  type ImageGenerationRequest,
+  type ImageVariationRequest,
+  type ModerationRequest,
+  type OcrRequest,
+  type SearchRequest,
+  type SpeechRequest,
+  type TranscriptionRequest,
+  type VideoJobRequest,
+  type VideoRequest,
+} from './client/media.ts';
 export type { Model, ProviderPrefix } from './client/models.ts';
 export {
   embedding,
@@ -36,5 +61,16 @@ export type {
   ResponseObject,
   TextCompletion,
 } from './client/wire/others.ts';
+export type {
+  FileInput,
+  ImagesResponse,
+  MediaEvent,
+  ModerationResponse,
+  OcrResponse,
+  SearchResponse,
+  SpeechResponse,
+  TranscriptionResponse,
+  VideoObject,
+} from './client/wire/media.ts';
 export type { RerankResponse } from './client/wire/rerank.ts';
 export { errorCodes, SluiceError, type Deadlines, type ErrorCode, type UpstreamError } from './types/index.ts';

@@ -11,7 +11,11 @@ export type {
   EmbeddingProtocol,
   Endpoint,
   ErrorCode,
+  FormField,
   JsonObject,
+  MediaFile,
+  Operation,
+  Operations,
   Provider,
   ProtocolId,
   StreamPart,
@@ -27,6 +31,10 @@ export { countTokens, type TokenCount } from './client/count-tokens.ts';
 export { embed } from './client/embed.ts';
 export { exchange } from './client/exchange.ts';
 export { rerank } from './client/rerank.ts';
+export type { OperationAnswer, OperationCall, RelayBody } from './client/operate/call.ts';
+export { encodeForm } from './client/operate/form.ts';
+export { fromFields, requireMembers, toFields } from './client/operate/form-fields.ts';
+export { operate } from './client/operate/operate.ts';
 export { respond, type ResponseMemory } from './client/respond.ts';
 export { requestIdOf } from './client/failure.ts';
 export { frameSse } from './client/stream-answer.ts';

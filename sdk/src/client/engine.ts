@@ -15,3 +15,4 @@ export { embed } from './embed.ts';
 export { invoke, invokeChat } from './invoke.ts';
 export { rerank } from './rerank.ts';
 export { respond } from './respond.ts';
+export { bytesOf, callOperation, eventsOfBytes, jsonOf } from './operate/invoke-operation.ts';

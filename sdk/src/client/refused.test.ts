@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { metadataAnswer, stsAnswer, fakeWorld } from '../providers/bedrock/fixtures/world.ts';
+import { metadataAnswer, stsAnswer, fakeWorld } from '../providers/aws/fixtures/world.ts';
 import { createAzureAi } from '../providers/azure-ai/index.ts';
 import { createAzure } from '../providers/azure/index.ts';
 import { createBedrock } from '../providers/bedrock/index.ts';

@@ -61,14 +61,15 @@ export const rerank = async ({ format, body, text, target: asked }: RerankCall, 
   if (usage) facts.usage = { inputTokens: usage.inputTokens ?? 0, outputTokens: 0, raw: usage };
   facts.same = same;
   if (!request) return { kind: 'whole', facts, body: bytes, json: () => json };
-  const wire = format.response.toWire(withDocuments(result, request), { model: request.model, newId: context.newId ?? newId });
+  const wire = format.response.toWire(asAsked(result, request), { model: request.model, newId: context.newId ?? newId });
   return { kind: 'whole', facts, body: JSON.stringify(wire), json: () => wire };
 };
 
-/** The documents that the client wants back, where the provider did not send them. */
-const withDocuments = (result: RerankResult, { documents, returnDocuments }: RerankRequest): RerankResult => {
-  if (!returnDocuments) return result;
-  const results = result.results.map((each) => {
+/** What not every vendor does: only so many of the best, and the documents that the client wants back. */
+const asAsked = (result: RerankResult, { documents, returnDocuments, topN }: RerankRequest): RerankResult => {
+  const best = topN === undefined ? result.results : result.results.slice(0, Math.max(0, topN));
+  if (!returnDocuments) return { ...result, results: best };
+  const results = best.map((each) => {
     const document = each.document ?? documents[each.index];
     return document === undefined ? each : { ...each, document: typeof document === 'string' ? { text: document } : document };
   });

@@ -4,8 +4,8 @@ import type { Usage } from './usage.ts';
 
 export interface EmbeddingRequest {
   model: string;
-  /** Texts, or lists of token ids of the model's own tokenizer. */
-  input: (string | number[])[];
+  /** Texts, lists of token ids of the model's own tokenizer, or objects in the vendor's own words (`{ image: URL }`). */
+  input: (string | number[] | JsonObject)[];
   dimensions?: number;
   /** `float` or `base64` (little-endian float32), as the client wants it. */
   encodingFormat?: 'float' | 'base64';

@@ -10,7 +10,7 @@ export type Endpoint = 'chat' | 'completions' | 'responses' | 'messages' | 'embe
 /** One way a provider is spoken to. */
 export interface Speaks {
   protocol: ProtocolId;
-  /** Appended to the base URL; `{model}` and `{apiVersion}` are filled in (URL-escaped). */
+  /** Appended to the base URL; `{model}` and `{apiVersion}` are filled in (URL-escaped), `{modelPath}` is the name with its slashes. */
   path: string;
   /** Where it differs for streams (Gemini). */
   streamPath?: string;
@@ -119,6 +119,8 @@ export interface Provider {
    * name replaced), else an adapter.
    */
   readonly operations?: { readonly [K in Operation]?: Speaks | Adapter<K> };
+  /** The chat protocol whose words failures of `operations` are in. Default: OpenAI's, whose reading is lenient. */
+  readonly errors?: ProtocolId;
   /** Hosts besides the base URL's that get the credentials in calls of adapters (`queue.fal.run`); a leading `*.` stands for any subdomain. */
   readonly hosts?: readonly string[];
   /** Chat calls of foreign formats use the first of these that the provider speaks. Default: chat, messages, responses, completions. */

@@ -32,6 +32,11 @@ export interface TransportRequest {
   signal?: CancelSignal;
   /** To a connection, in milliseconds; 0 or absent: none. A transport that cannot see connections (plain `fetch`) ignores it and says so in its docs. */
   connectTimeoutMs?: number;
+  /**
+   * The IP address to connect to in place of what the URL's name says by then; the name stays for TLS and the `host` header.
+   * A transport that cannot do so refuses the request.
+   */
+  address?: string;
   /** The target's own options: for transports that are a provider themselves (`mock`). */
   options?: Readonly<Record<string, unknown>>;
 }

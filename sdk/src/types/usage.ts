@@ -15,6 +15,10 @@ export interface Usage {
   cacheWrite1hTokens?: number;
   inputAudioTokens?: number;
   inputImageTokens?: number;
+  inputVideoTokens?: number;
+  /** Audio that was read from the prompt cache; not among `cacheReadTokens`, since vendors price it apart. */
+  cacheReadAudioTokens?: number;
+  cacheReadImageTokens?: number;
   /** Input that the provider's own tools put into the prompt (Gemini `toolUsePromptTokenCount`). */
   toolPromptTokens?: number;
   outputTokens: number;
@@ -62,6 +66,9 @@ export const totalInputTokens = (usage: Usage): number =>
   (usage.cacheWrite1hTokens ?? 0) +
   (usage.inputAudioTokens ?? 0) +
   (usage.inputImageTokens ?? 0) +
+  (usage.inputVideoTokens ?? 0) +
+  (usage.cacheReadAudioTokens ?? 0) +
+  (usage.cacheReadImageTokens ?? 0) +
   (usage.toolPromptTokens ?? 0);
 
 /** All output tokens of a call, visible or not. */

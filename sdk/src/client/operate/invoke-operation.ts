@@ -1,0 +1,98 @@
+import { createSseParser } from '../../lib/sse.ts';
+import { isObject } from '../../protocols/shared/read.ts';
+import { SluiceError, type JsonObject, type MediaFile, type Operation } from '../../types/index.ts';
+import { invoke } from '../invoke.ts';
+import type { CallOptions } from '../options.ts';
+import type { FileInput, SpeechResponse } from '../wire/media.ts';
+import type { ByteAnswer, OperationAnswer } from './call.ts';
+import { encodeForm } from './form.ts';
+import { requireMembers, toFields } from './form-fields.ts';
+import { operate } from './operate.ts';
+
+/** Members that hold files: what has them goes out as a form. */
+const fileMembers = ['image', 'mask', 'file', 'input_reference'] as const;
+const forms: ReadonlySet<Operation> = new Set(['image-edit', 'image-variation', 'transcription', 'translation', 'video-create']);
+
+/** Makes a call of any kind with the SDK's options, keys and retries. @throws SluiceError */
+export const callOperation = <K extends Operation>(operation: K, given: JsonObject, options: CallOptions): Promise<OperationAnswer> => {
+  requireMembers(given, operation);
+  const body: JsonObject = { ...given };
+  for (const name of fileMembers) if (forms.has(operation) && body[name] !== undefined) body[name] = filesOf(body[name], name);
+  if (operation === 'image-edit' && !Array.isArray(body['image'])) body['image'] = [body['image']];
+  const relay = (members: JsonObject) =>
+    forms.has(operation)
+      ? encodeForm(toFields({ ...body, ...members }))
+      : { contentType: 'application/json', body: JSON.stringify({ ...body, ...members }) };
+  return invoke(body['model'], options, (target, context) =>
+    operate({ operation, target, known: body, request: () => ({ ...body, model: target.model }) as never, relay }, context),
+  );
+};
+
+/** The answer as an object; a text where one was asked for. @throws SluiceError */
+export const jsonOf = async (answer: OperationAnswer): Promise<unknown> => {
+  if (answer.kind === 'whole') return answer.json();
+  return new TextDecoder().decode(await allBytes(answer));
+};
+
+/** The events of a streamed answer. Leaving the loop cancels the call. @throws SluiceError when the stream fails */
+export async function* eventsOfBytes(answer: OperationAnswer): AsyncGenerator<unknown> {
+  if (answer.kind === 'whole') {
+    yield answer.json();
+    return;
+  }
+  let ready: unknown[] = [];
+  const parser = createSseParser(({ data }) => {
+    if (data !== '[DONE]') ready.push(JSON.parse(data));
+  });
+  try {
+    for (let bytes = await answer.read(); bytes; bytes = await answer.read()) {
+      parser.push(bytes);
+      const events = ready;
+      ready = [];
+      yield* events;
+    }
+    parser.close();
+    yield* ready;
+  } finally {
+    answer.cancel();
+  }
+}
+
+export const bytesOf = async (answer: OperationAnswer): Promise<SpeechResponse> => {
+  if (answer.kind === 'whole')
+    throw new SluiceError('invalid_response', 'The provider answered with JSON where sound or film was expected.');
+  return {
+    contentType: answer.contentType,
+    bytes: () => allBytes(answer),
+    async *[Symbol.asyncIterator]() {
+      try {
+        for (let bytes = await answer.read(); bytes; bytes = await answer.read()) yield bytes;
+      } finally {
+        answer.cancel();
+      }
+    },
+  };
+};
+
+const allBytes = async (answer: ByteAnswer): Promise<Uint8Array> => {
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  for (let bytes = await answer.read(); bytes; bytes = await answer.read()) pieces.push(bytes as Uint8Array<ArrayBuffer>);
+  return new Uint8Array(await new Blob(pieces).arrayBuffer());
+};
+
+const filesOf = (value: unknown, name: string): MediaFile | MediaFile[] =>
+  Array.isArray(value) ? value.map((each) => fileOf(each, name)) : fileOf(value, name);
+
+/** @throws SluiceError `invalid_request` */
+const fileOf = (value: unknown, name: string): MediaFile => {
+  const given = value as FileInput;
+  if (given instanceof Blob)
+    return { bytes: given, name: 'name' in given && typeof given.name === 'string' ? given.name : name, type: given.type };
+  if (given instanceof Uint8Array || given instanceof ArrayBuffer) return { bytes: new Blob([given as BlobPart]), name, type: '' };
+  if (isObject(given) && given['bytes'] !== undefined) {
+    const inner = fileOf(given['bytes'], name);
+    const { name: called, type } = given as { name?: string; type?: string };
+    return { ...inner, ...(called !== undefined && { name: called }), ...(type !== undefined && { type }) };
+  }
+  throw new SluiceError('invalid_request', `'${name}' must be a file: a Blob, bytes, or { bytes, name }.`, { param: name });
+};
