@@ -4,7 +4,7 @@ import { chooseSpeaks } from '../choose.ts';
 import { credentialHeaders } from '../credentials.ts';
 import { createProviders } from '../registry.ts';
 import { targetOf, type TargetOptions } from '../target.ts';
-import { fakeWorld, stsAnswer } from './fixtures/world.ts';
+import { fakeWorld, stsAnswer } from '../aws/fixtures/world.ts';
 import { createBedrock } from './index.ts';
 
 const nowhere = fakeWorld({});

@@ -2,14 +2,14 @@ import { bedrockTraits, isBedrockClaude } from '../../catalog/index.ts';
 import { readTextFile } from '../../lib/read-file.ts';
 import type { Endpoint, Provider, Target } from '../../types/index.ts';
 import { createTokenCache } from '../token-cache.ts';
-import { awsAuth, type HeldCredentials } from './auth.ts';
-import { profileRegion } from './credentials/profile.ts';
-import { resolveCredentials } from './credentials/resolve.ts';
-import type { AwsSettings, CredentialFetch, CredentialWorld, ReadFile } from './credentials/types.ts';
+import { awsAuth, type HeldCredentials } from '../aws/auth.ts';
+import { profileRegion } from '../aws/credentials/profile.ts';
+import { resolveCredentials } from '../aws/credentials/resolve.ts';
+import type { AwsSettings, CredentialFetch, CredentialWorld, ReadFile } from '../aws/credentials/types.ts';
 import { mantleFacts, mantlePlaceOf } from './mantle.ts';
 import { readName } from './names.ts';
 import { readyPlace, runtimePlaceOf, runtimeUrl } from './place.ts';
-import { awsCredentialOptions, awsOptionsEnv, settingsOf } from './settings.ts';
+import { awsCredentialOptions, awsOptionsEnv, settingsOf } from '../aws/settings.ts';
 import { converseDialect, converseTakes, invokeDialect, invokeTakes, rerankDialect } from './takes.ts';
 
 export interface BedrockOptions {

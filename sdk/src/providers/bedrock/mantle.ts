@@ -2,8 +2,8 @@ import { bedrockTraits, isBedrockClaude, openaiTraits } from '../../catalog/inde
 import { SluiceError, type Endpoint, type Provider, type Speaks, type Target } from '../../types/index.ts';
 import { textOption } from '../credentials.ts';
 import { readName } from './names.ts';
-import { givenPlace, placeOf, regionOf, type Place } from './place.ts';
-import { awsCredentialOptions, awsOptionsEnv } from './settings.ts';
+import { givenPlace, placeOf, regionOf, type Place } from '../aws/place.ts';
+import { awsCredentialOptions, awsOptionsEnv } from '../aws/settings.ts';
 import { mantleTakes } from './takes.ts';
 
 /** LiteLLM's users need not say a region. */

@@ -1,6 +1,6 @@
 import { isBedrockName } from '../../catalog/index.ts';
 import { SluiceError, type Endpoint } from '../../types/index.ts';
-import { isRegion } from './region.ts';
+import { isRegion } from '../aws/region.ts';
 
 /** What stands behind `bedrock/`. */
 export interface BedrockName {
