@@ -29,6 +29,7 @@ const fillPath = (path: string, target: Target): string =>
   path.includes('{')
     ? path
         .replaceAll('{model}', () => pathSegment(target.model))
+        .replaceAll('{modelPath}', () => pathSegments(target.model))
         .replaceAll('{apiVersion}', () => encodeURIComponent(target.apiVersion ?? ''))
     : path;
 
@@ -41,6 +42,9 @@ export const pathSegment = (name: string): string => {
     throw new SluiceError('invalid_request', `'${name}' cannot be a model's name here.`, { param: 'model' });
   return encodeURIComponent(name.toWellFormed());
 };
+
+/** A name such as `owner/model` as so many segments of a path. @throws SluiceError `invalid_request` */
+export const pathSegments = (name: string): string => name.split('/').map(pathSegment).join('/');
 
 /** Parsed once a target: they live as long as a configuration, and a request must not pay for it. */
 const parsed = new WeakMap<Target, BaseUrl>();
@@ -75,11 +79,13 @@ const parseBaseUrl = (given: string | undefined, provider: Provider): BaseUrl =>
   return { url: url.origin + (path === '' ? (provider.baseUrlRules?.append ?? '') : path), query: url.search.slice(1) };
 };
 
-/** People paste the whole URL of a call; what is left is the base. `{model}` in an ending stands for any name. */
+/** People paste the whole URL of a call; what is left is the base. `{model}` in an ending stands for any name, `{modelPath}` for one or two. */
 const withoutEnding = (path: string, ending: string): string => {
   const plain = ending.split('?')[0]!;
   if (!plain.includes('{')) return path.endsWith(plain) ? path.slice(0, path.length - plain.length) : path;
-  const pattern = plain.replaceAll(/[.*+?^$()|[\]\\]/g, '\\$&').replaceAll(/\{\w+\}/g, '[^/]+');
+  const pattern = plain
+    .replaceAll(/[.*+?^$()|[\]\\]/g, '\\$&')
+    .replaceAll(/\{(\w+)\}/g, (_, what) => (what === 'modelPath' ? '[^/]+(?:/[^/]+)?' : '[^/]+'));
   return path.replace(new RegExp(`${pattern}$`), '');
 };
 

@@ -2,6 +2,7 @@ import { table } from '../../lib/table.ts';
 import { SluiceError, type EmbeddingRequest, type JsonObject, type PathFacts, type ToWireContext } from '../../types/index.ts';
 import { parseDataUrl } from '../shared/data-url.ts';
 import { compact, maybe, wantArray, wantNumber, wantString } from '../shared/read.ts';
+import { wantedTexts } from '../shared/wanted-texts.ts';
 import { familyOf, type Family } from './families.ts';
 
 interface Wanted {
@@ -107,20 +108,13 @@ const writers: Readonly<Record<Family, Writer>> = {
   },
 };
 
-const wantText = (text: string | number[], index: number): string => {
-  if (typeof text === 'string') return text;
-  throw new SluiceError('unsupported_parameter', `'input[${index}]' is a list of token ids; Amazon Bedrock takes texts.`, {
-    param: 'input',
-  });
-};
-
 /** One request to one model; as many texts as `maxInputs` says at most. @throws SluiceError `unsupported_parameter`, `invalid_request` */
 export const toWire = (request: EmbeddingRequest, context: ToWireContext): JsonObject => {
   if (request.input.length === 0) throw new SluiceError('invalid_request', "'input' is empty.", { param: 'input' });
   if (request.user !== undefined) context.drop('user', 'Amazon Bedrock takes no end user');
   const { input_type, ...rest } = { ...request.extra?.['bedrock-embeddings'], ...request.extra?.['cohere-embeddings'], ...request.unknown };
   return writers[familyOf(context.model)]({
-    texts: request.input.map(wantText),
+    texts: wantedTexts(request, 'Amazon Bedrock'),
     dimensions: request.dimensions,
     purpose: typeof input_type === 'string' ? input_type : undefined,
     rest,

@@ -1,5 +1,6 @@
 import { SluiceError, type EmbeddingRequest, type JsonObject, type PathFacts, type ToWireContext } from '../../types/index.ts';
 import { asArray, asObjects, compact, maybe, wantArray, wantNumber, wantString } from '../shared/read.ts';
+import { wantedTexts } from '../shared/wanted-texts.ts';
 import { id } from './common.ts';
 
 const ownMembers: ReadonlySet<string> = new Set(['input_type', 'truncate', 'max_tokens', 'priority']);
@@ -49,10 +50,7 @@ export const toWire = (request: EmbeddingRequest, context: ToWireContext): JsonO
   if (request.user !== undefined) context.drop('user', 'Cohere takes no end user');
   return compact<JsonObject>({
     model: context.model,
-    texts: request.input.map((text, index) => {
-      if (typeof text === 'string') return text;
-      throw new SluiceError('unsupported_parameter', `'input[${index}]' is a list of token ids; Cohere takes texts.`, { param: 'input' });
-    }),
+    texts: wantedTexts(request, 'Cohere'),
     input_type: defaultInputType,
     // Whoever wants base64 is given what numbers make of it: how Cohere's own base64 is laid out is not told.
     embedding_types: ['float'],

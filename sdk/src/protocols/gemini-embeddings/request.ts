@@ -1,6 +1,7 @@
 import { table } from '../../lib/table.ts';
 import { SluiceError, type EmbeddingRequest, type JsonObject, type PathFacts, type ToWireContext } from '../../types/index.ts';
 import { asArray, asObject, asString, compact, maybe, wantArray, wantNumber, wantObject, wantString } from '../shared/read.ts';
+import { wantedTexts } from '../shared/wanted-texts.ts';
 
 /** Google reads both spellings of a member's name. */
 const both = (object: JsonObject, camel: string): unknown =>
@@ -86,17 +87,12 @@ export const toWire = (request: EmbeddingRequest, context: ToWireContext): JsonO
     if (known[name] !== undefined) unknown[known[name]] = value;
     else context.drop(name, 'the Gemini API does not take it');
   return {
-    requests: request.input.map((text, index) => {
-      if (typeof text !== 'string') {
-        throw new SluiceError('unsupported_parameter', `'input[${index}]' is a list of token ids; Gemini takes texts.`, { param: 'input' });
-      }
-      return {
-        model,
-        content: { parts: [{ text }] },
-        ...(request.dimensions !== undefined && { outputDimensionality: request.dimensions }),
-        ...unknown,
-        ...request.extra?.['gemini-embeddings'],
-      };
-    }),
+    requests: wantedTexts(request, 'Gemini').map((text) => ({
+      model,
+      content: { parts: [{ text }] },
+      ...(request.dimensions !== undefined && { outputDimensionality: request.dimensions }),
+      ...unknown,
+      ...request.extra?.['gemini-embeddings'],
+    })),
   };
 };

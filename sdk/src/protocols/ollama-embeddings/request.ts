@@ -1,5 +1,6 @@
 import { SluiceError, type EmbeddingRequest, type JsonObject, type PathFacts, type ToWireContext } from '../../types/index.ts';
 import { asObject, compact, maybe, wantArray, wantNumber, wantString } from '../shared/read.ts';
+import { wantedTexts } from '../shared/wanted-texts.ts';
 
 const ownMembers: ReadonlySet<string> = new Set(['truncate', 'keep_alive', 'options']);
 
@@ -29,10 +30,7 @@ export const toWire = (request: EmbeddingRequest, context: ToWireContext): JsonO
   const merged = { ...asObject(own['options']), ...asObject(options) };
   return {
     model: context.model,
-    input: request.input.map((text, index) => {
-      if (typeof text === 'string') return text;
-      throw new SluiceError('unsupported_parameter', `'input[${index}]' is a list of token ids; Ollama takes texts.`, { param: 'input' });
-    }),
+    input: wantedTexts(request, 'Ollama'),
     ...(request.dimensions !== undefined && { dimensions: request.dimensions }),
     ...own,
     ...unknown,

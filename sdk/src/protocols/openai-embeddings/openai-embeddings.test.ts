@@ -23,6 +23,7 @@ describe('requests', () => {
     [{ input: 'a text' }],
     [{ input: ['a', 'b'], dimensions: 8, encoding_format: 'base64', user: 'u', input_type: 'query' }],
     [{ input: [[1, 2], [3]] }],
+    [{ input: [{ image: 'https://a.test/b.png' }, 'a'] }],
   ])('are written back: %j', (body) => {
     expect(rewritten(body)).toEqual({ model: 'up', ...body } as never);
   });
@@ -43,7 +44,8 @@ describe('requests', () => {
   });
 
   test.each<[JsonObject, string]>([
-    [{ input: [{}] }, 'input[0]'],
+    [{ input: ['a', null] }, 'input[1]'],
+    [{ input: [['a']] }, 'input[0]'],
     [{}, 'input'],
     [{ input: 'a', encoding_format: 'int8' }, 'encoding_format'],
     [{ input: 'a', dimensions: '8' }, 'dimensions'],

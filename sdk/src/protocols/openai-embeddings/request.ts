@@ -1,5 +1,5 @@
 import { SluiceError, type EmbeddingRequest, type JsonObject, type PathFacts, type ToWireContext } from '../../types/index.ts';
-import { compact, maybe, wantArray, wantNumber, wantString } from '../shared/read.ts';
+import { compact, isObject, maybe, wantArray, wantNumber, wantString } from '../shared/read.ts';
 
 const neutral: ReadonlySet<string> = new Set(['model', 'input', 'dimensions', 'encoding_format', 'user']);
 
@@ -11,7 +11,8 @@ const readInput = (value: unknown): EmbeddingRequest['input'] => {
   if (typeof value === 'string') return [value];
   if (isTokens(value)) return [value];
   return wantArray(value, 'input').map((each, at) => {
-    if (typeof each === 'string' || isTokens(each)) return each;
+    // Objects are images and more, in the words of the vendors that take them.
+    if (typeof each === 'string' || isTokens(each) || isObject(each)) return each;
     throw new SluiceError('invalid_request', `'input[${at}]' must be a string or a list of tokens.`, { param: `input[${at}]` });
   });
 };

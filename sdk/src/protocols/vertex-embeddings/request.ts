@@ -1,6 +1,7 @@
 import { table } from '../../lib/table.ts';
 import { SluiceError, type EmbeddingRequest, type JsonObject, type PathFacts, type ToWireContext } from '../../types/index.ts';
 import { asObject, asString, compact, maybe, wantArray, wantNumber, wantObject } from '../shared/read.ts';
+import { wantedTexts } from '../shared/wanted-texts.ts';
 import { shapeOf } from './models.ts';
 
 /** Which member of a request holds what clients give beside their own format, in any spelling. */
@@ -30,11 +31,6 @@ const sort = (request: EmbeddingRequest): Sorted => {
     else sorted.rest[name] = value;
   }
   return sorted;
-};
-
-const wantText = (text: string | number[], index: number): string => {
-  if (typeof text === 'string') return text;
-  throw new SluiceError('unsupported_parameter', `'input[${index}]' is a list of token ids; Vertex AI takes texts.`, { param: 'input' });
 };
 
 type Writer = (texts: string[], sorted: Sorted, dimensions: number | undefined) => JsonObject;
@@ -70,7 +66,7 @@ const instanceOf = (text: string): JsonObject => {
 /** @throws SluiceError `unsupported_parameter` for token ids */
 export const toWire = (request: EmbeddingRequest, context: ToWireContext): JsonObject => {
   if (request.user !== undefined) context.drop('user', 'Vertex AI takes no end user');
-  return writers[shapeOf(context.model)](request.input.map(wantText), sort(request), request.dimensions);
+  return writers[shapeOf(context.model)](wantedTexts(request, 'Vertex AI'), sort(request), request.dimensions);
 };
 
 /** A body of `predict` with texts. @throws SluiceError `invalid_request`, naming the member */

@@ -10,7 +10,7 @@ const maxDimensions = 16_384;
 /** Unit vectors that follow the text: the same text gives the same vector, another text another one. */
 export const embed = ({ model, input, dimensions }: EmbeddingRequest, { embedding }: Pick<Script, 'embedding'>): EmbeddingResult => {
   const length = Math.max(1, Math.min(dimensions ?? defaultDimensions, maxDimensions));
-  const texts = input.map((each) => (typeof each === 'string' ? each : each.join(' ')));
+  const texts = input.map((each) => (typeof each === 'string' ? each : Array.isArray(each) ? each.join(' ') : JSON.stringify(each)));
   return {
     model,
     embeddings: texts.map((each) => (embedding ? [...embedding] : vector(each, length))),
