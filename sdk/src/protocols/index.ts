@@ -12,8 +12,13 @@ import { bedrockEmbeddings } from './bedrock-embeddings/index.ts';
 import { cohereChat } from './cohere-chat/index.ts';
 import { cohereEmbeddings } from './cohere-embeddings/index.ts';
 import { cohereRerank } from './cohere-rerank/index.ts';
+import { deepinfraRerank } from './deepinfra-rerank/index.ts';
+import { databricksChat } from './databricks-chat/index.ts';
 import { geminiEmbeddings } from './gemini-embeddings/index.ts';
 import { gemini } from './gemini/index.ts';
+import { jinaRerank } from './jina-rerank/index.ts';
+import { nlpCloudEmbeddings } from './nlp-cloud-embeddings/index.ts';
+import { nvidiaRerank } from './nvidia-rerank/index.ts';
 import { ollamaGenerate } from './ollama-chat/generate.ts';
 import { ollamaChat } from './ollama-chat/index.ts';
 import { ollamaEmbeddings, ollamaOldEmbeddings } from './ollama-embeddings/index.ts';
@@ -21,7 +26,12 @@ import { openaiChat } from './openai-chat/index.ts';
 import { openaiCompletions } from './openai-completions/index.ts';
 import { openaiEmbeddings } from './openai-embeddings/index.ts';
 import { openaiResponses } from './openai-responses/index.ts';
+import { teiEmbeddings } from './tei-embeddings/index.ts';
+import { teiRerank } from './tei-rerank/index.ts';
+import { tritonEmbeddings } from './triton-embeddings/index.ts';
+import { vendorEmbeddings } from './vendor-embeddings/index.ts';
 import { vertexEmbeddings } from './vertex-embeddings/index.ts';
+import { voyageMultimodalEmbeddings } from './voyage-multimodal-embeddings/index.ts';
 
 /** Every wire format of chat that clients speak. A new one is a folder and a line here. */
 export const chatProtocols: readonly ChatProtocol[] = [
@@ -37,7 +47,7 @@ export const chatProtocols: readonly ChatProtocol[] = [
 ];
 
 /** Those that only vendors speak. */
-const upstreamProtocols: readonly UpstreamProtocol[] = [];
+const upstreamProtocols: readonly UpstreamProtocol[] = [databricksChat];
 
 /** Every wire format of embeddings, with the chat format of the same vendor, whose errors it shares. */
 const embeddings: readonly { protocol: UpstreamEmbeddingProtocol; errors: UpstreamProtocol['errors'] }[] = [
@@ -48,11 +58,20 @@ const embeddings: readonly { protocol: UpstreamEmbeddingProtocol; errors: Upstre
   { protocol: ollamaOldEmbeddings, errors: ollamaChat.errors },
   { protocol: bedrockEmbeddings, errors: bedrockConverse.errors },
   { protocol: cohereEmbeddings, errors: cohereChat.errors },
+  { protocol: nlpCloudEmbeddings, errors: openaiChat.errors },
+  { protocol: teiEmbeddings, errors: openaiChat.errors },
+  { protocol: tritonEmbeddings, errors: openaiChat.errors },
+  { protocol: vendorEmbeddings, errors: openaiChat.errors },
+  { protocol: voyageMultimodalEmbeddings, errors: openaiChat.errors },
 ];
 
 /** The same for reranking. */
 const reranking: readonly { protocol: UpstreamRerankProtocol; errors: UpstreamProtocol['errors'] }[] = [
   { protocol: cohereRerank, errors: cohereChat.errors },
+  { protocol: deepinfraRerank, errors: openaiChat.errors },
+  { protocol: jinaRerank, errors: openaiChat.errors },
+  { protocol: nvidiaRerank, errors: openaiChat.errors },
+  { protocol: teiRerank, errors: openaiChat.errors },
 ];
 
 const chatById = new Map(chatProtocols.map((protocol) => [protocol.id, protocol]));
