@@ -1,6 +1,7 @@
 import type { Socket, TLSOptions } from 'bun';
 import type { SluiceError } from 'sluice/kit';
-import { connectionFailed, connectTimedOut, notHttp } from './failures.ts';
+import { connectionFailed, connectTimedOut, forbiddenAddress, notHttp } from './failures.ts';
+import { isMetadataAddress } from './guard/address-kind.ts';
 import { readHead } from './head.ts';
 import type { UpstreamTls } from './options.ts';
 import type { Origin } from './origin.ts';
@@ -29,6 +30,9 @@ export interface DialOptions {
   settled(connected: boolean): void;
 }
 
+/** Over an address that was settled before, the name is still whose certificate is wanted. */
+const tlsFor = ({ tls, origin }: DialOptions): TLSOptions => (origin.address === undefined || origin.address === origin.hostname ? tls : { ...tls, serverName: origin.hostname });
+
 /** One attempt to connect. */
 export class Dial implements SocketOwner {
   readonly #options: DialOptions;
@@ -48,13 +52,13 @@ export class Dial implements SocketOwner {
         this.#fail(connectTimedOut(origin.host, limitMs));
       }, limitMs);
     }
-    const { hostname, port } = origin.proxy ?? origin;
+    const { hostname, port } = origin.proxy ?? { hostname: origin.address ?? origin.hostname, port: origin.port };
     Bun.connect<SocketOwner>({
       hostname,
       port,
       data: this,
       socket: socketHandlers,
-      ...(origin.secure && !origin.proxy && { tls: options.tls }),
+      ...(origin.secure && !origin.proxy && { tls: tlsFor(options) }),
     }).catch((cause: unknown) => {
       this.#fail(connectionFailed(this.#peer, cause));
     });
@@ -80,9 +84,13 @@ export class Dial implements SocketOwner {
     this.#socket = socket;
     const { origin } = this.#options;
     if (this.#tunnel === 'open') return;
+    if (!origin.proxy && isMetadataAddress(socket.remoteAddress)) {
+      this.#fail(forbiddenAddress(origin.host));
+      return;
+    }
     // Long thinking is long silence: without probes a dead peer, or a NAT that forgot the connection, is never noticed.
     socket.setKeepAlive(true, keepAliveProbeMs);
-    if (origin.proxy && origin.secure) this.#askForTunnel(socket, origin.proxy);
+    if (origin.proxy && (origin.secure || origin.address !== undefined)) this.#askForTunnel(socket, origin.proxy);
     else if (!origin.secure) this.#succeed(socket);
   }
 
@@ -98,7 +106,9 @@ export class Dial implements SocketOwner {
   }
 
   #askForTunnel(socket: Socket<SocketOwner>, proxy: Proxy): void {
-    const { hostname, port } = this.#options.origin;
+    const { origin } = this.#options;
+    const { port } = origin;
+    const hostname = origin.address ?? origin.hostname;
     const authority = `${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`;
     const authorization = proxy.authorization === undefined ? '' : `proxy-authorization: ${proxy.authorization}\r\n`;
     this.#tunnel = 'asked';
@@ -118,6 +128,7 @@ export class Dial implements SocketOwner {
       return this.#fail(connectionFailed(this.#options.origin.host, `${this.#peer} answered ${head.status}`));
     this.#tunnel = 'open';
     const { tls, origin } = this.#options;
+    if (!origin.secure) return this.#succeed(this.#socket);
     // From here on the raw socket's events are the TLS socket's business.
     const raw = this.#socket;
     const [, secured] = raw.upgradeTLS<SocketOwner>({ data: this, tls: { ...tls, serverName: origin.hostname }, socket: socketHandlers });

@@ -32,6 +32,10 @@ const detailOf = (cause: unknown): string => {
 export const connectionFailed = (host: string, cause: unknown): SluiceError =>
   new SluiceError('connection', `No connection to ${host}: ${detailOf(cause)}.`, { cause });
 
+/** No provider is there, whatever its name says; who is, gives a machine's credentials to whoever asks. */
+export const forbiddenAddress = (host: string): SluiceError =>
+  new SluiceError('connection', `No connection to ${host}: it is the metadata service of a cloud.`, { retry: false });
+
 export const connectionBroke = (host: string, when: string, cause?: unknown): SluiceError =>
   new SluiceError('connection', `The connection to ${host} ${cause === undefined ? 'was closed' : `broke (${detailOf(cause)})`} ${when}.`, {
     cause,

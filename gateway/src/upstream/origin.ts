@@ -13,6 +13,8 @@ export interface Origin {
   /** As it is written in the `host` header and in messages: with the port if it is not the scheme's own. */
   host: string;
   proxy: Proxy | undefined;
+  /** Where to connect in place of `hostname`, if that was settled before. */
+  address?: string;
 }
 
 export interface Place {
@@ -25,10 +27,12 @@ export interface Place {
 const maxRemembered = 1000;
 
 /** @returns a function that takes a URL apart, and remembers how: a provider has few */
-export const createPlaces = (proxies: ProxySettings): ((url: string) => Place) => {
+export const createPlaces = (proxies: ProxySettings): ((url: string, address?: string) => Place) => {
   const places = new Map<string, Place>();
   const origins = new Map<string, Origin>();
-  return (url) => {
+  return (url, address) => {
+    // Somebody's own URL: none of the few that come again.
+    if (address !== undefined) return pinned(parse(url), address, proxies);
     const known = places.get(url);
     if (known) return known;
     const parsed = parse(url);
@@ -46,6 +50,12 @@ export const createPlaces = (proxies: ProxySettings): ((url: string) => Place) =
     places.set(url, place);
     return place;
   };
+};
+
+/** A place at one address. A proxy is always asked for a tunnel to that address: it would look the name up anew. */
+const pinned = (parsed: URL, address: string, proxies: ProxySettings): Place => {
+  const origin = originOf(parsed, `${parsed.protocol}//${parsed.host} at ${address}`, proxies);
+  return { origin: { ...origin, address }, target: parsed.pathname + parsed.search };
 };
 
 const parse = (url: string): URL => {

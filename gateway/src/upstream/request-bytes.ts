@@ -48,7 +48,8 @@ export const requestBytes = ({ method, headers, body }: TransportRequest, { orig
     head += `${lower}: ${value}\r\n`;
   }
   if (!named) head += 'user-agent: sluice\r\n';
-  if (origin.proxy?.authorization !== undefined && !origin.secure) head += `proxy-authorization: ${origin.proxy.authorization}\r\n`;
+  if (origin.proxy?.authorization !== undefined && !origin.secure && origin.address === undefined)
+    head += `proxy-authorization: ${origin.proxy.authorization}\r\n`;
   // Compression saves little on short answers, costs both sides, and holds events of a stream back.
   head += 'accept-encoding: identity\r\n';
   if (body === undefined) return bodied.has(method) ? `${head}content-length: 0\r\n\r\n` : `${head}\r\n`;

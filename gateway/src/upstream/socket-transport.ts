@@ -23,7 +23,7 @@ export const createSocketTransport = (options: SocketTransportOptions = {}): Soc
   const placeOf = createPlaces(settings.proxy);
   const pool = new Pool(settings);
   const send: Transport = (request) => {
-    const { url, signal, body: content, method, connectTimeoutMs = 0 } = request;
+    const { url, address, signal, body: content, method, connectTimeoutMs = 0 } = request;
     const body =
       content === undefined || typeof content === 'string' || content instanceof Uint8Array ? undefined : new RequestBody(content);
     if (signal?.aborted) {
@@ -32,7 +32,7 @@ export const createSocketTransport = (options: SocketTransportOptions = {}): Soc
     }
     let exchange: Exchange;
     try {
-      const place = placeOf(url);
+      const place = placeOf(url, address);
       exchange = new Exchange(place.origin, requestBytes(request, place), signal, connectTimeoutMs, body, method === 'HEAD');
     } catch (error) {
       body?.cancel();

@@ -11,8 +11,12 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
  */
 export const createFetchTransport =
   (fetch: Fetch = globalThis.fetch): Transport =>
-  async ({ method, url, headers, body, signal }) => {
+  async ({ method, url, headers, body, signal, address }) => {
     const source = isBodySource(body) ? body : undefined;
+    if (address !== undefined) {
+      source?.cancel();
+      throw new SluiceError('internal', '`fetch` connects to names and not to addresses.', { retry: false });
+    }
     let response: Response;
     try {
       response = await fetch(url, {
