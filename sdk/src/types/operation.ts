@@ -145,6 +145,8 @@ export interface SearchRequest extends Open {
 
 export interface SearchResult {
   results: { title: string; url: string; snippet: string; date?: string | null; last_updated?: string | null; [member: string]: unknown }[];
+  /** What else the vendor answered (`answer`, `images`), under its own names. */
+  provider_metadata?: JsonObject;
   usage?: Usage;
 }
 

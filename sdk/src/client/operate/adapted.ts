@@ -26,7 +26,7 @@ const writers: Writers = {
   speech: (result, { session }) => byteAnswer(session, result, { usage: () => result.usage?.() }),
   moderation: ({ body, usage }, { session, model }) => whole(session, { model, ...body }, usage),
   ocr: ({ body, usage }, { session, model }) => whole(session, { model, ...body }, usage),
-  search: ({ results, usage }, { session }) => whole(session, { object: 'search', results }, usage),
+  search: ({ usage, ...found }, { session }) => whole(session, { object: 'search', ...found }, usage),
   'video-create': video,
   'video-retrieve': video,
   'video-remix': video,
