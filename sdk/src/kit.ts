@@ -28,6 +28,7 @@ export type {
 } from './types/index.ts';
 export type { Answer, CallContext, CallFacts, ChatCall, StreamAnswer, StreamChunk, WholeAnswer } from './client/call.ts';
 export { countTokens, type TokenCount } from './client/count-tokens.ts';
+export type { FetchedFile, FetchUrl } from './client/inline-media.ts';
 export { embed } from './client/embed.ts';
 export { exchange } from './client/exchange.ts';
 export { rerank } from './client/rerank.ts';

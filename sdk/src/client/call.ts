@@ -14,6 +14,8 @@ import type {
   WireEvent,
 } from '../types/index.ts';
 
+import type { FetchUrl } from './inline-media.ts';
+
 /** One chat call, in the client's own format, to one target. */
 export interface ChatCall {
   /** The client's format: the answer comes back in it. */
@@ -43,6 +45,8 @@ export interface CallContext {
   newId?: FromResultContext['newId'];
   /** How long a stream's first output is waited for after its first event, so that an error before it is still a plain error. Milliseconds. */
   outputHoldMs?: number;
+  /** Fetches files that a request names by URL, for providers that take them only inside of it. Absent: such requests are refused by name. */
+  fetchUrl?: FetchUrl;
   /** An answer larger than this is refused. Bytes. */
   maxAnswerBytes?: number;
 }

@@ -22,6 +22,7 @@ import {
   type UpstreamProtocol,
 } from '../types/index.ts';
 import type { CallContext, ChatCall } from './call.ts';
+import { inlineMedia, inlineSources, type FetchUrl, type MediaKind } from './inline-media.ts';
 import { addHeaders, addOwnHeaders, forwarded } from './headers.ts';
 
 /** A call made ready for the wire. */
@@ -49,6 +50,9 @@ export interface Prepared {
  */
 export const prepare = (call: ChatCall, context: Asked): Prepared | Promise<Prepared> => {
   const pending = call.target.provider.ready?.(call.target);
+  const { fetchUrl } = context;
+  const wanted = fetchUrl && filesWanted(call);
+  if (fetchUrl && wanted) return prepareFilled(call, { ...context, fetchUrl }, wanted, pending);
   if (isLong(call.text)) return prepareInTurns(call, context, pending);
   return pending ? pending.then(() => prepareNow(call, context)) : prepareNow(call, context);
 };
@@ -63,9 +67,44 @@ const prepareInTurns = async (call: ChatCall, context: Asked, pending: Promise<v
   return prepareNow(call, context, read);
 };
 
+/**
+ * What is wanted of the files that a call names by URL: nothing where its target may be told their names; else kinds of
+ * parts, or sources, as Anthropic's format calls them, in a body that goes on as it is.
+ */
+const filesWanted = (call: ChatCall): readonly MediaKind[] | 'sources' | undefined => {
+  const { speaks, protocol, same } = planOf(call.target, call.format, call.stream);
+  const sources = speaks.takes?.sources;
+  const insideOnly = sources !== undefined && !sources.includes('url');
+  // A format without a place for URLs has none in what came in it.
+  if (same ? !insideOnly : !insideOnly && !protocol.inlineMedia) return undefined;
+  if (!/https?:\/\//i.test(call.text ?? JSON.stringify(call.body))) return undefined;
+  return same ? 'sources' : (protocol.inlineMedia ?? ['image', 'file']);
+};
+
+/** A request whose files have to be fetched first. */
+const prepareFilled = async (
+  call: ChatCall,
+  context: Asked & { fetchUrl: FetchUrl },
+  wanted: readonly MediaKind[] | 'sources',
+  pending: Promise<void> | undefined,
+): Promise<Prepared> => {
+  await pending;
+  const { fetchUrl, signal } = context;
+  if (wanted === 'sources') {
+    const body = await inlineSources(call.body, fetchUrl, signal);
+    if (body === call.body) return prepareNow(call, context);
+    const { text: _text, ...rest } = call;
+    return prepareNow({ ...rest, body }, context);
+  }
+  if (isLong(call.text)) await breathe();
+  const read = await inlineMedia(neutralOf(call), wanted, fetchUrl, signal);
+  if (isLong(call.text)) await breathe();
+  return prepareNow(call, context, read);
+};
+
 const neutralOf = ({ format, body, path, target }: ChatCall): ChatRequest => withDefaults(format.request.fromWire(body, path), target);
 
-type Asked = Pick<CallContext, 'dropParams' | 'forwardHeaders'>;
+type Asked = Pick<CallContext, 'dropParams' | 'forwardHeaders' | 'fetchUrl' | 'signal'>;
 
 /** @param read the request in the neutral model, where it has been read already */
 const prepareNow = (asked: ChatCall, { dropParams, forwardHeaders }: Asked, read?: ChatRequest): Prepared | Promise<Prepared> => {

@@ -226,6 +226,8 @@ export interface UpstreamProtocol {
   readonly framing: Framing;
   /** The format whose answers it can be taken for, where it is a vendor's own form of that one (Databricks: `openai-chat`). */
   readonly shape?: ProtocolId;
+  /** Parts whose media must be inside of the request: it has no place for their URLs. */
+  readonly inlineMedia?: readonly ('image' | 'audio' | 'video' | 'file')[];
   /** Request headers of the format itself (`anthropic-beta`) that a client may send on to a provider of the same format. */
   readonly passHeaders?: readonly string[];
   readonly request: {

@@ -14,6 +14,7 @@ export const bedrockConverse: ChatProtocol = Object.freeze({
   id: protocolId,
   origin: usualOrigin,
   framing: 'aws-event-stream',
+  inlineMedia: Object.freeze(['image', 'audio', 'video', 'file'] as const),
   request: Object.freeze({ fromWire, toWire }),
   response: Object.freeze({ fromWire: response.fromWire, toWire: response.toWire, usage: response.usage }),
   stream: Object.freeze({ decoder: createDecoder, encoder: createEncoder, tap: createTap }),

@@ -10,6 +10,7 @@ export const ollamaChat: ChatProtocol = Object.freeze({
   id: 'ollama-chat',
   origin: 'ollama',
   framing: 'ndjson',
+  inlineMedia: ['image'],
   request: { mustRewrite: request.mustRewrite, fromWire: request.fromWire, toWire: request.toWire },
   response: { fromWire: response.fromWire, toWire: response.toWire, usage: response.usage },
   stream: { decoder, encoder, tap },
