@@ -106,7 +106,11 @@ const essence = ({ candidates, usage }: ChatResult) => ({
 
 /** What must survive of a request, as the provider's own protocol reads it. */
 const asked = ({ messages, tools, toolChoice, maxOutputTokens, stop }: ChatRequest) => ({
-  system: messages.filter(({ role }) => role === 'system' || role === 'developer').map((message) => textOf(message.content)),
+  // Empty ones say nothing (ChatGPT must have instructions).
+  system: messages
+    .filter(({ role }) => role === 'system' || role === 'developer')
+    .map((message) => textOf(message.content))
+    .filter((text) => text !== ''),
   turns: joinResults(
     messages.filter(({ role }) => role !== 'system' && role !== 'developer').map(({ role, content }) => `${role}: ${textOf(content)}`),
   ),

@@ -1,4 +1,4 @@
-import type { ChatProtocol } from 'sluice/kit';
+import { protocolOf, type ChatProtocol } from 'sluice/kit';
 
 /** The vendor's own side of a format: reads requests, writes answers. */
 export interface Double {
@@ -13,4 +13,6 @@ export interface Double {
  * Vendors whose formats no client speaks, so that nothing but a test can read their requests: protocol -> double. What
  * a format has no words for (tools in a prompt) is skipped with a reason where the provider is listed.
  */
-export const doubles: Readonly<Record<string, Double | undefined>> = {};
+export const doubles: Readonly<Record<string, Double | undefined>> = {
+  'databricks-chat': protocolOf('openai-chat'),
+};

@@ -3,6 +3,9 @@ import { chatContract, type ContractOptions } from './chat-contract.ts';
 
 /** Why a provider does not do what the others do. */
 const gaps: Readonly<Record<string, ContractOptions>> = {
+  chatgpt: {
+    skip: { 'sampling and length': "a subscription's API takes no limit", 'stop sequences': 'its format has no such parameter' },
+  },
   cohere: { skip: { 'one certain tool': 'it can be made to call some tool; for a certain one it is offered no other' } },
   ollama: { skip: { 'a tool that must be called': 'its API has no tool_choice', 'one certain tool': 'its API has no tool_choice' } },
 };

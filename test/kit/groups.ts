@@ -13,6 +13,7 @@ const providers = [
   'azure',
   'bedrock',
   'cerebras',
+  'chatgpt',
   'cohere',
   'copilot',
   'deepseek',
