@@ -15,7 +15,7 @@ import {
 import type { CallContext, CallFacts, WholeAnswer } from './call.ts';
 import { chooseEndpoint, mocked } from '../providers/index.ts';
 import { fanOut } from './fan-out.ts';
-import { toWireContext } from './prepare.ts';
+import { dialectOf, toWireContext } from './prepare.ts';
 import { sendJson } from './send-json.ts';
 
 /** One embeddings call, in the client's own format, to one target. */
@@ -55,7 +55,8 @@ export const embed = async ({ format, body, text, path, target: asked }: Embeddi
   const answers = await fanOut(batches, parallelCalls, context.signal, async (part, signal) => {
     // What a translation leaves out is said once.
     dropped.length = 0;
-    const made = JSON.stringify({ ...protocol.request.toWire(part, wireContext), ...target.extraBody });
+    const written = protocol.request.toWire(part, wireContext);
+    const made = JSON.stringify({ ...written, ...dialectOf(speaks, target, false, {}, written), ...target.extraBody });
     const answer = await sendJson({ target, speaks, body: made, errors, dropped, mayBeList }, { ...context, ...(signal && { signal }) });
     return { result: protocol.response.fromWire(answer.json, answer.facts.headers), facts: answer.facts };
   });

@@ -163,13 +163,23 @@ const extraOf = ({ extraBody }: Target, members: Readonly<Record<string, unknown
 /** What the endpoint wants set in, or left out of, every body. Takes headers away that it does not want, and adds those that it does. */
 export const dialectOf = (
   { dialect }: Speaks,
-  { model, defaults, extraBody }: Target,
+  { model, defaults, extraBody, options }: Target,
   stream: boolean,
   headers: Record<string, string>,
   body: JsonObject,
 ): Readonly<Record<string, unknown>> | undefined => {
   if (!dialect) return undefined;
-  const { members, withoutHeaders = [], headers: more } = dialect({ model, stream, headers, body: { ...defaults, ...body, ...extraBody } });
+  const {
+    members,
+    withoutHeaders = [],
+    headers: more,
+  } = dialect({
+    model,
+    stream,
+    headers,
+    body: { ...defaults, ...body, ...extraBody },
+    ...(options && { options }),
+  });
   for (const name of withoutHeaders) delete headers[name];
   Object.assign(headers, more);
   return members;

@@ -36,6 +36,8 @@ export interface DialectCall {
   headers: Readonly<Record<string, string>>;
   /** The body as far as it is made, with the members that the deployment sets by default. */
   body: JsonObject;
+  /** Those of the target (`Target.options`): what a vendor wants in each body and the configuration alone knows (a project). */
+  options?: Target['options'];
 }
 
 export interface Dialect {
