@@ -1,14 +1,16 @@
-// Writes the pages of docs/ that are made from code. `npm run docs`; a test says when they are out of date.
+// Writes what is made from code: pages of docs/, and the names of vendors for editors. `npm run docs`; a test says when they are out of date.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { referencePage } from '../gateway/src/config/reference-page.ts';
+import { compatiblePrefixes } from './compatible-prefixes.ts';
 import { providersPage } from './providers-page.ts';
 
 /** Every made page: path within the repository -> its text. */
 export const pages: Readonly<Record<string, () => string>> = {
   'docs/reference/config.md': referencePage,
   'docs/reference/providers.md': providersPage,
+  'sdk/src/client/compatible-prefix.ts': compatiblePrefixes,
 };
 
 if (import.meta.main) {

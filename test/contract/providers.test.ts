@@ -1,4 +1,4 @@
-import { providers } from 'sluice/kit';
+import { providers, type Provider } from 'sluice/kit';
 import { chatContract, type ContractOptions } from './chat-contract.ts';
 
 /** Why a provider does not do what the others do. */
@@ -7,12 +7,30 @@ const gaps: Readonly<Record<string, ContractOptions>> = {
     skip: { 'sampling and length': "a subscription's API takes no limit", 'stop sequences': 'its format has no such parameter' },
   },
   cohere: { skip: { 'one certain tool': 'it can be made to call some tool; for a certain one it is offered no other' } },
+  infomaniak: { options: { product_id: '7' } },
+  publicai: { skip: { 'an image': 'its models take text alone' } },
+  ragflow: { model: 'chat/3f2a/m' },
   ollama: { skip: { 'a tool that must be called': 'its API has no tool_choice', 'one certain tool': 'its API has no tool_choice' } },
 };
 
+/** What decides how a call is written and its answer read; undefined for a provider with rules of its own, which is tried by itself. */
+const shapeOf = ({ auth, baseUrl, speaks, quirks, chatOrder, headers, ...more }: Provider): string | undefined => {
+  const own = [auth, ...Object.values(speaks), ...Object.values(more)];
+  if (own.some((each) => typeof each === 'function' || Object.values(each ?? {}).some((member) => typeof member === 'function')))
+    return undefined;
+  return JSON.stringify([auth, baseUrl === undefined, speaks, quirks, chatOrder, headers]);
+};
+
+const tried = new Set<string>();
+
 for (const provider of providers.list) {
   // The mock is its own transport; its tests are beside it.
-  if (!provider.transport) chatContract(provider, gaps[provider.id]);
+  if (provider.transport) continue;
+  const shape = shapeOf(provider);
+  // One for all that are told apart by names and addresses alone: most rows of the table.
+  if (shape !== undefined && tried.has(shape)) continue;
+  if (shape !== undefined) tried.add(shape);
+  chatContract(provider, gaps[provider.id]);
 }
 
 /** Models that their provider speaks to in another way than to most. */

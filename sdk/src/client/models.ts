@@ -1,3 +1,5 @@
+import type { CompatiblePrefix } from './compatible-prefix.ts';
+
 /**
  * A model as `provider/model`, or a vendor's own name (`gpt-4o`). The names listed are for completion in an editor; any
  * other is as good. Each provider's own documentation is the source (read 2026-11-21).
@@ -5,30 +7,22 @@
 export type Model = KnownModel | `${ProviderPrefix}/${string}` | (string & {});
 
 export type ProviderPrefix =
+  | CompatiblePrefix
   | 'anthropic'
   | 'azure'
   | 'bedrock'
   | 'bedrock_mantle'
   | 'azure_ai'
-  | 'cerebras'
+  | 'chatgpt'
   | 'cohere'
-  | 'deepseek'
-  | 'fireworks_ai'
+  | 'databricks'
   | 'gemini'
-  | 'groq'
-  | 'hosted_vllm'
-  | 'llamafile'
-  | 'lm_studio'
-  | 'mistral'
+  | 'github_copilot'
   | 'mock'
   | 'ollama'
   | 'openai'
-  | 'openrouter'
-  | 'perplexity'
   | 'snowflake'
-  | 'together_ai'
-  | 'vertex_ai'
-  | 'xai';
+  | 'vertex_ai';
 
 type KnownModel =
   | 'anthropic/claude-haiku-4-5'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { anthropic } from './anthropic/index.ts';
 import { chooseEndpoint, chooseSpeaks } from './choose.ts';
-import { compatible } from './compatible.ts';
+import { compatible } from './compatible/index.ts';
 import { gemini } from './gemini/index.ts';
 import { ollama } from './ollama/index.ts';
 import { openai } from './openai/index.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { Secret, SluiceError, type Provider, type Target } from '../types/index.ts';
 import { anthropic } from './anthropic/index.ts';
 import { createAzure } from './azure/index.ts';
-import { compatible } from './compatible.ts';
+import { compatible } from './compatible/index.ts';
 import { credentialHeaders } from './credentials.ts';
 import { gemini } from './gemini/index.ts';
 import { ollama } from './ollama/index.ts';

@@ -4,9 +4,12 @@ import { anthropic } from './anthropic/index.ts';
 import { createAzureAi } from './azure-ai/index.ts';
 import { createAzure } from './azure/index.ts';
 import { createBedrock } from './bedrock/index.ts';
+import { createChatgpt } from './chatgpt/index.ts';
 import { cohere } from './cohere/index.ts';
-import { compatible } from './compatible.ts';
+import { compatible } from './compatible/index.ts';
+import { createDatabricks } from './databricks/index.ts';
 import { gemini } from './gemini/index.ts';
+import { createGithubCopilot } from './github-copilot/index.ts';
 import { mock } from './mock/index.ts';
 import { ollama } from './ollama/index.ts';
 import { openai } from './openai/index.ts';
@@ -20,8 +23,11 @@ const builtIn: readonly Provider[] = [
   createAzure(),
   createAzureAi(),
   ...createBedrock(),
+  createChatgpt(),
   cohere,
+  createDatabricks(),
   gemini,
+  createGithubCopilot(),
   mock,
   ollama,
   openai,

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { compatible } from './compatible.ts';
+import { compatible } from './compatible/index.ts';
 import { mustRewrite } from './same-format.ts';
 
 const quirks = (id: string) => compatible.find((each) => each.id === id)!.quirks!;

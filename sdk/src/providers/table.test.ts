@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'bun:test';
+import { readFileSync } from 'node:fs';
 import { nameRules } from '../catalog/names.ts';
 import { aliases } from './aliases.ts';
-import { compatible } from './compatible.ts';
+import { compatible, leftOut } from './compatible/index.ts';
 import { providers } from './index.ts';
 
 /** Every protocol that a row may name. */
@@ -18,45 +19,40 @@ const protocols = [
   'ollama-embeddings',
   'vertex-embeddings',
   'cohere-chat',
+  'databricks-chat',
   'cohere-embeddings',
   'cohere-rerank',
+  'deepinfra-rerank',
+  'jina-rerank',
   'bedrock-converse',
   'bedrock-embeddings',
 ];
 
 describe('the table of providers', () => {
   test('holds what was promised', () => {
-    expect(providers.list.map(({ id }) => id).sort()).toEqual([
+    const rows = new Set(compatible.map(({ id }) => id));
+    // Those with a folder of their own; a row needs no word here.
+    expect(providers.list.flatMap(({ id }) => (rows.has(id) ? [] : [id])).sort()).toEqual([
       'anthropic',
       'azure',
       'azure_ai',
       'bedrock',
       'bedrock_mantle',
-      'cerebras',
+      'chatgpt',
       'cohere',
-      'custom_openai',
-      'deepseek',
-      'fireworks_ai',
+      'databricks',
       'gemini',
-      'groq',
-      'hosted_vllm',
-      'llamafile',
-      'lm_studio',
-      'mistral',
+      'github_copilot',
       'mock',
       'ollama',
       'openai',
-      'openai_like',
-      'openrouter',
-      'perplexity',
       'snowflake',
-      'together_ai',
       'vertex_ai',
-      'xai',
     ]);
+    expect(rows.size).toBeGreaterThanOrEqual(170);
   });
 
-  test('rows are in alphabetical order', () => {
+  test('rows are in alphabetical order, each in the file of its letter', () => {
     const ids = compatible.map(({ id }) => id);
     expect(ids).toEqual([...ids].sort());
     expect(Object.keys(aliases)).toEqual(Object.keys(aliases).sort());
@@ -72,7 +68,7 @@ describe('the table of providers', () => {
   });
 
   test.each(providers.list.map((provider) => [provider.id, provider] as const))('%s is well-formed', (id, provider) => {
-    expect(id).toMatch(/^[a-z0-9_]+$/);
+    expect(id).toMatch(/^[a-z0-9][a-z0-9_.-]*$/);
     expect(provider.label).not.toBe('');
     expect(provider.source).toMatch(/^https:\/\/\S+, \d{4}-\d{2}-\d{2}$/);
     if (provider.baseUrl !== undefined) {
@@ -102,6 +98,11 @@ describe('the table of providers', () => {
         expect(each).not.toMatch(/[?&](?:key|api[-_]?key|token)=/i);
       }
     }
+    for (const served of Object.values(provider.operations ?? {})) {
+      if (typeof served !== 'object') continue;
+      expect(served.protocol).toMatch(/^(?:openai-(?:audio|images|moderations|videos)|mistral-ocr|perplexity-search)$/);
+      expect(served.path).toMatch(/^\/[^?]*[^/]$/);
+    }
     for (const endpoint of provider.chatOrder ?? []) expect(provider.speaks[endpoint]).toBeDefined();
     const lacking = provider.quirks?.lacks ?? [];
     expect(lacking).toEqual([...lacking].sort());
@@ -118,5 +119,24 @@ describe('the table of providers', () => {
   test('a change of one row changes no other', () => {
     const [first, second] = compatible;
     expect(first!.speaks).not.toBe(second!.speaks);
+  });
+});
+
+describe('what is told of the table elsewhere', () => {
+  test('editors complete every name', () => {
+    const text = readFileSync(new URL('../client/models.ts', import.meta.url), 'utf8');
+    const union = text.slice(text.indexOf('ProviderPrefix ='), text.indexOf('type KnownModel'));
+    const own = [...union.matchAll(/\| '([^']+)'/g)].map(([, name]) => name!);
+    const made = readFileSync(new URL('../client/compatible-prefix.ts', import.meta.url), 'utf8');
+    const rows = [...made.matchAll(/\| '([^']+)'/g)].map(([, name]) => name!);
+    expect([...own, ...rows].toSorted()).toEqual(providers.prefixes.toSorted());
+  });
+
+  test('who is left out is not here, and has a reason', () => {
+    for (const [name, reason] of Object.entries(leftOut)) {
+      expect([name, providers.find(name)]).toEqual([name, undefined]);
+      expect(reason.length).toBeGreaterThan(20);
+    }
+    expect(Object.keys(leftOut)).toEqual(Object.keys(leftOut).toSorted());
   });
 });

@@ -3,7 +3,7 @@ import { Secret, SluiceError, type Target } from '../types/index.ts';
 import { aliases } from './aliases.ts';
 import { anthropic } from './anthropic/index.ts';
 import { createAzure } from './azure/index.ts';
-import { compatible } from './compatible.ts';
+import { compatible } from './compatible/index.ts';
 import { credentialHeaders } from './credentials.ts';
 import { gemini } from './gemini/index.ts';
 import { ollama } from './ollama/index.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { SluiceError, type Provider, type Target } from '../types/index.ts';
 import { anthropic } from './anthropic/index.ts';
-import { compatible } from './compatible.ts';
+import { compatible } from './compatible/index.ts';
 import { gemini } from './gemini/index.ts';
 import { ollama } from './ollama/index.ts';
 import { openai } from './openai/index.ts';

@@ -10,10 +10,12 @@ interface BaseUrl {
  * The URL of a request.
  * @throws SluiceError `invalid_request` where the base URL is missing or is none
  */
-export const upstreamUrl = (target: Target, speaks: Speaks, stream: boolean): string => {
-  if (target.provider.url) return target.provider.url(target, speaks, stream);
-  return joinUrl(baseUrlOf(target), fillPath((stream ? speaks.streamPath : undefined) ?? speaks.path, target));
-};
+export const upstreamUrl = (target: Target, speaks: Speaks, stream: boolean): string =>
+  target.provider.url?.(target, speaks, stream) ?? templateUrl(target, speaks, stream);
+
+/** Base URL and path, for a vendor that has URLs of its own for some calls alone. */
+export const templateUrl = (target: Target, speaks: Speaks, stream: boolean): string =>
+  joinUrl(baseUrlOf(target), fillPath((stream ? speaks.streamPath : undefined) ?? speaks.path, target));
 
 /** A parameter of the base that the path sets itself (a whole URL was pasted) is not said twice. */
 const joinUrl = ({ url, query }: BaseUrl, path: string): string => {
@@ -31,7 +33,23 @@ const fillPath = (path: string, target: Target): string =>
         .replaceAll('{model}', () => pathSegment(target.model))
         .replaceAll('{modelPath}', () => pathSegments(target.model))
         .replaceAll('{apiVersion}', () => encodeURIComponent(target.apiVersion ?? ''))
+        .replaceAll(/\{(\w+)\}/g, (whole, name: string) => optionSegment(name, target) ?? whole)
     : path;
+
+/**
+ * An option that stands in the path (a product, a project). What is none stays: whoever made the path fills it in.
+ * @throws SluiceError `invalid_request` where it is missing
+ */
+const optionSegment = (name: string, { provider, options }: Target): string | undefined => {
+  const value = options?.[name];
+  if (typeof value === 'string') return pathSegment(value);
+  const variables = provider.optionsEnv?.[name];
+  if (!variables) return undefined;
+  throw new SluiceError('invalid_request', `${provider.label} needs ${name}: give it, or set ${variables.join(' or ')}.`, {
+    param: name,
+    provider: provider.id,
+  });
+};
 
 /**
  * A name as one segment of a path: it can neither leave its place (`/`, `..`) nor begin a query.

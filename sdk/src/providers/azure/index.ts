@@ -2,7 +2,7 @@ import { openaiChatEndpoints, openaiTraits } from '../../catalog/index.ts';
 import type { ModelTraits, Provider } from '../../types/index.ts';
 import { foundryClaude, isClaude } from '../azure-ai/claude-provider.ts';
 import { headerText } from '../credentials.ts';
-import { openaiFormats } from '../speaks.ts';
+import { openaiAudio, openaiFormats, openaiMedia, openaiVideos } from '../speaks.ts';
 import { azureAuth, entraEnv } from './credentials.ts';
 import { createEntraTokens, type TokenFetch } from './entra.ts';
 import { azureUrl, defaultApiVersion } from './url.ts';
@@ -37,6 +37,7 @@ export const createAzure = ({ fetch = (url, init) => globalThis.fetch(url, init)
     apiVersion: defaultApiVersion,
     apiVersionEnv: ['AZURE_API_VERSION', 'OPENAI_API_VERSION'],
     speaks: openaiFormats('chat', 'completions', 'responses', 'embeddings'),
+    operations: openaiMedia('image-generation', 'image-edit', ...openaiAudio, ...openaiVideos),
     chatOrder: ['chat', 'responses', 'completions'],
     chatEndpoints: openaiChatEndpoints,
     resolveModel(model) {

@@ -72,12 +72,15 @@ export const azureUrl = (target: Target, speaks: Speaks): string => {
 
   const version = given ?? target.provider.apiVersion ?? defaultApiVersion;
   const isResponses = speaks.path === '/responses';
-  if (base.kind === 'v1' || v1Names[version] || (isResponses && version < responsesSince)) {
+  if (base.kind === 'v1' || v1Names[version] || isVideos(speaks) || (isResponses && version < responsesSince)) {
     // v1 has no versions; `preview` opens what is not released yet.
     return `${base.root}/openai/v1${speaks.path}${version === 'preview' ? '?api-version=preview' : ''}`;
   }
   const place = isResponses ? '' : `/deployments/${pathSegment(base.deployment ?? target.model)}`;
   return `${base.root}/openai${place}${speaks.path}?api-version=${encodeURIComponent(version)}`;
 };
+
+/** Videos are served by the v1 API alone (BerriAI/litellm, llms/azure/videos, 2026-11-22). */
+const isVideos = ({ path }: Speaks): boolean => path.startsWith('/videos');
 
 const dated = (version: string | undefined): string | undefined => (version !== undefined && /^\d{4}-/.test(version) ? version : undefined);

@@ -1,7 +1,7 @@
 import { openaiChatEndpoints, openaiTraits } from '../../catalog/index.ts';
 import type { Provider, Target } from '../../types/index.ts';
 import { bearer, missingKey, textOption, type CredentialRequest } from '../credentials.ts';
-import { openaiFormats } from '../speaks.ts';
+import { everyMedia, openaiFormats } from '../speaks.ts';
 
 const baseUrl = 'https://api.openai.com/v1';
 
@@ -36,6 +36,7 @@ export const openai: Provider = {
     // https://platform.openai.com/docs/api-reference/responses/input-tokens, 2026-11-21. Azure's specifications have no such call.
     'count-tokens': { protocol: 'openai-responses', path: '/responses/input_tokens' },
   },
+  operations: everyMedia(),
   chatOrder: ['chat', 'responses', 'completions'],
   chatEndpoints: openaiChatEndpoints,
   traits: openaiTraits,

@@ -1,0 +1,22 @@
+import { anthropicMessages, jinaReranks } from '../speaks.ts';
+import { fromLitellm, plain, type Row } from './row.ts';
+
+/**
+ * Alibaba's Model Studio: one API on a host for each region. Formats lie under paths of their own, and any of them may be
+ * what a user gives as the address.
+ */
+export const dashscope = (facts: Pick<Row, 'label' | 'keyEnv' | 'baseUrl'> & Partial<Row>): Row => ({
+  baseUrlRules: { strip: ['/compatible-mode/v1', '/compatible-api/v1', '/apps/anthropic/v1', '/apps/anthropic', '/api/v1'] },
+  speaks: {
+    chat: { protocol: 'openai-chat', path: '/compatible-mode/v1/chat/completions' },
+    completions: { protocol: 'openai-completions', path: '/compatible-mode/v1/completions' },
+    responses: { protocol: 'openai-responses', path: '/compatible-mode/v1/responses', optIn: true },
+    embeddings: { protocol: 'openai-embeddings', path: '/compatible-mode/v1/embeddings' },
+    ...jinaReranks('/compatible-api/v1/reranks'),
+    ...anthropicMessages('/apps/anthropic/v1/messages'),
+  },
+  headers: { 'anthropic-version': '2023-06-01' },
+  quirks: { ...plain, reasoningField: 'reasoning_content' },
+  source: fromLitellm('dashscope'),
+  ...facts,
+});
