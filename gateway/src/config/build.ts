@@ -8,6 +8,7 @@ import { note, type Findings } from './issues.ts';
 import type { Merged } from './merge.ts';
 import { milliseconds } from './milliseconds.ts';
 import { nearest } from './nearest.ts';
+import { passThroughEndpoints } from './pass-through.ts';
 import { pathText } from './problem.ts';
 import { matchesPattern } from './pattern.ts';
 import type { ConfigNote, ConfigSnapshot, Deployment, LogLevel, ModelAlias, UnsetVariable } from './snapshot.ts';
@@ -80,6 +81,14 @@ export const buildSnapshot = (input: BuildInput): ConfigSnapshot => {
     },
     shutdown: { drainTimeoutMs: sluice?.drain_timeout_ms ?? defaults.drainTimeoutMs },
     forwardClientHeaders: general?.forward_client_headers_to_llm_api ?? false,
+    userUrls: {
+      validate: litellm?.user_url_validation ?? general?.user_url_validation ?? true,
+      allowedHosts: [...(litellm?.user_url_allowed_hosts ?? []), ...(general?.user_url_allowed_hosts ?? [])],
+    },
+    passThrough: defined({
+      endpoints: passThroughEndpoints(input),
+      timeoutMs: milliseconds(general?.pass_through_request_timeout),
+    }),
     environment: Object.fromEntries(Object.entries(input.environment).map(([name, value]) => [name, new Secret(value)])),
     notes: once(findings.notes),
     warnings: once(findings.warnings),

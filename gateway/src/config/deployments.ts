@@ -145,6 +145,8 @@ const deploymentOf = (
     mock: mockOf(params),
     azure: azureOf(params),
     options: optionsOf((provider ?? 'vertex_ai').startsWith('vertex_ai') ? withVertex(params, context) : params),
+    usedInPassThrough: params.use_in_pass_through ?? false,
+    clientside: clientsideOf(params),
     unsetVariables: unsetOf(entry, origins),
   });
 };
@@ -236,6 +238,12 @@ const azureOf = (params: PartialParams): AzureSettings | undefined =>
       clientSecret: params.client_secret,
       adToken: params.azure_ad_token,
     }),
+  );
+
+/** `[api_base, { api_key: pattern }]`. */
+const clientsideOf = ({ configurable_clientside_auth_params: given = [] }: PartialParams): Deployment['clientside'] =>
+  Object.fromEntries(
+    given.flatMap((each): [string, string | undefined][] => (typeof each === 'string' ? [[each, undefined]] : Object.entries(each))),
   );
 
 /** LiteLLM's users also set project and location for all of Vertex AI at once. */

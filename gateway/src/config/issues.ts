@@ -72,6 +72,7 @@ const sectionOf = (path: Path): Section | undefined => {
   if (path[0] === 'model_list' && path.length === 2) return 'model';
   const last = path[path.length - 1];
   if (path.length === 1 && (last === 'litellm_settings' || last === 'router_settings' || last === 'general_settings')) return last;
+  if (path.length === 3 && path[1] === 'pass_through_endpoints') return 'pass_through_endpoints';
   return path.length === 2 && last === 'retry_policy' ? last : undefined;
 };
 

@@ -5,20 +5,28 @@
  */
 
 /** Where a table of keys belongs, as it is called in messages. */
-export type Section = 'top' | 'model' | 'litellm_params' | 'litellm_settings' | 'router_settings' | 'general_settings' | 'retry_policy';
+export type Section =
+  | 'top'
+  | 'model'
+  | 'litellm_params'
+  | 'litellm_settings'
+  | 'router_settings'
+  | 'general_settings'
+  | 'retry_policy'
+  | 'pass_through_endpoints';
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 
 /** Known and not built: loads, and is named once at start. */
 export const notBuilt: Readonly<Record<Section, readonly string[]>> = {
   top: words(`
-    mcp_servers mcp_tools guardrails policies policy_attachments search_tools vector_store_registry agent_list prompts
+    mcp_servers mcp_tools guardrails policies policy_attachments vector_store_registry agent_list prompts
     callback_settings assistant_settings finetune_settings files_settings default_vertex_config team_settings
     worker_registry mcp_settings ui_settings`),
   model: words(`blocked model_file_id_mapping`),
   litellm_params: words(`
-    region_name allowed_model_region ssl_verify ssl_certificate http_client configurable_clientside_auth_params use_litellm_proxy
-    use_xai_oauth use_in_pass_through azure_ad_token_provider azure_username azure_password
+    region_name allowed_model_region ssl_verify ssl_certificate http_client use_litellm_proxy
+    use_xai_oauth azure_ad_token_provider azure_username azure_password
     max_parallel_requests itpm otpm tag_regex cooldown_time max_budget budget_duration default_api_key_rpm_limit
     default_api_key_tpm_limit silent_model fallbacks context_window_fallback_dict retry_policy merge_reasoning_content_in_choices
     cache_control_injection_points guardrails max_file_size_mb litellm_trace_id litellm_session_id model_file_id_mapping
@@ -38,8 +46,8 @@ export const notBuilt: Readonly<Record<Section, readonly string[]>> = {
     disable_add_user_agent_to_request_tags modify_params force_ipv4 ssl_verify ssl_certificate ssl_security_level
     enable_json_schema_validation use_chat_completions_url_for_anthropic_messages route_all_chat_openai_to_responses
     disable_copilot_system_to_assistant disable_hf_tokenizer_download disable_stop_sequence_limit add_function_to_prompt
-    reasoning_auto_summary include_cost_in_streaming_usage network_mock enable_preview_features user_url_validation
-    user_url_allowed_hosts enable_anthropic_prompt_caching default_fallbacks fallbacks context_window_fallbacks
+    reasoning_auto_summary include_cost_in_streaming_usage network_mock enable_preview_features
+    enable_anthropic_prompt_caching default_fallbacks fallbacks context_window_fallbacks
     content_policy_fallbacks allowed_fails cooldown_time model_alias_map cache cache_params enable_redis_auth_cache
     enable_caching_on_provider_specific_optional_params default_in_memory_ttl default_redis_ttl default_redis_batch_cache_expiry
     max_budget budget_duration timezone max_user_budget max_internal_user_budget internal_user_budget_duration
@@ -88,8 +96,8 @@ export const notBuilt: Readonly<Record<Section, readonly string[]>> = {
     proxy_budget_rescheduler_max_time proxy_batch_polling_interval user_api_key_cache_ttl control_plane_url
     allow_cli_sso_verification_uri_complete max_parallel_requests global_max_parallel_requests max_response_size_mb
     max_batch_file_size_mb token_rate_limit_type disable_retry_on_max_parallel_request_limit_error completion_model
-    embedding_model image_generation_model moderation_model infer_model_from_keys pass_through_endpoints
-    pass_through_request_timeout use_client_credentials_pass_through_routes forward_openai_org_id
+    embedding_model image_generation_model moderation_model infer_model_from_keys
+    use_client_credentials_pass_through_routes forward_openai_org_id
     forward_llm_provider_auth_headers always_include_stream_usage disable_responses_id_security
     enable_openai_websocket_passthrough background_health_checks health_check_interval health_check_details
     health_check_concurrency use_shared_health_check enable_health_check_routing health_check_staleness_threshold
@@ -99,8 +107,9 @@ export const notBuilt: Readonly<Record<Section, readonly string[]>> = {
     mcp_xff_num_trusted_hops mcp_required_fields require_end_user_mcp_access_defined trusted_proxy_ranges block_robots
     litellm_license otel plugins coordination_redis proxy_config_reload_interval_seconds cancel_on_disconnect
     enable_public_model_hub disable_auto_add_proxy_admin_to_teams scheduled_job_stagger disable_budget_reservation
-    apply_user_budget_to_team_keys user_url_validation user_url_allowed_hosts provider_url_destination_allowed_hosts
+    apply_user_budget_to_team_keys provider_url_destination_allowed_hosts
     pass_through_all_models ui_theme use_legacy_interactions_schema proxy_base_url`),
+  pass_through_endpoints: words('guardrails'),
   retry_policy: words(`
     BadRequestErrorRetries AuthenticationErrorRetries TimeoutErrorRetries RateLimitErrorRetries
     ContentPolicyViolationErrorRetries InternalServerErrorRetries fallbacks`),

@@ -91,6 +91,8 @@ const deployment = (given: Pick<Deployment, 'modelName' | 'provider' | 'model'> 
   additionalDropParams: [],
   allowedOpenaiParams: [],
   modelInfo: {},
+  usedInPassThrough: false,
+  clientside: {},
   unsetVariables: [],
   ...given,
 });
@@ -118,6 +120,8 @@ const plainSnapshot = (
     logging: { level: overrides.logLevel ?? defaults.logLevel, requests: defaults.logRequests },
     shutdown: { drainTimeoutMs: defaults.drainTimeoutMs },
     forwardClientHeaders: false,
+    userUrls: { validate: true, allowedHosts: [] },
+    passThrough: { endpoints: [] },
     environment: {},
     notes: [],
     warnings: [],

@@ -92,6 +92,7 @@ const places: Record<Section, string> = {
   router_settings: '`router_settings`',
   general_settings: '`general_settings`',
   retry_policy: '`router_settings.retry_policy`',
+  pass_through_endpoints: '`general_settings.pass_through_endpoints[]`',
 };
 
 const unbuilt = (): string => {

@@ -23,6 +23,8 @@ export interface ConfigSnapshot {
   readonly shutdown: ShutdownSettings;
   /** `general_settings.forward_client_headers_to_llm_api`: the client's `x-*` headers (not `x-stainless-*`) and `anthropic-beta` go on to the provider. */
   readonly forwardClientHeaders: boolean;
+  readonly userUrls: UserUrlSettings;
+  readonly passThrough: PassThroughSettings;
   /** The file's `environment_variables`, resolved. They win over the process's own; ask `environmentOf`. */
   readonly environment: Readonly<Record<string, Secret>>;
   /** Said once at start: settings of LiteLLM that are known and not built yet, and parameters that go to the provider unknown. */
@@ -88,6 +90,10 @@ export interface Deployment {
   readonly azure?: AzureSettings;
   /** Facts for the provider under LiteLLM's names (`aws_region_name`). What is secret among them is a `Secret`. */
   readonly options?: Readonly<Record<string, unknown>>;
+  /** Its address and key are used by its provider's relays. */
+  readonly usedInPassThrough: boolean;
+  /** What a request may set itself: its name -> what the whole value must match, if anything is said. */
+  readonly clientside: Readonly<Record<string, string | undefined>>;
   /** Variables named here that are not set: a call must fail with a message that names them. */
   readonly unsetVariables: readonly string[];
 }
@@ -155,6 +161,41 @@ interface StreamingSettings {
   readonly headerWaitMs: number;
   /** Between two comments that keep a silent stream alive, in milliseconds; 0: none. */
   readonly keepAliveMs: number;
+}
+
+/** Addresses that others than the operator name. */
+export interface UserUrlSettings {
+  /** They must be public. */
+  readonly validate: boolean;
+  /** But for these: see `user_url_allowed_hosts`. */
+  readonly allowedHosts: readonly string[];
+}
+
+interface PassThroughSettings {
+  readonly endpoints: readonly PassThroughEndpoint[];
+  /** For the head of an answer, and between two pieces of it; a deployment's own deadlines win. Milliseconds. */
+  readonly timeoutMs?: number;
+}
+
+/** A path of the operator's own that is relayed. */
+export interface PassThroughEndpoint {
+  /** Its `id`, else its path. */
+  readonly name: string;
+  /** Begins with a slash and does not end with one. */
+  readonly path: string;
+  /** Without a trailing slash. */
+  readonly target: string;
+  /** Values may be `Secret`s: pass through `reveal`. References within a longer value are not resolved yet. */
+  readonly headers: Readonly<Record<string, string | Secret>>;
+  readonly defaultQuery: Readonly<Record<string, string>>;
+  readonly includeSubpath: boolean;
+  readonly costPerRequestUsd?: number;
+  readonly timeoutMs?: number;
+  /** Callers need the gateway's key. */
+  readonly auth: boolean;
+  /** In upper case; absent: all. */
+  readonly methods?: readonly string[];
+  readonly forwardHeaders: boolean;
 }
 
 interface AccessSettings {

@@ -113,6 +113,7 @@ const anUrl = shared(() =>
 );
 /** An address of a server, with its scheme. */
 export const url = (about: About) => describe(anUrl().optional(), about, { type: 'string' });
+export const requiredUrl = (about: About) => describe(anUrl(), about, { type: 'string' });
 
 export const choice = <const T extends readonly [string, ...string[]]>(values: T, about: About) =>
   describe(z.enum(values).optional(), about);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { boolean, describe, number, secret, text } from './fields.ts';
+import { hosts, passThroughEndpoints } from './pass-through.ts';
 
 export const generalSettings = describe(
   z
@@ -18,6 +19,14 @@ export const generalSettings = describe(
         default: false,
         about: "The client's `x-*` headers (not `x-stainless-*`) and `anthropic-beta` go on to the provider.",
       }),
+      pass_through_endpoints: passThroughEndpoints,
+      pass_through_request_timeout: number({
+        min: 0,
+        unit: 'seconds',
+        about: 'For the head of a relayed answer, and then between two pieces of it. Absent: the deadlines of `sluice_settings`.',
+      }),
+      user_url_validation: boolean({ default: true, about: 'The same as `litellm_settings.user_url_validation`, which wins.' }),
+      user_url_allowed_hosts: hosts('Added to `litellm_settings.user_url_allowed_hosts`.'),
     })
     .optional(),
   { about: 'Settings of the gateway as a server.' },

@@ -66,6 +66,7 @@ export const configJsonSchema = (): JsonSchema => {
   add(section('router_settings'), 'router_settings');
   add(section('general_settings'), 'general_settings');
   add(section('router_settings')?.properties?.['retry_policy'], 'retry_policy');
+  add(section('general_settings')?.properties?.['pass_through_endpoints']?.items, 'pass_through_endpoints');
   for (const params of [
     model?.properties?.['litellm_params'],
     section('router_settings')?.properties?.['default_litellm_params'],

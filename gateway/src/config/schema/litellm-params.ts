@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { awsShape } from './aws-params.ts';
 import { anything, boolean, describe, freeForm, number, requiredText, secret, text, texts, url } from './fields.ts';
+import { clientsideParams } from './pass-through.ts';
 import { vertexShape } from './vertex-params.ts';
 
 const seconds = { unit: 'seconds', min: 0 };
@@ -52,6 +53,9 @@ const shape = {
   use_chat_completions_api: boolean({
     about: 'Use the chat endpoint for clients of the Responses API too: for servers whose own `/responses` is missing or lacking.',
   }),
+
+  use_in_pass_through: boolean({ about: "Its address and key are used by the provider's relays (`/openai/...`), too." }),
+  configurable_clientside_auth_params: clientsideParams,
 
   mock_response: anything({ about: 'Answer with this, and call no provider.' }),
   mock_tool_calls: anything({ about: 'Tool calls of the mock answer.' }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defaults } from '../defaults.ts';
 import { boolean, describe, number, text } from './fields.ts';
+import { hosts } from './pass-through.ts';
 
 export const litellmSettings = describe(
   z
@@ -19,6 +20,14 @@ export const litellmSettings = describe(
       request_timeout: number({ min: 0, unit: 'seconds', about: 'As `router_settings.timeout`, which wins.' }),
       vertex_project: text({ about: 'Vertex AI: the project of deployments that give none.' }),
       vertex_location: text({ about: 'Vertex AI: the location of deployments that give none.' }),
+      user_url_validation: boolean({
+        default: true,
+        about:
+          'Addresses that requests name (images, an `api_base`) must be public ones. False: private ones may be reached as well; those where clouds keep credentials never are.',
+      }),
+      user_url_allowed_hosts: hosts(
+        'Addresses that are allowed though they are not public: hosts as the URL has them, with a port or without (`files.corp.internal`, `10.0.0.12:8080`), `*.corp.internal`, or blocks (`10.0.0.0/8`).',
+      ),
       set_verbose: boolean({ default: false, about: 'Log at level `debug`.' }),
     })
     .optional(),
