@@ -3,6 +3,8 @@ import { note, type Findings } from './issues.ts';
 import type { Path } from './problem.ts';
 import type { Unset } from './references.ts';
 import type { Config } from './schema/index.ts';
+import type { ModelEntry } from './schema/model-list.ts';
+import { searchToolModel, type SearchToolEntry } from './schema/search-tools.ts';
 import type { Source } from './source.ts';
 
 /** One file, read and checked. */
@@ -42,6 +44,10 @@ export const mergeFiles = (files: readonly (ReadFile | undefined)[], findings: F
     const { source, config, unset } = file;
     const locate = <T>(value: T, path: Path): Located<T> => ({ value, raw: rawAt(file.raw, path), source, path, unset });
     for (const [at, entry] of (config.model_list ?? []).entries()) merged.models.push(locate(entry, ['model_list', at]));
+    for (const [at, entry] of (config.search_tools ?? []).entries()) {
+      const { raw, ...tool } = locate(asModel(entry), ['search_tools', at]);
+      merged.models.push({ ...tool, raw: { ...raw, model_info: raw['search_tool_info'] ?? {} } });
+    }
     for (const [at, entry] of (config.credential_list ?? []).entries()) merged.credentials.push(locate(entry, ['credential_list', at]));
     const params = config.router_settings?.default_litellm_params;
     if (params) merged.defaultParams.push(locate(params, ['router_settings', 'default_litellm_params']));
@@ -50,6 +56,19 @@ export const mergeFiles = (files: readonly (ReadFile | undefined)[], findings: F
     for (const section of sections) mergeSection(merged.settings, section, config, source, findings);
   }
   return merged;
+};
+
+/** A search tool is a deployment like others: it has keys, deadlines, retries, and siblings that share its calls. */
+const asModel = ({ search_tool_name: name, litellm_params, search_tool_info: info }: SearchToolEntry): ModelEntry => {
+  const { search_provider: vendor, ...params } = litellm_params;
+  return {
+    model_name: searchToolModel(name),
+    litellm_params: { ...params, custom_llm_provider: vendor, model: 'search' },
+    model_info: { ...info, mode: 'search' },
+    sluice_params: undefined,
+    rpm: undefined,
+    tpm: undefined,
+  };
 };
 
 const mergeSection = (into: Merged['settings'], section: (typeof sections)[number], config: Config, source: Source, findings: Findings) => {

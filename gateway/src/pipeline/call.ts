@@ -50,6 +50,8 @@ export interface Asked {
   mock?: Record<string, unknown>;
   /** All of the request's. */
   clientHeaders: Headers;
+  /** The one deployment that may answer: what is asked for lives there. */
+  deploymentId?: string;
 }
 
 /** Whatever kind of call: find a deployment, make it, try another one. @throws SluiceError */
@@ -89,6 +91,7 @@ export const runCall = async <T extends { facts?: CallFacts }>(
       signal: state.signal,
       deadline: () => endsAt,
       numRetries: asked.maxRetries,
+      ...(asked.deploymentId !== undefined && { only: ({ id }) => id === asked.deploymentId }),
     });
     state.facts = answer.facts;
     return answer;

@@ -10,6 +10,8 @@ import type { Handling } from './handling.ts';
 import { knownModel, listedModels } from './known-models.ts';
 import { bedrockModels, modelFormat } from './models.ts';
 import { loadAnswer, ollamaShow, ollamaTags, ollamaVersion, shownModel } from './ollama-models.ts';
+import { handleJob, handleMedia } from './media/media.ts';
+import { handleSearch, listSearchTools } from './media/search.ts';
 import { handleRerank } from './rerank.ts';
 import type { CallRoute, PublicRoute } from './routes.ts';
 
@@ -60,6 +62,9 @@ const show: Handler = async (handling) => {
   return tell(handling, ollamaShow(live, knownModel(live, shownModel(json))));
 };
 
+const retrieveVideo = handleJob('video-retrieve');
+const deleteVideo = handleJob('video-delete');
+
 const mistralChat = handleChat(mistralDoor);
 
 const chat = Object.fromEntries(Object.entries(chatDoors).map(([route, door]) => [route, handleChat(door)])) as Record<ChatRoute, Handler>;
@@ -74,6 +79,20 @@ const callHandlers: Readonly<Record<CallRoute, Handler>> = {
   ollama_embed: handleEmbeddings(embeddingFormats.ollama_embed),
   ollama_embeddings: handleEmbeddings(embeddingFormats.ollama_embeddings),
   rerank: handleRerank,
+  images_generations: handleMedia('image-generation'),
+  images_edits: handleMedia('image-edit'),
+  images_variations: handleMedia('image-variation'),
+  audio_transcriptions: handleMedia('transcription'),
+  audio_translations: handleMedia('translation'),
+  audio_speech: handleMedia('speech'),
+  moderations: handleMedia('moderation'),
+  ocr: handleMedia('ocr'),
+  search: handleSearch,
+  search_tools: async (handling) => tell(handling, listSearchTools(handling.state.live)),
+  videos: handleMedia('video-create'),
+  video: (handling) => (handling.request.method === 'DELETE' ? deleteVideo : retrieveVideo)(handling),
+  video_content: handleJob('video-content'),
+  video_remix: handleJob('video-remix'),
   count_tokens: handleCounting(anthropicMessages),
   responses_count_tokens: handleCounting(openaiResponses),
   gemini_count_tokens: handleCounting(gemini),

@@ -5,6 +5,7 @@ import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { mustBeJson, parseJson, readBytes, type JsonBody } from './body.ts';
 import { corsHeaders } from './cors.ts';
+import { ClientForm } from './form/client-form.ts';
 import type { Face } from './faces.ts';
 import { droppedHeader, responseHeaders } from './response-headers.ts';
 import { routeRules, type RouteName } from './routes.ts';
@@ -39,6 +40,8 @@ export interface Incoming {
   route: RouteName;
   /** From the path. */
   model: string | undefined;
+  /** Of what a provider keeps for its clients, from the path, as the client gave it. */
+  id: string | undefined;
   /** Without its question mark. */
   query: string;
   /** Whose spelling of a shared format the client has, where that is known. */
@@ -59,6 +62,7 @@ export class Handling {
   readonly request: Request;
   readonly route: RouteName;
   readonly model: string | undefined;
+  readonly id: string | undefined;
   readonly vendor: Vendor | undefined;
   readonly query: string;
   readonly state: CallState;
@@ -68,10 +72,11 @@ export class Handling {
   #over = false;
 
   constructor(service: Service, incoming: Incoming) {
-    const { request, route, model, vendor, query, callId, live, startedAt } = incoming;
+    const { request, route, model, id, vendor, query, callId, live, startedAt } = incoming;
     this.request = request;
     this.route = route;
     this.model = model;
+    this.id = id;
     this.vendor = vendor;
     this.query = query;
     this.#service = service;
@@ -109,6 +114,23 @@ export class Handling {
     const bytes = await readBytes(request, live.snapshot.limits.maxBodyBytes);
     server.timeout(request, 0);
     return parseJson(bytes);
+  }
+
+  /** The body as a form, where it is one; it is not read yet. @throws SluiceError */
+  async form(): Promise<ClientForm | undefined> {
+    const { request, live, server } = this.#incoming;
+    const contentType = request.headers.get('content-type') ?? '';
+    if (!/^\s*multipart\/form-data\b/i.test(contentType)) return undefined;
+    const declared = request.headers.get('content-length');
+    const contentLength = declared === null ? undefined : Number(declared);
+    const { maxBodyBytes: maxBytes } = live.snapshot.limits;
+    return new ClientForm({
+      body: request.body,
+      contentType,
+      contentLength,
+      maxBytes,
+      waiting: (seconds) => server.timeout(request, seconds),
+    });
   }
 
   /** Headers of the answer, from what is known of the call by now. */

@@ -57,7 +57,7 @@ export const createServer = (options: ServerOptions, upstream?: Transport): Runn
         'x-litellm-call-id': callId,
       });
     }
-    const { route, model } = match;
+    const { route, model, id } = match;
     const vendor = vendorOf(path, request.headers);
     const rule = routeRules[route];
     const cors = !rule.public && request.headers.has('origin');
@@ -71,7 +71,7 @@ export const createServer = (options: ServerOptions, upstream?: Transport): Runn
     }
     if (isPublic(route)) return handlers.public(route, { request, draining: service.draining, live, metrics, version });
 
-    const handling = new Handling(service, { request, server, callId, startedAt, live, route, model, query, vendor, face, cors });
+    const handling = new Handling(service, { request, server, callId, startedAt, live, route, model, id, query, vendor, face, cors });
     try {
       loops.check(request.headers);
       live.checkKey(presentedKey(request.headers, query, live.snapshot.access.keyHeaderName));

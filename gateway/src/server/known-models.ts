@@ -1,4 +1,5 @@
 import { SluiceError } from 'sluice/kit';
+import { searchToolOf } from '../config/schema/search-tools.ts';
 import type { Live } from '../pipeline/live.ts';
 import type { ListedModel } from './models.ts';
 
@@ -11,7 +12,7 @@ const asListed = ({ router }: Live, id: string): ListedModel => ({
 export const listedModels = (live: Live): ListedModel[] =>
   live.router
     .list()
-    .filter(({ name }) => name !== '*')
+    .filter(({ name }) => name !== '*' && searchToolOf(name) === undefined)
     .map(({ name }) => asListed(live, name));
 
 /** One model that can be asked for. @throws SluiceError `not_found`, with the nearest names */

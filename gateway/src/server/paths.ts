@@ -5,6 +5,8 @@ export interface RouteMatch {
   route: RouteName;
   /** From the path, decoded. */
   model?: string;
+  /** Of something that a provider keeps (a video, a file), from the path, decoded. */
+  id?: string;
 }
 
 const under = (prefixes: readonly string[], paths: Readonly<Record<string, RouteName>>): [string, RouteName][] =>
@@ -35,6 +37,17 @@ export const fixedPaths: ReadonlyMap<string, RouteName> = new Map<string, RouteN
       '/responses': 'responses',
       '/responses/input_tokens': 'responses_count_tokens',
       '/models': 'models',
+      '/images/generations': 'images_generations',
+      '/images/edits': 'images_edits',
+      '/images/variations': 'images_variations',
+      '/audio/transcriptions': 'audio_transcriptions',
+      '/audio/translations': 'audio_translations',
+      '/audio/speech': 'audio_speech',
+      '/moderations': 'moderations',
+      '/videos': 'videos',
+      '/ocr': 'ocr',
+      '/search': 'search',
+      '/search/tools': 'search_tools',
     },
   ),
   ...under(['', '/anthropic'], {
@@ -96,6 +109,18 @@ const bedrockCalls: Readonly<Record<string, RouteName>> = {
   'count-tokens': 'bedrock_count_tokens',
 };
 
+/** What Azure serves under a deployment's name. */
+const deploymentCalls: Readonly<Record<string, RouteName>> = {
+  'chat/completions': 'chat',
+  completions: 'completions',
+  embeddings: 'embeddings',
+  'images/generations': 'images_generations',
+  'images/edits': 'images_edits',
+  'audio/transcriptions': 'audio_transcriptions',
+  'audio/translations': 'audio_translations',
+  'audio/speech': 'audio_speech',
+};
+
 const call = (calls: Readonly<Record<string, RouteName>>, name: string, model: string): RouteMatch | undefined => {
   const route = calls[name];
   return route && { route, model };
@@ -127,9 +152,14 @@ export const patterns: readonly Pattern[] = [
     match: ([model, name]) => call(geminiCalls, name!, model!),
   },
   {
-    pattern: /^(?:(?:\/azure)?\/openai\/deployments|(?:\/v1)?\/engines)\/(.+?)\/(chat\/completions|completions|embeddings)$/,
-    match: ([model, name]) => ({ route: name === 'chat/completions' ? 'chat' : (name as RouteName), model: model! }),
+    pattern: /^(?:(?:\/azure)?\/openai\/deployments|(?:\/v1)?\/engines)\/(.+?)\/((?:chat|images|audio)\/\w+|completions|embeddings)$/,
+    match: ([model, name]) => call(deploymentCalls, name!, model!),
   },
+  {
+    pattern: /^(?:\/openai)?(?:\/v1)?\/videos\/([^/]+)(?:\/(content|remix))?$/,
+    match: ([id, name]) => ({ route: name === undefined ? 'video' : name === 'content' ? 'video_content' : 'video_remix', id: id! }),
+  },
+  { pattern: /^(?:\/v1)?\/search\/([^/]+)$/, match: ([model]) => ({ route: 'search', model: model! }) },
   { pattern: /^(?:\/gemini)?\/(?:v1beta|v1alpha)\/models\/(.+)$/, match: ([model]) => ({ route: 'gemini_model', model: model! }) },
   {
     pattern: /^(?:\/openai|\/azure\/openai|\/anthropic|\/mistral|\/groq\/openai)?(?:\/v1)?\/models\/(.+)$/,

@@ -24,6 +24,20 @@ const rules = {
   rerank: { ...post, family: 'cohere' },
   responses: post,
   responses_count_tokens: post,
+  images_generations: post,
+  images_edits: post,
+  images_variations: post,
+  audio_transcriptions: post,
+  audio_translations: post,
+  audio_speech: post,
+  moderations: post,
+  ocr: post,
+  search: post,
+  search_tools: get,
+  videos: post,
+  video: { methods: ['GET', 'DELETE'] },
+  video_content: get,
+  video_remix: post,
   models: get,
   model: get,
   messages: { ...post, family: 'anthropic' },
@@ -79,7 +93,12 @@ export const matchRoute = (path: string): RouteMatch | undefined => {
   for (const { pattern, match } of patterns) {
     const groups = pattern.exec(trimmed);
     const matched = groups && match(groups.slice(1));
-    if (matched) return matched.model === undefined ? matched : { ...matched, model: decode(matched.model) };
+    if (matched)
+      return {
+        ...matched,
+        ...(matched.model !== undefined && { model: decode(matched.model) }),
+        ...(matched.id !== undefined && { id: decode(matched.id) }),
+      };
   }
   return undefined;
 };

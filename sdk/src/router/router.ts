@@ -48,6 +48,8 @@ export interface RunOptions {
   signal?: CancelSignal;
   /** When all must be over, Unix milliseconds: no wait that would end after it is begun. A function where the tries themselves find it out. */
   deadline?: number | (() => number);
+  /** Only these of the name's deployments. */
+  only?(one: Deployment<unknown>): boolean;
   /** Filled as tries end, so that they are known whatever becomes of the call. */
   attempts?: Attempt[];
 }
@@ -102,8 +104,9 @@ export const createRouter = <P>({
     nearest: matcher.nearest,
     match: matcher.match,
 
-    async run(name, attempt, { numRetries: asked, signal, deadline = Infinity, attempts } = {}) {
-      const all = matcher.match(name);
+    async run(name, attempt, { numRetries: asked, signal, deadline = Infinity, only, attempts } = {}) {
+      const matched = matcher.match(name);
+      const all = only ? matched.filter(({ deployment }) => only(deployment)) : matched;
       if (all.length === 0) throw unknownModel(name);
       let untried = all;
       let resting: readonly Resting<P>[] = [];

@@ -16,10 +16,9 @@ interface Open {
   [member: string]: unknown;
 }
 
-/** OpenAI's `POST /images/generations` (openai/openai-openapi, read 2026-11-22). */
-export interface ImageGenerationRequest extends Open {
+/** What all ways to make images have in common. */
+interface ImageOptions extends Open {
   model: string;
-  prompt: string;
   n?: number;
   /** `1024x1024`, or `auto`. */
   size?: string;
@@ -32,8 +31,13 @@ export interface ImageGenerationRequest extends Open {
   user?: string;
 }
 
+/** OpenAI's `POST /images/generations` (openai/openai-openapi, read 2026-11-22). */
+export interface ImageGenerationRequest extends ImageOptions {
+  prompt: string;
+}
+
 /** OpenAI's `POST /images/edits`. */
-export interface ImageEditRequest extends Omit<ImageGenerationRequest, 'prompt'> {
+export interface ImageEditRequest extends ImageOptions {
   prompt?: string;
   image: MediaFile[];
   mask?: MediaFile;

@@ -5,6 +5,7 @@ import { partialParams } from './litellm-params.ts';
 import { litellmSettings } from './litellm-settings.ts';
 import { modelList } from './model-list.ts';
 import { routerSettings } from './router-settings.ts';
+import { searchTools } from './search-tools.ts';
 import { sluiceSettings } from './sluice-settings.ts';
 
 const variable = z.preprocess(
@@ -15,6 +16,7 @@ const variable = z.preprocess(
 /** The whole file. The one place where the slices meet. */
 export const configSchema = z.strictObject({
   model_list: modelList,
+  search_tools: searchTools,
   litellm_settings: litellmSettings,
   router_settings: routerSettings,
   general_settings: generalSettings,

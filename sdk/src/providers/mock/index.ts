@@ -1,6 +1,7 @@
 import { cohereRerank, openaiChat, openaiEmbeddings } from '../../protocols/index.ts';
 import type { Provider, Target } from '../../types/index.ts';
 import { openaiFormats } from '../speaks.ts';
+import { operations } from './operations.ts';
 import { createMockTransport } from './transport.ts';
 
 /**
@@ -16,6 +17,7 @@ export const mock: Provider = {
   keyEnv: [],
   speaks: { ...openaiFormats('chat', 'embeddings'), rerank: { protocol: 'cohere-rerank', path: '/rerank' } },
   traits: () => ({ jsonSchema: true }),
+  operations,
   transport: createMockTransport({ chat: openaiChat, embeddings: openaiEmbeddings, reranking: cohereRerank }),
   source: 'https://docs.litellm.ai/docs/completion/mock_requests, 2026-11-21',
 };
