@@ -26,6 +26,8 @@ const tried = new Set<string>();
 for (const provider of providers.list) {
   // The mock is its own transport; its tests are beside it.
   if (provider.transport) continue;
+  // Vendors of searches, images, sound and the like; each has its tests beside it.
+  if (!(['chat', 'messages', 'responses', 'completions'] as const).some((endpoint) => provider.speaks[endpoint])) continue;
   const shape = shapeOf(provider);
   // One for all that are told apart by names and addresses alone: most rows of the table.
   if (shape !== undefined && tried.has(shape)) continue;

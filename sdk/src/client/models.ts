@@ -8,6 +8,7 @@ export type Model = KnownModel | `${ProviderPrefix}/${string}` | (string & {});
 
 export type ProviderPrefix =
   | CompatiblePrefix
+  | SearchPrefix
   | 'anthropic'
   | 'azure'
   | 'bedrock'
@@ -23,6 +24,28 @@ export type ProviderPrefix =
   | 'openai'
   | 'snowflake'
   | 'vertex_ai';
+
+/** Vendors of searches: `tavily/search`. */
+type SearchPrefix =
+  | 'agentcore'
+  | 'apiserpent'
+  | 'bing_grounding'
+  | 'brave'
+  | 'dataforseo'
+  | 'duckduckgo'
+  | 'exa_ai'
+  | 'fastcrw'
+  | 'firecrawl'
+  | 'google_pse'
+  | 'linkup'
+  | 'nimble'
+  | 'parallel_ai'
+  | 'searchapi'
+  | 'searxng'
+  | 'serper'
+  | 'tavily'
+  | 'tinyfish'
+  | 'you_com';
 
 type KnownModel =
   | 'anthropic/claude-haiku-4-5'

@@ -14,6 +14,7 @@ import { mock } from './mock/index.ts';
 import { ollama } from './ollama/index.ts';
 import { openai } from './openai/index.ts';
 import { createProviders } from './registry.ts';
+import { searchProviders } from './search/index.ts';
 import { snowflake } from './snowflake/index.ts';
 import { createVertex } from './vertex/index.ts';
 
@@ -31,6 +32,7 @@ const builtIn: readonly Provider[] = [
   mock,
   ollama,
   openai,
+  ...searchProviders(),
   snowflake,
   createVertex(),
   ...compatible,

@@ -4,6 +4,7 @@ import { nameRules } from '../catalog/names.ts';
 import { aliases } from './aliases.ts';
 import { compatible, leftOut } from './compatible/index.ts';
 import { providers } from './index.ts';
+import { searchProviders } from './search/index.ts';
 
 /** Every protocol that a row may name. */
 const protocols = [
@@ -30,7 +31,7 @@ const protocols = [
 
 describe('the table of providers', () => {
   test('holds what was promised', () => {
-    const rows = new Set(compatible.map(({ id }) => id));
+    const rows = new Set([...compatible, ...searchProviders()].map(({ id }) => id));
     // Those with a folder of their own; a row needs no word here.
     expect(providers.list.flatMap(({ id }) => (rows.has(id) ? [] : [id])).sort()).toEqual([
       'anthropic',
@@ -49,7 +50,7 @@ describe('the table of providers', () => {
       'snowflake',
       'vertex_ai',
     ]);
-    expect(rows.size).toBeGreaterThanOrEqual(170);
+    expect(rows.size).toBeGreaterThanOrEqual(189);
   });
 
   test('rows are in alphabetical order, each in the file of its letter', () => {
@@ -89,7 +90,8 @@ describe('the table of providers', () => {
     for (const { append, strip } of [provider.baseUrlRules ?? {}]) {
       for (const each of [...(append === undefined ? [] : [append]), ...(strip ?? [])]) expect(each).toMatch(/^\/.*[^/]$/);
     }
-    expect(Object.keys(provider.speaks).length).toBeGreaterThan(0);
+    // Some do nothing but search, or make images.
+    expect(Object.keys(provider.speaks).length + Object.keys(provider.operations ?? {}).length).toBeGreaterThan(0);
     for (const { protocol, path, streamPath } of Object.values(provider.speaks)) {
       expect(protocols).toContain(protocol);
       for (const each of [path, streamPath ?? path]) {

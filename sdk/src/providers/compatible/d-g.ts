@@ -1,3 +1,4 @@
+import { deepseekSearch } from '../search/deepseek.ts';
 import { anthropicMessages, betaResponses, jinaReranks, openaiFormats, openaiMedia, openaiVideos, under } from '../speaks.ts';
 import { dashscope } from './dashscope.ts';
 import { datarobot } from './datarobot.ts';
@@ -33,6 +34,7 @@ export const rows: Rows = {
     baseUrl: 'https://api.deepseek.com',
     keyEnv: ['DEEPSEEK_API_KEY'],
     speaks: openaiFormats('chat', 'responses'),
+    operations: { search: deepseekSearch },
     quirks: {
       ...maxTokens,
       lacks: [...functionsOnly, 'web_search_options'],

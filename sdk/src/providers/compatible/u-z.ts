@@ -1,3 +1,4 @@
+import { xaiSearch } from '../search/xai.ts';
 import {
   anthropicMessages,
   betaResponses,
@@ -66,7 +67,7 @@ export const rows: Rows = {
         tools: ['function', 'web_search*', 'x_search', 'file_search', 'collections_search', 'code_interpreter', 'code_execution', 'mcp'],
       }),
     },
-    operations: openaiMedia('image-generation', 'image-edit'),
+    operations: { ...openaiMedia('image-generation', 'image-edit'), search: xaiSearch },
     quirks: { lacks: functionsOnly, reasoningField: 'reasoning_content' },
     // Its encrypted thoughts are its own, whatever format they travel in.
     traits: () => ({ origin: 'xai' }),

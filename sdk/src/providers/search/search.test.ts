@@ -4,7 +4,6 @@ import { Secret, type Adapter, type JsonObject, type Provider, type SearchReques
 import { credentialHeaders } from '../credentials.ts';
 import { deepseekSearch } from './deepseek.ts';
 import { searchProviders } from './index.ts';
-import { perplexitySearch } from './perplexity.ts';
 import { xaiSearch } from './xai.ts';
 
 const byId = new Map(searchProviders().map((provider) => [provider.id, provider]));
@@ -528,22 +527,6 @@ describe('AgentCore', () => {
 });
 
 describe('vendors of chat that search', () => {
-  test('Perplexity gets what came', async () => {
-    const request = { query: ['a', 'b'], max_results: 3, search_mode: 'web' };
-    const { result, fake } = await search(perplexitySearch, request, [
-      {
-        json: {
-          id: 'i',
-          results: [[row({ snippet: 'S', date: '2026-01-01', last_updated: '2026-02-01' })], [row({ url: 'u2', snippet: 'S' })]],
-        },
-      },
-    ]);
-    expect(fake.calls).toEqual([{ url: '/search', json: request }]);
-    expect(result.results).toEqual([read({ date: '2026-01-01', last_updated: '2026-02-01' }), read({ url: 'u2' })]);
-    expect(result.provider_metadata).toEqual({ id: 'i' });
-    await expect(search(perplexitySearch, {}, [{ json: {} }])).rejects.toMatchObject({ code: 'invalid_response' });
-  });
-
   test.each(['https://api.deepseek.com', 'https://api.deepseek.com/beta', 'https://api.deepseek.com/v1/'])(
     'DeepSeek behind %s',
     async (baseUrl) => {
