@@ -49,6 +49,11 @@ const someModel = 'gpt-4.1';
 const prefixOf = ({ recording, place }: ChatRecording | SideRecording): string => {
   // Only by this prefix are foreign clients answered by the old completions.
   if (place.format === 'openai-completions') return recording.provider === 'azure' ? 'azure_text' : 'text-completion-openai';
+  // Formats of the models' own at InvokeModel. Of Claude's first one, and of endpoints, only a word in front says it.
+  if (place.format === 'bedrock-text') {
+    if (recording.model.startsWith('anthropic.')) return 'bedrock/anthropic_text';
+    return recording.model.includes(':sagemaker:') ? 'bedrock/openai' : 'bedrock/invoke';
+  }
   // Claude on Bedrock, in its owner's format; foreign clients would use Converse.
   if (place.format === 'anthropic-messages') return recording.provider === 'bedrock' ? 'bedrock/invoke' : 'anthropic';
   if (recording.provider === 'bedrock' && place.format.startsWith('openai-')) return 'bedrock_mantle';
@@ -64,11 +69,17 @@ const modelIn = (base: string): string | undefined => {
   return name === undefined ? undefined : decodeURIComponent(name);
 };
 
+/** An ARN in the path may hold a slash, behind which stands what says the model. */
+const modelInvoked = ({ recording, place }: ChatRecording | SideRecording): string | undefined => {
+  const name = place.format === 'bedrock-text' ? /\/model\/(.+)\/invoke/.exec(recording.url)?.[1] : undefined;
+  return name === undefined ? undefined : decodeURIComponent(name);
+};
+
 /** The deployment of a recording: its vendor, its model, and the upstream's route in place of the vendor's address. */
 export const entryOf = (chat: ChatRecording | SideRecording, name: string, route: string): ModelEntry => {
   const { recording, place } = chat;
   const prefix = prefixOf(chat);
-  const model = modelIn(place.base) ?? (recording.model || someModel);
+  const model = modelIn(place.base) ?? modelInvoked(chat) ?? (recording.model || someModel);
   const version = new URLSearchParams(place.query).get('api-version');
   return {
     model_name: name,
@@ -79,7 +90,7 @@ export const entryOf = (chat: ChatRecording | SideRecording, name: string, route
       api_key: apiKey,
       num_retries: 0,
       ...(prefix.startsWith('azure') && version !== null && { api_version: version }),
-      ...(prefix.startsWith('bedrock') && { aws_region_name: 'us-east-1' }),
+      ...((prefix.startsWith('bedrock') || prefix === 'sagemaker') && { aws_region_name: 'us-east-1' }),
     },
     ...(place.format === 'openai-responses' && { model_info: { mode: 'responses' } }),
   };

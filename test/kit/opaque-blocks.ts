@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { nextRequest } from './echo.ts';
 import { list, obj, str, type Obj } from './read/reading.ts';
-import type { WireFormat } from './wire-formats.ts';
+import type { VendorFormat, WireFormat } from './wire-formats.ts';
 
 /** What a client of the provider's own format can read and answer; everything else in a turn is for the provider alone. */
 const readable: Readonly<Record<'anthropic-messages' | 'gemini' | 'openai-responses', (block: Obj) => boolean>> = {
@@ -12,7 +12,7 @@ const readable: Readonly<Record<'anthropic-messages' | 'gemini' | 'openai-respon
 };
 
 /** The blocks of a provider's answer that it wants back whole, in their order: searches, programs, what they gave. */
-export const opaqueBlocks = (format: WireFormat, answer: string, stream: boolean): Obj[] => {
+export const opaqueBlocks = (format: WireFormat | VendorFormat, answer: string, stream: boolean): Obj[] => {
   if (format !== 'anthropic-messages' && format !== 'gemini' && format !== 'openai-responses') return [];
   const turn = nextRequest(format, {}, answer, stream);
   const contents = [

@@ -1,15 +1,19 @@
 import { parserOf } from '../../sdk/src/client/framing.ts';
 import { formatSse } from '../../sdk/src/lib/sse.ts';
-import { protocolOf } from '../../sdk/src/protocols/index.ts';
+import { protocolOf, upstreamProtocolOf } from '../../sdk/src/protocols/index.ts';
+import { chooseSpeaks, providers, targetOf } from '../../sdk/src/providers/index.ts';
 import {
   SluiceError,
   type ChatProtocol,
   type ChatRequest,
   type FromResultContext,
   type ToWireContext,
+  type UpstreamProtocol,
   type WireRequest,
 } from '../../sdk/src/types/index.ts';
 import { cut, hash } from './chunks.ts';
+import { entryOf } from './deployments.ts';
+import type { ChatRecording } from './groups.ts';
 import { isEventStream } from './read/event-stream.ts';
 import { parseJson } from './read/events.ts';
 import { obj, type Obj } from './read/reading.ts';
@@ -68,9 +72,18 @@ const writingContext = (request: ChatRequest): FromResultContext => {
   return { model: request.model, request, newId: (prefix) => `${prefix}${++ids}`, now: () => 1_700_000_000_000 };
 };
 
+/** What a vendor's own format is hangs on the model there. */
+const upstreamOf = (chat: ChatRecording): UpstreamProtocol => {
+  const { format } = chat.place;
+  if (format !== 'bedrock-text' && format !== 'sagemaker-text') return protocolOf(format);
+  const { model } = entryOf(chat, '', '').litellm_params;
+  const { provider, model: name, prefer } = targetOf({ model }, { providers, env: {} });
+  return upstreamProtocolOf(chooseSpeaks(provider, name, 'openai-chat', prefer).speaks.protocol);
+};
+
 const streamed = (
   client: ChatProtocol,
-  provider: ChatProtocol,
+  provider: UpstreamProtocol,
   recording: Recording,
   request: ChatRequest,
   wire: WireRequest,
@@ -94,7 +107,7 @@ const answerTo = ({ recording, client: format, request: build, stream }: ReplayC
   const place = placeOf(recording);
   if (!place) throw new Error(`not a chat call: ${nameOf(recording)}`);
   const client = protocolOf(format);
-  const provider = protocolOf(place.format);
+  const provider = upstreamOf({ recording, place });
   let received: Received | undefined;
   try {
     const request = client.request.fromWire(build(recording.model || 'm'), { model: recording.model || 'm', stream });

@@ -11,6 +11,9 @@ export type WireFormat =
   | 'bedrock-converse'
   | 'cohere-chat';
 
+/** Formats that only vendors speak: bodies of InvokeModel and of SageMaker's endpoints, whichever family they are of. */
+export type VendorFormat = 'bedrock-text' | 'sagemaker-text';
+
 /** The formats in which a client may call the gateway. */
 export const clientFormats = [
   'openai-chat',
@@ -42,7 +45,7 @@ export type SideFormat =
 export type NativeFormat = 'bedrock-invoke';
 
 /** What a recording's URL says. */
-export interface Place<F = WireFormat> {
+export interface Place<F = WireFormat | VendorFormat> {
   format: F;
   /** The path before the part that the format owns: `/openai/v1` of `/openai/v1/chat/completions`. */
   base: string;
@@ -51,7 +54,7 @@ export interface Place<F = WireFormat> {
 }
 
 /** The format's own end of the path. The first that matches counts. */
-const ends: readonly (readonly [RegExp, WireFormat])[] = [
+const ends: readonly (readonly [RegExp, WireFormat | VendorFormat])[] = [
   [/\/chat\/completions$/, 'openai-chat'],
   [/\/completions$/, 'openai-completions'],
   [/\/responses$/, 'openai-responses'],
@@ -62,6 +65,8 @@ const ends: readonly (readonly [RegExp, WireFormat])[] = [
   [/\/model\/.+\/converse(?:-stream)?$/, 'bedrock-converse'],
   // Claude 2 and before it had a format of their own.
   [/\/model\/[^/]*anthropic\.claude-(?!v\d|instant)[^/]*\/invoke(?:-with-response-stream)?$/, 'anthropic-messages'],
+  [/\/model\/(?!.*(?:embed|rerank)).+\/invoke(?:-with-response-stream)?$/, 'bedrock-text'],
+  [/\/endpoints\/[^/]+\/invocations(?:-response-stream)?$/, 'sagemaker-text'],
   [/\/v2\/chat$/, 'cohere-chat'],
 ];
 
@@ -91,7 +96,12 @@ const find = <F>(formats: readonly (readonly [RegExp, F])[], { method, url }: Pi
 };
 
 /** Where the exchange belongs; undefined if it is not a chat call in a format known here. */
-export const placeOf = (recording: Pick<Recording, 'method' | 'url'>): Place | undefined => find(ends, recording);
+export const placeOf = (recording: Pick<Recording, 'method' | 'url'> & Partial<Pick<Recording, 'requestText'>>): Place | undefined => {
+  const place = find(ends, recording);
+  // Claude 2 was given either.
+  const messages = place?.format === 'bedrock-text' && recording.requestText?.includes('"anthropic_version"');
+  return messages ? { ...place, format: 'anthropic-messages' } : place;
+};
 
 /** The same for calls beside chat. */
 export const sidePlaceOf = (recording: Pick<Recording, 'method' | 'url'>): Place<SideFormat> | undefined => find(sideEnds, recording);

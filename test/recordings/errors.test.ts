@@ -1,13 +1,15 @@
 import { byProvider, chatRecordings } from '../kit/groups.ts';
 import { readAnyError, readError } from '../kit/read/errors.ts';
 import { nameOf, responseText } from '../kit/recordings.ts';
-import { clientFormats, type WireFormat } from '../kit/wire-formats.ts';
+import { clientFormats, type VendorFormat, type WireFormat } from '../kit/wire-formats.ts';
 import { clientRequest } from '../kit/wire-requests.ts';
 import { replaySuite } from './suite.ts';
 
 const decoder = new TextDecoder();
 
-const family = (format: WireFormat): string => (format.startsWith('openai') ? 'openai' : format);
+/** What Bedrock says of a failure it says in the same words at all of its paths. */
+const family = (format: WireFormat | VendorFormat): string =>
+  format.startsWith('openai') ? 'openai' : format === 'bedrock-text' ? 'bedrock-converse' : format;
 
 // Use 4: what went wrong at the provider reaches the client: its status, its type in the format's words, its message.
 replaySuite({

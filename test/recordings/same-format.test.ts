@@ -3,10 +3,10 @@ import { byProvider, chatRecordings } from '../kit/groups.ts';
 import { parseJson } from '../kit/read/events.ts';
 import { obj } from '../kit/read/reading.ts';
 import { nameOf, requestBody, responseText } from '../kit/recordings.ts';
-import { clientFormats, modelInPath, type WireFormat } from '../kit/wire-formats.ts';
+import { clientFormats, modelInPath, type VendorFormat, type WireFormat } from '../kit/wire-formats.ts';
 import { replaySuite } from './suite.ts';
 
-const inbound = new Set<WireFormat>([...clientFormats, 'openai-completions']);
+const inbound = new Set<WireFormat | VendorFormat>([...clientFormats, 'openai-completions', 'bedrock-text']);
 
 // Use 2: in the provider's own format, the request reaches it JSON-equal but for the model, and its answer the client byte-equal.
 replaySuite({
@@ -26,11 +26,11 @@ replaySuite({
           name: nameOf(recording),
           check: async () => {
             const body = requestBody(recording)!;
-            const native = recording.provider === 'bedrock' && place.format === 'anthropic-messages';
+            const native = recording.provider === 'bedrock' && (place.format === 'anthropic-messages' || place.format === 'bedrock-text');
             const { answer, received } = await sluice().call({
               recording,
-              client: native ? 'bedrock-invoke' : place.format,
-              request: (model) => ('model' in body || !(native || modelInPath.has(place.format)) ? { ...body, model } : body),
+              client: native ? 'bedrock-invoke' : (place.format as WireFormat),
+              request: (model) => ('model' in body || !(native || modelInPath.has(place.format as WireFormat)) ? { ...body, model } : body),
               stream: recording.stream,
             });
             if (!received)

@@ -9,6 +9,20 @@ import {
 import { anthropicMessages } from './anthropic-messages/index.ts';
 import { bedrockConverse } from './bedrock-converse/index.ts';
 import { bedrockEmbeddings } from './bedrock-embeddings/index.ts';
+import {
+  bedrockClaudeText,
+  bedrockCohere,
+  bedrockCommandR,
+  bedrockDeepSeek,
+  bedrockImportedQwen,
+  bedrockImportedR1,
+  bedrockJurassic,
+  bedrockLlama,
+  bedrockMistral,
+  bedrockNova,
+  bedrockOpenai,
+  bedrockTitan,
+} from './bedrock-invoke/index.ts';
 import { cohereChat } from './cohere-chat/index.ts';
 import { cohereEmbeddings } from './cohere-embeddings/index.ts';
 import { cohereRerank } from './cohere-rerank/index.ts';
@@ -47,7 +61,21 @@ export const chatProtocols: readonly ChatProtocol[] = [
 ];
 
 /** Those that only vendors speak. */
-const upstreamProtocols: readonly UpstreamProtocol[] = [databricksChat];
+const upstreamProtocols: readonly UpstreamProtocol[] = [
+  bedrockClaudeText,
+  bedrockCohere,
+  bedrockCommandR,
+  bedrockDeepSeek,
+  bedrockImportedQwen,
+  bedrockImportedR1,
+  bedrockJurassic,
+  bedrockLlama,
+  bedrockMistral,
+  bedrockNova,
+  bedrockOpenai,
+  bedrockTitan,
+  databricksChat,
+];
 
 /** Every wire format of embeddings, with the chat format of the same vendor, whose errors it shares. */
 const embeddings: readonly { protocol: UpstreamEmbeddingProtocol; errors: UpstreamProtocol['errors'] }[] = [

@@ -153,8 +153,9 @@ export interface Provider {
    * The provider as it is for one model, where its models are not spoken to in one way (Gemini and Claude on Vertex AI).
    * The same id; always the same object for the same answer.
    * @param facts.model the model, or what a private name is said to be (`base_model`)
+   * @param facts.name the name as the user wrote it, without the provider's prefix
    */
-  variant?(facts: { model: string; baseUrl?: string }): Provider;
+  variant?(facts: { model: string; name?: string; baseUrl?: string }): Provider;
   /**
    * Looks up what the URL needs and only the credentials tell (the project of a file). Asked before each call; undefined
    * once nothing is missing.
@@ -165,6 +166,12 @@ export interface Provider {
   url?(target: Target, speaks: Speaks, stream: boolean): string;
   /** Its own way to send a request, instead of the network (`mock`). */
   readonly transport?: Transport;
+  /**
+   * Its own way to send a chat request over the network, where one takes several (Replicate: a job is made, looked at, its
+   * stream opened somewhere else). All of them share the request's signal, and so the call's deadlines; credentials go
+   * to the address that was asked and to `hosts` alone.
+   */
+  overNetwork?(network: Transport): Transport;
   /** Where the facts come from, and when they were read: `https://..., 2026-11-21`. */
   readonly source: string;
 }

@@ -1,6 +1,7 @@
-import type { WireFormat } from '../wire-formats.ts';
+import type { VendorFormat, WireFormat } from '../wire-formats.ts';
 import { anthropicMessages } from './anthropic-messages.ts';
 import { bedrockConverse } from './bedrock-converse.ts';
+import { bedrockText } from './bedrock-text.ts';
 import { cohereChat } from './cohere-chat.ts';
 import { gemini } from './gemini.ts';
 import { ollamaChat } from './ollama-chat.ts';
@@ -8,8 +9,9 @@ import { openaiChat } from './openai-chat.ts';
 import { openaiCompletions } from './openai-completions.ts';
 import { openaiResponses } from './openai-responses.ts';
 import type { Reader } from './reading.ts';
+import { sagemakerText } from './sagemaker-text.ts';
 
-export const readers: Readonly<Record<WireFormat, Reader>> = {
+export const readers: Readonly<Record<WireFormat | VendorFormat, Reader>> = {
   'openai-chat': openaiChat,
   'openai-completions': openaiCompletions,
   'openai-responses': openaiResponses,
@@ -18,4 +20,6 @@ export const readers: Readonly<Record<WireFormat, Reader>> = {
   'ollama-chat': ollamaChat,
   'bedrock-converse': bedrockConverse,
   'cohere-chat': cohereChat,
+  'bedrock-text': bedrockText,
+  'sagemaker-text': sagemakerText,
 };

@@ -6,6 +6,7 @@ import { awsAuth, type HeldCredentials } from '../aws/auth.ts';
 import { profileRegion } from '../aws/credentials/profile.ts';
 import { resolveCredentials } from '../aws/credentials/resolve.ts';
 import type { AwsSettings, CredentialFetch, CredentialWorld, ReadFile } from '../aws/credentials/types.ts';
+import { familyOf, invokeVariants } from './families.ts';
 import { mantleFacts, mantlePlaceOf } from './mantle.ts';
 import { readName } from './names.ts';
 import { readyPlace, runtimePlaceOf, runtimeUrl } from './place.ts';
@@ -78,10 +79,10 @@ export const createBedrock = ({
     },
     chatEndpoints: (model) => (isBedrockClaude(model) ? claudeEndpoints : otherEndpoints),
     resolveModel(model, baseModel) {
-      const name = readName(model, baseModel);
-      // Only Claude's own format is spoken at Invoke.
+      const { format: _format, ...name } = readName(model, baseModel);
       if (name.prefer !== 'messages' || isBedrockClaude(name.model)) return name;
-      const { prefer: _byConverse, ...rest } = name;
+      // Which body others take at Invoke is the variant's to say.
+      const { prefer: _byFamily, ...rest } = name;
       return rest;
     },
     traits: bedrockTraits,
@@ -89,10 +90,18 @@ export const createBedrock = ({
     ready: (target) => readyPlace(target, findRegion),
     source: 'https://docs.aws.amazon.com/bedrock/latest/APIReference/API_Operations_Amazon_Bedrock_Runtime.html, 2026-11-22',
   };
+  const families = invokeVariants(bedrock);
+  const withFamilies: Provider = {
+    ...bedrock,
+    variant({ model, name = model }) {
+      const family = familyOf(name, model);
+      return family === undefined ? withFamilies : families[family];
+    },
+  };
   const serviceOf = (url: string): string => (/^https:\/\/bedrock-runtime[.-]/.test(url) ? 'bedrock' : 'bedrock-mantle');
   const mantle: Provider = {
     ...mantleFacts,
     auth: awsAuth({ ...shared, placeOf: mantlePlaceOf, serviceOf }),
   };
-  return [bedrock, mantle];
+  return [withFamilies, mantle];
 };
