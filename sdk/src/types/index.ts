@@ -1,5 +1,5 @@
 export type { JsonObject } from './json.ts';
-export { totalInputTokens, totalOutputTokens, type BilledUnits, type Usage } from './usage.ts';
+export { cachedInputTokens, totalInputTokens, totalOutputTokens, type BilledUnits, type Usage } from './usage.ts';
 export type {
   AudioPart,
   CacheControl,

@@ -71,6 +71,12 @@ export const totalInputTokens = (usage: Usage): number =>
   (usage.cacheReadImageTokens ?? 0) +
   (usage.toolPromptTokens ?? 0);
 
+/** All tokens that were read from the cache, whatever kind they are of; undefined where the provider said nothing of it. */
+export const cachedInputTokens = ({ cacheReadTokens, cacheReadAudioTokens, cacheReadImageTokens }: Usage): number | undefined =>
+  cacheReadTokens === undefined && cacheReadAudioTokens === undefined && cacheReadImageTokens === undefined
+    ? undefined
+    : (cacheReadTokens ?? 0) + (cacheReadAudioTokens ?? 0) + (cacheReadImageTokens ?? 0);
+
 /** All output tokens of a call, visible or not. */
 export const totalOutputTokens = (usage: Usage): number =>
   usage.outputTokens + (usage.reasoningTokens ?? 0) + (usage.outputAudioTokens ?? 0) + (usage.outputImageTokens ?? 0);

@@ -1,5 +1,5 @@
 import { table } from '../../lib/table.ts';
-import { totalOutputTokens, type JsonObject, type Usage } from '../../types/index.ts';
+import { cachedInputTokens, totalInputTokens, totalOutputTokens, type JsonObject, type Usage } from '../../types/index.ts';
 import { asNumber, asObject, asString, compact, isObject } from '../shared/read.ts';
 
 /*
@@ -56,11 +56,9 @@ export const toWire = (usage: Usage | undefined, tier?: string): JsonObject => {
   if (usage && isOwn(usage.raw)) return usage.raw;
   const written = (usage?.cacheWriteTokens ?? 0) + (usage?.cacheWrite1hTokens ?? 0);
   return compact<JsonObject>({
-    input_tokens: usage
-      ? usage.inputTokens + (usage.inputAudioTokens ?? 0) + (usage.inputImageTokens ?? 0) + (usage.toolPromptTokens ?? 0)
-      : 0,
+    input_tokens: usage ? totalInputTokens(usage) - (cachedInputTokens(usage) ?? 0) - written : 0,
     cache_creation_input_tokens: written,
-    cache_read_input_tokens: usage?.cacheReadTokens ?? 0,
+    cache_read_input_tokens: (usage && cachedInputTokens(usage)) ?? 0,
     cache_creation:
       usage?.cacheWriteTokens === undefined && usage?.cacheWrite1hTokens === undefined
         ? undefined

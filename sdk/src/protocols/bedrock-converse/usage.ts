@@ -1,4 +1,4 @@
-import { totalInputTokens, totalOutputTokens, type JsonObject, type Usage } from '../../types/index.ts';
+import { cachedInputTokens, totalInputTokens, totalOutputTokens, type JsonObject, type Usage } from '../../types/index.ts';
 import { asNumber, asObject, asObjects, compact, isObject } from '../shared/read.ts';
 
 /*
@@ -33,7 +33,8 @@ const isOwn = (raw: unknown): raw is JsonObject =>
 export const toWire = (usage: Usage | undefined): JsonObject => {
   if (usage && isOwn(usage.raw)) return usage.raw;
   if (!usage) return { inputTokens: 0, outputTokens: 0, totalTokens: 0 };
-  const { cacheReadTokens, cacheWriteTokens = 0, cacheWrite1hTokens = 0 } = usage;
+  const cacheReadTokens = cachedInputTokens(usage);
+  const { cacheWriteTokens = 0, cacheWrite1hTokens = 0 } = usage;
   const written = cacheWriteTokens + cacheWrite1hTokens;
   const outputTokens = totalOutputTokens(usage);
   const details = [

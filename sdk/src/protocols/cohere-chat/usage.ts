@@ -1,4 +1,4 @@
-import { totalInputTokens, totalOutputTokens, type JsonObject, type Usage } from '../../types/index.ts';
+import { cachedInputTokens, totalInputTokens, totalOutputTokens, type JsonObject, type Usage } from '../../types/index.ts';
 import { asNumber, asObject, compact } from '../shared/read.ts';
 
 /*
@@ -37,6 +37,6 @@ export const writeUsage = (usage: Usage): JsonObject => {
   return compact({
     billed_units: { input_tokens: input + (images ?? 0), output_tokens: output },
     tokens: compact({ input_tokens: input, output_tokens: output, reasoning_tokens: usage.reasoningTokens, image_tokens: images }),
-    cached_tokens: usage.cacheReadTokens,
+    cached_tokens: cachedInputTokens(usage),
   });
 };

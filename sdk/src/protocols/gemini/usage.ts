@@ -1,5 +1,5 @@
 import { table } from '../../lib/table.ts';
-import type { JsonObject, Usage } from '../../types/index.ts';
+import { cachedInputTokens, totalInputTokens, type JsonObject, type Usage } from '../../types/index.ts';
 import { asNumber, asObject, asObjects, asString, compact } from '../shared/read.ts';
 
 /*
@@ -26,19 +26,25 @@ export const usageFromWire = (value: unknown, searches = 0): Usage | undefined =
   const tools = asNumber(raw['toolUsePromptTokenCount']);
   const thoughts = asNumber(raw['thoughtsTokenCount']);
   const candidates = asNumber(raw['candidatesTokenCount']) ?? 0;
-  const fresh = (modality: string) => tokensOf(raw['promptTokensDetails'], modality) - tokensOf(raw['cacheTokensDetails'], modality);
+  const fresh = (modality: string) =>
+    Math.max(0, tokensOf(raw['promptTokensDetails'], modality) - tokensOf(raw['cacheTokensDetails'], modality));
 
-  const audioIn = Math.max(0, fresh('AUDIO'));
-  const imageIn = Math.max(0, fresh('IMAGE'));
+  const audioIn = fresh('AUDIO');
+  const imageIn = fresh('IMAGE');
+  const videoIn = fresh('VIDEO');
+  // Google prices cached sound apart, cached pictures as cached text.
+  const cachedAudio = Math.min(tokensOf(raw['cacheTokensDetails'], 'AUDIO'), cached ?? 0);
   const audioOut = tokensOf(raw['candidatesTokensDetails'], 'AUDIO');
   const imageOut = tokensOf(raw['candidatesTokensDetails'], 'IMAGE');
   const inclusive = thoughts !== undefined && thoughts > 0 && prompt + (tools ?? 0) + candidates === asNumber(raw['totalTokenCount']);
   const answer = inclusive ? candidates - thoughts : candidates;
   return compact({
-    inputTokens: Math.max(0, prompt - (cached ?? 0) - audioIn - imageIn),
-    cacheReadTokens: cached,
+    inputTokens: Math.max(0, prompt - (cached ?? 0) - audioIn - imageIn - videoIn),
+    cacheReadTokens: cached === undefined ? undefined : cached - cachedAudio,
+    cacheReadAudioTokens: cachedAudio || undefined,
     inputAudioTokens: audioIn || undefined,
     inputImageTokens: imageIn || undefined,
+    inputVideoTokens: videoIn || undefined,
     toolPromptTokens: tools,
     outputTokens: Math.max(0, answer - audioOut - imageOut),
     reasoningTokens: thoughts,
@@ -61,25 +67,26 @@ const googleCounts: readonly string[] = ['promptTokenCount', 'candidatesTokenCou
 export const usageToWire = (usage: Usage): JsonObject => {
   const raw = asObject(usage.raw);
   if (raw && googleCounts.some((name) => typeof raw[name] === 'number')) return raw;
-  const written = (usage.cacheWriteTokens ?? 0) + (usage.cacheWrite1hTokens ?? 0);
-  const text = usage.inputTokens + (usage.cacheReadTokens ?? 0) + written;
-  const prompt = text + (usage.inputAudioTokens ?? 0) + (usage.inputImageTokens ?? 0);
+  const prompt = totalInputTokens(usage) - (usage.toolPromptTokens ?? 0);
+  const audio = (usage.inputAudioTokens ?? 0) + (usage.cacheReadAudioTokens ?? 0);
+  const image = (usage.inputImageTokens ?? 0) + (usage.cacheReadImageTokens ?? 0);
+  const video = usage.inputVideoTokens ?? 0;
   const candidates = usage.outputTokens + (usage.outputAudioTokens ?? 0) + (usage.outputImageTokens ?? 0);
   return compact({
     promptTokenCount: prompt,
-    cachedContentTokenCount: usage.cacheReadTokens,
+    cachedContentTokenCount: cachedInputTokens(usage),
     candidatesTokenCount: candidates,
     thoughtsTokenCount: usage.reasoningTokens,
     toolUsePromptTokenCount: usage.toolPromptTokens,
     totalTokenCount: prompt + candidates + (usage.reasoningTokens ?? 0) + (usage.toolPromptTokens ?? 0),
-    promptTokensDetails: details(text, usage.inputAudioTokens, usage.inputImageTokens),
+    promptTokensDetails: details(prompt - audio - image - video, audio, image, video),
     candidatesTokensDetails: details(usage.outputTokens, usage.outputAudioTokens, usage.outputImageTokens),
   });
 };
 
-const details = (text: number, audio: number | undefined, image: number | undefined): JsonObject[] | undefined => {
-  if (!audio && !image) return undefined;
-  return Object.entries({ TEXT: text, AUDIO: audio, IMAGE: image })
+const details = (text: number, audio = 0, image = 0, video = 0): JsonObject[] | undefined => {
+  if (!audio && !image && !video) return undefined;
+  return Object.entries({ TEXT: text, AUDIO: audio, IMAGE: image, VIDEO: video })
     .filter(([, tokenCount]) => tokenCount)
     .map(([modality, tokenCount]) => ({ modality, tokenCount }));
 };

@@ -1,5 +1,5 @@
 import type { JsonObject, Usage } from '../../types/index.ts';
-import { totalInputTokens, totalOutputTokens } from '../../types/index.ts';
+import { cachedInputTokens, totalInputTokens, totalOutputTokens } from '../../types/index.ts';
 import { readOpenAiUsage } from '../shared/openai-usage.ts';
 import { asNumber, asObject, asObjects } from '../shared/read.ts';
 
@@ -23,7 +23,7 @@ export const writeUsage = (usage: Usage): JsonObject => {
   return {
     input_tokens: input,
     input_tokens_details: {
-      cached_tokens: usage.cacheReadTokens ?? 0,
+      cached_tokens: cachedInputTokens(usage) ?? 0,
       cache_write_tokens: (usage.cacheWriteTokens ?? 0) + (usage.cacheWrite1hTokens ?? 0),
     },
     output_tokens: output,

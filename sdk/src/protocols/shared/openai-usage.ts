@@ -1,4 +1,4 @@
-import { totalInputTokens, totalOutputTokens, type JsonObject, type Usage } from '../../types/index.ts';
+import { cachedInputTokens, totalInputTokens, totalOutputTokens, type JsonObject, type Usage } from '../../types/index.ts';
 import { asNumber, asObject, compact, isObject } from './read.ts';
 
 /*
@@ -39,6 +39,8 @@ class Split {
   }
 }
 
+const without = (whole: number | undefined, part = 0): number | undefined => (whole === undefined ? undefined : Math.max(0, whole - part));
+
 /**
  * Disjoint counts of a usage object. Their sum is the provider's own total (FP-24).
  * @returns undefined where it is none
@@ -48,11 +50,17 @@ export const readOpenAiUsage = (value: unknown): Usage | undefined => {
   const prompt = count(value['prompt_tokens']) ?? count(value['input_tokens']);
   const completion = count(value['completion_tokens']) ?? count(value['output_tokens']);
   if (prompt === undefined && completion === undefined) return undefined;
-  const inputDetails = asObject(value['prompt_tokens_details']) ?? asObject(value['input_tokens_details']) ?? {};
-  const outputDetails = asObject(value['completion_tokens_details']) ?? asObject(value['output_tokens_details']) ?? {};
+  // Realtime and transcriptions have the singular.
+  const inputDetails =
+    asObject(value['prompt_tokens_details']) ?? asObject(value['input_tokens_details']) ?? asObject(value['input_token_details']) ?? {};
+  const outputDetails =
+    asObject(value['completion_tokens_details']) ??
+    asObject(value['output_tokens_details']) ??
+    asObject(value['output_token_details']) ??
+    {};
 
   const input = new Split(prompt ?? 0);
-  const cacheReadTokens = input.take(
+  const cached = input.take(
     largest(
       inputDetails['cached_tokens'],
       value['prompt_cache_hit_tokens'],
@@ -68,13 +76,20 @@ export const readOpenAiUsage = (value: unknown): Usage | undefined => {
     count(asObject(value['cache_creation'])?.['ephemeral_1h_input_tokens']) ??
     count(asObject(inputDetails['cache_creation_token_details'])?.['ephemeral_1h_input_tokens']);
   const cacheWrite1hTokens = written === undefined || hour === undefined ? undefined : Math.min(hour, written);
-  const inputAudioTokens = input.take(largest(inputDetails['audio_tokens'], value['audio_prompt_tokens']));
-  const inputImageTokens = input.take(count(inputDetails['image_tokens']));
+  // What was cached of sound and pictures is among the sound and the pictures as well as among the cached.
+  const kinds = asObject(inputDetails['cached_tokens_details']);
+  const ofCache = new Split(cached ?? 0);
+  const cacheReadAudioTokens = ofCache.take(count(kinds?.['audio_tokens']));
+  const cacheReadImageTokens = ofCache.take(count(kinds?.['image_tokens']));
+  const inputAudioTokens = input.take(without(largest(inputDetails['audio_tokens'], value['audio_prompt_tokens']), cacheReadAudioTokens));
+  const inputImageTokens = input.take(without(count(inputDetails['image_tokens']), cacheReadImageTokens));
 
   const output = readOutput(value, outputDetails, prompt ?? 0, completion ?? 0);
   return compact<Usage>({
     inputTokens: input.rest,
-    cacheReadTokens,
+    cacheReadTokens: cached === undefined ? undefined : ofCache.rest,
+    cacheReadAudioTokens: cacheReadAudioTokens || undefined,
+    cacheReadImageTokens: cacheReadImageTokens || undefined,
     cacheWriteTokens: written === undefined ? undefined : written - (cacheWrite1hTokens ?? 0),
     cacheWrite1hTokens,
     inputAudioTokens,
@@ -140,7 +155,7 @@ export const writeOpenAiUsage = (usage: Usage): JsonObject => {
   const own = raw && count(raw['prompt_tokens']) !== undefined ? raw : {};
   const prompt = totalInputTokens(usage);
   const completion = totalOutputTokens(usage);
-  const { cacheReadTokens, cacheWriteTokens, cacheWrite1hTokens } = usage;
+  const { cacheWriteTokens, cacheWrite1hTokens } = usage;
   const written =
     cacheWriteTokens === undefined && cacheWrite1hTokens === undefined ? undefined : (cacheWriteTokens ?? 0) + (cacheWrite1hTokens ?? 0);
   return compact<JsonObject>({
@@ -149,13 +164,13 @@ export const writeOpenAiUsage = (usage: Usage): JsonObject => {
     completion_tokens: completion,
     total_tokens: prompt + completion,
     prompt_tokens_details: details(own['prompt_tokens_details'], {
-      cached_tokens: cacheReadTokens,
+      cached_tokens: cachedInputTokens(usage),
       cache_write_tokens: written,
       ...(cacheWrite1hTokens !== undefined && {
         cache_creation_token_details: { ephemeral_5m_input_tokens: cacheWriteTokens ?? 0, ephemeral_1h_input_tokens: cacheWrite1hTokens },
       }),
-      audio_tokens: usage.inputAudioTokens,
-      image_tokens: usage.inputImageTokens,
+      audio_tokens: sumOf(usage.inputAudioTokens, usage.cacheReadAudioTokens),
+      image_tokens: sumOf(usage.inputImageTokens, usage.cacheReadImageTokens),
     }),
     completion_tokens_details: details(own['completion_tokens_details'], {
       reasoning_tokens: usage.reasoningTokens,
@@ -169,10 +184,13 @@ export const writeOpenAiUsage = (usage: Usage): JsonObject => {
 /** What OpenAI's shape has no name for, in LiteLLM's. */
 const foreign = (usage: Usage, written: number | undefined): JsonObject =>
   compact<JsonObject>({
-    ...(written !== undefined && { cache_creation_input_tokens: written, cache_read_input_tokens: usage.cacheReadTokens }),
+    ...(written !== undefined && { cache_creation_input_tokens: written, cache_read_input_tokens: cachedInputTokens(usage) }),
     ...(usage.webSearchRequests !== undefined && { server_tool_use: { web_search_requests: usage.webSearchRequests } }),
     cost: usage.providerCostUsd,
   });
+
+const sumOf = (...counts: (number | undefined)[]): number | undefined =>
+  counts.every((each) => each === undefined) ? undefined : counts.reduce<number>((sum, each) => sum + (each ?? 0), 0);
 
 const details = (own: unknown, ours: JsonObject): JsonObject | undefined => {
   const merged = { ...asObject(own), ...compact(ours) };
