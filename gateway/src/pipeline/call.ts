@@ -11,6 +11,7 @@ import {
 import { afterTries, allTriesMs } from '../config/deadlines.ts';
 import type { Deployment } from '../config/snapshot.ts';
 import type { CallRecord } from '../telemetry/call-record.ts';
+import { allowsClientSide, judgeClientSide, pinnedTo, type ClientSide } from './client-side.ts';
 import { forwardedHeaders } from './forward-headers.ts';
 import type { Live } from './live.ts';
 
@@ -50,6 +51,8 @@ export interface Asked {
   mock?: Record<string, unknown>;
   /** All of the request's. */
   clientHeaders: Headers;
+  /** Where the call is to go instead, and with whose key. */
+  clientSide?: ClientSide;
   /** The one deployment that may answer: what is asked for lives there. */
   deploymentId?: string;
 }
@@ -66,6 +69,15 @@ export const runCall = async <T extends { facts?: CallFacts }>(
     throw new SluiceError('invalid_request', "'model' is missing: say which model is to answer.", { param: 'model' });
   const { forwardClientHeaders, access } = live.snapshot;
   const forwardHeaders = forwardClientHeaders ? forwardedHeaders(asked.clientHeaders, access.keyHeaderName) : undefined;
+  const { clientSide: own } = asked;
+  const elsewhere =
+    own &&
+    (await judgeClientSide(
+      own,
+      live.router.match(model).map(({ deployment }) => deployment.payload),
+      live.guardUrl,
+    ));
+  const fetchUrl = live.fetchOver(transport);
   const begun = state.clock();
   let endsAt = Infinity;
   const attempt = ({ deployment: { payload: deployment }, model: upstreamModel }: Matched<Deployment>): Promise<T> => {
@@ -77,8 +89,9 @@ export const runCall = async <T extends { facts?: CallFacts }>(
     }
     state.deployment = deployment;
     state.maxRetries = asked.maxRetries ?? deployment.maxRetries ?? live.snapshot.router.maxRetries;
-    return make(withMock(live.targetOf(deployment, upstreamModel), asked.mock), {
-      transport,
+    return make(withMock(live.targetOf(deployment, upstreamModel, own), asked.mock), {
+      transport: elsewhere ? pinnedTo(transport, elsewhere) : transport,
+      fetchUrl,
       deadlines,
       signal: state.signal,
       now: state.clock,
@@ -91,7 +104,10 @@ export const runCall = async <T extends { facts?: CallFacts }>(
       signal: state.signal,
       deadline: () => endsAt,
       numRetries: asked.maxRetries,
-      ...(asked.deploymentId !== undefined && { only: ({ id }) => id === asked.deploymentId }),
+      ...((asked.deploymentId !== undefined || own) && {
+        only: ({ id, payload }) =>
+          (asked.deploymentId === undefined || id === asked.deploymentId) && (!own || allowsClientSide(payload as Deployment, own)),
+      }),
     });
     state.facts = answer.facts;
     return answer;

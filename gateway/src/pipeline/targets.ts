@@ -1,6 +1,7 @@
-import { providers, SluiceError, targetOf, type Env, type Target } from 'sluice/kit';
+import { providers, Secret, SluiceError, targetOf, type Env, type Target } from 'sluice/kit';
 import { reveal } from '../config/reveal.ts';
 import type { Deployment } from '../config/snapshot.ts';
+import { asClientSays, type ClientSide } from './client-side.ts';
 import type { LoopGuard } from './loops.ts';
 
 /** More different models than this are asked for through wildcards only by mistake. */
@@ -10,9 +11,10 @@ const maxCached = 2000;
  * Deployments as targets of calls. Made once a deployment and model, since a target carries what its provider has
  * worked out for it (parsed addresses, fetched tokens).
  */
-export const createTargets = (env: Env, loops: LoopGuard): ((deployment: Deployment, model: string) => Target) => {
+export const createTargets = (env: Env, loops: LoopGuard): ((deployment: Deployment, model: string, own?: ClientSide) => Target) => {
   const cache = new Map<string, Target>();
-  return (deployment, model) => {
+  return (deployment, model, own) => {
+    if (own) return ownTarget(deployment, model, own, env, loops);
     if (deployment.unsetVariables.length > 0) {
       const names = deployment.unsetVariables.join(', ');
       throw new SluiceError(
@@ -32,6 +34,14 @@ export const createTargets = (env: Env, loops: LoopGuard): ((deployment: Deploym
     cache.set(key, made);
     return made;
   };
+};
+
+/** Not remembered: the next request says another one. Where it goes to an address of its own, no key of the environment may go along. */
+const ownTarget = (deployment: Deployment, model: string, own: ClientSide, env: Env, loops: LoopGuard): Target => {
+  const { provider, ...rest } = asClientSays(deployment, own);
+  const apiKey = own.api_key === undefined ? deployment.apiKey : new Secret(own.api_key);
+  const given = { ...rest, provider, ...(apiKey && { apiKey }) };
+  return loops.mark(makeTarget(given, model, own.api_base === undefined ? env : {}));
 };
 
 const makeTarget = (deployment: Deployment, model: string, env: Env): Target => {

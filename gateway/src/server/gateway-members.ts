@@ -1,4 +1,5 @@
 import { SluiceError, type Dropped, type JsonObject } from 'sluice/kit';
+import type { ClientSide } from '../pipeline/client-side.ts';
 import { withMembers, type ClientRequest } from './client-request.ts';
 
 /** The most tries after the first that a request may ask for. */
@@ -34,13 +35,14 @@ const notBuilt = [
   'mock_testing_rate_limit_error',
 ] as const;
 
+/** What a deployment may leave to requests (`configurable_clientside_auth_params`). */
+const clientSide = ['api_base', 'api_key', 'base_url'] as const;
+
 /**
  * Where a call goes and who pays for it is the configuration's to say. A client that says it would see its credentials
  * sent to the provider as parameters of the model, and so they are refused.
  */
 const ofConfiguration = [
-  'api_base',
-  'api_key',
   'aws_access_key_id',
   'aws_bedrock_runtime_endpoint',
   'aws_external_id',
@@ -53,7 +55,6 @@ const ofConfiguration = [
   'aws_sts_endpoint',
   'aws_web_identity_token',
   'azure_ad_token',
-  'base_url',
   'client_secret',
   'vertex_access_token',
   'vertex_ai_credentials',
@@ -64,12 +65,13 @@ const ofConfiguration = [
   'vertex_project',
 ] as const;
 
-type Kind = 'handled' | 'not built' | 'of the configuration';
+type Kind = 'handled' | 'not built' | 'client side' | 'of the configuration';
 
 /** A request has few members, and these are many: so it is the request's that are looked up. */
 const kinds: ReadonlyMap<string, Kind> = new Map<string, Kind>([
   ...handled.map((name) => [name, 'handled'] as const),
   ...notBuilt.map((name) => [name, 'not built'] as const),
+  ...clientSide.map((name) => [name, 'client side'] as const),
   ...ofConfiguration.map((name) => [name, 'of the configuration'] as const),
 ]);
 
@@ -93,6 +95,8 @@ export interface GatewayMembers {
   dropParams?: boolean;
   /** In the mock provider's words; absent unless asked for. */
   mock?: Record<string, unknown>;
+  /** Where the call is to go instead. Whether that is allowed is the deployment's to say. */
+  clientSide?: ClientSide;
   ignored: Dropped[];
   /** Names to take out of the body. */
   taken: string[];
@@ -114,6 +118,12 @@ export const readGatewayMembers = (body: JsonObject, headers: Headers, whose = '
     else if (isGiven(body[name])) {
       const message = `'${name}' is set in the gateway's configuration, and not taken from requests.`;
       throw new SluiceError('invalid_request', message, { param: name });
+    }
+    if (kind === 'client side' && isGiven(body[name])) {
+      const value = body[name];
+      if (typeof value !== 'string') throw wrong(name, 'a string');
+      // LiteLLM's two names for one thing.
+      (found.clientSide ??= {})[name === 'api_key' ? name : 'api_base'] = value;
     }
     if (kind === 'not built') found.ignored.push({ what: name, why: 'the gateway knows it and does not do it yet' });
   }

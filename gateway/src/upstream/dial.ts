@@ -31,7 +31,8 @@ export interface DialOptions {
 }
 
 /** Over an address that was settled before, the name is still whose certificate is wanted. */
-const tlsFor = ({ tls, origin }: DialOptions): TLSOptions => (origin.address === undefined || origin.address === origin.hostname ? tls : { ...tls, serverName: origin.hostname });
+const tlsFor = ({ tls, origin }: DialOptions): TLSOptions =>
+  origin.address === undefined || origin.address === origin.hostname ? tls : { ...tls, serverName: origin.hostname };
 
 /** One attempt to connect. */
 export class Dial implements SocketOwner {
