@@ -40,9 +40,12 @@ const voiceOf = (voice: unknown): string | undefined => {
   return typeof name === 'string' && name.trim() !== '' ? name.trim() : undefined;
 };
 
+/** Names come from outside: `constructor` is none that a table has. */
+const rowOf = <T>(rows: Readonly<Record<string, T>>, name: string): T | undefined => (Object.hasOwn(rows, name) ? rows[name] : undefined);
+
 /** The vendor's voice: one that stands for OpenAI's of this name, else the name as it is. */
 export const mappedVoice = (voice: string | undefined, voices: Readonly<Record<string, string>>, instead: string): string =>
-  voice === undefined ? instead : (voices[voice.toLowerCase()] ?? voice);
+  voice === undefined ? instead : (rowOf(voices, voice.toLowerCase()) ?? voice);
 
 /** Voices that OpenAI has, which are nobody else's (openai/openai-openapi, read 2026-11-22). */
 const openaiVoices = new Set([
@@ -75,7 +78,7 @@ export const mappedFormat = <T>(
     wire,
   }: { formats: Readonly<Record<string, T>>; instead: string; ofVendor?: (format: string) => T | undefined; wire: Wire },
 ): T => {
-  const known = formats[format ?? instead] ?? (format === undefined ? undefined : ofVendor?.(format));
+  const known = rowOf(formats, format ?? instead) ?? (format === undefined ? undefined : ofVendor?.(format));
   if (known !== undefined) return known;
   wire.lacks('response_format', `'${format}' is not to be had; ${Object.keys(formats).join(', ')} are`);
   return formats[instead]!;
