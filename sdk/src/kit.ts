@@ -18,6 +18,8 @@ export type {
   Operations,
   Provider,
   ProtocolId,
+  ResourceKind,
+  ResourceRequest,
   StreamPart,
   Target,
   Transport,
@@ -29,6 +31,7 @@ export type {
 export type { Answer, CallContext, CallFacts, ChatCall, StreamAnswer, StreamChunk, WholeAnswer } from './client/call.ts';
 export { countTokens, type TokenCount } from './client/count-tokens.ts';
 export type { FetchedFile, FetchUrl } from './client/inline-media.ts';
+export { definedEndpoints, defineProvider, endpointAt, type DefinedEndpoint, type ProviderDefinition } from './client/define/index.ts';
 export { embed } from './client/embed.ts';
 export { exchange } from './client/exchange.ts';
 export { rerank } from './client/rerank.ts';
@@ -36,6 +39,7 @@ export type { OperationAnswer, OperationCall, RelayBody } from './client/operate
 export { encodeForm } from './client/operate/form.ts';
 export { fromFields, requireMembers, toFields } from './client/operate/form-fields.ts';
 export { operate } from './client/operate/operate.ts';
+export { callResource, keeps, type ResourceCall } from './client/operate/resource.ts';
 export { respond, type ResponseMemory } from './client/respond.ts';
 export { requestIdOf } from './client/failure.ts';
 export { frameSse } from './client/stream-answer.ts';
@@ -46,6 +50,7 @@ export { createSseParser } from './lib/sse.ts';
 export {
   anthropicMessages,
   bedrockConverse,
+  bedrockInvoke,
   chatProtocols,
   cohereChat,
   cohereEmbeddings,
@@ -64,7 +69,7 @@ export {
   protocolOf,
   type StoredTurn,
 } from './protocols/index.ts';
-export { providers, targetOf } from './providers/index.ts';
+export { providers, targetOf, withProviders, type Providers } from './providers/index.ts';
 export { createRouter, strategyNames, type Matched, type Router } from './router/index.ts';
 export { bodyText } from './transport/body-source.ts';
 export { abortSignalOf, Canceller } from './transport/canceller.ts';

@@ -1,6 +1,7 @@
 import {
   anthropicMessages,
   bedrockConverse,
+  bedrockInvoke,
   cohereChat,
   gemini,
   ollamaChat,
@@ -13,7 +14,7 @@ import {
   type JsonObject,
   type WholeAnswer,
 } from 'sluice/kit';
-import { openClaudeEnvelope } from './claude-envelope.ts';
+import { invokeMembers, openClaudeEnvelope } from './claude-envelope.ts';
 import { withMembers, type ClientRequest } from './client-request.ts';
 import type { ClientFraming } from './framing/client-framing.ts';
 import { eventStreamFraming, invokeFraming } from './framing/event-stream.ts';
@@ -99,6 +100,28 @@ export const chatDoors = {
 } as const satisfies Partial<Record<RouteName, ChatDoor>>;
 
 export type ChatRoute = keyof typeof chatDoors;
+
+/** InvokeModel with a body that is not Claude's: it goes on as it came. */
+const otherInvoke = (streams: () => boolean): ChatDoor => ({
+  format: bedrockInvoke,
+  streams,
+  framing: eventStream,
+  enter: (request, { model, stream }) => ({
+    ...withMembers(request, invokeMembers(request.headers)),
+    path: { ...(model !== undefined && { model }), stream },
+  }),
+});
+
+/** The door for a body at InvokeModel: every body of Claude's there says its version. */
+const byBody =
+  (claudes: ChatDoor, others: ChatDoor) =>
+  (body: JsonObject): ChatDoor =>
+    'anthropic_version' in body ? claudes : others;
+
+export const invokeDoors = {
+  invoke: byBody(chatDoors.invoke, otherInvoke(never)),
+  invoke_stream: byBody(chatDoors.invoke_stream, otherInvoke(always)),
+} as const;
 
 /** OpenAI's chat for Mistral's SDK. */
 export const mistralDoor: ChatDoor = {

@@ -1,4 +1,4 @@
-import { exchange, openaiResponses, respond, type ChatCall, type StreamAnswer, type WholeAnswer } from 'sluice/kit';
+import { exchange, openaiResponses, respond, type ChatCall, type JsonObject, type StreamAnswer, type WholeAnswer } from 'sluice/kit';
 import { overheadOf, runCall } from '../pipeline/call.ts';
 import type { ChatDoor } from './chat-doors.ts';
 import type { ClientRequest } from './client-request.ts';
@@ -6,13 +6,17 @@ import type { Handling } from './handling.ts';
 import { modelOf, readGatewayMembers, withoutTaken } from './gateway-members.ts';
 import { streamResponse } from './stream-response.ts';
 
-/** Answers one chat request, whole or streamed, in the format of its door. @throws SluiceError before the answer has begun */
+/**
+ * Answers one chat request, whole or streamed, in the format of its door, or of the one that its body belongs to.
+ * @throws SluiceError before the answer has begun
+ */
 export const handleChat =
-  (door: ChatDoor, atOnce?: (handling: Handling, request: ClientRequest) => Response | undefined) =>
+  (doors: ChatDoor | ((body: JsonObject) => ChatDoor), atOnce?: (handling: Handling, request: ClientRequest) => Response | undefined) =>
   async (handling: Handling): Promise<Response> => {
     const { request, state, transport } = handling;
-    const { format } = door;
     const { text, json } = await handling.json();
+    const door = typeof doors === 'function' ? doors(json) : doors;
+    const { format } = door;
     const asked = readGatewayMembers(json, request.headers, handling.vendor ?? format.id);
     const mine = withoutTaken({ body: json, text, headers: request.headers }, asked);
     state.stream = door.streams(json);

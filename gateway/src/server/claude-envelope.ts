@@ -9,7 +9,7 @@ import { withMembers, type ClientRequest } from './client-request.ts';
  */
 
 /** What InvokeModel has in headers, as Converse has it in its body: under those names every provider's protocol knows it. */
-const bedrocks = (headers: Headers): JsonObject => {
+export const invokeMembers = (headers: Headers): JsonObject => {
   const given = (name: string): string | undefined => headers.get(`x-amzn-bedrock-${name}`)?.trim() || undefined;
   const guardrailIdentifier = given('guardrailidentifier');
   const guardrailVersion = given('guardrailversion');
@@ -46,7 +46,7 @@ export const openClaudeEnvelope = (request: ClientRequest, { model, stream }: { 
   const opened = withMembers(request, {
     anthropic_version: undefined,
     anthropic_beta: undefined,
-    ...bedrocks(request.headers),
+    ...invokeMembers(request.headers),
     model,
     stream,
   });

@@ -2,7 +2,7 @@ import { anthropicMessages, gemini, openaiResponses } from 'sluice/kit';
 import type { Live } from '../pipeline/live.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
 import { handleChat } from './chat.ts';
-import { chatDoors, mistralDoor, type ChatRoute } from './chat-doors.ts';
+import { chatDoors, invokeDoors, mistralDoor, type ChatRoute } from './chat-doors.ts';
 import type { ClientRequest } from './client-request.ts';
 import { handleBedrockCounting, handleCounting } from './counting.ts';
 import { embeddingFormats, handleEmbeddings } from './embeddings.ts';
@@ -73,6 +73,8 @@ const chat = Object.fromEntries(Object.entries(chatDoors).map(([route, door]) =>
 const callHandlers: Readonly<Record<CallRoute, Handler>> = {
   ...chat,
   chat: (handling) => (handling.vendor === 'mistral' ? mistralChat : chat.chat)(handling),
+  invoke: handleChat(invokeDoors.invoke),
+  invoke_stream: handleChat(invokeDoors.invoke_stream),
   ollama_chat: handleChat(chatDoors.ollama_chat, load),
   ollama_generate: handleChat(chatDoors.ollama_generate, load),
   embeddings: handleEmbeddings(embeddingFormats.embeddings),

@@ -38,6 +38,7 @@ export const saysNothing = ({ object, choices }: JsonObject): boolean => !object
 
 /** The call as its answer turned out: read by the format that the answer is in. */
 export const asAnswered = (prepared: Prepared, clientFormat: string, sample: JsonObject): Prepared => {
+  if (prepared.protocol.shape === 'any') return prepared;
   const id = recognise(sample);
   if (id === undefined || id === prepared.protocol.id || id === prepared.protocol.shape) return prepared;
   const protocol = protocolOf(id);

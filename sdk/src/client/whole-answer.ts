@@ -38,7 +38,7 @@ export const wholeAnswer = ({ call, prepared, response, facts, writing }: Answer
   if (same && (isBareError(json) || isEmpty(json))) protocol.response.fromWire(json, hints);
   facts.same = same;
   if (same) {
-    const usage = call.format.response.usage(json);
+    const usage = call.format.response.usage(json, response.headers);
     if (usage) facts.usage = usage;
     return { kind: 'whole', facts, body: bytes, json: () => json };
   }

@@ -16,6 +16,7 @@ import {
   bedrockDeepSeek,
   bedrockImportedQwen,
   bedrockImportedR1,
+  bedrockInvoke,
   bedrockJurassic,
   bedrockLlama,
   bedrockMistral,
@@ -32,6 +33,7 @@ import { geminiEmbeddings } from './gemini-embeddings/index.ts';
 import { gemini } from './gemini/index.ts';
 import { jinaRerank } from './jina-rerank/index.ts';
 import { nlpCloudEmbeddings } from './nlp-cloud-embeddings/index.ts';
+import { nlpCloudGeneration } from './nlp-cloud-generation/index.ts';
 import { nvidiaRerank } from './nvidia-rerank/index.ts';
 import { ollamaGenerate } from './ollama-chat/generate.ts';
 import { ollamaChat } from './ollama-chat/index.ts';
@@ -40,12 +42,16 @@ import { openaiChat } from './openai-chat/index.ts';
 import { openaiCompletions } from './openai-completions/index.ts';
 import { openaiEmbeddings } from './openai-embeddings/index.ts';
 import { openaiResponses } from './openai-responses/index.ts';
+import { replicate } from './replicate-predictions/index.ts';
 import { teiEmbeddings } from './tei-embeddings/index.ts';
 import { teiRerank } from './tei-rerank/index.ts';
+import { tgiGenerate } from './tgi-generate/index.ts';
 import { tritonEmbeddings } from './triton-embeddings/index.ts';
+import { tritonGenerate, tritonInfer } from './triton-generate/index.ts';
 import { vendorEmbeddings } from './vendor-embeddings/index.ts';
 import { vertexEmbeddings } from './vertex-embeddings/index.ts';
 import { voyageMultimodalEmbeddings } from './voyage-multimodal-embeddings/index.ts';
+import { watsonxChat, watsonxEmbeddings, watsonxRerank, watsonxText } from './watsonx/index.ts';
 
 /** Every wire format of chat that clients speak. A new one is a folder and a line here. */
 export const chatProtocols: readonly ChatProtocol[] = [
@@ -60,14 +66,20 @@ export const chatProtocols: readonly ChatProtocol[] = [
   bedrockConverse,
 ];
 
-/** Those that only vendors speak. */
+/** Those that only vendors speak, or clients say to one vendor alone (`bedrockInvoke`). */
 const upstreamProtocols: readonly UpstreamProtocol[] = [
+  nlpCloudGeneration,
+  replicate,
+  tgiGenerate,
+  tritonGenerate,
+  tritonInfer,
   bedrockClaudeText,
   bedrockCohere,
   bedrockCommandR,
   bedrockDeepSeek,
   bedrockImportedQwen,
   bedrockImportedR1,
+  bedrockInvoke,
   bedrockJurassic,
   bedrockLlama,
   bedrockMistral,
@@ -75,6 +87,8 @@ const upstreamProtocols: readonly UpstreamProtocol[] = [
   bedrockOpenai,
   bedrockTitan,
   databricksChat,
+  watsonxChat,
+  watsonxText,
 ];
 
 /** Every wire format of embeddings, with the chat format of the same vendor, whose errors it shares. */
@@ -91,6 +105,7 @@ const embeddings: readonly { protocol: UpstreamEmbeddingProtocol; errors: Upstre
   { protocol: tritonEmbeddings, errors: openaiChat.errors },
   { protocol: vendorEmbeddings, errors: openaiChat.errors },
   { protocol: voyageMultimodalEmbeddings, errors: openaiChat.errors },
+  { protocol: watsonxEmbeddings, errors: watsonxChat.errors },
 ];
 
 /** The same for reranking. */
@@ -100,6 +115,7 @@ const reranking: readonly { protocol: UpstreamRerankProtocol; errors: UpstreamPr
   { protocol: jinaRerank, errors: openaiChat.errors },
   { protocol: nvidiaRerank, errors: openaiChat.errors },
   { protocol: teiRerank, errors: openaiChat.errors },
+  { protocol: watsonxRerank, errors: watsonxChat.errors },
 ];
 
 const chatById = new Map(chatProtocols.map((protocol) => [protocol.id, protocol]));
@@ -142,6 +158,7 @@ export const errorsOf = (id: ProtocolId): UpstreamProtocol['errors'] =>
 export {
   anthropicMessages,
   bedrockConverse,
+  bedrockInvoke,
   cohereChat,
   cohereEmbeddings,
   cohereRerank,

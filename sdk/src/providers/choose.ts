@@ -16,10 +16,12 @@ const chatEndpoints: ReadonlySet<Endpoint> = new Set(defaultOrder);
  * 1. `prefer`, if the provider speaks it: somebody asked for it by name;
  * 2. the client's own format, if one of the endpoints that take this model speaks it;
  * 3. the first of those endpoints: `chatEndpoints(model)`, else `chatOrder`, else chat, messages, responses, completions.
- * Endpoints marked `optIn` are chosen by 1 alone.
+ * What a client says in the model's own format (`native`) goes on so, whatever else holds. Endpoints marked `optIn` are chosen by 1 alone.
  * @throws SluiceError `invalid_request` where the provider cannot chat
  */
 export const chooseSpeaks = (provider: Provider, model: string, clientProtocol: ProtocolId, prefer?: Endpoint): Choice => {
+  const native = provider.speaks.native;
+  if (native?.protocol === clientProtocol) return { endpoint: 'native', speaks: native, same: true };
   const preferred = prefer !== undefined && chatEndpoints.has(prefer) ? provider.speaks[prefer] : undefined;
   if (preferred) return { endpoint: prefer!, speaks: preferred, same: preferred.protocol === clientProtocol };
   let first: Choice | undefined;

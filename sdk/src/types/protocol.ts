@@ -224,7 +224,10 @@ export interface UpstreamProtocol {
   /** The family whose opaque values its native blocks carry. */
   readonly origin: Origin;
   readonly framing: Framing;
-  /** The format whose answers it can be taken for, where it is a vendor's own form of that one (Databricks: `openai-chat`). */
+  /**
+   * The format whose answers it can be taken for, where it is a vendor's own form of that one (Databricks: `openai-chat`).
+   * `any`: its answers may be of any.
+   */
   readonly shape?: ProtocolId;
   /** Parts whose media must be inside of the request: it has no place for their URLs. */
   readonly inlineMedia?: readonly ('image' | 'audio' | 'video' | 'file')[];
@@ -271,8 +274,11 @@ export interface ChatProtocol extends UpstreamProtocol {
   };
   readonly response: UpstreamProtocol['response'] & {
     toWire(result: ChatResult, context: FromResultContext): JsonObject;
-    /** Usage of a whole answer that is passed through untouched. */
-    usage(body: JsonObject): Usage | undefined;
+    /**
+     * Usage of a whole answer that is passed through untouched.
+     * @param headers of the answer, where some vendors count
+     */
+    usage(body: JsonObject, headers?: Headers): Usage | undefined;
   };
   readonly stream: UpstreamProtocol['stream'] & {
     encoder(context: FromResultContext): StreamEncoder;

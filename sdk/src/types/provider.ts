@@ -1,11 +1,21 @@
 import type { JsonObject } from './json.ts';
 import type { Secret } from './secret.ts';
 import type { Adapter, Operation } from './operation.ts';
+import type { ResourceAdapter, ResourceKind, ResourcePath } from './resource.ts';
 import type { Framing, ModelTraits, ProtocolId, Quirks } from './protocol.ts';
 import type { Transport } from './transport.ts';
 
 /** What a call is for. */
-export type Endpoint = 'chat' | 'completions' | 'responses' | 'messages' | 'embeddings' | 'rerank' | 'count-tokens';
+export type Endpoint =
+  | 'chat'
+  | 'completions'
+  | 'responses'
+  | 'messages'
+  | 'embeddings'
+  | 'rerank'
+  | 'count-tokens'
+  /** The model's own format, whatever that is, for clients that say it themselves (InvokeModel). */
+  | 'native';
 
 /** One way a provider is spoken to. */
 export interface Speaks {
@@ -121,6 +131,8 @@ export interface Provider {
    * name replaced), else an adapter.
    */
   readonly operations?: { readonly [K in Operation]?: Speaks | Adapter<K> };
+  /** Collections of things that the vendor keeps: a path where it serves them as OpenAI does, else an adapter. */
+  readonly resources?: { readonly [K in ResourceKind]?: ResourcePath | ResourceAdapter };
   /** The chat protocol whose words failures of `operations` are in. Default: OpenAI's, whose reading is lenient. */
   readonly errors?: ProtocolId;
   /** Hosts besides the base URL's that get the credentials in calls of adapters (`queue.fal.run`); a leading `*.` stands for any subdomain. */

@@ -5,4 +5,5 @@ export { bedrockLlama } from './llama.ts';
 export { bedrockNova } from './nova.ts';
 export { bedrockOpenai } from './openai.ts';
 export { bedrockClaudeText, bedrockCohere, bedrockDeepSeek, bedrockJurassic, bedrockMistral } from './texts.ts';
+export { bedrockInvoke } from './raw.ts';
 export { bedrockTitan } from './titan.ts';

@@ -6,6 +6,7 @@ import { awsAuth, type HeldCredentials } from '../aws/auth.ts';
 import { profileRegion } from '../aws/credentials/profile.ts';
 import { resolveCredentials } from '../aws/credentials/resolve.ts';
 import type { AwsSettings, CredentialFetch, CredentialWorld, ReadFile } from '../aws/credentials/types.ts';
+import { invokeHeaders } from './invoke-headers.ts';
 import { familyOf, invokeVariants } from './families.ts';
 import { mantleFacts, mantlePlaceOf } from './mantle.ts';
 import { readName } from './names.ts';
@@ -71,6 +72,13 @@ export const createBedrock = ({
         errors: 'bedrock-converse',
         dialect: invokeDialect,
         takes: invokeTakes,
+      },
+      native: {
+        protocol: 'bedrock-invoke',
+        path: '/model/{model}/invoke',
+        streamPath: '/model/{model}/invoke-with-response-stream',
+        errors: 'bedrock-converse',
+        dialect: ({ body }) => invokeHeaders(body),
       },
       responses: { protocol: 'openai-responses', path: '/openai/v1/responses', optIn: true },
       embeddings: { protocol: 'bedrock-embeddings', path: '/model/{model}/invoke' },
