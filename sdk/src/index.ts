@@ -25,6 +25,13 @@ export {
   type VideoJobRequest,
   type VideoRequest,
 } from './client/media.ts';
+export {
+  defineProvider,
+  type ChatAnswer,
+  type ChatPiece,
+  type FunctionContext,
+  type ProviderDefinition,
+} from './client/define/index.ts';
 export type { Model, ProviderPrefix } from './client/models.ts';
 export {
   embedding,
@@ -73,4 +80,4 @@ export type {
   VideoObject,
 } from './client/wire/media.ts';
 export type { RerankResponse } from './client/wire/rerank.ts';
-export { errorCodes, SluiceError, type Deadlines, type ErrorCode, type UpstreamError } from './types/index.ts';
+export { errorCodes, SluiceError, type Deadlines, type ErrorCode, type Provider, type UpstreamError } from './types/index.ts';

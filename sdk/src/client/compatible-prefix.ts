@@ -186,6 +186,7 @@ export type CompatiblePrefix =
   | 'vultr'
   | 'wafer.ai'
   | 'wandb'
+  | 'watsonx_text'
   | 'xai'
   | 'xiaomi_mimo'
   | 'xinference'

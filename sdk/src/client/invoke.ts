@@ -1,6 +1,6 @@
 import { systemEnv } from '../lib/env.ts';
 import { createSseParser } from '../lib/sse.ts';
-import { providers, targetOf } from '../providers/index.ts';
+import { providers, targetOf, withProviders } from '../providers/index.ts';
 import { createRouter, type Deployment } from '../router/index.ts';
 import { createFetchTransport } from '../transport/fetch-transport.ts';
 import { SluiceError, type ChatProtocol, type JsonObject, type PathFacts, type Target, type WireEvent } from '../types/index.ts';
@@ -13,6 +13,7 @@ import type { CallOptions } from './options.ts';
 const targetsOf = (model: string, options: CallOptions): Deployment<Target>[] => {
   const { apiKey, baseUrl, apiVersion, customProvider, providerOptions, headers, dropParams, allowParams, mockResponse } = options;
   const env = options.env ?? systemEnv();
+  const registry = options.providers ? withProviders(providers, options.providers) : providers;
   const keys: readonly (string | undefined)[] = typeof apiKey === 'object' ? apiKey : [apiKey];
   const order = typeof apiKey === 'object' ? keyOrder(apiKey, Date.now()) : [0];
   return keys.map((key, at) => ({
@@ -32,7 +33,7 @@ const targetsOf = (model: string, options: CallOptions): Deployment<Target>[] =>
         ...(allowParams && { allowParams }),
         options: { ...providerOptions, ...(mockResponse !== undefined && { mock_response: mockResponse }) },
       },
-      { providers, env },
+      { providers: registry, env },
     ),
   }));
 };

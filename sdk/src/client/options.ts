@@ -1,5 +1,5 @@
 import type { Fetch } from '../transport/fetch-transport.ts';
-import type { Deadlines, Transport } from '../types/index.ts';
+import type { Deadlines, Provider, Transport } from '../types/index.ts';
 
 /** What is Sluice's own in a call, beside the request's body. All of it is optional. */
 export interface CallOptions {
@@ -11,6 +11,8 @@ export interface CallOptions {
   apiVersion?: string;
   /** The provider, where the model's name does not say it. */
   customProvider?: string;
+  /** Providers of one's own (`defineProvider`); one that is called as a built-in one takes its place. Keep the list: it is looked through once. */
+  providers?: readonly Provider[];
   /** What a provider needs besides a key, in LiteLLM's names: `aws_region_name`, `aws_role_name`, `vertex_project`, `tenant_id`, ... */
   providerOptions?: Readonly<Record<string, unknown>>;
   /** Sent with the request. */
@@ -42,6 +44,7 @@ const optionNames = [
   'baseUrl',
   'apiVersion',
   'customProvider',
+  'providers',
   'providerOptions',
   'headers',
   'timeoutMs',

@@ -39,13 +39,7 @@ export const createProviders = (
     list: [...byId.values()],
     prefixes,
     find,
-    get(id) {
-      const provider = find(id);
-      if (provider) return provider;
-      const near = nearest(id, prefixes);
-      const hint = near.length > 0 ? ` Did you mean ${near.map((each) => `'${each}'`).join(' or ')}?` : '';
-      throw new SluiceError('not_found', `There is no provider '${id}' here.${hint}`, { param: 'model' });
-    },
+    get: (id) => find(id) ?? unknown(id, prefixes),
     lookUp(prefix) {
       const alias = byAlias.get(prefix);
       const provider = find(prefix);
@@ -57,6 +51,38 @@ export const createProviders = (
       return host === undefined ? undefined : byHost.get(host);
     },
   };
+};
+
+const overlays = new WeakMap<readonly Provider[], Providers>();
+
+/**
+ * A registry with providers of one's own in front: one of the same name takes the place of the other for who asks here, and
+ * for nobody else. The same list gives the same registry.
+ */
+export const withProviders = (base: Providers, own: readonly Provider[]): Providers => {
+  if (own.length === 0) return base;
+  const known = overlays.get(own);
+  if (known) return known;
+  const front = createProviders(own);
+  const prefixes = [...new Set([...front.prefixes, ...base.prefixes])].sort();
+  const find = (id: string): Provider | undefined => front.find(id) ?? base.find(id);
+  const made: Providers = {
+    list: [...front.list, ...base.list.filter(({ id }) => !front.find(id))],
+    prefixes,
+    find,
+    get: (id) => find(id) ?? unknown(id, prefixes),
+    lookUp: (prefix) => front.lookUp(prefix) ?? base.lookUp(prefix),
+    findByBaseUrl: (url) => front.findByBaseUrl(url) ?? base.findByBaseUrl(url),
+  };
+  overlays.set(own, made);
+  return made;
+};
+
+/** @throws SluiceError `not_found` that names the nearest */
+const unknown = (id: string, prefixes: readonly string[]): never => {
+  const near = nearest(id, prefixes);
+  const hint = near.length > 0 ? ` Did you mean ${near.map((each) => `'${each}'`).join(' or ')}?` : '';
+  throw new SluiceError('not_found', `There is no provider '${id}' here.${hint}`, { param: 'model' });
 };
 
 const hostOf = (url: string | undefined): string | undefined => {
