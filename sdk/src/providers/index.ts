@@ -44,6 +44,7 @@ export const providers = createProviders(builtIn, aliases);
 export { chooseEndpoint, chooseSpeaks } from './choose.ts';
 export { credentialHeaders, credentialsRefused } from './credentials.ts';
 export { mocked } from './mock/index.ts';
+export { withProviders, type Providers } from './registry.ts';
 export { mustRewrite } from './same-format.ts';
 export { withhold, withholdBetas } from './takes.ts';
 export { targetOf } from './target.ts';

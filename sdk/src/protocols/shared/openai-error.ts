@@ -73,6 +73,9 @@ const readDetail = (detail: unknown): string | undefined => {
   return message !== undefined && place !== '' ? `${place}: ${message}` : message;
 };
 
+/** The first of a list, as Cloudflare has them: `{ success: false, errors: [{ code, message }] }`. */
+const firstOf = (errors: unknown): JsonObject | undefined => (Array.isArray(errors) ? asObject(errors[0]) : undefined);
+
 /** What the provider behind OpenRouter said, which its own message hides. */
 const readHidden = (error: JsonObject): string | undefined => {
   const raw = asString(asObject(error['metadata'])?.['raw']);
@@ -88,7 +91,7 @@ export const readEnvelope = (value: unknown): Envelope => {
   if (Array.isArray(value)) return readEnvelope(value[0]);
   const body = asObject(value);
   if (!body) return typeof value === 'string' ? { message: value } : {};
-  const inner = asObject(body['error']) ?? body;
+  const inner = asObject(body['error']) ?? firstOf(body['errors']) ?? body;
   const message =
     asString(inner['message']) ??
     asString(inner['error']) ??

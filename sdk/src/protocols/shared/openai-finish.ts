@@ -4,7 +4,7 @@ import type { FinishReason } from '../../types/index.ts';
 /*
  * Why an answer ended, in OpenAI's words and in those that its followers use in the same place: other vendors' native
  * words (LiteLLM's list, read 2026-11-21), Together's `eos`, Mistral's `model_length`, Z.ai's `sensitive` and
- * `network_error`, DeepSeek's `insufficient_system_resource`.
+ * `network_error`, DeepSeek's `insufficient_system_resource`, watsonx.ai's `time_limit` and `cancelled`.
  */
 const reading: Readonly<Record<string, FinishReason>> = table({
   stop: 'stop',
@@ -16,6 +16,7 @@ const reading: Readonly<Record<string, FinishReason>> = table({
   length: 'length',
   max_tokens: 'length',
   max_output_tokens: 'length',
+  time_limit: 'length',
   compaction: 'length',
   model_length: 'context-window',
   model_context_window_exceeded: 'context-window',
@@ -36,6 +37,7 @@ const reading: Readonly<Record<string, FinishReason>> = table({
   pause_turn: 'pause',
   malformed_function_call: 'malformed-tool-call',
   error: 'error',
+  cancelled: 'error',
   network_error: 'error',
   insufficient_system_resource: 'error',
 });
