@@ -1,4 +1,6 @@
 import { protocolOf, type ChatProtocol } from 'sluice/kit';
+import { nlpCloudGeneration, replicate, tritonGenerate } from './doubles/prompts.ts';
+import { watsonxChat, watsonxText } from './doubles/watsonx.ts';
 
 /** The vendor's own side of a format: reads requests, writes answers. */
 export interface Double {
@@ -15,4 +17,9 @@ export interface Double {
  */
 export const doubles: Readonly<Record<string, Double | undefined>> = {
   'databricks-chat': protocolOf('openai-chat'),
+  'nlp-cloud-generation': nlpCloudGeneration,
+  replicate,
+  'triton-generate': tritonGenerate,
+  'watsonx-chat': watsonxChat,
+  'watsonx-text': watsonxText,
 };

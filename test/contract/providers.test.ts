@@ -1,6 +1,14 @@
 import { providers, type Provider } from 'sluice/kit';
 import { chatContract, type ContractOptions } from './chat-contract.ts';
 
+const promptAlone = 'its models are given a prompt, which is text alone';
+/** What is given a text has no tools, images or formats. */
+const prompts = Object.fromEntries(
+  ['a tool call', 'parallel tool calls', 'a tool that must be called', 'one certain tool', 'tool results', 'an image', 'a JSON schema'].map(
+    (name) => [name, promptAlone],
+  ),
+);
+
 /** Why a provider does not do what the others do. */
 const gaps: Readonly<Record<string, ContractOptions>> = {
   chatgpt: {
@@ -9,6 +17,9 @@ const gaps: Readonly<Record<string, ContractOptions>> = {
   cohere: { skip: { 'one certain tool': 'it can be made to call some tool; for a certain one it is offered no other' } },
   infomaniak: { options: { product_id: '7' } },
   publicai: { skip: { 'an image': 'its models take text alone' } },
+  nlp_cloud: { skip: prompts, untold: ['finish', 'usage'] },
+  replicate: { skip: { ...prompts, 'stop sequences': 'each model has its own word for them, or none' }, untold: ['finish', 'usage'] },
+  triton: { skip: prompts, untold: ['finish', 'usage'] },
   ragflow: { model: 'chat/3f2a/m' },
   ollama: { skip: { 'a tool that must be called': 'its API has no tool_choice', 'one certain tool': 'its API has no tool_choice' } },
 };
@@ -21,11 +32,14 @@ const shapeOf = ({ auth, baseUrl, speaks, quirks, chatOrder, headers, ...more }:
   return JSON.stringify([auth, baseUrl === undefined, speaks, quirks, chatOrder, headers]);
 };
 
+/** Those whose tokens are fetched or whose calls are signed: `vendors.test.ts`. */
+const elsewhere: ReadonlySet<string> = new Set(['watsonx']);
+
 const tried = new Set<string>();
 
 for (const provider of providers.list) {
   // The mock is its own transport; its tests are beside it.
-  if (provider.transport) continue;
+  if (provider.transport || elsewhere.has(provider.id)) continue;
   // Vendors of searches, images, sound and the like; each has its tests beside it.
   if (!(['chat', 'messages', 'responses', 'completions'] as const).some((endpoint) => provider.speaks[endpoint])) continue;
   const shape = shapeOf(provider);

@@ -13,4 +13,5 @@ export const aliases: Readonly<Record<string, { provider: string; prefer?: Endpo
   together: { provider: 'together_ai' },
   vertex_ai_beta: { provider: 'vertex_ai' },
   vllm: { provider: 'hosted_vllm' },
+  watsonx_text: { provider: 'watsonx', prefer: 'completions' },
 };

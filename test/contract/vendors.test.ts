@@ -1,0 +1,30 @@
+import { createWatsonx } from '../../sdk/src/providers/watsonx/index.ts';
+import { chatContract, key } from './chat-contract.ts';
+
+/*
+ * Providers whose calls carry another credential than the one that is configured: here the fake that gives it gives the
+ * configured one back, so that it is seen where it goes.
+ */
+
+const watsonx = createWatsonx({ fetch: async () => Response.json({ access_token: key, expires_in: 3600 }) });
+chatContract(watsonx, { made: true, baseUrl: 'http://127.0.0.1:9', options: { project_id: 'p-1' } });
+
+const onlyText = 'a prompt is text alone';
+chatContract(
+  { ...watsonx, chatOrder: ['completions'] },
+  {
+    made: true,
+    model: 'meta-llama/llama-3-3-70b-instruct',
+    baseUrl: 'http://127.0.0.1:9',
+    options: { project_id: 'p-1' },
+    skip: {
+      'a tool call': onlyText,
+      'parallel tool calls': onlyText,
+      'tool results': onlyText,
+      'a tool that must be called': onlyText,
+      'one certain tool': onlyText,
+      'an image': onlyText,
+      'a JSON schema': onlyText,
+    },
+  },
+);
