@@ -58,7 +58,7 @@ const send = async (call: ChatCall, prepared: Prepared, context: CallContext): P
   const { provider } = target;
   const deadlines = wholeDeadlines(context.deadlines, target.deadlines);
   const clock = new CallClock(deadlines, context.signal);
-  const transport = provider.transport ?? context.transport;
+  const transport = provider.transport ?? provider.overNetwork?.(context.transport) ?? context.transport;
   const maxAnswerBytes = context.maxAnswerBytes ?? defaultMaxAnswerBytes;
   const sentAt = now();
 

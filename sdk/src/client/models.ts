@@ -11,19 +11,32 @@ export type ProviderPrefix =
   | SearchPrefix
   | 'anthropic'
   | 'azure'
+  | 'azure_ai'
   | 'bedrock'
   | 'bedrock_mantle'
-  | 'azure_ai'
   | 'chatgpt'
+  | 'clarifai'
+  | 'cloudflare'
   | 'cohere'
   | 'databricks'
   | 'gemini'
   | 'github_copilot'
+  | 'huggingface'
+  | 'infinity'
+  | 'jina_ai'
   | 'mock'
+  | 'nlp_cloud'
+  | 'nvidia_nim'
   | 'ollama'
   | 'openai'
+  | 'predibase'
+  | 'replicate'
   | 'snowflake'
-  | 'vertex_ai';
+  | 'triton'
+  | 'vertex_ai'
+  | 'voyage'
+  | 'watsonx'
+  | 'writer';
 
 /** Vendors of searches: `tavily/search`. */
 type SearchPrefix =

@@ -5,18 +5,31 @@ import { createAzureAi } from './azure-ai/index.ts';
 import { createAzure } from './azure/index.ts';
 import { createBedrock } from './bedrock/index.ts';
 import { createChatgpt } from './chatgpt/index.ts';
+import { clarifai } from './clarifai/index.ts';
+import { cloudflare } from './cloudflare/index.ts';
 import { cohere } from './cohere/index.ts';
 import { compatible } from './compatible/index.ts';
 import { createDatabricks } from './databricks/index.ts';
 import { gemini } from './gemini/index.ts';
 import { createGithubCopilot } from './github-copilot/index.ts';
+import { huggingface } from './huggingface/index.ts';
+import { infinity } from './infinity/index.ts';
+import { jinaAi } from './jina-ai/index.ts';
 import { mock } from './mock/index.ts';
+import { nlpCloud } from './nlp-cloud/index.ts';
+import { nvidiaNim } from './nvidia-nim/index.ts';
 import { ollama } from './ollama/index.ts';
 import { openai } from './openai/index.ts';
+import { predibase } from './predibase/index.ts';
 import { createProviders } from './registry.ts';
+import { createReplicate } from './replicate/index.ts';
 import { searchProviders } from './search/index.ts';
 import { snowflake } from './snowflake/index.ts';
+import { triton } from './triton/index.ts';
 import { createVertex } from './vertex/index.ts';
+import { voyage } from './voyage/index.ts';
+import { createWatsonx } from './watsonx/index.ts';
+import { writer } from './writer/index.ts';
 
 /** Every provider. A new one is a row of `compatible.ts`, or a folder and a name here. */
 const builtIn: readonly Provider[] = [
@@ -25,16 +38,29 @@ const builtIn: readonly Provider[] = [
   createAzureAi(),
   ...createBedrock(),
   createChatgpt(),
+  clarifai,
+  cloudflare,
   cohere,
   createDatabricks(),
   gemini,
   createGithubCopilot(),
+  huggingface,
+  infinity,
+  jinaAi,
   mock,
+  nlpCloud,
+  nvidiaNim,
   ollama,
   openai,
+  predibase,
+  createReplicate(),
   ...searchProviders(),
   snowflake,
+  triton,
   createVertex(),
+  voyage,
+  createWatsonx(),
+  writer,
   ...compatible,
 ];
 

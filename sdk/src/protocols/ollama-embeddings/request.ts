@@ -1,4 +1,4 @@
-import { SluiceError, type EmbeddingRequest, type JsonObject, type PathFacts, type ToWireContext } from '../../types/index.ts';
+import type { EmbeddingRequest, JsonObject, PathFacts, ToWireContext } from '../../types/index.ts';
 import { asObject, compact, maybe, wantArray, wantNumber, wantString } from '../shared/read.ts';
 import { wantedTexts } from '../shared/wanted-texts.ts';
 
