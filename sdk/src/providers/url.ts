@@ -68,7 +68,7 @@ export const pathSegments = (name: string): string => name.split('/').map(pathSe
 const parsed = new WeakMap<Target, BaseUrl>();
 
 /** @throws SluiceError `invalid_request` */
-const baseUrlOf = (target: Target): BaseUrl => {
+export const baseUrlOf = (target: Target): BaseUrl => {
   let base = parsed.get(target);
   if (!base) parsed.set(target, (base = parseBaseUrl(target.baseUrl, target.provider)));
   return base;

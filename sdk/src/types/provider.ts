@@ -89,6 +89,8 @@ export type Auth =
   /** A vendor with rules of its own (tokens that are fetched, signatures). */
   | {
       kind: 'custom';
+      /** The credentials are made over the whole body: it cannot be sent as it comes. */
+      readonly signsBody?: boolean;
       headers(
         target: Target,
         /** `headers`: those that are set already, names in lower case, for lists that must be joined and for signatures. */
@@ -174,6 +176,16 @@ export interface Provider {
    * @throws SluiceError `authentication`, `connection`
    */
   ready?(target: Target): Promise<void> | undefined;
+  /** Where calls go that a client words for the vendor itself, where that is not base URL and path. */
+  readonly relay?: {
+    /** In place of `baseUrl`, for targets without one of their own (a vendor's other API). */
+    readonly baseUrl?: string;
+    /**
+     * The whole URL of a path, which begins with a slash and leads out of nothing. A query that it has is for what the
+     * client leaves out. Asked after `ready`.
+     */
+    url?(target: Target, path: string): string;
+  };
   /** The whole URL, for a vendor whose paths are not templates (Azure). Default: base URL and path. */
   url?(target: Target, speaks: Speaks, stream: boolean): string;
   /** Its own way to send a request, instead of the network (`mock`). */

@@ -11,6 +11,8 @@ export const assemblyai: Provider = {
   baseUrlEnv: ['ASSEMBLYAI_API_BASE'],
   baseUrlRules: { append: '/v1', strip: ['/v2', '/upload', '/transcript'] },
   hosts: speechHosts,
+  // The rest of its API, beside the gateway of models.
+  relay: { baseUrl: 'https://api.assemblyai.com' },
   // The key alone, without a scheme.
   auth: { kind: 'header', name: 'authorization' },
   keyEnv: ['ASSEMBLYAI_API_KEY'],

@@ -72,12 +72,22 @@ export const azureUrl = (target: Target, speaks: Speaks): string => {
 
   const version = given ?? target.provider.apiVersion ?? defaultApiVersion;
   const isResponses = speaks.path === '/responses';
-  if (base.kind === 'v1' || v1Names[version] || isVideos(speaks) || (isResponses && version < responsesSince)) {
+  // What is kept is the resource's, not a deployment's.
+  const isKept = speaks.protocol === 'openai-resources';
+  if (base.kind === 'v1' || v1Names[version] || isVideos(speaks) || ((isResponses || isKept) && version < responsesSince)) {
     // v1 has no versions; `preview` opens what is not released yet.
     return `${base.root}/openai/v1${speaks.path}${version === 'preview' ? '?api-version=preview' : ''}`;
   }
-  const place = isResponses ? '' : `/deployments/${pathSegment(base.deployment ?? target.model)}`;
+  const place = isResponses || isKept ? '' : `/deployments/${pathSegment(base.deployment ?? target.model)}`;
   return `${base.root}/openai${place}${speaks.path}?api-version=${encodeURIComponent(version)}`;
+};
+
+/** A path of the resource's own. Dated paths need a version; v1 has none. */
+export const azureRelayUrl = (target: Target, path: string): string => {
+  const base = baseOf(target);
+  const given = base.apiVersion ?? target.apiVersion ?? target.provider.apiVersion ?? defaultApiVersion;
+  const versionless = /^\/openai\/v1(?:\/|$)/.test(path) || v1Names[given];
+  return `${base.root}${path}${versionless ? '' : `?api-version=${encodeURIComponent(given)}`}`;
 };
 
 /** Videos are served by the v1 API alone (BerriAI/litellm, llms/azure/videos, 2026-11-22). */

@@ -10,7 +10,7 @@ import { invokeHeaders } from './invoke-headers.ts';
 import { familyOf, invokeVariants } from './families.ts';
 import { mantleFacts, mantlePlaceOf } from './mantle.ts';
 import { readName } from './names.ts';
-import { readyPlace, runtimePlaceOf, runtimeUrl } from './place.ts';
+import { readyPlace, relayedUrl, runtimePlaceOf, runtimeUrl } from './place.ts';
 import { awsCredentialOptions, awsOptionsEnv, settingsOf } from '../aws/settings.ts';
 import { converseDialect, converseTakes, invokeDialect, invokeTakes, rerankDialect } from './takes.ts';
 
@@ -46,6 +46,7 @@ export const createBedrock = ({
     id: 'bedrock',
     label: 'Amazon Bedrock',
     auth: awsAuth({ ...shared, placeOf: runtimePlaceOf, serviceOf: () => 'bedrock' }),
+    relay: { url: relayedUrl },
     keyEnv: ['AWS_BEARER_TOKEN_BEDROCK'],
     optionsEnv: {
       ...awsOptionsEnv,

@@ -43,3 +43,19 @@ export const runtimeUrl = (target: Target, speaks: Speaks, stream: boolean): str
   const model = path.endsWith('/count-tokens') ? countedModel(target) : modelId(target);
   return runtimePlaceOf(target).base + path.replace('{model}', () => pathSegment(model));
 };
+
+/** What the hosts beside the runtime's serve: agents and knowledge bases; models and guardrails to be managed (docs.aws.amazon.com/bedrock/latest/APIReference, read 2026-11-22). */
+const neighbours: readonly (readonly [RegExp, string])[] = [
+  [/^\/(?:agents|flows|knowledgebases|retrieveAndGenerate|rerank|generateQuery|optimize-prompt|sessions)(?:\/|$)/, 'bedrock-agent-runtime'],
+  [
+    /^\/(?:foundation-models|inference-profiles|guardrails|custom-models|imported-models|provisioned-model-throughputs?)(?:\/|$)/,
+    'bedrock',
+  ],
+];
+
+/** Where a path of Bedrock's own is served. An address that is not AWS's serves all of them itself. */
+export const relayedUrl = (target: Target, path: string): string => {
+  const { base } = runtimePlaceOf(target);
+  const host = neighbours.find(([pattern]) => pattern.test(path))?.[1];
+  return (host === undefined ? base : base.replace(/^https:\/\/bedrock-runtime(?=[.-][^/]*\.amazonaws\.com)/, `https://${host}`)) + path;
+};

@@ -6,7 +6,7 @@ import { bearer, headerText, secretOption, textOption } from '../credentials.ts'
 import { createGoogleTokens, type GoogleTokens, type TokenFetch } from './auth/index.ts';
 import { claudeSpeaks } from './claude.ts';
 import { vertexModel, type Family } from './models.ts';
-import { isExpress, namedProject, vertexUrl } from './url.ts';
+import { isExpress, namedProject, vertexRelayUrl, vertexUrl } from './url.ts';
 
 export interface VertexOptions {
   fetch?: TokenFetch;
@@ -157,6 +157,7 @@ export const createVertex = ({
     variant: ({ model }) => variantOf(model),
     ready,
     url: (target, speaks, stream) => vertexUrl(target, speaks, stream, { projectOf, defaultVersion: version }),
+    relay: { url: (target, path) => vertexRelayUrl(target, path, { projectOf, defaultVersion: version }) },
     source: 'https://docs.cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference, 2026-11-22',
     ...facts,
   });

@@ -107,3 +107,23 @@ const fill = (path: string, model: string): string => {
     .replace(isEndpoint(model) ? /\/publishers\/google\/models\/\{model\}/ : /$^/, `/endpoints/${name}`)
     .replace('{model}', () => name);
 };
+
+const placed = /^(?<version>\/v\d+(?:(?:alpha|beta)\d*)?)?(?<place>\/projects\/[^/]+\/locations\/(?<location>[^/]+))?(?<rest>\/.*)$/;
+const discovery = 'https://discoveryengine.googleapis.com';
+
+/**
+ * A path of Vertex AI's own, at the host of the place that it names; one that names none is at the target's. Behind
+ * `/discovery` is Google's search (LiteLLM's name for it).
+ */
+export const vertexRelayUrl = (
+  target: Target,
+  path: string,
+  { projectOf, defaultVersion }: { projectOf: (target: Target) => string | undefined; defaultVersion: string },
+): string => {
+  const base = baseOf(target);
+  if (path.startsWith('/discovery/')) return (base?.root ?? discovery) + path.slice('/discovery'.length);
+  const { version = `/${defaultVersion}`, place, location, rest } = placed.exec(path)?.groups ?? {};
+  const wantedLocation = checkedLocation(location ?? namedLocation(target) ?? 'global');
+  const own = place ?? (isExpress(target) ? '' : `/projects/${pathSegment(wanted(projectOf(target)))}/locations/${wantedLocation}`);
+  return `${base?.root ?? hostOf(wantedLocation)}${version}${own}${rest ?? path}`;
+};
