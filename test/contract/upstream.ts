@@ -10,7 +10,7 @@ import {
 } from 'sluice/kit';
 import { createCollector, explode } from '../../sdk/src/protocols/shared/collect.ts';
 import type { CancelSignal, Framing } from '../../sdk/src/types/index.ts';
-import { formatEventStream, formatEventStreamChunk } from '../../sdk/src/lib/aws-event-stream.ts';
+import { formatEventStream, formatEventStreamChunk, formatPayloadPart } from '../../sdk/src/lib/aws-event-stream.ts';
 import { formatSse } from '../../sdk/src/lib/sse.ts';
 import { doubles, type Double } from './doubles.ts';
 
@@ -95,6 +95,7 @@ const framings: Readonly<Record<Framing | 'chunks', { type: string; frame: (even
   sse: { type: 'text/event-stream', frame: (event) => encoder.encode(formatSse(event)) },
   ndjson: { type: 'application/x-ndjson', frame: ({ data }) => encoder.encode(`${data}\n`) },
   'aws-event-stream': { type: 'application/vnd.amazon.eventstream', frame: formatEventStream },
+  'aws-payload': { type: 'application/vnd.amazon.eventstream', frame: (event) => formatPayloadPart(encoder.encode(formatSse(event))) },
   chunks: { type: 'application/vnd.amazon.eventstream', frame: ({ data }) => formatEventStreamChunk(data) },
 };
 

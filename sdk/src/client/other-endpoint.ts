@@ -42,7 +42,7 @@ export const asAnswered = (prepared: Prepared, clientFormat: string, sample: Jso
   const id = recognise(sample);
   if (id === undefined || id === prepared.protocol.id || id === prepared.protocol.shape) return prepared;
   const protocol = protocolOf(id);
-  // What Bedrock frames it frames in its own way, whatever is inside.
-  const framing = prepared.framing === 'aws-event-stream' ? prepared.framing : protocol.framing;
+  // What AWS frames it frames in its own way, whatever is inside.
+  const framing = prepared.framing.startsWith('aws-') ? prepared.framing : protocol.framing;
   return { ...prepared, protocol, framing, same: id === clientFormat };
 };

@@ -231,6 +231,7 @@ const streamTypes: Readonly<Record<Framing, string>> = {
   sse: 'text/event-stream',
   ndjson: 'application/x-ndjson, application/json',
   'aws-event-stream': 'application/vnd.amazon.eventstream',
+  'aws-payload': 'application/vnd.amazon.eventstream',
 };
 
 /** What a target's model can take. */
@@ -256,6 +257,7 @@ export const toWireContext = (
     from: format.id,
     traits: traitsOf(target),
     quirks: target.provider.quirks ?? {},
+    ...(target.options && { options: target.options }),
     dropParams: mayDrop,
     drop: (what, why) => void dropped.push({ what, why }),
     lacks(parameter, why) {

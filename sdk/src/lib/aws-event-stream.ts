@@ -36,11 +36,20 @@ const u32 = (bytes: Uint8Array, at: number): number =>
 
 const u16 = (bytes: Uint8Array, at: number): number => (bytes[at]! << 8) | bytes[at + 1]!;
 
+/** A part of a body that is handed on in pieces (`PayloadPart` of InvokeEndpointWithResponseStream). */
+const payloadType = 'PayloadPart';
+
 /**
+ * @param onPayload called with the bytes of each part of a body; absent: such parts are events like others
  * @param onEvent called synchronously for each message. One of the type `chunk` (InvokeModelWithResponseStream) is
  * opened: `data` is the JSON inside of its base64, and `event` the `type` that this begins with, if it does.
  */
-export const createEventStreamParser = (onEvent: (event: AwsEvent) => void): EventStreamParser => {
+export const createEventStreamParser = (onEvent: (event: AwsEvent) => void, onPayload?: (bytes: Uint8Array) => void): EventStreamParser => {
+  const read = (bytes: Uint8Array, start: number, end: number): void => {
+    const event = readMessage(bytes, start, end, onPayload);
+    if (event) onEvent(event);
+  };
+
   /** A message that is not complete yet. Grows by doubling: joining at every chunk is quadratic in a long message. */
   let held = new Uint8Array(1024);
   let filled = 0;
@@ -65,7 +74,7 @@ export const createEventStreamParser = (onEvent: (event: AwsEvent) => void): Eve
           // The common case: whole messages, read where they lie.
           const length = messageLength(bytes, at);
           if (bytes.length - at >= length) {
-            onEvent(readMessage(bytes, at, at + length));
+            read(bytes, at, at + length);
             at += length;
             continue;
           }
@@ -78,10 +87,10 @@ export const createEventStreamParser = (onEvent: (event: AwsEvent) => void): Eve
           wanted = messageLength(held, 0);
           continue;
         }
-        const event = readMessage(held, 0, filled);
+        const length = filled;
         filled = 0;
         wanted = preludeBytes;
-        onEvent(event);
+        read(held, 0, length);
       }
     },
     close() {
@@ -103,7 +112,12 @@ const messageLength = (bytes: Uint8Array, at: number): number => {
   return length;
 };
 
-const readMessage = (bytes: Uint8Array, start: number, end: number): AwsEvent => {
+const readMessage = (
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  onPayload: ((bytes: Uint8Array) => void) | undefined,
+): AwsEvent | undefined => {
   const sum = end - 4;
   if (crc32(bytes, start, sum) !== u32(bytes, sum)) throw new Error('event stream message has a wrong checksum');
   const headersStart = start + preludeBytes;
@@ -120,6 +134,10 @@ const readMessage = (bytes: Uint8Array, start: number, end: number): AwsEvent =>
       return { event: headers[':exception-type'] ?? 'exception', data: payload() };
     default: {
       const event = headers[':event-type'];
+      if (onPayload && event === payloadType) {
+        onPayload(bytes.subarray(headersEnd, sum));
+        return undefined;
+      }
       const data = payload();
       if (event === 'chunk') return openChunk(data);
       return event === undefined ? { data } : { event, data };
@@ -172,8 +190,10 @@ const openChunk = (data: string): AwsEvent => {
 const encoder = new TextEncoder();
 
 /** Writes one message of string headers. */
-const writeMessage = (headers: Readonly<Record<string, string>>, payload: string): Uint8Array => {
-  const body = encoder.encode(payload);
+const writeMessage = (headers: Readonly<Record<string, string>>, payload: string): Uint8Array =>
+  writeBytes(headers, encoder.encode(payload));
+
+const writeBytes = (headers: Readonly<Record<string, string>>, body: Uint8Array): Uint8Array => {
   const fields = Object.entries(headers).map(([name, value]) => [encoder.encode(name), encoder.encode(value)] as const);
   const headersLength = fields.reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0);
   const total = minMessageBytes + headersLength + body.length;
@@ -219,3 +239,7 @@ export const formatEventStream = ({ event, data }: AwsEvent): Uint8Array => {
 /** Writes a `chunk` of InvokeModelWithResponseStream: the data of the model's own format in base64. */
 export const formatEventStreamChunk = (data: string): Uint8Array =>
   writeMessage({ ':event-type': 'chunk', ':content-type': json, ':message-type': 'event' }, `{"bytes":"${toBase64(data)}"}`);
+
+/** Writes a part of a body that is handed on in pieces. */
+export const formatPayloadPart = (payload: Uint8Array): Uint8Array =>
+  writeBytes({ ':event-type': payloadType, ':content-type': 'application/octet-stream', ':message-type': 'event' }, payload);

@@ -11,9 +11,9 @@ export interface BoundaryCutter {
   rest(): Uint8Array | undefined;
 }
 
-/** @param framing `sse`: events end with a blank line; `ndjson`: with a line break; `aws-event-stream`: messages say their length */
-export const createBoundaryCutter = (framing: 'sse' | 'ndjson' | 'aws-event-stream'): BoundaryCutter => {
-  const boundaryIn = framing === 'aws-event-stream' ? byLengths() : byLineBreaks(framing);
+/** @param framing `sse`: events end with a blank line; `ndjson`: with a line break; `aws-...`: messages say their length */
+export const createBoundaryCutter = (framing: 'sse' | 'ndjson' | 'aws-event-stream' | 'aws-payload'): BoundaryCutter => {
+  const boundaryIn = framing === 'aws-event-stream' || framing === 'aws-payload' ? byLengths() : byLineBreaks(framing);
   let tail: Uint8Array[] = [];
 
   return {

@@ -26,8 +26,11 @@ export type ProtocolId =
   | 'cohere-rerank'
   | (string & {});
 
-/** How the events of a stream lie on the wire. */
-export type Framing = 'sse' | 'ndjson' | 'aws-event-stream';
+/**
+ * How the events of a stream lie on the wire. `aws-payload`: JSON, in lines or server-sent events, in the parts of an AWS
+ * event stream, which are cut anywhere (SageMaker).
+ */
+export type Framing = 'sse' | 'ndjson' | 'aws-event-stream' | 'aws-payload';
 
 /** Something that the target cannot take and that was left out, or changed. Reported in a header and the log. */
 export interface Dropped {
@@ -71,6 +74,8 @@ export interface ToWireContext {
   from: ProtocolId;
   traits: ModelTraits;
   quirks: Quirks;
+  /** What else the user says of the deployment (`hf_model_name`). */
+  options?: Readonly<Record<string, unknown>>;
   /** Left out instead of refused when the target lacks a parameter. */
   dropParams: boolean;
   /** Notes what was left out. */
