@@ -67,6 +67,7 @@ export {
   vertexEmbeddings,
   openaiResponses,
   protocolOf,
+  responseOf,
   type StoredTurn,
 } from './protocols/index.ts';
 export { providers, targetOf, withProviders, type Providers } from './providers/index.ts';

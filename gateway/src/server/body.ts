@@ -34,8 +34,10 @@ export const readBytes = (request: Request, maxBytes: number): Promise<ArrayBuff
 };
 
 /** @throws SluiceError `invalid_request` (not UTF-8, not JSON, not an object) */
-export const parseJson = (bytes: ArrayBuffer | Uint8Array): JsonBody => {
-  const text = textOf(bytes);
+export const parseJson = (bytes: ArrayBuffer | Uint8Array): JsonBody => parseText(textOf(bytes));
+
+/** @throws SluiceError `invalid_request` (not JSON, not an object) */
+export const parseText = (text: string): JsonBody => {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -52,7 +54,8 @@ export const parseJson = (bytes: ArrayBuffer | Uint8Array): JsonBody => {
   return { text, json: value as JsonObject };
 };
 
-const textOf = (bytes: ArrayBuffer | Uint8Array): string => {
+/** @throws SluiceError `invalid_request` */
+export const textOf = (bytes: ArrayBuffer | Uint8Array): string => {
   try {
     return decoder.decode(bytes);
   } catch (cause) {

@@ -4,6 +4,8 @@ import type { ChatDoor } from './chat-doors.ts';
 import type { ClientRequest } from './client-request.ts';
 import type { Handling } from './handling.ts';
 import { modelOf, readGatewayMembers, withoutTaken } from './gateway-members.ts';
+import { mayHoldIds, openIds } from './resources/sealed-ids.ts';
+import { parseText, type JsonBody } from './body.ts';
 import { streamResponse } from './stream-response.ts';
 
 /**
@@ -14,7 +16,7 @@ export const handleChat =
   (doors: ChatDoor | ((body: JsonObject) => ChatDoor), atOnce?: (handling: Handling, request: ClientRequest) => Response | undefined) =>
   async (handling: Handling): Promise<Response> => {
     const { request, state, transport } = handling;
-    const { text, json } = await handling.json();
+    const { text, json, deployment } = withOwnIds(await handling.json());
     const door = typeof doors === 'function' ? doors(json) : doors;
     const { format } = door;
     const asked = readGatewayMembers(json, request.headers, handling.vendor ?? format.id);
@@ -27,7 +29,8 @@ export const handleChat =
 
     const framing = door.framing(handling.query);
     const { body, text: own, headers, path } = door.enter(mine, { model: handling.model, stream: state.stream });
-    const pending = runCall(state, transport, asked, (target, context) => {
+    const pinned = deployment === undefined ? asked : { ...asked, deploymentId: deployment };
+    const pending = runCall(state, transport, pinned, (target, context) => {
       const call: ChatCall = { format, body, text: own, headers, path, stream: state.stream, framing: framing.wire, target };
       return format === openaiResponses ? respond(call, context, handling.responses) : exchange(call, context);
     });
@@ -49,6 +52,13 @@ export const handleChat =
       ended: (_, failure) => handling.ended(200, failure),
     });
   };
+
+/** A request that names files of ours by the providers' own ids, and whose they are. */
+const withOwnIds = (body: JsonBody): JsonBody & { deployment?: string | undefined } => {
+  if (!mayHoldIds(body.text)) return body;
+  const { text, deployment } = openIds(body.text);
+  return deployment === undefined ? body : { ...parseText(text), deployment };
+};
 
 /** A whole answer as it goes out. */
 export const wholeResponse = (handling: Handling, answer: { body: Uint8Array | string }): Response => {

@@ -13,6 +13,7 @@ import { loadAnswer, ollamaShow, ollamaTags, ollamaVersion, shownModel } from '.
 import { handleJob, handleMedia } from './media/media.ts';
 import { handleSearch, listSearchTools } from './media/search.ts';
 import { handleRerank } from './rerank.ts';
+import { handleResource } from './resources/resources.ts';
 import type { CallRoute, PublicRoute } from './routes.ts';
 
 interface PublicRequest {
@@ -95,6 +96,8 @@ const callHandlers: Readonly<Record<CallRoute, Handler>> = {
   video: (handling) => (handling.request.method === 'DELETE' ? deleteVideo : retrieveVideo)(handling),
   video_content: handleJob('video-content'),
   video_remix: handleJob('video-remix'),
+  resource: handleResource,
+  message_batches: handleResource,
   count_tokens: handleCounting(anthropicMessages),
   responses_count_tokens: handleCounting(openaiResponses),
   gemini_count_tokens: handleCounting(gemini),

@@ -3,10 +3,12 @@ import { recordOf, type CallState } from '../pipeline/call.ts';
 import type { Live } from '../pipeline/live.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
 import type { Logger } from '../telemetry/log.ts';
-import { mustBeJson, parseJson, readBytes, type JsonBody } from './body.ts';
+import { mustBeJson, parseJson, readBytes, textOf, type JsonBody } from './body.ts';
 import { corsHeaders } from './cors.ts';
 import { ClientForm } from './form/client-form.ts';
 import type { Face } from './faces.ts';
+import type { ResponseStore } from './response-store.ts';
+import type { ResourceMatch } from './resources/resource-routes.ts';
 import { droppedHeader, responseHeaders } from './response-headers.ts';
 import { routeRules, type RouteName } from './routes.ts';
 import type { Vendor } from './vendor.ts';
@@ -18,6 +20,8 @@ export interface Service {
   readonly clock: () => number;
   readonly transport: Transport;
   readonly responses: ResponseMemory;
+  /** The deployments that made responses which their providers keep: id -> deployment's id. */
+  readonly responseOwners: ResponseStore<string>;
   readonly metrics: GatewayMetrics;
   readonly logger: Logger;
   /** How long a connection may be idle between requests; 0: for ever. */
@@ -42,6 +46,8 @@ export interface Incoming {
   model: string | undefined;
   /** Of what a provider keeps for its clients, from the path, as the client gave it. */
   id: string | undefined;
+  /** What is asked of things that a provider keeps, from the path. */
+  resource: (ResourceMatch & { provider?: string }) | undefined;
   /** Without its question mark. */
   query: string;
   /** Whose spelling of a shared format the client has, where that is known. */
@@ -63,6 +69,7 @@ export class Handling {
   readonly route: RouteName;
   readonly model: string | undefined;
   readonly id: string | undefined;
+  readonly resource: Incoming['resource'];
   readonly vendor: Vendor | undefined;
   readonly query: string;
   readonly state: CallState;
@@ -72,11 +79,12 @@ export class Handling {
   #over = false;
 
   constructor(service: Service, incoming: Incoming) {
-    const { request, route, model, id, vendor, query, callId, live, startedAt } = incoming;
+    const { request, route, model, id, resource, vendor, query, callId, live, startedAt } = incoming;
     this.request = request;
     this.route = route;
     this.model = model;
     this.id = id;
+    this.resource = resource;
     this.vendor = vendor;
     this.query = query;
     this.#service = service;
@@ -105,15 +113,30 @@ export class Handling {
     return this.#service.responses;
   }
 
+  get responseOwners(): ResponseStore<string> {
+    return this.#service.responseOwners;
+  }
+
   /** Reads the body. @throws SluiceError */
   async json(): Promise<JsonBody> {
-    const { request, server, route, live } = this.#incoming;
-    mustBeJson(request.headers, routeRules[route].family === 'bedrock');
+    mustBeJson(this.request.headers, routeRules[this.route].family === 'bedrock');
+    return parseJson(await this.#read());
+  }
+
+  /** The body as a text, which must be JSON by what its headers say, or none. @throws SluiceError */
+  async text(): Promise<string> {
+    const bytes = await this.#read();
+    if (bytes.byteLength > 0) mustBeJson(this.request.headers);
+    return textOf(bytes);
+  }
+
+  async #read(): Promise<ArrayBuffer | Uint8Array> {
+    const { request, server, live } = this.#incoming;
     // A client that stops in the middle of its body would keep its place for ever.
     server.timeout(request, bodyIdleSeconds);
     const bytes = await readBytes(request, live.snapshot.limits.maxBodyBytes);
     server.timeout(request, 0);
-    return parseJson(bytes);
+    return bytes;
   }
 
   /** The body as a form, where it is one; it is not read yet. @throws SluiceError */
@@ -170,7 +193,9 @@ export class Handling {
     if (this.#over) return;
     this.#over = true;
     const { state } = this;
-    const { open, onIdle, keepAliveSeconds, metrics, logger } = this.#service;
+    const { open, onIdle, keepAliveSeconds, metrics, logger, responseOwners } = this.#service;
+    const { facts, deployment } = state;
+    if (facts?.answerId !== undefined && deployment) responseOwners.set(facts.answerId, deployment.id);
     const { request, server } = this.#incoming;
     if (keepAliveSeconds > 0) server.timeout(request, keepAliveSeconds);
     open.delete(this);

@@ -22,6 +22,8 @@ const unlimited = Number.MAX_SAFE_INTEGER;
 const maxIdleSeconds = 255;
 /** For answers that are complete, and for the word that a call was cut, to reach their clients. */
 const lastBytesMs = 1000;
+/** Ids of responses whose deployments are known; older ones are looked for where nobody says. */
+const maxResponseOwners = 50_000;
 
 /** Starts the gateway's HTTP server. */
 export const startServer: StartServer = async (options) => createServer(options);
@@ -39,10 +41,22 @@ export const createServer = (options: ServerOptions, upstream?: Transport): Runn
   const logger = createLogger({ write: log, level: () => live.snapshot.logging.level, calls: () => live.snapshot.logging.requests });
   const open = new Set<Handling>();
   const metrics = createGatewayMetrics(() => open.size);
+  const responseOwners = createResponseStore<string>((id) => id.length, maxResponseOwners);
   const responses = createResponseStore<StoredTurn>((turn) => JSON.stringify(turn).length);
   const providers = upstream ? undefined : createUpstream(live.snapshot, env);
   const transport = upstream ?? providers!.transport;
-  const service: Service = { version, clock, transport, responses, metrics, logger, keepAliveSeconds, open, draining: false };
+  const service: Service = {
+    version,
+    clock,
+    transport,
+    responses,
+    responseOwners,
+    metrics,
+    logger,
+    keepAliveSeconds,
+    open,
+    draining: false,
+  };
 
   const serve = async (request: Request, server: Bun.Server<undefined>): Promise<Response> => {
     const startedAt = clock();
@@ -57,21 +71,33 @@ export const createServer = (options: ServerOptions, upstream?: Transport): Runn
         'x-litellm-call-id': callId,
       });
     }
-    const { route, model, id } = match;
+    const { route, model, id, resource } = match;
     const vendor = vendorOf(path, request.headers);
     const rule = routeRules[route];
+    const methods = resource?.methods ?? rule.methods;
     const cors = !rule.public && request.headers.has('origin');
-    if (cors && request.method === 'OPTIONS') return preflight(request.headers, rule.methods);
-    if (!rule.methods.includes(request.method)) {
-      const error = new SluiceError(
-        'method_not_allowed',
-        `${path.slice(0, 200)} takes ${rule.methods.join(' or ')}, not ${request.method}.`,
-      );
-      return errorResponse(error, face, { allow: rule.methods.join(', ') });
+    if (cors && request.method === 'OPTIONS') return preflight(request.headers, methods);
+    if (!methods.includes(request.method)) {
+      const error = new SluiceError('method_not_allowed', `${path.slice(0, 200)} takes ${methods.join(' or ')}, not ${request.method}.`);
+      return errorResponse(error, face, { allow: methods.join(', ') });
     }
     if (isPublic(route)) return handlers.public(route, { request, draining: service.draining, live, metrics, version });
 
-    const handling = new Handling(service, { request, server, callId, startedAt, live, route, model, id, query, vendor, face, cors });
+    const handling = new Handling(service, {
+      request,
+      server,
+      callId,
+      startedAt,
+      live,
+      route,
+      model,
+      id,
+      resource,
+      query,
+      vendor,
+      face,
+      cors,
+    });
     try {
       loops.check(request.headers);
       live.checkKey(presentedKey(request.headers, query, live.snapshot.access.keyHeaderName));

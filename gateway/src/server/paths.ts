@@ -1,3 +1,4 @@
+import type { matchResource } from './resources/resource-routes.ts';
 import type { RouteName } from './routes.ts';
 
 /** What a route needs to know of a request's path. */
@@ -7,6 +8,8 @@ export interface RouteMatch {
   model?: string;
   /** Of something that a provider keeps (a video, a file), from the path, decoded. */
   id?: string;
+  /** What is asked of things that a provider keeps. */
+  resource?: ReturnType<typeof matchResource>;
 }
 
 const under = (prefixes: readonly string[], paths: Readonly<Record<string, RouteName>>): [string, RouteName][] =>

@@ -5,6 +5,7 @@
 export interface ResponseStore<T> {
   get(id: string): T | undefined;
   set(id: string, value: T): void;
+  delete(id: string): void;
   readonly size: number;
 }
 
@@ -40,6 +41,7 @@ export const createResponseStore = <T>(
         remove(oldest);
       }
     },
+    delete: remove,
     get size() {
       return entries.size;
     },

@@ -1,3 +1,4 @@
+import { matchResource } from './resources/resource-routes.ts';
 import { fixedPaths, patterns, type RouteMatch } from './paths.ts';
 
 export type { RouteMatch };
@@ -38,6 +39,9 @@ const rules = {
   video: { methods: ['GET', 'DELETE'] },
   video_content: get,
   video_remix: post,
+  // What may be done with which of them is in `resources/resource-routes.ts`.
+  resource: { methods: ['GET', 'POST', 'DELETE'] },
+  message_batches: { methods: ['GET', 'POST', 'DELETE'], family: 'anthropic' },
   models: get,
   model: get,
   messages: { ...post, family: 'anthropic' },
@@ -90,6 +94,8 @@ export const matchRoute = (path: string): RouteMatch | undefined => {
   const trimmed = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
   const found = fixedPaths.get(trimmed);
   if (found) return { route: found };
+  const resource = matchResource(trimmed);
+  if (resource) return { route: resource.kind === 'message_batches' ? 'message_batches' : 'resource', resource };
   for (const { pattern, match } of patterns) {
     const groups = pattern.exec(trimmed);
     const matched = groups && match(groups.slice(1));

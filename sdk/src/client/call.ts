@@ -66,6 +66,8 @@ export interface CallFacts {
   headers: Headers;
   dropped: readonly Dropped[];
   usage?: Usage;
+  /** The answer's own id, where a later request may name it (Responses) and the provider has it. */
+  answerId?: string;
   /** Unix milliseconds: when the request was sent, when its headers came, when the first output came, when it was over. */
   sentAt: number;
   headersAt: number;

@@ -108,6 +108,7 @@ const passThrough = ({ call, prepared, facts }: AnswerParts): Relay => {
   });
   const look = () => {
     if (tap.usage) facts.usage = tap.usage;
+    if (tap.id !== undefined) facts.answerId = tap.id;
   };
   return {
     push(bytes) {

@@ -16,6 +16,7 @@ import { exchange } from './exchange.ts';
 export interface ResponseMemory {
   get(id: string): StoredTurn | undefined;
   set(id: string, turn: StoredTurn): void;
+  delete(id: string): void;
 }
 
 /**

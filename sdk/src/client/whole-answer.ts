@@ -40,6 +40,7 @@ export const wholeAnswer = ({ call, prepared, response, facts, writing }: Answer
   if (same) {
     const usage = call.format.response.usage(json, response.headers);
     if (usage) facts.usage = usage;
+    if (json['object'] === 'response' && typeof json['id'] === 'string') facts.answerId = json['id'];
     return { kind: 'whole', facts, body: bytes, json: () => json };
   }
   const result = refuseFailed(protocol.response.fromWire(json, hints, response.headers));

@@ -31,6 +31,7 @@ import { deepinfraRerank } from './deepinfra-rerank/index.ts';
 import { databricksChat } from './databricks-chat/index.ts';
 import { geminiEmbeddings } from './gemini-embeddings/index.ts';
 import { gemini } from './gemini/index.ts';
+import { gigachatChat, gigachatEmbeddings } from './gigachat/index.ts';
 import { jinaRerank } from './jina-rerank/index.ts';
 import { nlpCloudEmbeddings } from './nlp-cloud-embeddings/index.ts';
 import { nlpCloudGeneration } from './nlp-cloud-generation/index.ts';
@@ -43,6 +44,7 @@ import { openaiCompletions } from './openai-completions/index.ts';
 import { openaiEmbeddings } from './openai-embeddings/index.ts';
 import { openaiResponses } from './openai-responses/index.ts';
 import { replicate } from './replicate-predictions/index.ts';
+import { sagemakerEmbeddings, sagemakerGenerate } from './sagemaker/index.ts';
 import { teiEmbeddings } from './tei-embeddings/index.ts';
 import { teiRerank } from './tei-rerank/index.ts';
 import { tgiGenerate } from './tgi-generate/index.ts';
@@ -87,6 +89,8 @@ const upstreamProtocols: readonly UpstreamProtocol[] = [
   bedrockOpenai,
   bedrockTitan,
   databricksChat,
+  sagemakerGenerate,
+  gigachatChat,
   watsonxChat,
   watsonxText,
 ];
@@ -99,12 +103,14 @@ const embeddings: readonly { protocol: UpstreamEmbeddingProtocol; errors: Upstre
   { protocol: ollamaEmbeddings, errors: ollamaChat.errors },
   { protocol: ollamaOldEmbeddings, errors: ollamaChat.errors },
   { protocol: bedrockEmbeddings, errors: bedrockConverse.errors },
+  { protocol: sagemakerEmbeddings, errors: sagemakerGenerate.errors },
   { protocol: cohereEmbeddings, errors: cohereChat.errors },
   { protocol: nlpCloudEmbeddings, errors: openaiChat.errors },
   { protocol: teiEmbeddings, errors: openaiChat.errors },
   { protocol: tritonEmbeddings, errors: openaiChat.errors },
   { protocol: vendorEmbeddings, errors: openaiChat.errors },
   { protocol: voyageMultimodalEmbeddings, errors: openaiChat.errors },
+  { protocol: gigachatEmbeddings, errors: gigachatChat.errors },
   { protocol: watsonxEmbeddings, errors: watsonxChat.errors },
 ];
 
@@ -178,6 +184,7 @@ export {
   createResponseWatcher,
   needsProviderMemory,
   previousResponseId,
+  responseOf,
   turnOf,
   turnsUpTo,
   withHistory,

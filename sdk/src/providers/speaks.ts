@@ -1,4 +1,4 @@
-import type { Operation, Provider, Speaks, Takes } from '../types/index.ts';
+import type { Operation, Provider, ResourceKind, Speaks, Takes } from '../types/index.ts';
 
 /** OpenAI's own paths, which everybody who is compatible has taken over. */
 const openaiEndpoints = {
@@ -66,3 +66,39 @@ export const openaiVideos = ['video-create', 'video-retrieve', 'video-content', 
 
 /** All that OpenAI's API has: what a gateway or a server of one's own may have too. */
 export const everyMedia = (): Media => openaiMedia(...openaiImages, ...openaiAudio, 'moderation', ...openaiVideos);
+
+/** Collections that a provider serves as OpenAI does, at OpenAI's paths. */
+export const openaiResources = (...kinds: ResourceKind[]): NonNullable<Provider['resources']> =>
+  Object.fromEntries(kinds.map((kind) => [kind, { path: resourcePaths[kind] }]));
+
+const resourcePaths: Readonly<Record<ResourceKind, string>> = {
+  files: '/files',
+  uploads: '/uploads',
+  batches: '/batches',
+  fine_tuning: '/fine_tuning/jobs',
+  vector_stores: '/vector_stores',
+  responses: '/responses',
+  conversations: '/conversations',
+  containers: '/containers',
+  evals: '/evals',
+  assistants: '/assistants',
+  threads: '/threads',
+  message_batches: '/messages/batches',
+  anthropic_files: '/files',
+};
+
+/** All that OpenAI keeps. */
+export const everyResource = (): NonNullable<Provider['resources']> =>
+  openaiResources(
+    'files',
+    'uploads',
+    'batches',
+    'fine_tuning',
+    'vector_stores',
+    'responses',
+    'conversations',
+    'containers',
+    'evals',
+    'assistants',
+    'threads',
+  );

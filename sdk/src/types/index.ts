@@ -79,3 +79,4 @@ export type {
   VideoResult,
 } from './operation.ts';
 export type { FormField, Wire, WireCall } from './wire.ts';
+export type { ResourceAdapter, ResourceKind, ResourcePath, ResourceRequest, ResourceResult } from './resource.ts';

@@ -33,7 +33,7 @@ describe('previous_response_id', () => {
       input: [user('one'), { type: 'reasoning', id: 'rs_1', summary: [] }, said('msg_1', 'eins'), user('two')],
     });
     keep(second, answer('resp_2', said('msg_2', 'zwei')));
-    expect(store.get('resp_2')).toEqual({ id: 'resp_2', previous: 'resp_1', input: [user('two')], output: [said('msg_2', 'zwei')] });
+    expect(store.get('resp_2')).toMatchObject({ id: 'resp_2', previous: 'resp_1', input: [user('two')], output: [said('msg_2', 'zwei')] });
     const third = withHistory(
       { model: 'm', input: 'three' },
       turnsUpTo('resp_2', (id) => store.get(id)),
@@ -68,7 +68,7 @@ describe('previous_response_id', () => {
       upstream: expect.objectContaining({ code: 'previous_response_not_found' }),
     });
     expect(() => turnsUpTo('resp_9', () => undefined)).toThrow(error);
-    expect(() => turnsUpTo('a', () => ({ id: 'a', previous: 'a', input: [], output: [] }))).toThrow(error);
+    expect(() => turnsUpTo('a', () => ({ id: 'a', previous: 'a', input: [], output: [], rest: {} }))).toThrow(error);
   });
 
   test('what a provider without memory cannot do', () => {

@@ -17,7 +17,12 @@ export interface StoredTurn {
   /** The items that this request added, not those of earlier turns. */
   input: JsonObject[];
   output: JsonObject[];
+  /** The other members of the answer. */
+  rest: JsonObject;
 }
+
+/** The answer of a turn, as it was. */
+export const responseOf = ({ rest, output }: StoredTurn): JsonObject => ({ ...rest, output });
 
 /** The turn that a request goes on from. */
 export const previousResponseId = (body: JsonObject): string | undefined => asString(body['previous_response_id']);
@@ -36,7 +41,8 @@ export const turnOf = (body: JsonObject, response: JsonObject): StoredTurn | und
   const id = asString(response['id']);
   if (!id || body['store'] === false || response['status'] === 'failed') return undefined;
   const previous = previousResponseId(body);
-  return { id, ...(previous !== undefined && { previous }), input: inputItems(body['input']), output: asObjects(response['output']) };
+  const { output, ...rest } = response;
+  return { id, ...(previous !== undefined && { previous }), input: inputItems(body['input']), output: asObjects(output), rest };
 };
 
 /** As OpenAI says it. */

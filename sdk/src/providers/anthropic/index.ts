@@ -33,6 +33,9 @@ export const anthropic: Provider = {
     messages: { protocol: 'anthropic-messages', path: '/v1/messages' },
     'count-tokens': { protocol: 'anthropic-messages', path: '/v1/messages/count_tokens' },
   },
+  // https://platform.claude.com/docs/en/api/creating-message-batches and /files-create, 2026-11-22.
+  resources: { message_batches: { path: '/v1/messages/batches' }, anthropic_files: { path: '/v1/files' } },
+  errors: 'anthropic-messages',
   chatOrder: ['messages'],
   headers: { 'anthropic-version': '2023-06-01' },
   traits: claudeTraits,

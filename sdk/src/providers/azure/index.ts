@@ -2,10 +2,11 @@ import { openaiChatEndpoints, openaiTraits } from '../../catalog/index.ts';
 import type { ModelTraits, Provider } from '../../types/index.ts';
 import { foundryClaude, isClaude } from '../azure-ai/claude-provider.ts';
 import { headerText } from '../credentials.ts';
-import { openaiAudio, openaiFormats, openaiMedia, openaiVideos } from '../speaks.ts';
+import { openaiAudio, openaiFormats, openaiMedia, openaiResources, openaiVideos } from '../speaks.ts';
 import { azureAuth, entraEnv } from './credentials.ts';
 import { createEntraTokens, type TokenFetch } from './entra.ts';
-import { azureUrl, defaultApiVersion } from './url.ts';
+import { azureSpeech, isSpeech } from './speech/index.ts';
+import { azureRelayUrl, azureUrl, defaultApiVersion } from './url.ts';
 
 export interface AzureOptions {
   fetch?: TokenFetch;
@@ -28,7 +29,8 @@ export const createAzure = ({ fetch = (url, init) => globalThis.fetch(url, init)
       ...entraEnv,
     },
     credentialOptions: ['azure_ad_token', 'client_secret'],
-    variant: ({ model, baseUrl }: { model: string; baseUrl?: string }): Provider => (isClaude(model, baseUrl) ? claude : models),
+    variant: ({ model, baseUrl }: { model: string; baseUrl?: string }): Provider =>
+      isSpeech(model) ? speech : isClaude(model, baseUrl) ? claude : models,
   } as const;
 
   const models: Provider = {
@@ -37,6 +39,17 @@ export const createAzure = ({ fetch = (url, init) => globalThis.fetch(url, init)
     apiVersion: defaultApiVersion,
     apiVersionEnv: ['AZURE_API_VERSION', 'OPENAI_API_VERSION'],
     speaks: openaiFormats('chat', 'completions', 'responses', 'embeddings'),
+    resources: openaiResources(
+      'files',
+      'batches',
+      'fine_tuning',
+      'vector_stores',
+      'responses',
+      'assistants',
+      'threads',
+      'containers',
+      'evals',
+    ),
     operations: openaiMedia('image-generation', 'image-edit', ...openaiAudio, ...openaiVideos),
     chatOrder: ['chat', 'responses', 'completions'],
     chatEndpoints: openaiChatEndpoints,
@@ -48,10 +61,12 @@ export const createAzure = ({ fetch = (url, init) => globalThis.fetch(url, init)
     traits: openaiTraits,
     quirks: { promptCacheRetention: true },
     url: azureUrl,
+    relay: { url: azureRelayUrl },
     source: 'https://learn.microsoft.com/azure/foundry/openai/api-version-lifecycle, 2026-11-21',
   };
 
   // LiteLLM's users also write `azure/claude-...`, with the address of Foundry.
   const claude = foundryClaude(common, tokens);
+  const speech = azureSpeech(common, tokens);
   return models;
 };

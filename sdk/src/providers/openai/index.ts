@@ -1,7 +1,7 @@
 import { openaiChatEndpoints, openaiTraits } from '../../catalog/index.ts';
 import type { Provider, Target } from '../../types/index.ts';
 import { bearer, missingKey, textOption, type CredentialRequest } from '../credentials.ts';
-import { everyMedia, openaiFormats } from '../speaks.ts';
+import { everyMedia, everyResource, openaiFormats } from '../speaks.ts';
 
 const baseUrl = 'https://api.openai.com/v1';
 
@@ -37,6 +37,7 @@ export const openai: Provider = {
     'count-tokens': { protocol: 'openai-responses', path: '/responses/input_tokens' },
   },
   operations: everyMedia(),
+  resources: everyResource(),
   chatOrder: ['chat', 'responses', 'completions'],
   chatEndpoints: openaiChatEndpoints,
   traits: openaiTraits,

@@ -1,0 +1,80 @@
+import { keeps, SluiceError, type ResourceKind } from 'sluice/kit';
+import type { Live } from '../../pipeline/live.ts';
+import type { Deployment } from '../../config/snapshot.ts';
+
+/** LiteLLM's own choice where nobody says whose files and batches are meant. */
+const usualProvider = 'openai';
+
+/** Each configuration's deployments by what their providers keep; made once. */
+const known = new WeakMap<Live, Map<ResourceKind, readonly Deployment[]>>();
+
+/** The deployments that keep things of a kind, those first that are meant where nobody says. */
+export const ownersOf = (live: Live, kind: ResourceKind): readonly Deployment[] => {
+  let ofLive = known.get(live);
+  if (!ofLive) known.set(live, (ofLive = new Map()));
+  let owners = ofLive.get(kind);
+  if (!owners) {
+    const all = live.snapshot.deployments.filter((deployment) => isOwner(live, deployment, kind));
+    const usual = all.filter(({ provider }) => provider === usualProvider);
+    ofLive.set(kind, (owners = [...usual, ...all.filter((each) => !usual.includes(each))]));
+  }
+  return owners;
+};
+
+const isOwner = (live: Live, deployment: Deployment, kind: ResourceKind): boolean => {
+  try {
+    return keeps(live.targetOf(deployment, plainModel(deployment.model)), kind);
+  } catch (cause) {
+    // A deployment that cannot be called (no key, no such provider) keeps nothing.
+    if (SluiceError.is(cause)) return false;
+    throw cause;
+  }
+};
+
+/** A name that a pattern takes, for calls that have no model. */
+export const plainModel = (pattern: string): string => pattern.replaceAll('*', '-');
+
+/** What a request says of where it is to go. */
+export interface Hints {
+  /** From an id of ours. */
+  deployment: string | undefined;
+  /** A model of the configuration that keeps things of the kind. */
+  model: string | undefined;
+  /** A provider's id, as LiteLLM's clients say it. */
+  provider: string | undefined;
+}
+
+/** Where a call goes. */
+export interface Owner {
+  deployment: Deployment;
+  /**
+   * Ids of its answer are made ours, so that they lead back here. Not so where they would lead here anyway, or where the
+   * client itself says each time whose they are.
+   */
+  seals: boolean;
+}
+
+/** @throws SluiceError `not_found`, `invalid_request` */
+export const ownerOf = (live: Live, kind: ResourceKind, { deployment, model, provider }: Hints): Owner => {
+  const owners = ownersOf(live, kind);
+  const usual = owners[0];
+  const words = kind.replaceAll('_', ' ');
+  if (deployment !== undefined) {
+    const found = owners.find(({ id }) => id === deployment);
+    if (!found) throw new SluiceError('not_found', 'What has this id is not here any more: its deployment is gone.', { param: 'id' });
+    return { deployment: found, seals: true };
+  }
+  if (model !== undefined) {
+    const ids = new Set(live.router.match(model).map((each) => each.deployment.id));
+    const found = owners.find(({ id }) => ids.has(id));
+    if (found) return { deployment: found, seals: found !== usual };
+  }
+  if (provider !== undefined) {
+    const found = owners.find((each) => each.provider === provider);
+    if (found) return { deployment: found, seals: false };
+    const message = `No deployment of '${provider.slice(0, 50)}' that keeps ${words} is configured.`;
+    throw new SluiceError('invalid_request', message, { param: 'custom_llm_provider' });
+  }
+  if (!usual) throw new SluiceError('invalid_request', `No deployment here is of a provider that keeps ${words}.`, { param: 'model' });
+  return { deployment: usual, seals: false };
+};

@@ -1,0 +1,202 @@
+import {
+  callResource,
+  encodeForm,
+  SluiceError,
+  type FormField,
+  type JsonObject,
+  type OperationAnswer,
+  type RelayBody,
+  type ResourceKind,
+  type ResourceRequest,
+} from 'sluice/kit';
+import { runCall } from '../../pipeline/call.ts';
+import { parseText } from '../body.ts';
+import { withMembers } from '../client-request.ts';
+import type { ClientForm } from '../form/client-form.ts';
+import { readGatewayMembers } from '../gateway-members.ts';
+import type { Handling } from '../handling.ts';
+import { mediaResponse } from '../media/media.ts';
+import { openId } from '../resource-id.ts';
+import { rewriteBatch } from './batch-input.ts';
+import { ownerOf, ownersOf, plainModel } from './owners.ts';
+import { openIds, sealIds } from './sealed-ids.ts';
+import { ownResponse } from './own-responses.ts';
+
+/** Members and parameters that say where a request goes (LiteLLM v1.104); providers do not know them. */
+const hintNames = ['custom_llm_provider', 'target_model_names', 'provider'] as const;
+
+/** Kinds of things that know a model themselves; elsewhere the word is a hint alone. */
+const haveModels: ReadonlySet<ResourceKind> = new Set(['fine_tuning', 'responses', 'assistants', 'threads', 'evals']);
+
+/** What a request brings, whether as JSON, as a form, or not at all. */
+interface Incoming {
+  body: JsonObject;
+  /** The deployment that ids in the body are of. */
+  deployment: string | undefined;
+  request(): Promise<Pick<ResourceRequest, 'body' | 'file'>>;
+  relay(changes: Readonly<JsonObject>): RelayBody | Promise<RelayBody>;
+  form?: ClientForm;
+}
+
+/** Answers a call about things that a provider keeps: files, batches, vector stores, and the like. @throws SluiceError */
+export const handleResource = async (handling: Handling): Promise<Response> => {
+  const { request, state, transport } = handling;
+  const resource = meant(handling);
+  if (!resource) throw new SluiceError('not_found', 'There is no such thing here.');
+  const own = ownResponse(handling, resource);
+  if (own) return own;
+  const { kind, rest, ids: given } = resource;
+  const { live } = state;
+
+  const opened = given.map((id) => openId(id) ?? { deployment: undefined, id });
+  const query = openIds(handling.query);
+  const parameters = new URLSearchParams(query.text);
+  const incoming = await readBody(handling);
+  try {
+    const { body } = incoming;
+    const said = (name: string): string | undefined =>
+      textOf(body[name]) ?? parameters.get(name) ?? request.headers.get(name.replaceAll('_', '-')) ?? undefined;
+    const model =
+      textOf(body['model']) ?? parameters.get('model') ?? request.headers.get('x-litellm-model') ?? firstOf(body['target_model_names']);
+    const remembered = kind === 'responses' && given[0] !== undefined ? handling.responseOwners.get(given[0]) : undefined;
+    const owner = ownerOf(live, kind, {
+      deployment:
+        oneOf([...opened.map((each) => each.deployment), query.deployment, incoming.deployment]) ?? stillThere(remembered, live, kind),
+      model,
+      provider: resource.provider ?? said('custom_llm_provider') ?? said('provider'),
+    });
+    const { deployment } = owner;
+    for (const name of [...hintNames, ...(haveModels.has(kind) ? [] : ['model'])]) parameters.delete(name);
+    const asked = readGatewayMembers({}, request.headers);
+    if (incoming.form && !incoming.form.replayable) asked.maxRetries = 0;
+    const served = live.router.match(model ?? '').some((each) => each.deployment.id === deployment.id);
+    state.model = served ? model : plainModel(deployment.modelName);
+
+    const answer = await runCall(state, transport, { ...asked, deploymentId: deployment.id }, (target, context) => {
+      const changes: JsonObject = Object.fromEntries(hintNames.map((name) => [name, undefined]));
+      // A name of ours means nothing to the provider; a name of its own (a model that is to be tuned) stays.
+      if (body['model'] !== undefined) {
+        if (!haveModels.has(kind)) changes['model'] = undefined;
+        else if (served) changes['model'] = target.model;
+      }
+      return callResource(
+        {
+          kind,
+          method: request.method as 'GET' | 'POST' | 'DELETE',
+          rest,
+          ids: opened.map((each) => each.id),
+          query: Object.fromEntries(parameters),
+          headers: request.headers,
+          target,
+          request: incoming.request,
+          relay: () =>
+            kind === 'files' && body['purpose'] === 'batch' && incoming.form
+              ? batchForm(incoming.form, changes, live)
+              : incoming.relay(changes),
+        },
+        context,
+      );
+    });
+    return mediaResponse(handling, owner.seals ? sealed(answer, deployment.id, kind) : answer);
+  } finally {
+    incoming.form?.cancel();
+  }
+};
+
+/** Anthropic's files are asked for at the same path, by its own clients. */
+const meant = ({ resource, request }: Handling): Handling['resource'] =>
+  resource?.kind === 'files' && request.headers.has('anthropic-version') ? { ...resource, kind: 'anthropic_files' } : resource;
+
+const readBody = async (handling: Handling): Promise<Incoming> => {
+  const nothing: Incoming = { body: {}, deployment: undefined, request: async () => ({ body: {} }), relay: () => ({}) };
+  if (handling.request.method !== 'POST') return nothing;
+  const form = await handling.form();
+  if (form) {
+    // All texts, wherever they stand: they say where the file goes. Of the file itself no more is read than there is in front of them.
+    const target = (await form.find('purpose')) === undefined ? undefined : form;
+    const { texts } = form;
+    return {
+      body: texts,
+      deployment: openIds(Object.values(texts).join('\n')).deployment,
+      request: async () => fileOf(await form.fields()),
+      relay: (changes) => (target ?? form).relay(asTexts(changes)),
+      form,
+    };
+  }
+  const text = await handling.text();
+  if (text.trim() === '') return nothing;
+  const opened = openIds(text);
+  const { json } = parseText(opened.text);
+  return {
+    body: json,
+    deployment: opened.deployment,
+    request: async () => ({ body: json }),
+    relay: (changes) => {
+      const named = Object.fromEntries(Object.entries(changes).filter(([name, value]) => value !== undefined || json[name] !== undefined));
+      const made = withMembers({ body: json, text: opened.text, headers: handling.request.headers }, named);
+      return { contentType: 'application/json', body: made.text };
+    },
+  };
+};
+
+const fileOf = (fields: readonly FormField[]): Pick<ResourceRequest, 'body' | 'file'> => {
+  const body: JsonObject = {};
+  let file: ResourceRequest['file'];
+  for (const [name, value] of fields) {
+    if (typeof value === 'string') body[name] = value;
+    else file = value;
+  }
+  return { body, ...(file && { file }) };
+};
+
+/** A batch's requests name models as clients know them; the provider knows them otherwise. */
+const batchForm = async (form: ClientForm, changes: Readonly<JsonObject>, live: Handling['state']['live']): Promise<RelayBody> => {
+  const fields: FormField[] = [];
+  for (const [name, value] of await form.fields()) {
+    if (name in changes) continue;
+    fields.push([name, typeof value === 'string' ? value : { ...value, bytes: await rewriteBatch(value.bytes, live) }]);
+  }
+  return encodeForm(fields);
+};
+
+const sealed = (answer: OperationAnswer, deployment: string, kind: ResourceKind): OperationAnswer => {
+  if (answer.kind !== 'whole') return answer;
+  const json = sealIds(answer.json(), deployment, idKinds[kind]);
+  return { ...answer, body: JSON.stringify(json), json: () => json };
+};
+
+/** What ids of a collection's objects are known as, where the objects do not say what they are. */
+const idKinds: Readonly<Record<ResourceKind, string>> = {
+  files: 'file',
+  anthropic_files: 'file',
+  uploads: 'upload',
+  batches: 'batch',
+  fine_tuning: 'ftjob',
+  vector_stores: 'vs',
+  responses: 'resp',
+  conversations: 'conv',
+  containers: 'cntr',
+  evals: 'eval',
+  assistants: 'asst',
+  threads: 'thread',
+  message_batches: 'msgbatch',
+};
+
+const oneOf = (deployments: readonly (string | undefined)[]): string | undefined => {
+  const found = new Set(deployments.filter((each) => each !== undefined));
+  if (found.size > 1)
+    throw new SluiceError('invalid_request', 'The request names things that lie with different providers.', { param: 'id' });
+  return [...found][0];
+};
+
+/** A deployment that made something may be gone with a reload: then it is asked for like any other. */
+const stillThere = (id: string | undefined, live: Handling['state']['live'], kind: ResourceKind): string | undefined =>
+  ownersOf(live, kind).some((each) => each.id === id) ? id : undefined;
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+const firstOf = (value: unknown): string | undefined =>
+  textOf(Array.isArray(value) ? value[0] : typeof value === 'string' ? value.split(',')[0]!.trim() : undefined);
+
+const asTexts = (changes: Readonly<JsonObject>): Record<string, string | undefined> =>
+  Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, value === undefined ? undefined : String(value)]));
