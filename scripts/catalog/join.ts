@@ -164,11 +164,8 @@ const ofKind =
     return rates;
   };
 
-/** One price a prompt that was grounded, not one a search (https://ai.google.dev/gemini-api/docs/pricing, read 2026-11-22). */
-const grounded = (rates: PublishedRates): PublishedRates => {
-  const { webSearch, ...rest } = rates;
-  return webSearch === undefined ? rates : { ...rest, searchedRequest: webSearch };
-};
+/** Before Gemini 3, a prompt that was grounded has one price, however many searches it took (https://ai.google.dev/gemini-api/docs/pricing, read 2026-11-22). */
+const grounded = ({ webSearch: _each, ...rates }: PublishedRates): PublishedRates => ({ ...rates, searchedRequest: 0.035 });
 
 export const derive = (catalog: Catalog): void => {
   for (const [provider, rows] of catalog)
@@ -176,8 +173,8 @@ export const derive = (catalog: Catalog): void => {
       let prices = row.prices;
       if (/claude/.test(row.id)) prices = prices?.map((period) => mapRates(period, withHour));
       if (/tts|image/.test(row.id)) prices = prices?.map((period) => mapRates(period, ofKind(row.id)));
-      if (/^(?:gemini|vertex_ai)$/.test(provider) && /gemini-[12]\./.test(row.id))
-        prices = prices?.map((period) => mapRates(period, grounded));
+      if (/^(?:gemini|vertex_ai)$/.test(provider) && /gemini-[12]\.\d-(?:pro|flash)/.test(row.id))
+        prices = prices?.map((period) => ({ ...period, price: grounded(period.price) }));
       const mode = row.mode ?? modeOf(row);
       rows.set(row.id, { ...row, ...(mode && { mode }), ...(prices && { prices }) });
     }

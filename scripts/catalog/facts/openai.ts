@@ -127,6 +127,8 @@ const media: readonly Fact[] = [
   },
   { provider: 'openai', ids: ['text-embedding-3-large'], mode: 'embedding', vector: 3072, maxOutput: 0, source },
   { provider: 'openai', ids: ['text-embedding-3-small', 'text-embedding-ada-002'], mode: 'embedding', vector: 1536, maxOutput: 0, source },
+  { provider: 'openai', ids: ['gpt-4o-audio-preview'], price: { inputAudio: 40, outputAudio: 80 }, source },
+  { provider: 'openai', ids: ['gpt-4o-mini-audio-preview'], price: { inputAudio: 10, outputAudio: 20 }, source },
   {
     provider: 'openai',
     ids: ['gpt-4o-realtime-preview'],
