@@ -5,7 +5,9 @@ import { createEntraTokens, type TokenFetch } from '../azure/entra.ts';
 import { bearer, headerText } from '../credentials.ts';
 import { openaiFormats } from '../speaks.ts';
 import { foundryClaude, isClaude } from './claude-provider.ts';
-import { azureAiUrl, takesApiKeyHeader } from './url.ts';
+import { imageEdit, imageGeneration } from './images.ts';
+import { ocr } from './ocr.ts';
+import { azureAiUrl, takesApiKeyHeader, takesSubscriptionKey } from './url.ts';
 
 export interface AzureAiOptions {
   fetch?: TokenFetch;
@@ -30,9 +32,14 @@ export const createAzureAi = ({ fetch = (url, init) => globalThis.fetch(url, ini
   const models: Provider = Object.freeze({
     ...common,
     auth: azureAuth(tokens, (key, { provider }, { url }) =>
-      takesApiKeyHeader(url) ? { 'api-key': headerText(key, provider) } : bearer(key, provider),
+      takesSubscriptionKey(url)
+        ? { 'ocp-apim-subscription-key': headerText(key, provider) }
+        : takesApiKeyHeader(url)
+          ? { 'api-key': headerText(key, provider) }
+          : bearer(key, provider),
     ),
     speaks: { ...openaiFormats('chat', 'responses', 'embeddings'), rerank: { protocol: 'cohere-rerank', path: '/v2/rerank' } },
+    operations: { 'image-generation': imageGeneration, 'image-edit': imageEdit, ocr },
     chatOrder: ['chat', 'responses'],
     chatEndpoints: openaiChatEndpoints,
     traits: openaiTraits,

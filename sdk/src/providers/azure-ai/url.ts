@@ -16,9 +16,9 @@ import { checkedUrl } from '../url.ts';
 /** The only version of the inference API. */
 const inferenceApiVersion = '2024-05-01-preview';
 
-const isDated = (version: string | undefined): version is string => version !== undefined && /^\d{4}-/.test(version);
+export const isDated = (version: string | undefined): version is string => version !== undefined && /^\d{4}-/.test(version);
 
-const wantedBase = ({ baseUrl, provider }: Target): URL => {
+export const wantedBase = ({ baseUrl, provider }: Target): URL => {
   if (baseUrl !== undefined) return checkedUrl(baseUrl, provider);
   throw new SluiceError(
     'invalid_request',
@@ -37,8 +37,11 @@ export const takesApiKeyHeader = (url: string): boolean => {
   return isResource(hostname) || isOpenai(hostname);
 };
 
+/** Document Intelligence keeps the header that Azure's older services had. */
+export const takesSubscriptionKey = (url: string): boolean => /\/documentintelligence\//.test(new URL(url).pathname);
+
 /** What stands before the places of a resource. */
-const rootOf = (url: URL): string => {
+export const rootOf = (url: URL): string => {
   const path = url.pathname.replaceAll(/\/{2,}/g, '/');
   return url.origin + path.replace(/\/(?:anthropic|openai|models|api\/projects)(?:\/.*)?$/, '').replace(/\/+$/, '');
 };

@@ -6,6 +6,7 @@ import { awsAuth, type HeldCredentials } from '../aws/auth.ts';
 import { profileRegion } from '../aws/credentials/profile.ts';
 import { resolveCredentials } from '../aws/credentials/resolve.ts';
 import type { AwsSettings, CredentialFetch, CredentialWorld, ReadFile } from '../aws/credentials/types.ts';
+import { bedrockImages } from './images.ts';
 import { invokeHeaders } from './invoke-headers.ts';
 import { familyOf, invokeVariants } from './families.ts';
 import { mantleFacts, mantlePlaceOf } from './mantle.ts';
@@ -46,7 +47,7 @@ export const createBedrock = ({
     id: 'bedrock',
     label: 'Amazon Bedrock',
     auth: awsAuth({ ...shared, placeOf: runtimePlaceOf, serviceOf: () => 'bedrock' }),
-    relay: { url: relayedUrl },
+    relay: { url: relayedUrl, signsBody: true },
     keyEnv: ['AWS_BEARER_TOKEN_BEDROCK'],
     optionsEnv: {
       ...awsOptionsEnv,
@@ -86,6 +87,7 @@ export const createBedrock = ({
       rerank: { protocol: 'cohere-rerank', path: '/model/{model}/invoke', errors: 'bedrock-converse', dialect: rerankDialect },
       'count-tokens': { protocol: 'bedrock-converse', path: '/model/{model}/count-tokens' },
     },
+    operations: bedrockImages,
     chatEndpoints: (model) => (isBedrockClaude(model) ? claudeEndpoints : otherEndpoints),
     resolveModel(model, baseModel) {
       const { format: _format, ...name } = readName(model, baseModel);

@@ -1,5 +1,6 @@
 import { cohereTraits } from '../../catalog/index.ts';
 import type { Provider } from '../../types/index.ts';
+import { cohereOcr } from './ocr.ts';
 
 /** Cohere's own API in its second version. */
 export const cohere: Provider = {
@@ -9,7 +10,7 @@ export const cohere: Provider = {
   baseUrlEnv: ['COHERE_API_BASE', 'CO_API_URL'],
   // Pasted from its first version, or from its OpenAI-compatible layer.
   baseUrlRules: {
-    strip: ['/v1/chat', '/v1/embed', '/v1/rerank', '/v1', '/v2', '/chat/completions', '/embeddings', '/compatibility'],
+    strip: ['/v1/chat', '/v1/embed', '/v1/rerank', '/v2/parse', '/v1', '/v2', '/chat/completions', '/embeddings', '/compatibility'],
   },
   auth: { kind: 'bearer' },
   keyEnv: ['COHERE_API_KEY', 'CO_API_KEY'],
@@ -18,6 +19,7 @@ export const cohere: Provider = {
     embeddings: { protocol: 'cohere-embeddings', path: '/v2/embed' },
     rerank: { protocol: 'cohere-rerank', path: '/v2/rerank' },
   },
+  operations: { ocr: cohereOcr },
   traits: cohereTraits,
   source: 'https://docs.cohere.com/v2/reference/about, 2026-11-22',
 };

@@ -1,3 +1,4 @@
+import { openrouterEdit, openrouterGeneration } from '../openrouter/images.ts';
 import { betaResponses, jinaReranks, everyMedia, anthropicMessages, openaiFormats, openaiMedia } from '../speaks.ts';
 import { dashscope } from './dashscope.ts';
 import { perplexity } from './perplexity.ts';
@@ -83,6 +84,7 @@ export const rows: Rows = {
     baseUrl: 'https://openrouter.ai/api/v1',
     keyEnv: ['OPENROUTER_API_KEY', 'OR_API_KEY'],
     speaks: { ...openaiFormats('chat', 'completions', 'embeddings'), ...betaResponses },
+    operations: { 'image-generation': openrouterGeneration, 'image-edit': openrouterEdit },
     quirks: { lacks: ['allowed_tools', 'custom_tools'], reasoningField: 'reasoning_details', cacheMarks: true, fileUrl: 'file_data' },
     source: 'https://openrouter.ai/docs/api-reference/overview, 2026-11-21',
   },

@@ -1,5 +1,7 @@
 import { geminiTraits } from '../../catalog/index.ts';
 import type { Provider } from '../../types/index.ts';
+import { geminiMedia } from '../google/gemini-api.ts';
+import { googleImages } from './images.ts';
 
 /** Google's Gemini API. The key goes into a header, never into the URL, where logs and proxies would see it (FP-26). */
 export const gemini: Provider = {
@@ -16,6 +18,8 @@ export const gemini: Provider = {
     embeddings: { protocol: 'gemini-embeddings', path: '/models/{model}:batchEmbedContents' },
     'count-tokens': { protocol: 'gemini', path: '/models/{model}:countTokens' },
   },
+  operations: { ...googleImages((method) => `/models/{model}:${method}`, { masks: false }), ...geminiMedia },
+  errors: 'gemini',
   // Google writes the names of its models with the collection in front.
   resolveModel: (model) => ({ model: model.replace(/^models\//, '') }),
   traits: geminiTraits,

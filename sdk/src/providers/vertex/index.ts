@@ -3,10 +3,13 @@ import { systemEnv, type Env } from '../../lib/env.ts';
 import { readTextFile } from '../../lib/read-file.ts';
 import type { Provider, Quirks, Speaks, Takes, Target } from '../../types/index.ts';
 import { bearer, headerText, secretOption, textOption } from '../credentials.ts';
+import { googleImages } from '../gemini/images.ts';
+import { vertexMedia } from '../google/vertex-ai.ts';
 import { createGoogleTokens, type GoogleTokens, type TokenFetch } from './auth/index.ts';
 import { claudeSpeaks } from './claude.ts';
+import { vertexDeepseekOcr, vertexMistralOcr } from './ocr.ts';
 import { vertexModel, type Family } from './models.ts';
-import { isExpress, namedProject, vertexRelayUrl, vertexUrl } from './url.ts';
+import { isExpress, namedLocation, namedProject, vertexRelayUrl, vertexUrl } from './url.ts';
 
 export interface VertexOptions {
   fetch?: TokenFetch;
@@ -57,7 +60,11 @@ const deployed: Speaks = {
   dialect: () => ({ members: { model: '' } }),
 };
 
-type Facts = Pick<Provider, 'speaks' | 'chatOrder' | 'traits' | 'quirks'> & { version: string };
+type Facts = Pick<Provider, 'speaks' | 'operations' | 'chatOrder' | 'traits' | 'quirks'> & {
+  version: string;
+  /** Sound and video are made by Google's own models. */
+  media?: boolean;
+};
 
 /** Mistral's format has no `developer`, and calls two members otherwise (https://docs.mistral.ai/api/, read 2026-11-21). */
 const mistralQuirks: Quirks = {
@@ -72,10 +79,21 @@ const mistralQuirks: Quirks = {
 const geminiVersion = 'v1beta1';
 
 const families: Readonly<Record<Family, Facts>> = {
-  gemini: { speaks: gemini('predict'), traits: geminiTraits, quirks: { plainCount: true }, version: geminiVersion },
+  gemini: {
+    speaks: gemini('predict'),
+    operations: googleImages((method) => `/publishers/google/models/{model}:${method}`, { masks: true }),
+    traits: geminiTraits,
+    quirks: { plainCount: true },
+    version: geminiVersion,
+    media: true,
+  },
   claude: { speaks: claudeSpeaks, chatOrder: ['messages'], traits: claudeTraits, version: 'v1' },
-  openapi: { speaks: { chat: { protocol: 'openai-chat', path: '/endpoints/openapi/chat/completions' } }, version: 'v1' },
-  mistral: { speaks: raw('mistralai'), quirks: mistralQuirks, version: 'v1' },
+  openapi: {
+    speaks: { chat: { protocol: 'openai-chat', path: '/endpoints/openapi/chat/completions' } },
+    operations: { ocr: vertexDeepseekOcr },
+    version: 'v1',
+  },
+  mistral: { speaks: raw('mistralai'), operations: { ocr: vertexMistralOcr }, quirks: mistralQuirks, version: 'v1' },
   ai21: { speaks: raw('ai21'), version: 'v1' },
   deployed: { speaks: { chat: deployed }, version: 'v1' },
 };
@@ -130,7 +148,7 @@ export const createVertex = ({
     return lookUp(target);
   };
 
-  const make = ({ version, ...facts }: Facts): Provider => ({
+  const make = ({ version, media, ...facts }: Facts): Provider => ({
     id: 'vertex_ai',
     label: 'Vertex AI',
     // The global one; a location has its own.
@@ -158,8 +176,12 @@ export const createVertex = ({
     ready,
     url: (target, speaks, stream) => vertexUrl(target, speaks, stream, { projectOf, defaultVersion: version }),
     relay: { url: (target, path) => vertexRelayUrl(target, path, { projectOf, defaultVersion: version }) },
+    errors: 'gemini',
+    // Other services of Google's, which the same credentials are for.
+    hosts: ['*.googleapis.com'],
     source: 'https://docs.cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference, 2026-11-22',
     ...facts,
+    ...(media && { operations: { ...facts.operations, ...vertexMedia({ projectOf, locationOf: namedLocation }) } }),
   });
 
   const variants = Object.fromEntries(Object.entries(families).map(([family, facts]) => [family, Object.freeze(make(facts))])) as Record<

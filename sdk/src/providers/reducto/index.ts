@@ -1,0 +1,15 @@
+import type { Provider } from '../../types/index.ts';
+import { reductoOcr } from './ocr.ts';
+
+export const reducto: Provider = {
+  id: 'reducto',
+  label: 'Reducto',
+  baseUrl: 'https://platform.reducto.ai',
+  baseUrlEnv: ['REDUCTO_API_BASE'],
+  baseUrlRules: { strip: ['/parse'] },
+  auth: { kind: 'bearer' },
+  keyEnv: ['REDUCTO_API_KEY'],
+  speaks: {},
+  operations: { ocr: reductoOcr },
+  source: 'https://docs.reducto.ai/api-reference/parse, 2026-11-22',
+};
