@@ -65,10 +65,20 @@ const usageOf = (details: JsonObject | undefined): Partial<Usage> => {
   return { ...(inputTokens !== undefined && { inputTokens }), ...(outputTokens !== undefined && { outputTokens }) };
 };
 
+/** The statuses that the kinds of errors have where no stream has begun. */
+const statuses: Readonly<Record<string, number>> = {
+  validation: 422,
+  tokenizer: 422,
+  overloaded: 429,
+  generation: 424,
+  incomplete_generation: 500,
+};
+
 const read = (value: JsonObject): Reading | undefined => {
   if (value['error'] !== undefined) {
     const message = readEnvelope(value).message ?? 'The provider reported an error without a message.';
-    return { pieces: [], error: new SluiceError(codeOf(500, message), message, { upstream: { body: value } }) };
+    const status = statuses[asString(value['error_type']) ?? ''] ?? 500;
+    return { pieces: [], error: new SluiceError(codeOf(status, message), message, { status, upstream: { body: value } }) };
   }
   const token = asObject(value['token']);
   const whole = asString(value['generated_text']);
