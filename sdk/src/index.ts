@@ -1,6 +1,30 @@
 export { batchCompletion } from './client/batch.ts';
 export { completion, textCompletion, type CompletionRequest, type TextCompletionRequest } from './client/completion.ts';
 export {
+  cancelBatch,
+  cancelFineTuningJob,
+  cancelResponse,
+  createBatch,
+  createFile,
+  createFineTuningJob,
+  createVectorStore,
+  deleteFile,
+  deleteResponse,
+  deleteVectorStore,
+  fileContent,
+  listBatches,
+  listFiles,
+  listFineTuningJobs,
+  listInputItems,
+  listVectorStores,
+  retrieveBatch,
+  retrieveFile,
+  retrieveFineTuningJob,
+  retrieveResponse,
+  retrieveVectorStore,
+  searchVectorStore,
+} from './client/kept.ts';
+export {
   imageEdit,
   imageGeneration,
   imageVariation,
@@ -25,13 +49,7 @@ export {
   type VideoJobRequest,
   type VideoRequest,
 } from './client/media.ts';
-export {
-  defineProvider,
-  type ChatAnswer,
-  type ChatPiece,
-  type FunctionContext,
-  type ProviderDefinition,
-} from './client/define/index.ts';
+export { defineProvider, type ChatAnswer, type ChatPiece, type FunctionContext, type ProviderDefinition } from './client/define/index.ts';
 export type { Model, ProviderPrefix } from './client/models.ts';
 export {
   embedding,
@@ -68,6 +86,7 @@ export type {
   ResponseObject,
   TextCompletion,
 } from './client/wire/others.ts';
+export type { Batch, FileObject, FineTuningJob, Page, VectorStore, VectorStoreSearchResults } from './client/wire/kept.ts';
 export type {
   FileInput,
   ImagesResponse,

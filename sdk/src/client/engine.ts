@@ -16,3 +16,4 @@ export { invoke, invokeChat } from './invoke.ts';
 export { rerank } from './rerank.ts';
 export { respond } from './respond.ts';
 export { bytesOf, callOperation, eventsOfBytes, jsonOf } from './operate/invoke-operation.ts';
+export { callKept } from './operate/invoke-resource.ts';

@@ -1,10 +1,10 @@
 import { createSseParser } from '../../lib/sse.ts';
-import { isObject } from '../../protocols/shared/read.ts';
 import { SluiceError, type JsonObject, type MediaFile, type Operation } from '../../types/index.ts';
 import { invoke } from '../invoke.ts';
 import type { CallOptions } from '../options.ts';
-import type { FileInput, SpeechResponse } from '../wire/media.ts';
+import type { SpeechResponse } from '../wire/media.ts';
 import type { ByteAnswer, OperationAnswer } from './call.ts';
+import { fileOf } from './file-input.ts';
 import { encodeForm } from './form.ts';
 import { requireMembers, toFields } from './form-fields.ts';
 import { operate } from './operate.ts';
@@ -82,17 +82,3 @@ const allBytes = async (answer: ByteAnswer): Promise<Uint8Array> => {
 
 const filesOf = (value: unknown, name: string): MediaFile | MediaFile[] =>
   Array.isArray(value) ? value.map((each) => fileOf(each, name)) : fileOf(value, name);
-
-/** @throws SluiceError `invalid_request` */
-const fileOf = (value: unknown, name: string): MediaFile => {
-  const given = value as FileInput;
-  if (given instanceof Blob)
-    return { bytes: given, name: 'name' in given && typeof given.name === 'string' ? given.name : name, type: given.type };
-  if (given instanceof Uint8Array || given instanceof ArrayBuffer) return { bytes: new Blob([given as BlobPart]), name, type: '' };
-  if (isObject(given) && given['bytes'] !== undefined) {
-    const inner = fileOf(given['bytes'], name);
-    const { name: called, type } = given as { name?: string; type?: string };
-    return { ...inner, ...(called !== undefined && { name: called }), ...(type !== undefined && { type }) };
-  }
-  throw new SluiceError('invalid_request', `'${name}' must be a file: a Blob, bytes, or { bytes, name }.`, { param: name });
-};

@@ -87,7 +87,7 @@ const relayed = async (
   facts.same = true;
   const type = response.headers.get('content-type') ?? '';
   // What a file holds may be JSON as well, and is nothing to be read here.
-  if (!/\bjson\b/.test(type) || /\/content$/.test(rest)) return byteAnswer(session, streamOf(response));
+  if (!/\bjson\b/.test(type) || rest.endsWith('/content')) return byteAnswer(session, streamOf(response));
   const bytes = await session.bytes(response);
   facts.firstOutputAt = facts.endedAt = session.now();
   session.close();
