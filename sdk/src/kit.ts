@@ -29,6 +29,7 @@ export type {
   WireEvent,
 } from './types/index.ts';
 export type { Answer, CallContext, CallFacts, ChatCall, StreamAnswer, StreamChunk, WholeAnswer } from './client/call.ts';
+export { createAnswerTap, type AnswerTap } from './client/answer-tap.ts';
 export { countTokens, type TokenCount } from './client/count-tokens.ts';
 export type { FetchedFile, FetchUrl } from './client/inline-media.ts';
 export { definedEndpoints, defineProvider, endpointAt, type DefinedEndpoint, type ProviderDefinition } from './client/define/index.ts';
@@ -70,7 +71,7 @@ export {
   responseOf,
   type StoredTurn,
 } from './protocols/index.ts';
-export { providers, targetOf, withProviders, type Providers } from './providers/index.ts';
+export { credentialHeaders, credentialsRefused, providers, relayUrl, targetOf, withProviders, type Providers } from './providers/index.ts';
 export { createRouter, strategyNames, type Matched, type Router } from './router/index.ts';
 export { bodyText } from './transport/body-source.ts';
 export { abortSignalOf, Canceller } from './transport/canceller.ts';

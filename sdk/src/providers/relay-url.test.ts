@@ -4,7 +4,9 @@ import { Secret, type Target } from '../types/index.ts';
 import { assemblyai } from './assemblyai/index.ts';
 import { providers, relayUrl, targetOf } from './index.ts';
 
-const target = (model: string, more: Partial<Target> = {}, env: Record<string, string> = {}): Target =>
+type TargetOptions = Parameters<typeof targetOf>[0];
+
+const target = (model: string, more: Partial<TargetOptions> = {}, env: Record<string, string> = {}): Target =>
   targetOf({ model, apiKey: new Secret('k'), ...more }, { providers, env });
 
 describe('a path that a client worded for the vendor', () => {

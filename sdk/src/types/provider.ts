@@ -89,8 +89,6 @@ export type Auth =
   /** A vendor with rules of its own (tokens that are fetched, signatures). */
   | {
       kind: 'custom';
-      /** The credentials are made over the whole body: it cannot be sent as it comes. */
-      readonly signsBody?: boolean;
       headers(
         target: Target,
         /** `headers`: those that are set already, names in lower case, for lists that must be joined and for signatures. */
@@ -180,6 +178,8 @@ export interface Provider {
   readonly relay?: {
     /** In place of `baseUrl`, for targets without one of their own (a vendor's other API). */
     readonly baseUrl?: string;
+    /** Credentials that are no key are made over the whole body: it cannot be sent as it comes. */
+    readonly signsBody?: boolean;
     /**
      * The whole URL of a path, which begins with a slash and leads out of nothing. A query that it has is for what the
      * client leaves out. Asked after `ready`.

@@ -77,7 +77,6 @@ export const awsAuth = ({
 
   return {
     kind: 'custom',
-    signsBody: true,
     headers: (target, request) => (target.apiKey ? bearer(target.apiKey, target.provider) : sign(target, request)),
     refused(target, { authorization }) {
       const identity = target.apiKey ? undefined : identities.get(target);
