@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Overrides } from '../config/build.ts';
 import type { Loaded } from '../config/load.ts';
+import { sortProblems } from '../config/problem.ts';
 import type { Io } from './io.ts';
 
 export interface ReadConfig {
@@ -45,5 +46,16 @@ export const readConfig = async (
       return { file: path, text: read(path) };
     },
   });
-  return { loaded, files, texts: texts.join('\0') };
+  if (!loaded.ok || loaded.snapshot.providerModules.length === 0) return { loaded, files, texts: texts.join('\0') };
+  const { snapshot } = loaded;
+  const [{ loadProviderModules }, { withModules }] = await Promise.all([import('./provider-modules.ts'), import('../config/providers.ts')]);
+  const modules = await loadProviderModules(snapshot.providerModules, io.cwd);
+  return {
+    loaded:
+      modules.problems.length > 0
+        ? { ok: false, problems: sortProblems(modules.problems) }
+        : { ok: true, snapshot: withModules(snapshot, modules.providers, modules.texts.join('\0')) },
+    files: [...files, ...modules.files],
+    texts: [...texts, ...modules.texts].join('\0'),
+  };
 };

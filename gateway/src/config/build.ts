@@ -10,6 +10,7 @@ import { milliseconds } from './milliseconds.ts';
 import { nearest } from './nearest.ts';
 import { passThroughEndpoints } from './pass-through.ts';
 import { pathText } from './problem.ts';
+import { buildProviders } from './providers.ts';
 import { matchesPattern } from './pattern.ts';
 import type { ConfigNote, ConfigSnapshot, Deployment, LogLevel, ModelAlias, UnsetVariable } from './snapshot.ts';
 
@@ -23,7 +24,8 @@ export interface Overrides {
 interface BuildInput extends Merged {
   findings: Findings;
   file: string;
-  providers: ReadonlySet<string>;
+  /** Names of the providers that are built. */
+  builtIn: ReadonlySet<string>;
   overrides: Overrides;
   /** What the version is a hash of. */
   fingerprint: unknown;
@@ -33,10 +35,12 @@ interface BuildInput extends Merged {
 export const buildSnapshot = (input: BuildInput): ConfigSnapshot => {
   const { settings, findings, overrides } = input;
   const { litellm_settings: litellm, router_settings: router, general_settings: general, sluice_settings: sluice } = settings;
+  const own = buildProviders(input, findings, input.builtIn);
   const deployments = buildDeployments({
     merged: input,
     findings,
-    providers: input.providers,
+    providers: input.builtIn,
+    own: new Set([...own.providers, ...own.modules].map(({ id }) => id)),
     dropParams: overrides.dropParams ?? litellm?.drop_params ?? false,
   });
   const aliases = aliasesOf(input, deployments);
@@ -55,6 +59,8 @@ export const buildSnapshot = (input: BuildInput): ConfigSnapshot => {
     version: shortHash([input.fingerprint, overrides], 12),
     file: input.file,
     deployments,
+    providers: own.providers,
+    providerModules: own.modules,
     aliases,
     router: defined({
       strategy: builtStrategy(router?.routing_strategy),

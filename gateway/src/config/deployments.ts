@@ -19,7 +19,10 @@ import type { AzureSettings, Deployment, MockSettings } from './snapshot.ts';
 interface Context {
   merged: Merged;
   findings: Findings;
+  /** Built-in ones; none: they are not known here, and no name is judged. */
   providers: ReadonlySet<string>;
+  /** Those of the configuration. */
+  own: ReadonlySet<string>;
   /** For deployments that do not say. */
   dropParams: boolean;
 }
@@ -151,12 +154,13 @@ const deploymentOf = (
   });
 };
 
-const providerOf = (entry: Located<ModelEntry>, params: PartialParams & { model: string }, { providers, findings }: Context) => {
+const providerOf = (entry: Located<ModelEntry>, params: PartialParams & { model: string }, { providers, own, findings }: Context) => {
   const path = [...entry.path, 'litellm_params', params.custom_llm_provider ? 'custom_llm_provider' : 'model'];
-  const found = splitModel(params.model, params.custom_llm_provider, providers);
+  const known = new Set([...own, ...providers]);
+  const found = splitModel(params.model, params.custom_llm_provider, known);
   if (providers.size === 0) return found;
-  if (found.provider !== undefined && !providers.has(found.provider)) {
-    const suggestion = params.custom_llm_provider ? nearest(found.provider, [...providers]) : undefined;
+  if (found.provider !== undefined && !known.has(found.provider)) {
+    const suggestion = params.custom_llm_provider ? nearest(found.provider, [...known]) : undefined;
     findings.notes.push(
       note(entry.source, path, 'not-built', `provider ${found.provider}`, suggestion === undefined ? '' : `did you mean ${suggestion}?`),
     );
@@ -168,7 +172,7 @@ const providerOf = (entry: Located<ModelEntry>, params: PartialParams & { model:
     params.base_url === undefined
   ) {
     const prefix = params.model.slice(0, params.model.indexOf('/'));
-    const suggestion = nearest(prefix, [...providers]);
+    const suggestion = nearest(prefix, [...known]);
     findings.warnings.push(
       note(
         entry.source,

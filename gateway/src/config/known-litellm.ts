@@ -31,7 +31,7 @@ export const notBuilt: Readonly<Record<Section, readonly string[]>> = {
     default_api_key_tpm_limit silent_model fallbacks context_window_fallback_dict retry_policy merge_reasoning_content_in_choices
     cache_control_injection_points guardrails max_file_size_mb litellm_trace_id litellm_session_id model_file_id_mapping
     supports_system_message ensure_alternating_roles user_continue_message assistant_continue_message roles
-    initial_prompt_value final_prompt_value bos_token eos_token hf_model_name bedrock_tags caching cache ttl metadata
+    initial_prompt_value final_prompt_value bos_token eos_token bedrock_tags caching cache ttl metadata
     litellm_metadata keepalive_seconds allow_client_keepalive_override prompt_id prompt_variables prompt_version prompt_label
     provider_specific_header vector_store_id vector_store_ids vector_bucket_name index_name tpu no-log force_timeout
     disable_add_transform_inline_image_block turn_off_message_logging deployment_id azure_endpoint project_id space_id
@@ -59,7 +59,7 @@ export const notBuilt: Readonly<Record<Section, readonly string[]>> = {
     upperbound_key_generate_params key_generation_settings default_internal_user_params default_team_params
     enable_key_alias_format_validation mcp_aliases mcp_semantic_tool_filter skip_system_message_in_guardrail
     public_model_groups public_mcp_servers public_agent_groups model_group_settings enable_loadbalancing_on_batch_endpoints
-    telemetry custom_provider_map suppress_debug_info return_response_headers guardrails banned_keywords_list
+    telemetry suppress_debug_info return_response_headers guardrails banned_keywords_list
     blocked_user_list presidio_ad_hoc_recognizers output_parse_pii google_moderation_confidence_threshold
     llamaguard_model_name llamaguard_unsafe_content_categories dynamic_rate_limiting api_base api_key api_version
     organization openai_key azure_key anthropic_key headers drop_params_list model_cost_map_url

@@ -41,7 +41,7 @@ export const loadConfig = (text: string, options: LoadOptions): Loaded => {
     ...mergeFiles(files, findings),
     findings,
     file: options.file,
-    providers: new Set(options.providers),
+    builtIn: new Set(options.providers),
     overrides: options.overrides ?? {},
     fingerprint: [sources.map((source) => source.text), [...used].toSorted().map((name) => [name, lookup(name) ?? null])],
   });

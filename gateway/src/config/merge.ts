@@ -3,6 +3,7 @@ import { note, type Findings } from './issues.ts';
 import type { Path } from './problem.ts';
 import type { Unset } from './references.ts';
 import type { Config } from './schema/index.ts';
+import type { ProviderEntry } from './schema/providers.ts';
 import type { ModelEntry } from './schema/model-list.ts';
 import { searchToolModel, type SearchToolEntry } from './schema/search-tools.ts';
 import type { Source } from './source.ts';
@@ -29,17 +30,31 @@ export interface Merged {
   models: Located<NonNullable<Config['model_list']>[number]>[];
   credentials: Located<NonNullable<Config['credential_list']>[number]>[];
   defaultParams: Located<NonNullable<NonNullable<Config['router_settings']>['default_litellm_params']>>[];
+  /** By name; of two files the later one holds. */
+  providers: Record<string, Located<ProviderEntry>>;
+  handlers: Located<ProviderHandler>[];
   settings: Pick<Config, 'litellm_settings' | 'router_settings' | 'general_settings' | 'sluice_settings'>;
   environment: Record<string, string>;
   files: readonly ReadFile[];
 }
+
+type ProviderHandler = NonNullable<NonNullable<Config['litellm_settings']>['custom_provider_map']>[number];
 
 const sections = ['litellm_settings', 'router_settings', 'general_settings', 'sluice_settings'] as const;
 
 /** Joins a file with those it includes: lists one after the other; settings key by key, the included one winning, with a warning where both give one. */
 export const mergeFiles = (files: readonly (ReadFile | undefined)[], findings: Findings): Merged => {
   const read = files.filter((file) => file !== undefined);
-  const merged: Merged = { models: [], credentials: [], defaultParams: [], settings: {}, environment: {}, files: read };
+  const merged: Merged = {
+    models: [],
+    credentials: [],
+    defaultParams: [],
+    providers: {},
+    handlers: [],
+    settings: {},
+    environment: {},
+    files: read,
+  };
   for (const file of read) {
     const { source, config, unset } = file;
     const locate = <T>(value: T, path: Path): Located<T> => ({ value, raw: rawAt(file.raw, path), source, path, unset });
@@ -51,6 +66,14 @@ export const mergeFiles = (files: readonly (ReadFile | undefined)[], findings: F
     for (const [at, entry] of (config.credential_list ?? []).entries()) merged.credentials.push(locate(entry, ['credential_list', at]));
     const params = config.router_settings?.default_litellm_params;
     if (params) merged.defaultParams.push(locate(params, ['router_settings', 'default_litellm_params']));
+    for (const [id, entry] of Object.entries(config.providers ?? {})) {
+      const path = ['providers', id];
+      if (merged.providers[id])
+        findings.warnings.push(note(source, path, 'other', path.join('.'), 'is given in more than one file; the one here holds'));
+      merged.providers[id] = locate(entry, path);
+    }
+    for (const [at, entry] of (config.litellm_settings?.custom_provider_map ?? []).entries())
+      merged.handlers.push(locate(entry, ['litellm_settings', 'custom_provider_map', at]));
     for (const [name, value] of Object.entries(config.environment_variables ?? {}))
       if (value !== undefined) merged.environment[name] = value;
     for (const section of sections) mergeSection(merged.settings, section, config, source, findings);

@@ -107,6 +107,8 @@ const plainSnapshot = (
     version: shortHash([deployments, overrides, aliases], 12),
     file: undefined,
     deployments: overrides.dropParams ? deployments.map((each) => ({ ...each, dropParams: true })) : deployments,
+    providers: [],
+    providerModules: [],
     aliases,
     router: {
       maxRetries: defaults.maxRetries,

@@ -1,4 +1,4 @@
-import type { Deadlines, Secret } from 'sluice/kit';
+import type { Deadlines, Provider, Secret } from 'sluice/kit';
 
 /**
  * What a running gateway holds of its configuration: one immutable value, swapped whole by a reload.
@@ -11,6 +11,10 @@ export interface ConfigSnapshot {
   readonly file: string | undefined;
   /** In the order of the file. Several may share a `modelName`. */
   readonly deployments: readonly Deployment[];
+  /** Vendors of the user's own, before the built-in ones. */
+  readonly providers: readonly Provider[];
+  /** Those that are modules: only the command line reads files, see `withModules`. */
+  readonly providerModules: readonly ProviderModule[];
   /** Another name for a model name (`model_group_alias`). */
   readonly aliases: Readonly<Record<string, ModelAlias>>;
   readonly router: RouterSettings;
@@ -33,6 +37,19 @@ export interface ConfigSnapshot {
   readonly warnings: readonly ConfigNote[];
   /** Every `os.environ/NAME` whose variable is not set (or empty). */
   readonly unsetVariables: readonly UnsetVariable[];
+}
+
+/** A vendor whose definition is a module. */
+export interface ProviderModule {
+  readonly id: string;
+  /** As it is written: relative to `file`. */
+  readonly module: string;
+  /** Where it is named. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** `providers.acme.module` */
+  readonly path: string;
 }
 
 /** One place to send calls to. */

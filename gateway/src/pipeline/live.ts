@@ -49,7 +49,7 @@ export const createLive = (snapshot: ConfigSnapshot, masterKey: Secret, env: Env
       numRetries: snapshot.router.maxRetries,
       minWaitMs: snapshot.router.retryAfterMs,
     }),
-    targetOf: createTargets(joined, loops),
+    targetOf: createTargets(joined, loops, snapshot.providers),
     deadlinesOf: createDeadlines(snapshot),
   };
 };

@@ -1,4 +1,14 @@
-import { providers, Secret, SluiceError, targetOf, type Env, type Target } from 'sluice/kit';
+import {
+  providers as builtIn,
+  Secret,
+  SluiceError,
+  targetOf,
+  withProviders,
+  type Env,
+  type Provider,
+  type Providers,
+  type Target,
+} from 'sluice/kit';
 import { reveal } from '../config/reveal.ts';
 import type { Deployment } from '../config/snapshot.ts';
 import { asClientSays, type ClientSide } from './client-side.ts';
@@ -7,14 +17,26 @@ import type { LoopGuard } from './loops.ts';
 /** More different models than this are asked for through wildcards only by mistake. */
 const maxCached = 2000;
 
+/** What targets are made with. */
+interface World {
+  env: Env;
+  /** Built-in ones, and before them those of the configuration. */
+  providers: Providers;
+}
+
 /**
  * Deployments as targets of calls. Made once a deployment and model, since a target carries what its provider has
  * worked out for it (parsed addresses, fetched tokens).
  */
-export const createTargets = (env: Env, loops: LoopGuard): ((deployment: Deployment, model: string, own?: ClientSide) => Target) => {
+export const createTargets = (
+  env: Env,
+  loops: LoopGuard,
+  vendors: readonly Provider[] = [],
+): ((deployment: Deployment, model: string, own?: ClientSide) => Target) => {
+  const world: World = { env, providers: withProviders(builtIn, vendors) };
   const cache = new Map<string, Target>();
   return (deployment, model, own) => {
-    if (own) return ownTarget(deployment, model, own, env, loops);
+    if (own) return ownTarget(deployment, model, own, world, loops);
     if (deployment.unsetVariables.length > 0) {
       const names = deployment.unsetVariables.join(', ');
       throw new SluiceError(
@@ -29,7 +51,7 @@ export const createTargets = (env: Env, loops: LoopGuard): ((deployment: Deploym
     const key = `${deployment.id}\n${model}`;
     const known = cache.get(key);
     if (known) return known;
-    const made = loops.mark(makeTarget(deployment, model, env));
+    const made = loops.mark(makeTarget(deployment, model, world));
     if (cache.size >= maxCached) cache.clear();
     cache.set(key, made);
     return made;
@@ -37,14 +59,14 @@ export const createTargets = (env: Env, loops: LoopGuard): ((deployment: Deploym
 };
 
 /** Not remembered: the next request says another one. Where it goes to an address of its own, no key of the environment may go along. */
-const ownTarget = (deployment: Deployment, model: string, own: ClientSide, env: Env, loops: LoopGuard): Target => {
+const ownTarget = (deployment: Deployment, model: string, own: ClientSide, world: World, loops: LoopGuard): Target => {
   const { provider, ...rest } = asClientSays(deployment, own);
   const apiKey = own.api_key === undefined ? deployment.apiKey : new Secret(own.api_key);
   const given = { ...rest, provider, ...(apiKey && { apiKey }) };
-  return loops.mark(makeTarget(given, model, own.api_base === undefined ? env : {}));
+  return loops.mark(makeTarget(given, model, own.api_base === undefined ? world : { ...world, env: {} }));
 };
 
-const makeTarget = (deployment: Deployment, model: string, env: Env): Target => {
+const makeTarget = (deployment: Deployment, model: string, world: World): Target => {
   const { provider, apiKey, apiBase, apiVersion, organization, headers, extraBody, defaults, azure, mock, mode, chatOnly, baseModel } =
     deployment;
   const options: Record<string, unknown> = {
@@ -73,7 +95,7 @@ const makeTarget = (deployment: Deployment, model: string, env: Env): Target => 
       ...(baseModel !== undefined && { baseModel }),
       ...(Object.keys(options).length > 0 && { options }),
     },
-    { providers, env },
+    world,
   );
 };
 

@@ -51,7 +51,7 @@ export type {
   WireEvent,
   WireRequest,
 } from './protocol.ts';
-export type { Deadlines, Dialect, DialectCall, Endpoint, Provider, Speaks, Takes, Target } from './provider.ts';
+export type { Auth, Deadlines, Dialect, DialectCall, Endpoint, Provider, Speaks, Takes, Target } from './provider.ts';
 export { Secret } from './secret.ts';
 export type { BodySource, CancelListener, CancelSignal, Transport, TransportRequest, TransportResponse } from './transport.ts';
 export type {

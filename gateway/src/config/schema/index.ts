@@ -4,6 +4,7 @@ import { generalSettings } from './general-settings.ts';
 import { partialParams } from './litellm-params.ts';
 import { litellmSettings } from './litellm-settings.ts';
 import { modelList } from './model-list.ts';
+import { ownProviders } from './providers.ts';
 import { routerSettings } from './router-settings.ts';
 import { searchTools } from './search-tools.ts';
 import { sluiceSettings } from './sluice-settings.ts';
@@ -16,6 +17,7 @@ const variable = z.preprocess(
 /** The whole file. The one place where the slices meet. */
 export const configSchema = z.strictObject({
   model_list: modelList,
+  providers: ownProviders,
   search_tools: searchTools,
   litellm_settings: litellmSettings,
   router_settings: routerSettings,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defaults } from '../defaults.ts';
-import { boolean, describe, number, text } from './fields.ts';
+import { boolean, describe, number, requiredText, text } from './fields.ts';
 import { hosts } from './pass-through.ts';
 
 export const litellmSettings = describe(
@@ -27,6 +27,19 @@ export const litellmSettings = describe(
       }),
       user_url_allowed_hosts: hosts(
         'Addresses that are allowed though they are not public: hosts as the URL has them, with a port or without (`files.corp.internal`, `10.0.0.12:8080`), `*.corp.internal`, or blocks (`10.0.0.0/8`).',
+      ),
+      custom_provider_map: describe(
+        z
+          .array(
+            z.strictObject({
+              provider: requiredText({ about: "What stands before the slash of its models' names." }),
+              custom_handler: requiredText({
+                about: 'A module of TypeScript or JavaScript, relative to this file: as `providers.NAME.module`.',
+              }),
+            }),
+          )
+          .optional(),
+        { about: 'Vendors of your own that are programs.' },
       ),
       set_verbose: boolean({ default: false, about: 'Log at level `debug`.' }),
     })

@@ -57,8 +57,8 @@ export interface ProviderDefinition {
   baseUrlEnv?: string | readonly string[];
   /** Default: `Authorization: Bearer`. */
   auth?: Provider['auth'];
-  /** Sent with every request. */
-  headers?: Readonly<Record<string, string>>;
+  /** Sent with every request. `{api_key}` in one stands for the key. */
+  headers?: Readonly<Record<string, string | Secret>>;
   /** What it has at OpenAI's own paths. Default: `chat`, where no function is given. */
   endpoints?: readonly DefinedEndpoint[];
   /** Endpoints that are not at the usual path. */

@@ -1,4 +1,5 @@
-import { SluiceError, type Provider, type Speaks, type Transport } from '../../types/index.ts';
+import { credentialHeaders, headerText, type CredentialRequest } from '../../providers/credentials.ts';
+import { SluiceError, type Auth, type Provider, type Secret, type Speaks, type Target, type Transport } from '../../types/index.ts';
 import type { DefinedEndpoint, ProviderDefinition } from './definition.ts';
 import { providerOf, served } from './endpoints.ts';
 
@@ -35,8 +36,7 @@ export const defineProvider = (definition: ProviderDefinition): Provider => {
     ...(keyEnv.length === 0 && { keyOptional: true }),
     ...(baseUrl !== undefined && { baseUrl }),
     ...(given.baseUrlEnv !== undefined && { baseUrlEnv: list(given.baseUrlEnv) }),
-    ...(auth && { auth }),
-    ...(headers && { headers: lowerCased(headers) }),
+    ...authOf(auth, headers),
     speaks: { ...known.speaks, ...given.speaks, ...byFunction },
     ...(Object.keys(operations).length > 0 && { operations }),
     // A function sees what the client said; a server is not known to take more than most do.
@@ -65,8 +65,38 @@ const transportOf = (definition: ProviderDefinition): Transport => {
 
 const list = (value: string | readonly string[] | undefined): readonly string[] => (typeof value === 'string' ? [value] : (value ?? []));
 
-const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+/** What is secret in headers goes where credentials go: to the provider's own host, and into no listing. */
+const authOf = (
+  auth: Auth = { kind: 'bearer' },
+  headers: ProviderDefinition['headers'] = {},
+): Partial<Pick<Provider, 'auth' | 'headers'>> => {
+  const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  const isSecret = (value: string | Secret): boolean => typeof value !== 'string' || value.includes(keyMark);
+  const open = Object.fromEntries(
+    entries.flatMap(([name, value]) => (typeof value === 'string' && !isSecret(value) ? [[name, value]] : [])),
+  );
+  const secret = entries.filter(([, value]) => isSecret(value));
+  return {
+    auth: secret.length === 0 ? auth : { kind: 'custom', headers: (target, request) => joined(target, request, auth, secret) },
+    ...(Object.keys(open).length > 0 && { headers: open }),
+  };
+};
+
+const keyMark = '{api_key}';
+
+const joined = async (
+  target: Target,
+  request: CredentialRequest,
+  auth: Auth,
+  secret: readonly (readonly [string, string | Secret])[],
+): Promise<Record<string, string>> => {
+  const { provider, apiKey } = target;
+  const usual = await credentialHeaders({ ...target, provider: { ...provider, auth } }, request);
+  const key = apiKey === undefined ? '' : headerText(apiKey, provider);
+  const textOf = (value: string | Secret): string => (typeof value === 'string' ? value : value.reveal()).replaceAll(keyMark, () => key);
+  const more = secret.map(([name, value]) => [name, textOf(value)]);
+  return { ...usual, ...Object.fromEntries(more) };
+};
 
 /** Programs without types get told what is wrong as well. */
 const checked = (definition: ProviderDefinition): ProviderDefinition => {
