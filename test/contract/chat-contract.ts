@@ -238,8 +238,8 @@ export const chatContract = (
           const upstream = upstreamFor(formatId, () => scenarios[0]!.answer);
           await call(target(), formatId, { ...hello, unknown: { vendor_novelty: { level: 3 } } }, false, upstream);
           const { body } = upstream.seen[0]!;
-          // Bedrock and Replicate have a place of their own for what only the model knows.
-          const own = (body['additionalModelRequestFields'] ?? body['input']) as JsonObject | undefined;
+          // Bedrock, Replicate and SageMaker have a place of their own for what only the model knows.
+          const own = (body['additionalModelRequestFields'] ?? body['input'] ?? body['parameters']) as JsonObject | undefined;
           expect({ ...body, ...(typeof own === 'object' && own) }['vendor_novelty']).toEqual({ level: 3 });
         });
       });

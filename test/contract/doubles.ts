@@ -1,5 +1,7 @@
 import { protocolOf, type ChatProtocol } from 'sluice/kit';
+import { bedrockLlama, bedrockNova, bedrockOpenai, sagemakerGenerate } from './doubles/aws.ts';
 import { nlpCloudGeneration, replicate, tritonGenerate } from './doubles/prompts.ts';
+import { gigachatChat } from './doubles/gigachat.ts';
 import { watsonxChat, watsonxText } from './doubles/watsonx.ts';
 
 /** The vendor's own side of a format: reads requests, writes answers. */
@@ -16,10 +18,15 @@ export interface Double {
  * a format has no words for (tools in a prompt) is skipped with a reason where the provider is listed.
  */
 export const doubles: Readonly<Record<string, Double | undefined>> = {
+  'bedrock-llama': bedrockLlama,
+  'bedrock-nova': bedrockNova,
+  'bedrock-openai': bedrockOpenai,
+  'sagemaker-generate': sagemakerGenerate,
   'databricks-chat': protocolOf('openai-chat'),
   'nlp-cloud-generation': nlpCloudGeneration,
   replicate,
   'triton-generate': tritonGenerate,
+  'gigachat-chat': gigachatChat,
   'watsonx-chat': watsonxChat,
   'watsonx-text': watsonxText,
 };

@@ -19,6 +19,7 @@ const gaps: Readonly<Record<string, ContractOptions>> = {
   publicai: { skip: { 'an image': 'its models take text alone' } },
   nlp_cloud: { skip: prompts, untold: ['finish', 'usage'] },
   replicate: { skip: { ...prompts, 'stop sequences': 'each model has its own word for them, or none' }, untold: ['finish', 'usage'] },
+  sagemaker: { skip: prompts },
   triton: { skip: prompts, untold: ['finish', 'usage'] },
   ragflow: { model: 'chat/3f2a/m' },
   ollama: { skip: { 'a tool that must be called': 'its API has no tool_choice', 'one certain tool': 'its API has no tool_choice' } },
@@ -33,7 +34,7 @@ const shapeOf = ({ auth, baseUrl, speaks, quirks, chatOrder, headers, ...more }:
 };
 
 /** Those whose tokens are fetched or whose calls are signed: `vendors.test.ts`. */
-const elsewhere: ReadonlySet<string> = new Set(['watsonx']);
+const elsewhere: ReadonlySet<string> = new Set(['gigachat', 'watsonx']);
 
 const tried = new Set<string>();
 
@@ -61,6 +62,15 @@ const variants: readonly (ContractOptions & { provider: string; model: string })
   { provider: 'snowflake', model: 'claude-sonnet-4-6' },
   // An Anthropic client's format goes on to Claude as it is, in another framing.
   { provider: 'bedrock', model: 'us.anthropic.claude-sonnet-4-5-20250929-v1:0', options: { aws_region_name: 'us-east-1' } },
+  // InvokeModel's bodies by family; the rest of them are in `sdk/src/protocols/bedrock-invoke`.
+  { provider: 'bedrock', model: 'invoke/us.amazon.nova-pro-v1:0', options: { aws_region_name: 'us-east-1' } },
+  { provider: 'bedrock', model: 'invoke/openai.gpt-oss-120b-1:0', options: { aws_region_name: 'us-east-1' } },
+  {
+    provider: 'bedrock',
+    model: 'invoke/us.meta.llama3-3-70b-instruct-v1:0',
+    options: { aws_region_name: 'us-east-1' },
+    skip: { ...prompts, 'stop sequences': 'Llama has no word for them there' },
+  },
   { provider: 'bedrock_mantle', model: 'anthropic.claude-opus-4-8' },
 ];
 

@@ -49,10 +49,10 @@ export const createFakeUpstream = (protocolId: string, reply: (seen: Seen) => Re
   const transport: Transport = async ({ url, headers, body, signal }: TransportRequest) => {
     const json = JSON.parse(String(body)) as JsonObject;
     const stream = url.includes('stream') || json['stream'] === true;
-    const found = /models?\/([^/:]+)[:/]/.exec(url)?.[1];
+    const found = /(?:models?|endpoints)\/([^/:]+)[:/]/.exec(url)?.[1];
     const model = found === undefined ? undefined : decodeURIComponent(found);
-    // Claude's format has the model in the body, and clouds take it from there to the address.
-    const whole = model === undefined || protocolId !== 'anthropic-messages' ? json : { model, ...json };
+    // These have the model in the body, and clouds take it from there to the address.
+    const whole = model !== undefined && inBody.has(protocolId) ? { model, ...json } : json;
     const one: Seen = { url, headers, body: json, request: protocol.request.fromWire(whole, { stream, ...(model && { model }) }), stream };
     seen.push(one);
     if (signal) signals.push(signal);
@@ -76,7 +76,11 @@ export const createFakeUpstream = (protocolId: string, reply: (seen: Seen) => Re
       ]);
     const events = protocol.stream.encoder({ ...writing, request: { ...one.request, includeUsage: true } });
     // Claude's events on Bedrock lie in messages of their own.
-    const framing = url.includes('invoke-with-response-stream') ? 'chunks' : protocol.framing;
+    const framing = url.includes('invoke-with-response-stream')
+      ? 'chunks'
+      : url.includes('invocations-response-stream')
+        ? 'aws-payload'
+        : protocol.framing;
     const { type, frame } = framings[framing];
     const framed: Uint8Array[] = [];
     explode(answer, (part: StreamPart) => {
@@ -89,6 +93,8 @@ export const createFakeUpstream = (protocolId: string, reply: (seen: Seen) => Re
   };
   return { transport, seen, signals };
 };
+
+const inBody: ReadonlySet<string> = new Set(['anthropic-messages', 'openai-chat']);
 
 /** How streams lie on the wire. */
 const framings: Readonly<Record<Framing | 'chunks', { type: string; frame: (event: WireEvent) => Uint8Array }>> = {

@@ -1,3 +1,4 @@
+import { createGigachat } from '../../sdk/src/providers/gigachat/index.ts';
 import { createWatsonx } from '../../sdk/src/providers/watsonx/index.ts';
 import { chatContract, key } from './chat-contract.ts';
 
@@ -28,3 +29,14 @@ chatContract(
     },
   },
 );
+
+const oneCall = 'it makes one call a message';
+chatContract(createGigachat({ fetch: async () => Response.json({ access_token: key, expires_at: 4_000_000_000_000 }) }), {
+  made: true,
+  skip: {
+    'parallel tool calls': oneCall,
+    'tool results': oneCall,
+    'a tool that must be called': 'it can be told which function to call, and not that it must call any',
+    'an image': 'images have to be uploaded first',
+  },
+});

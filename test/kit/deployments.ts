@@ -32,6 +32,7 @@ const prefixes: Readonly<Record<string, string>> = {
   ollama: 'ollama',
   openai: 'openai',
   openrouter: 'openrouter',
+  sagemaker: 'sagemaker',
   snowflake: 'snowflake',
   together: 'together_ai',
   vertexai: 'vertex_ai',
@@ -71,7 +72,8 @@ const modelIn = (base: string): string | undefined => {
 
 /** An ARN in the path may hold a slash, behind which stands what says the model. */
 const modelInvoked = ({ recording, place }: ChatRecording | SideRecording): string | undefined => {
-  const name = place.format === 'bedrock-text' ? /\/model\/(.+)\/invoke/.exec(recording.url)?.[1] : undefined;
+  const pattern = place.format === 'bedrock-text' ? /\/model\/(.+)\/invoke/ : /\/endpoints\/([^/]+)\/invocations/;
+  const name = pattern.exec(recording.url)?.[1];
   return name === undefined ? undefined : decodeURIComponent(name);
 };
 

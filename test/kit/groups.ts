@@ -28,6 +28,7 @@ const providers = [
   'openai',
   'openrouter',
   'perplexity',
+  'sagemaker',
   'snowflake',
   'together',
   'venice',

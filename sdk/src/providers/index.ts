@@ -4,13 +4,16 @@ import { anthropic } from './anthropic/index.ts';
 import { createAzureAi } from './azure-ai/index.ts';
 import { createAzure } from './azure/index.ts';
 import { createBedrock } from './bedrock/index.ts';
+import { blackForestLabs } from './black-forest-labs/index.ts';
 import { createChatgpt } from './chatgpt/index.ts';
 import { clarifai } from './clarifai/index.ts';
 import { cloudflare } from './cloudflare/index.ts';
 import { cohere } from './cohere/index.ts';
 import { compatible } from './compatible/index.ts';
 import { createDatabricks } from './databricks/index.ts';
+import { falAi } from './fal-ai/index.ts';
 import { gemini } from './gemini/index.ts';
+import { createGigachat } from './gigachat/index.ts';
 import { createGithubCopilot } from './github-copilot/index.ts';
 import { huggingface } from './huggingface/index.ts';
 import { infinity } from './infinity/index.ts';
@@ -21,10 +24,15 @@ import { nvidiaNim } from './nvidia-nim/index.ts';
 import { ollama } from './ollama/index.ts';
 import { openai } from './openai/index.ts';
 import { predibase } from './predibase/index.ts';
+import { recraft } from './recraft/index.ts';
+import { reducto } from './reducto/index.ts';
 import { createProviders } from './registry.ts';
 import { createReplicate } from './replicate/index.ts';
+import { createSagemaker } from './sagemaker/index.ts';
 import { searchProviders } from './search/index.ts';
 import { snowflake } from './snowflake/index.ts';
+import { stability } from './stability/index.ts';
+import { topaz } from './topaz/index.ts';
 import { triton } from './triton/index.ts';
 import { createVertex } from './vertex/index.ts';
 import { voyage } from './voyage/index.ts';
@@ -37,12 +45,15 @@ const builtIn: readonly Provider[] = [
   createAzure(),
   createAzureAi(),
   ...createBedrock(),
+  blackForestLabs,
   createChatgpt(),
   clarifai,
   cloudflare,
   cohere,
   createDatabricks(),
+  falAi,
   gemini,
+  createGigachat(),
   createGithubCopilot(),
   huggingface,
   infinity,
@@ -54,9 +65,14 @@ const builtIn: readonly Provider[] = [
   openai,
   predibase,
   createReplicate(),
+  ...createSagemaker(),
+  recraft,
+  reducto,
   ...searchProviders(),
   snowflake,
   triton,
+  stability,
+  topaz,
   createVertex(),
   voyage,
   createWatsonx(),

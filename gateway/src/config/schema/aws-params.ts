@@ -14,7 +14,15 @@ export const awsShape = {
   aws_web_identity_token: secret({ about: 'AWS: an identity token that opens the role, a file that holds it, or `oidc/...`.' }),
   aws_sts_endpoint: url({ about: "AWS: the address of STS, where it is not the region's own." }),
   aws_bedrock_runtime_endpoint: url({ about: 'Bedrock: the address of the runtime, such as a VPC endpoint.' }),
-  model_id: text({ about: 'Bedrock: the ARN or id that is called, where `model` says the model behind it.' }),
+  sagemaker_base_url: url({ about: 'SageMaker: the address of the runtime, with or without the path of the call.' }),
+  hf_model_name: text({
+    about:
+      "SageMaker: the name on Hugging Face of the model behind the endpoint, whose prompt template is used. Absent: the endpoint's name.",
+  }),
+  model_id: text({
+    about:
+      'Bedrock: the ARN or id that is called, where `model` says the model behind it. SageMaker: the inference component that is called.',
+  }),
 };
 
 export const awsNames = Object.keys(awsShape) as (keyof typeof awsShape)[];

@@ -21,7 +21,10 @@ const partitionOf = (name: string): { suffix: string; dualStack: string } => par
 /** What follows the region in a service's host. */
 export const dnsSuffix = (name: string): string => partitionOf(name).suffix;
 
-/** The host of the runtime. */
+/** The host of a service that has no kinds of its own: `runtime.sagemaker`, `eu-west-1` -> `runtime.sagemaker.eu-west-1.amazonaws.com`. */
+export const serviceHost = (service: string, name: string): string => `${service}.${name}.${dnsSuffix(name)}`;
+
+/** The host of Bedrock's runtime. */
 export const runtimeHost = (name: string, { fips, dualStack }: { fips: boolean; dualStack: boolean }): string => {
   const partition = partitionOf(name);
   return `bedrock-runtime${fips ? '-fips' : ''}.${name}.${dualStack ? partition.dualStack : partition.suffix}`;

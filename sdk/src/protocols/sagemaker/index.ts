@@ -1,0 +1,2 @@
+export { sagemakerEmbeddings } from './embeddings.ts';
+export { sagemakerGenerate } from './generate.ts';
