@@ -113,6 +113,13 @@ export const rows: Rows = {
     source: fromLitellm('bigmodel'),
   },
   bothub: { label: 'Bothub', baseUrl: 'https://openai.bothub.ru/v1', keyEnv: ['BOTHUB_API_KEY'], source: fromModelsDev },
+  bytez: {
+    label: 'Bytez',
+    baseUrl: 'https://api.bytez.com/models/v2/openai/v1',
+    keyEnv: ['BYTEZ_API_KEY'],
+    speaks: { ...openaiFormats('chat', 'completions'), ...betaResponses },
+    source: 'https://docs.bytez.com/http-reference/examples/openai-compliant/chatCompletionsExample, 2026-11-22',
+  },
   cerebras: {
     label: 'Cerebras',
     baseUrl: 'https://api.cerebras.ai/v1',

@@ -65,6 +65,14 @@ export const rows: Rows = {
     quirks: { ...plain, ...maxTokens, reasoningField: 'reasoning_content' },
     source: 'https://docs.litellm.ai/docs/providers/docker_model_runner, 2026-11-22',
   },
+  doubleword: {
+    label: 'Doubleword',
+    baseUrl: 'https://api.doubleword.ai/v1',
+    keyEnv: ['DOUBLEWORD_API_KEY'],
+    speaks: openaiFormats('chat', 'embeddings'),
+    quirks: { ...plain, reasoningField: 'reasoning' },
+    source: 'https://docs.doubleword.ai/inference-api, 2026-11-22',
+  },
   drun: { label: 'd.run', baseUrl: 'https://chat.d.run/v1', keyEnv: ['DRUN_API_KEY'], source: fromModelsDev },
   ebcloud: { label: 'EBCloud', baseUrl: 'https://maas-api.ebcloud.com/v1', keyEnv: ['EBCLOUD_API_KEY'], source: fromModelsDev },
   edenai: {

@@ -140,7 +140,7 @@ export const rows: Rows = {
     baseUrl: 'http://127.0.0.1:8080/v1',
     ...local,
     keyEnv: ['LLAMAFILE_API_KEY'],
-    speaks: openaiFormats('chat', 'completions', 'embeddings'),
+    speaks: { ...openaiFormats('chat', 'completions', 'embeddings'), ...jinaReranks() },
     quirks: { ...plain, reasoningField: 'reasoning_content' },
     source: 'https://github.com/mozilla-ai/llamafile, 2026-11-21',
   },
@@ -163,6 +163,13 @@ export const rows: Rows = {
     source: 'https://lmstudio.ai/docs/developer/openai-compat, 2026-11-21',
   },
   longcat: { label: 'LongCat', baseUrl: 'https://api.longcat.chat/openai', keyEnv: ['LONGCAT_API_KEY'], source: fromModelsDev },
+  maritalk: {
+    label: 'Maritaca AI',
+    baseUrl: 'https://chat.maritaca.ai/api',
+    keyEnv: ['MARITALK_API_KEY', 'MARITACA_API_KEY'],
+    speaks: { ...openaiFormats('chat'), ...betaResponses },
+    source: 'https://pypi.org/project/maritalk/0.3.1/, 2026-11-22',
+  },
   meganova: { label: 'MegaNova', baseUrl: 'https://api.meganova.ai/v1', keyEnv: ['MEGANOVA_API_KEY'], source: fromModelsDev },
   melious: { label: 'Melious', baseUrl: 'https://api.melious.ai/v1', keyEnv: ['MELIOUS_API_KEY'], source: fromModelsDev },
   meta: {

@@ -49,6 +49,15 @@ export const rows: Rows = {
     source: fromLitellm('nscale'),
   },
   'ollama-cloud': { label: 'Ollama Cloud', baseUrl: 'https://ollama.com/v1', keyEnv: ['OLLAMA_API_KEY'], source: fromModelsDev },
+  oobabooga: {
+    label: 'Text generation web UI',
+    baseUrl: 'http://127.0.0.1:5000/v1',
+    ...local,
+    keyEnv: ['OOBABOOGA_API_KEY'],
+    speaks: openaiFormats('chat', 'completions', 'embeddings'),
+    quirks: { ...plain, ...maxTokens },
+    source: 'https://github.com/oobabooga/text-generation-webui/wiki/12-‐-OpenAI-API, 2026-11-22',
+  },
   openai_like: {
     label: 'the OpenAI-like server',
     ...local,
@@ -125,6 +134,16 @@ export const rows: Rows = {
     source: fromLitellm(),
   },
   poolside: { label: 'Poolside', baseUrl: 'https://inference.poolside.ai/v1', keyEnv: ['POOLSIDE_API_KEY'], source: fromModelsDev },
+  portkey: {
+    label: 'Portkey',
+    baseUrl: 'https://api.portkey.ai/v1',
+    auth: { kind: 'header', name: 'x-portkey-api-key' },
+    keyEnv: ['PORTKEY_API_KEY'],
+    speaks: { ...openaiFormats('chat', 'completions', 'embeddings'), ...betaResponses },
+    // Whatever model is behind it judges them.
+    quirks: {},
+    source: 'https://portkey.ai/docs/api-reference/inference-api/introduction, 2026-11-22',
+  },
   prism: {
     label: 'Prism Inference',
     baseUrl: 'https://api.prisminference.com/v1',
