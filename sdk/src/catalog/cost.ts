@@ -71,8 +71,8 @@ const holds = ({ from, minutes }: PricePeriod, at: number): boolean => {
   return (minute >= minutes[0] && minute < minutes[1]) || minute + 1440 < minutes[1];
 };
 
-/** The last period that holds; most models have one alone. */
-const periodAt = (prices: readonly PricePeriod[], at: number): PricePeriod | undefined => {
+/** The last period that holds; most models have one alone. @param at Unix milliseconds */
+export const periodAt = (prices: readonly PricePeriod[], at: number): PricePeriod | undefined => {
   for (let index = prices.length - 1; index >= 0; index--) if (holds(prices[index]!, at)) return prices[index];
   return undefined;
 };
@@ -82,6 +82,8 @@ interface Charged {
   /** What the rates are multiplied by, in ten-thousandths. */
   times: number;
 }
+
+const isAbove = (above: PricePeriod['above'], tokens: number): boolean => above.some((each) => tokens > each.tokens);
 
 const aboveOf = (rates: Rates, above: PricePeriod['above'], tokens: number): Rates => {
   for (let index = above.length - 1; index >= 0; index--) if (tokens > above[index]!.tokens) return { ...rates, ...above[index]!.rates };
@@ -96,10 +98,12 @@ const chargedAt = (period: PricePeriod, { row, terms }: Price, tier: string, bat
   const name = batch ? 'batch' : tier;
   if (!batch && standard.has(name)) return { rates: base, times: 10_000 };
   const own = Object.hasOwn(period.tiers, name) ? period.tiers[name] : undefined;
-  if (own)
-    return 'times' in own
-      ? { rates: base, times: own.times }
-      : { rates: { ...base, ...aboveOf(own.rates, own.above, tokens) }, times: 10_000 };
+  if (own) {
+    if ('times' in own) return { rates: base, times: own.times };
+    if (isAbove(period.above, tokens) && !isAbove(own.above, tokens))
+      return `${row.id} has no known price for the service tier '${name}' with so long an input`;
+    return { rates: { ...base, ...aboveOf(own.rates, own.above, tokens) }, times: 10_000 };
+  }
   const times = batch
     ? multipleOf(terms?.batch, row.id)
     : multipleOf(terms?.tiers && Object.hasOwn(terms.tiers, name) ? terms.tiers[name] : undefined, row.id);
@@ -108,8 +112,10 @@ const chargedAt = (period: PricePeriod, { row, terms }: Price, tier: string, bat
     : { rates: base, times };
 };
 
+/** What the region adds, where the row is not the region's own. */
 const regionalOf = ({ row, terms }: Price, region: string | undefined): number =>
   (region !== undefined &&
+    !row.id.startsWith(`${region}/`) &&
     terms?.regional?.find(({ models, regions }) => regions.test(region) && (!models || models.test(row.id)))?.times) ||
   10_000;
 
