@@ -19,6 +19,8 @@ export interface WireCall {
   json?: unknown;
   form?: readonly FormField[];
   bytes?: MediaFile | Uint8Array<ArrayBuffer>;
+  /** For a download: a few redirects are followed, to HTTPS alone. As ever, hosts that are not the vendor's get no credentials. */
+  follow?: boolean;
 }
 
 /**
