@@ -19,10 +19,11 @@ import { operate } from './operate.ts';
 interface Answer {
   status?: number;
   type?: string;
+  location?: string;
   body: string | Uint8Array;
 }
 
-const response = ({ status = 200, type = 'application/json', body }: Answer): TransportResponse => {
+const response = ({ status = 200, type = 'application/json', location, body }: Answer): TransportResponse => {
   let left: Uint8Array | undefined = typeof body === 'string' ? new TextEncoder().encode(body) : body;
   const read = async () => {
     const bytes = left;
@@ -31,7 +32,7 @@ const response = ({ status = 200, type = 'application/json', body }: Answer): Tr
   };
   return {
     status,
-    headers: new Headers({ 'content-type': type }),
+    headers: new Headers({ 'content-type': type, ...(location !== undefined && { location }) }),
     read,
     bytes: async () => (await read()) ?? new Uint8Array(),
     cancel: () => void (left = undefined),
@@ -170,6 +171,34 @@ describe('an adapter', () => {
       [undefined, undefined],
     ]);
   });
+
+  test('a download is followed where it leads, without the key to strangers (FP-27)', async () => {
+    const content: Adapter<'video-content'> = (_, wire) => wire.stream({ url: '/files/v', headers: { 'x-api': '1' }, follow: true });
+    const target = targetOf(vendor({ 'video-content': content }));
+    const { seen, context } = upstream(
+      { status: 302, location: 'https://eu.cdn.acme.test/v', body: '' },
+      { status: 307, location: '//storage.test/v?signature=x', body: '' },
+      { type: 'video/mp4', body: 'MP4' },
+    );
+    expect(await textOf(await call('video-content', target, { id: 'v' }, context))).toBe('MP4');
+    expect(seen.map(({ url, headers }) => [url, headers['authorization'], headers['x-api']])).toEqual([
+      ['https://api.acme.test/v1/files/v', 'Bearer sk-acme', '1'],
+      ['https://eu.cdn.acme.test/v', 'Bearer sk-acme', undefined],
+      ['https://storage.test/v?signature=x', undefined, undefined],
+    ]);
+  });
+
+  test.each(['http://storage.test/v', 'https://u:p@storage.test/v', 'ftp://x', '/v', '', undefined])(
+    'it is not followed to %p, nor for ever',
+    async (location) => {
+      const content: Adapter<'video-content'> = (_, wire) => wire.stream({ url: '/files/v', follow: true });
+      const target = targetOf(vendor({ 'video-content': content }));
+      const { seen, context } = upstream({ status: 302, ...(location !== undefined && { location }), body: '' });
+      const failure = await call('video-content', target, { id: 'v' }, context).catch((cause: unknown) => cause);
+      expect(String(failure)).toContain('redirect (302)');
+      expect(seen.length).toBe(location === '/v' ? 6 : 1);
+    },
+  );
 
   test('a wait between two looks ends with the call', async () => {
     const adapter: Adapter<'video-create'> = async (_, wire) => {

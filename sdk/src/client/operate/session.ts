@@ -25,6 +25,8 @@ export interface Outgoing {
   body?: string | Uint8Array<ArrayBuffer> | BodySource;
   /** The credentials, and whatever else the deployment sends along, go to this host. */
   trusted: boolean;
+  /** What is sent where a redirect leads, for downloads. Absent or undefined: the redirect is a failure. */
+  redirected?(location: string): Outgoing | undefined;
 }
 
 /**
@@ -76,7 +78,10 @@ export class Session {
     }
   }
 
-  async #once({ method, url, headers: own, body, trusted }: Outgoing, headers: Record<string, string>): Promise<TransportResponse> {
+  async #once(
+    { method, url, headers: own, body, trusted, redirected }: Outgoing,
+    headers: Record<string, string>,
+  ): Promise<TransportResponse> {
     const { target, clock, now } = this;
     const { provider } = target;
     clock.throwIfAborted();
@@ -103,6 +108,12 @@ export class Session {
       ...(target.options && { options: target.options }),
     });
     this.#open.add(response);
+    const elsewhere = response.status >= 300 && response.status < 400 ? redirected?.(response.headers.get('location') ?? '') : undefined;
+    if (elsewhere) {
+      response.cancel();
+      this.#open.delete(response);
+      return this.#once(elsewhere, {});
+    }
     if (response.status < 200 || response.status > 299) {
       const failure = await failureOf(response, { errors: errorsOf(this.#errors) }, { target }, now());
       response.cancel();

@@ -61,8 +61,23 @@ const outgoing = (call: WireCall, target: Target, accept: string): Outgoing => {
     headers: { accept, ...(contentType !== undefined && { 'content-type': contentType }), ...call.headers },
     ...(body !== undefined && { body }),
     trusted: isOwnHost(new URL(url), target),
+    ...(call.follow && { redirected: following(url, target, accept) }),
   };
 };
+
+/** Vendors need one or two. */
+const maxRedirects = 5;
+
+/** Follows redirects to HTTPS. Where it leads, only the vendor's own hosts get credentials, and nobody the adapter's headers. */
+const following =
+  (from: string, target: Target, accept: string, left = maxRedirects): NonNullable<Outgoing['redirected']> =>
+  (location) => {
+    if (left === 0 || location === '' || !URL.canParse(location, from)) return undefined;
+    const url = new URL(location, from);
+    if (url.protocol !== 'https:' || url.username !== '') return undefined;
+    const trusted = isOwnHost(url, target);
+    return { method: 'GET', url: url.href, headers: { accept }, trusted, redirected: following(url.href, target, accept, left - 1) };
+  };
 
 const whole = (url: string, target: Target): string =>
   /^https?:\/\//i.test(url) ? url : upstreamUrl(target, { protocol: 'openai-chat', path: url }, false);
