@@ -1,4 +1,4 @@
-import { chatBody, key } from '../load/request.ts';
+import { chatBody, embeddingBody, key } from '../load/request.ts';
 import { vendors, type VendorName } from '../load/vendors.ts';
 import { atMost } from '../report.ts';
 import { cpuSeconds } from '../rig/proc.ts';
@@ -20,8 +20,12 @@ interface CpuLane {
   /** What is counted: whole calls, or events of streams (the call's own share included). */
   per: 'requests' | 'events';
   connections: number;
-  /** Which model the gateway is asked for, in OpenAI's format. */
+  /** Which model the gateway is asked for, and the vendor behind it. */
   model: VendorName;
+  /** What the gateway is asked; absent: for a chat, in OpenAI's format. */
+  ask?: Pick<Side, 'path' | 'body'>;
+  /** What the right answer holds; absent: that of a chat. */
+  holds?: string;
 }
 
 /** The engine compiles in tiers, the last after some ten thousand calls: a server that has run for a minute is what is measured. */
@@ -31,7 +35,7 @@ const warmUp = { calls: 60_000, longestSeconds: 15 };
  * CPU of the gateway against CPU of nginx for the same answers, in turns, so that a neighbour's noise meets both.
  * The ratio is taken within each round; the median of the rounds is the value.
  */
-const cpuLane = ({ name, title, bound, per, connections, model }: CpuLane): Lane => ({
+const cpuLane = ({ name, title, bound, per, connections, model, ask, holds }: CpuLane): Lane => ({
   name,
   rows: [{ lane: title, unit: 'x nginx', bound }],
   async run(rig) {
@@ -40,8 +44,8 @@ const cpuLane = ({ name, title, bound, per, connections, model }: CpuLane): Lane
     // nginx moves what the upstream sends to the gateway: the vendor's own answers where the gateway translates.
     const vendor = vendors[model];
     const plain: Side = { server: nginx, path: vendor.path(stream), body: vendor.body(stream) };
-    const ours: Side = { server: gateway, path: '/v1/chat/completions', body: chatBody(model, stream) };
-    await check(ours, stream);
+    const ours: Side = { server: gateway, ...(ask ?? { path: '/v1/chat/completions', body: chatBody(model, stream) }) };
+    await check(ours, stream, holds);
 
     const slice = async ({ server, path, body }: Side, seconds: number): Promise<number> => {
       const [counted, cpu] = [(await upstream.counters())[per], cpuSeconds(server.child.pid)];
@@ -68,16 +72,18 @@ const cpuLane = ({ name, title, bound, per, connections, model }: CpuLane): Lane
 const longestWarmUp = ({ options }: Rig): number => Math.min(warmUp.longestSeconds, options.rounds * options.seconds);
 
 /** One call before the measurement: a fast wrong answer is not to be measured. */
-const check = async ({ server, path, body }: Side, stream: boolean): Promise<void> => {
+const check = async ({ server, path, body }: Side, stream: boolean, holds: string | undefined): Promise<void> => {
   const answer = await fetch(`http://127.0.0.1:${server.port}${path}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
     body,
   });
   const text = await answer.text();
-  const right = stream
-    ? text.includes('"chat.completion.chunk"') && text.includes(' every') && text.trimEnd().endsWith('data: [DONE]')
-    : text.includes('"chat.completion"') && text.includes('the gate is open') && text.includes('"completion_tokens":40');
+  const right = holds
+    ? text.includes(holds)
+    : stream
+      ? text.includes('"chat.completion.chunk"') && text.includes(' every') && text.trimEnd().endsWith('data: [DONE]')
+      : text.includes('"chat.completion"') && text.includes('the gate is open') && text.includes('"completion_tokens":40');
   if (answer.status !== 200 || !right) throw new Error(`the answer is not the one expected: ${answer.status} ${text.slice(0, 500)}`);
 };
 
@@ -90,6 +96,24 @@ export const cpuLanes: readonly Lane[] = [
   cpuLane({ name: 'chat-translated', title: 'small chat, translated', bound: translated.chat, ...chat, model: 'anthropic' }),
   cpuLane({ name: 'chat-gemini', title: 'small chat, from Gemini', bound: translated.chat, ...chat, model: 'gemini' }),
   cpuLane({ name: 'chat-bedrock', title: 'small chat, from Bedrock', bound: translated.chat, ...chat, model: 'bedrock' }),
+  cpuLane({
+    name: 'embeddings',
+    title: 'embedding, same format',
+    bound: 4,
+    ...chat,
+    model: 'embedding',
+    ask: { path: '/v1/embeddings', body: embeddingBody('embedding') },
+    holds: '"object":"embedding"',
+  }),
+  cpuLane({
+    name: 'pass-through',
+    title: 'small chat, pass-through',
+    bound: 4,
+    ...chat,
+    model: 'same',
+    ask: { path: '/openai_passthrough/v1/chat/completions', body: chatBody('gpt-bench') },
+    holds: '"completion_tokens":40',
+  }),
   cpuLane({ name: 'event', title: 'SSE event, same format', bound: 2, ...event, model: 'same' }),
   cpuLane({ name: 'event-translated', title: 'SSE event, translated', bound: translated.event, ...event, model: 'anthropic' }),
   cpuLane({ name: 'event-gemini', title: 'event, from Gemini', bound: translated.event, ...event, model: 'gemini' }),

@@ -25,6 +25,20 @@ export const openaiJson = JSON.stringify({
   system_fingerprint: 'fp_bench',
 });
 
+/** A vector of 1,536 numbers. */
+export const embeddingJson = JSON.stringify({
+  object: 'list',
+  data: [
+    {
+      object: 'embedding',
+      index: 0,
+      embedding: Buffer.from(new Float32Array(1536).map((_, at) => Math.sin(at)).buffer).toString('base64'),
+    },
+  ],
+  model: 'embedding-bench',
+  usage: { prompt_tokens: 12, total_tokens: 12 },
+});
+
 export const anthropicJson = JSON.stringify({
   id: 'msg_bench000000000000000001',
   type: 'message',

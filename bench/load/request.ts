@@ -43,6 +43,10 @@ export const converseBody = (): string =>
     inferenceConfig: { temperature: 0.7, maxTokens: 100 },
   });
 
+/** A text to be turned into a vector, in OpenAI's format, as its SDKs send it. */
+export const embeddingBody = (model: string): string =>
+  JSON.stringify({ model, input: 'The gate stood open, and everyone who passed was counted.', encoding_format: 'base64' });
+
 /** A chat with a prompt of about `bytes`, with what JSON has to escape in prose and code. */
 export const largeBody = (model: string, bytes: number): string => {
   const paragraph =

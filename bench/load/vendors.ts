@@ -3,12 +3,13 @@ import {
   anthropicJson,
   converseEvents,
   converseJson,
+  embeddingJson,
   geminiEvents,
   geminiJson,
   openaiEvents,
   openaiJson,
 } from './answers.ts';
-import { chatBody, converseBody, generateBody, messagesBody } from './request.ts';
+import { chatBody, converseBody, embeddingBody, generateBody, messagesBody } from './request.ts';
 
 /** An API that the mock upstream plays. */
 export interface Vendor {
@@ -35,6 +36,14 @@ export const vendors = {
     streamType: sse,
     events: openaiEvents,
     params: (origin) => `{ model: openai/gpt-bench, api_base: "${origin}/v1", api_key: sk-upstream }`,
+  },
+  embedding: {
+    path: () => '/v1/embeddings',
+    body: () => embeddingBody('embedding-bench'),
+    json: embeddingJson,
+    streamType: sse,
+    events: () => [],
+    params: (origin) => `{ model: openai/embedding-bench, api_base: "${origin}/v1", api_key: sk-upstream }`,
   },
   anthropic: {
     path: () => '/v1/messages',
