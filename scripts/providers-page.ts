@@ -1,4 +1,5 @@
 import { aliases } from '../sdk/src/providers/aliases.ts';
+import { functionsOnly, leftOut } from '../sdk/src/providers/compatible/index.ts';
 import { providers } from '../sdk/src/providers/index.ts';
 import type { Endpoint, Provider, Quirks, Takes } from '../sdk/src/types/index.ts';
 
@@ -48,6 +49,7 @@ const row = (provider: Provider): string => {
     provider.transport ? 'itself' : (baseUrl ?? 'must be given'),
     othersOf(provider),
     formatsOf(provider),
+    Object.keys(provider.operations ?? {}).join(', '),
     source,
   ];
   return `| ${cells.join(' | ')} |`;
@@ -83,6 +85,10 @@ const habits: readonly (readonly [keyof Quirks, string])[] = [
   ['strictMessages', 'no unknown member in messages and tools'],
 ];
 
+/** As most are, which is said once for all. */
+const isPlain = (lacks: readonly string[], told: readonly string[]): boolean =>
+  told.join() === 'no developer role' && lacks.toSorted().join() === functionsOnly.join();
+
 const quirksRow = ({ id, quirks = {} }: Provider): string[] => {
   const { lacks = [], rename = {}, structuredOutput, efforts } = quirks;
   const told = [
@@ -91,6 +97,7 @@ const quirksRow = ({ id, quirks = {} }: Provider): string[] => {
     ...(efforts ? [`efforts ${efforts.join(', ')}`] : []),
     ...Object.entries(rename).map(([from, to]) => `\`${from}\` is \`${to}\``),
   ];
+  if (isPlain(lacks, told)) return [];
   return lacks.length + told.length === 0 ? [] : [`| \`${id}\` | ${code(lacks.toSorted())} | ${told.join('; ')} |`];
 };
 
@@ -103,8 +110,8 @@ export const providersPage = (): string => `# Providers
 
 The name before the slash of a model, \`groq/llama-3.3-70b-versatile\`. Where several variables are named, the first that is set holds; what a request or the configuration file gives comes before any. The formats are those that the provider itself speaks; clients of every format are served in front of each. Any other server that speaks OpenAI's format is \`custom_openai\` with its address.
 
-| name | vendor | key | address | other variables | formats | source, and when it was read |
-|---|---|---|---|---|---|---|
+| name | vendor | key | address | other variables | formats | other calls | source, and when it was read |
+|---|---|---|---|---|---|---|---|
 ${sorted().map(row).join('\n')}
 
 ## What an endpoint takes
@@ -115,9 +122,19 @@ Flags, members and kinds of tools that an endpoint is known not to take do not r
 |---|---|---|---|---|---|---|
 ${sorted().flatMap(takesRows).join('\n')}
 
-Of OpenAI's chat format, these vendors lack or call otherwise (custom tools become functions, narrowed choices of tools a shorter list):
+Of OpenAI's chat format, these vendors lack or call otherwise (custom tools become functions, narrowed choices of tools a shorter list). Those of the table above that are not here take functions as their only tools and know no developer role.
 
 | vendor | not taken | and |
 |---|---|---|
 ${sorted().flatMap(quirksRow).join('\n')}
+
+## Left out
+
+Names that LiteLLM knows and that mean nothing here:
+
+| name | why |
+|---|---|
+${Object.entries(leftOut)
+  .map(([name, why]) => `| \`${name}\` | ${why} |`)
+  .join('\n')}
 `;

@@ -1,4 +1,3 @@
-import { providerOf } from '../../providers/compatible/row.ts';
 import { anthropicMessages, everyMedia, jinaReranks, openaiFormats, openaiMedia } from '../../providers/speaks.ts';
 import type { Operation, Provider, Speaks } from '../../types/index.ts';
 import type { DefinedEndpoint } from './definition.ts';
@@ -35,5 +34,3 @@ export const endpointAt = (path: string): DefinedEndpoint | undefined => {
   const bare = path.replace(/^\/?(?:v1\/)?/, '/').replace(/\/$/, '');
   return definedEndpoints.find((name) => (isFormat(name) ? formats[name] : media[name]).path === bare);
 };
-
-export { providerOf };

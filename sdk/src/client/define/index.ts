@@ -1,7 +1,8 @@
+import { providerOf } from '../../providers/compatible/row.ts';
 import { credentialHeaders, headerText, type CredentialRequest } from '../../providers/credentials.ts';
 import { SluiceError, type Auth, type Provider, type Secret, type Speaks, type Target, type Transport } from '../../types/index.ts';
 import type { DefinedEndpoint, ProviderDefinition } from './definition.ts';
-import { providerOf, served } from './endpoints.ts';
+import { served } from './endpoints.ts';
 
 const functions = {
   chat: { protocol: 'openai-chat', path: '/functions/chat' },

@@ -15,7 +15,6 @@ export const dashscope = (facts: Pick<Row, 'label' | 'keyEnv' | 'baseUrl'> & Par
     ...jinaReranks('/compatible-api/v1/reranks'),
     ...anthropicMessages('/apps/anthropic/v1/messages'),
   },
-  headers: { 'anthropic-version': '2023-06-01' },
   quirks: { ...plain, reasoningField: 'reasoning_content' },
   source: fromLitellm('dashscope'),
   ...facts,

@@ -16,4 +16,4 @@ export const compatible: readonly Provider[] = [aToC, dToG, hToM, nToQ, rToT, uT
 );
 
 export { leftOut } from './left-out.ts';
-export { providerOf, type Row } from './row.ts';
+export { functionsOnly } from './row.ts';

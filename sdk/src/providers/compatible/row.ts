@@ -41,7 +41,7 @@ export const providerOf = (id: string, row: Row): Provider => {
     ...(path !== '' && { baseUrlRules: { append: path } }),
     speaks: openaiFormats('chat'),
     quirks: plain,
-    ...(row.speaks?.messages && { headers: { 'anthropic-version': '2023-06-01' } }),
     ...row,
+    ...(row.speaks?.messages && { headers: { 'anthropic-version': '2023-06-01', ...row.headers } }),
   };
 };
