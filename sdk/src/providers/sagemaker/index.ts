@@ -96,7 +96,7 @@ export const createSagemaker = ({
       id: 'sagemaker_nova',
       label: 'Amazon Nova on SageMaker',
       speaks: { chat: nova },
-      quirks: { developerRole: 'system', lacks: ['n', 'seed', 'logit_bias', 'presence_penalty', 'frequency_penalty'] },
+      quirks: { developerRole: 'system', lacks: ['frequency_penalty', 'logit_bias', 'n', 'presence_penalty', 'seed'] },
     },
   ];
 };

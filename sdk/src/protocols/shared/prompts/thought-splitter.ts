@@ -18,7 +18,7 @@ interface Sinks {
 export class ThoughtSplitter {
   readonly #tags: ThoughtTags;
   readonly #sinks: Sinks;
-  #state: 'before' | 'inside' | 'behind' | 'after' = 'before';
+  #state: 'before' | 'opening' | 'inside' | 'behind' | 'after' = 'before';
   #held = '';
 
   constructor(tags: ThoughtTags, sinks: Sinks) {
@@ -30,13 +30,15 @@ export class ThoughtSplitter {
     if (this.#state === 'after') return this.#sinks.text(text);
     this.#held += text;
     if (this.#state === 'before') this.#readOpen(false);
+    if (this.#state === 'opening') this.#readGap('inside');
     if (this.#state === 'inside') this.#readThoughts();
-    if (this.#state === 'behind') this.#readGap();
+    if (this.#state === 'behind' && this.#readGap('after')) this.#release('text');
   }
 
   /** The text is complete. */
   end(): void {
     if (this.#state === 'before') this.#readOpen(true);
+    if (this.#state === 'opening') this.#readGap('inside');
     if (this.#state === 'inside') this.#release('thought');
     else if (this.#state === 'after') this.#release('text');
     this.#held = '';
@@ -46,12 +48,12 @@ export class ThoughtSplitter {
     const { open, opened = false } = this.#tags;
     const begun = this.#held.trimStart();
     if (begun.startsWith(open)) {
-      this.#held = begun.slice(open.length).trimStart();
-      this.#state = 'inside';
+      this.#held = begun.slice(open.length);
+      this.#state = 'opening';
       return;
     }
     if (!last && open.startsWith(begun)) return;
-    this.#state = opened ? 'inside' : 'after';
+    this.#state = opened ? 'opening' : 'after';
     if (this.#state === 'after') this.#release('text');
   }
 
@@ -73,12 +75,12 @@ export class ThoughtSplitter {
     this.#held = rest;
   }
 
-  /** Behind the thoughts stand empty lines, which are no part of the answer. */
-  #readGap(): void {
+  /** Around the thoughts stand line breaks, which are no part of anything. */
+  #readGap(next: 'inside' | 'after'): boolean {
     this.#held = this.#held.trimStart();
-    if (this.#held === '') return;
-    this.#state = 'after';
-    this.#release('text');
+    if (this.#held === '') return false;
+    this.#state = next;
+    return true;
   }
 
   #release(to: keyof Sinks): void {
