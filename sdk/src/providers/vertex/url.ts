@@ -49,7 +49,7 @@ const invalid = (message: string, param: string): SluiceError =>
 /** The project that the target itself names; undefined where only its credentials may. */
 export const namedProject = (target: Target): string | undefined => textOption(target, 'vertex_project') ?? baseOf(target)?.project;
 
-const namedLocation = (target: Target): string | undefined => textOption(target, 'vertex_location') ?? baseOf(target)?.location;
+export const namedLocation = (target: Target): string | undefined => textOption(target, 'vertex_location') ?? baseOf(target)?.location;
 
 /** Letters, digits and hyphens: a location is part of the host's name, and must not make it another one. */
 const checkedLocation = (location: string): string => {
@@ -81,6 +81,8 @@ export const vertexUrl = (
   { projectOf, defaultVersion }: { projectOf: (target: Target) => string | undefined; defaultVersion: string },
 ): string => {
   const base = baseOf(target);
+  // Without a path it is asked for the host alone, which needs no project.
+  if (speaks.path === '') return base?.root ?? hostOf(checkedLocation(namedLocation(target) ?? defaultLocation(target.model)));
   const ofGoogle = speaks.path.startsWith('/publishers/google/');
   const express = ofGoogle && isExpress(target) && !isEndpoint(target.model);
   const location = checkedLocation(namedLocation(target) ?? (express ? 'global' : defaultLocation(target.model)));
