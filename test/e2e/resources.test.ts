@@ -162,6 +162,20 @@ describe('several providers that keep them', () => {
   });
 });
 
+test('providers may be named for it alone, as LiteLLM’s files do', async () => {
+  const upstream = await answering({ id: 'file-1', object: 'file' });
+  const gateway = await gatewayOf(
+    `
+model_list: [{ model_name: m, litellm_params: { model: mock/m } }]
+files_settings: [{ custom_llm_provider: openai, api_base: "${upstream.base}", api_key: os.environ/FILES_KEY }]
+`,
+    { FILES_KEY: 'sk-of-files' },
+  );
+  expect(await (await call(gateway, '/v1/files/file-1')).json()).toEqual({ id: 'file-1', object: 'file' });
+  expect(upstream.requests[0]!.text).toContain('authorization: Bearer sk-of-files');
+  expect(await (await call(gateway, '/v1/models')).json()).toMatchObject({ data: [{ id: 'm' }] });
+});
+
 describe('responses', () => {
   test('one that a provider keeps is asked for where it was made', async () => {
     const answer = {

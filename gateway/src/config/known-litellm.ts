@@ -21,7 +21,7 @@ const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 export const notBuilt: Readonly<Record<Section, readonly string[]>> = {
   top: words(`
     mcp_servers mcp_tools guardrails policies policy_attachments vector_store_registry agent_list prompts
-    callback_settings assistant_settings finetune_settings files_settings default_vertex_config team_settings
+    callback_settings assistant_settings default_vertex_config team_settings
     worker_registry mcp_settings ui_settings`),
   model: words(`blocked model_file_id_mapping`),
   litellm_params: words(`

@@ -4,6 +4,7 @@ import type { Path } from './problem.ts';
 import type { Unset } from './references.ts';
 import type { Config } from './schema/index.ts';
 import type { ProviderEntry } from './schema/providers.ts';
+import { keptModel, type KeptEntry } from './schema/kept-settings.ts';
 import type { ModelEntry } from './schema/model-list.ts';
 import { searchToolModel, type SearchToolEntry } from './schema/search-tools.ts';
 import type { Source } from './source.ts';
@@ -63,6 +64,12 @@ export const mergeFiles = (files: readonly (ReadFile | undefined)[], findings: F
       const { raw, ...tool } = locate(asModel(entry), ['search_tools', at]);
       merged.models.push({ ...tool, raw: { ...raw, model_info: raw['search_tool_info'] ?? {} } });
     }
+    for (const section of ['files_settings', 'finetune_settings'] as const) {
+      for (const [at, entry] of (config[section] ?? []).entries()) {
+        const { raw, ...kept } = locate(keeper(entry), [section, at]);
+        merged.models.push({ ...kept, raw: { litellm_params: raw } });
+      }
+    }
     for (const [at, entry] of (config.credential_list ?? []).entries()) merged.credentials.push(locate(entry, ['credential_list', at]));
     const params = config.router_settings?.default_litellm_params;
     if (params) merged.defaultParams.push(locate(params, ['router_settings', 'default_litellm_params']));
@@ -80,6 +87,16 @@ export const mergeFiles = (files: readonly (ReadFile | undefined)[], findings: F
   }
   return merged;
 };
+
+/** A provider that keeps things is a deployment without a model. */
+const keeper = (entry: KeptEntry): ModelEntry => ({
+  model_name: keptModel(entry.custom_llm_provider),
+  litellm_params: { ...entry, model: '-' },
+  model_info: undefined,
+  sluice_params: undefined,
+  rpm: undefined,
+  tpm: undefined,
+});
 
 /** A search tool is a deployment like others: it has keys, deadlines, retries, and siblings that share its calls. */
 const asModel = ({ search_tool_name: name, litellm_params, search_tool_info: info }: SearchToolEntry): ModelEntry => {

@@ -1,4 +1,5 @@
 import { SluiceError } from 'sluice/kit';
+import { isKeptModel } from '../config/schema/kept-settings.ts';
 import { searchToolOf } from '../config/schema/search-tools.ts';
 import type { Live } from '../pipeline/live.ts';
 import type { ListedModel } from './models.ts';
@@ -12,7 +13,7 @@ const asListed = ({ router }: Live, id: string): ListedModel => ({
 export const listedModels = (live: Live): ListedModel[] =>
   live.router
     .list()
-    .filter(({ name }) => name !== '*' && searchToolOf(name) === undefined)
+    .filter(({ name }) => name !== '*' && searchToolOf(name) === undefined && !isKeptModel(name))
     .map(({ name }) => asListed(live, name));
 
 /** One model that can be asked for. @throws SluiceError `not_found`, with the nearest names */

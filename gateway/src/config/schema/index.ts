@@ -6,6 +6,7 @@ import { litellmSettings } from './litellm-settings.ts';
 import { modelList } from './model-list.ts';
 import { ownProviders } from './providers.ts';
 import { routerSettings } from './router-settings.ts';
+import { keptSettings } from './kept-settings.ts';
 import { searchTools } from './search-tools.ts';
 import { sluiceSettings } from './sluice-settings.ts';
 
@@ -19,6 +20,7 @@ export const configSchema = z.strictObject({
   model_list: modelList,
   providers: ownProviders,
   search_tools: searchTools,
+  ...keptSettings,
   litellm_settings: litellmSettings,
   router_settings: routerSettings,
   general_settings: generalSettings,
