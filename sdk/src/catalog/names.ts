@@ -55,6 +55,18 @@ export const nameRules: readonly NameRule[] = [
     source: 'https://ai.google.dev/gemini-api/docs/models, 2026-11-21',
   },
   {
+    provider: 'inception',
+    pattern: /^mercury-\d/,
+    names: ['mercury-2.5'],
+    source: 'https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json, 2026-11-22',
+  },
+  {
+    provider: 'meta',
+    pattern: /^muse-/,
+    names: ['muse-spark-1.3'],
+    source: 'https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json, 2026-11-22',
+  },
+  {
     provider: 'mistral',
     pattern: /^(?:mistral-|ministral-|magistral-|codestral-|devstral-|pixtral-|voxtral-|open-(?:mistral|mixtral)-)/,
     names: [
@@ -67,6 +79,18 @@ export const nameRules: readonly NameRule[] = [
       'mistral-small-latest',
     ],
     source: 'https://docs.mistral.ai/getting-started/models/models_overview/, 2026-11-21',
+  },
+  {
+    provider: 'moonshot',
+    pattern: /^moonshot-v\d/,
+    names: ['moonshot-v1-auto'],
+    source: 'https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json, 2026-11-22',
+  },
+  {
+    provider: 'morph',
+    pattern: /^morph-v\d/,
+    names: ['morph-v3-fast', 'morph-v3-large'],
+    source: 'https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json, 2026-11-22',
   },
   {
     provider: 'openai',
@@ -96,6 +120,18 @@ export const nameRules: readonly NameRule[] = [
     pattern: /^sonar(?:-|$)/,
     names: ['sonar', 'sonar-deep-research', 'sonar-pro', 'sonar-reasoning-pro'],
     source: 'https://docs.perplexity.ai/docs/agent-api/migrate-from-sonar/overview, 2026-11-21',
+  },
+  {
+    provider: 'v0',
+    pattern: /^v0-\d/,
+    names: ['v0-1.5-lg', 'v0-1.5-md'],
+    source: 'https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json, 2026-11-22',
+  },
+  {
+    provider: 'volcengine',
+    pattern: /^doubao-/,
+    names: ['doubao-seed-2-1-pro-260915'],
+    source: 'https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json, 2026-11-22',
   },
   {
     provider: 'xai',
