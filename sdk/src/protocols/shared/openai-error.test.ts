@@ -53,6 +53,13 @@ describe('readOpenAiError', () => {
     [503, '<html><head><style>a{}</style></head><body><h1>503</h1> busy</body></html>', 'unavailable', '503 busy'],
     [502, '', 'bad_gateway', 'The provider answered 502 without a message.'],
     [500, { message: 'Oops', code: 'x' }, 'internal', 'Oops'],
+    [
+      400,
+      { id: 'i', name: 'bad_request', errors: ['prompt: is required', 'seed: too large'] },
+      'invalid_request',
+      'prompt: is required; seed: too large',
+    ],
+    [403, { success: false, errors: [{ code: 10000, message: 'Authentication error' }] }, 'permission_denied', 'Authentication error'],
   ])('%i %j', (status, body, code, message) => {
     expect(read(status, body)).toMatchObject({ status, code, message });
   });

@@ -76,6 +76,13 @@ const readDetail = (detail: unknown): string | undefined => {
 /** The first of a list, as Cloudflare has them: `{ success: false, errors: [{ code, message }] }`. */
 const firstOf = (errors: unknown): JsonObject | undefined => (Array.isArray(errors) ? asObject(errors[0]) : undefined);
 
+/** A list of what is wrong (Stability AI: texts; Cloudflare: `{ message }`). */
+const readErrors = (errors: unknown): string | undefined => {
+  if (!Array.isArray(errors)) return undefined;
+  const messages = errors.flatMap((each) => asString(each) ?? asString(asObject(each)?.['message']) ?? []);
+  return messages.length > 0 ? messages.join('; ') : undefined;
+};
+
 /** What the provider behind OpenRouter said, which its own message hides. */
 const readHidden = (error: JsonObject): string | undefined => {
   const raw = asString(asObject(error['metadata'])?.['raw']);
@@ -98,6 +105,7 @@ export const readEnvelope = (value: unknown): Envelope => {
     asString(body['message']) ??
     readDetail(asObject(inner['message'])?.['detail']) ??
     readDetail(body['detail']) ??
+    readErrors(body['errors']) ??
     asString(body['title']);
   const hidden = readHidden(inner);
   return {
