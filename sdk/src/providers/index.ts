@@ -1,6 +1,8 @@
 import type { Provider } from '../types/index.ts';
 import { aliases } from './aliases.ts';
 import { anthropic } from './anthropic/index.ts';
+import { assemblyai } from './assemblyai/index.ts';
+import { createPolly } from './aws-polly/index.ts';
 import { createAzureAi } from './azure-ai/index.ts';
 import { createAzure } from './azure/index.ts';
 import { createBedrock } from './bedrock/index.ts';
@@ -11,6 +13,8 @@ import { cloudflare } from './cloudflare/index.ts';
 import { cohere } from './cohere/index.ts';
 import { compatible } from './compatible/index.ts';
 import { createDatabricks } from './databricks/index.ts';
+import { deepgram } from './deepgram/index.ts';
+import { elevenlabs } from './elevenlabs/index.ts';
 import { falAi } from './fal-ai/index.ts';
 import { gemini } from './gemini/index.ts';
 import { createGigachat } from './gigachat/index.ts';
@@ -28,9 +32,11 @@ import { recraft } from './recraft/index.ts';
 import { reducto } from './reducto/index.ts';
 import { createProviders } from './registry.ts';
 import { createReplicate } from './replicate/index.ts';
+import { runwayml } from './runwayml/index.ts';
 import { createSagemaker } from './sagemaker/index.ts';
 import { searchProviders } from './search/index.ts';
 import { snowflake } from './snowflake/index.ts';
+import { soniox } from './soniox/index.ts';
 import { stability } from './stability/index.ts';
 import { topaz } from './topaz/index.ts';
 import { triton } from './triton/index.ts';
@@ -42,6 +48,8 @@ import { writer } from './writer/index.ts';
 /** Every provider. A new one is a row of `compatible.ts`, or a folder and a name here. */
 const builtIn: readonly Provider[] = [
   anthropic,
+  assemblyai,
+  createPolly(),
   createAzure(),
   createAzureAi(),
   ...createBedrock(),
@@ -51,6 +59,8 @@ const builtIn: readonly Provider[] = [
   cloudflare,
   cohere,
   createDatabricks(),
+  deepgram,
+  elevenlabs,
   falAi,
   gemini,
   createGigachat(),
@@ -65,11 +75,13 @@ const builtIn: readonly Provider[] = [
   openai,
   predibase,
   createReplicate(),
+  runwayml,
   ...createSagemaker(),
   recraft,
   reducto,
   ...searchProviders(),
   snowflake,
+  soniox,
   triton,
   stability,
   topaz,

@@ -1,3 +1,4 @@
+import { speech as minimaxSpeech } from '../minimax/speech.ts';
 import { anthropicMessages, betaResponses, jinaReranks, everyMedia, openaiFormats, openaiMedia } from '../speaks.ts';
 import { mistralQuirks } from './mistral-quirks.ts';
 import { fromLitellm, fromModelsDev, local, maxTokens, plain, type Rows } from './row.ts';
@@ -196,6 +197,7 @@ export const rows: Rows = {
       chat: { protocol: 'openai-chat', path: '/v1/chat/completions' },
       ...anthropicMessages('/anthropic/v1/messages'),
     },
+    operations: { speech: minimaxSpeech },
     // In OpenAI's format its thoughts stand in the text; in Anthropic's they are thinking.
     chatOrder: ['messages', 'chat'],
     source: fromLitellm('minimax'),

@@ -11,6 +11,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   langgraph: 'runs of agents in an interface of its own, without choices or usage',
   manus: 'its answers are tasks that go on running after the answer',
   nace: 'decisions in an interface of their own, not chat',
+  nvidia_riva: 'its speech is spoken to by gRPC alone; the HTTP endpoints of NVIDIA are `nvidia_nim`',
   palm: 'Google shut its API down in 2024; its successor is `gemini`',
   petals: 'a swarm of volunteers, whose HTTP endpoint was a demonstration without keys or a promise to answer',
   salad_cloud: 'seen only in a proposal that was not merged',
