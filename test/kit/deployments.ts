@@ -26,17 +26,25 @@ const prefixes: Readonly<Record<string, string>> = {
   cohere: 'cohere',
   copilot: 'github_copilot',
   deepseek: 'deepseek',
+  doubleword: 'doubleword',
   gemini: 'gemini',
   groq: 'groq',
+  huggingface: 'huggingface',
+  llamacpp: 'llamafile',
   mistral: 'mistral',
   ollama: 'ollama',
   openai: 'openai',
   openrouter: 'openrouter',
+  portkey: 'portkey',
   sagemaker: 'sagemaker',
   snowflake: 'snowflake',
   together: 'together_ai',
+  venice: 'veniceai',
   vertexai: 'vertex_ai',
+  voyage: 'voyage',
+  writer: 'writer',
   xai: 'xai',
+  zai: 'zai',
 };
 
 /** An address that is spoken to in OpenAI's chat format and no other. */
@@ -49,6 +57,7 @@ const someModel = 'gpt-4.1';
 
 const prefixOf = ({ recording, place }: ChatRecording | SideRecording): string => {
   // Only by this prefix are foreign clients answered by the old completions.
+  if (place.format === 'writer-text') return 'writer/completions';
   if (place.format === 'openai-completions') return recording.provider === 'azure' ? 'azure_text' : 'text-completion-openai';
   // Formats of the models' own at InvokeModel. Of Claude's first one, and of endpoints, only a word in front says it.
   if (place.format === 'bedrock-text') {

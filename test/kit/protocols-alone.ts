@@ -75,7 +75,7 @@ const writingContext = (request: ChatRequest): FromResultContext => {
 /** What a vendor's own format is hangs on the model there. */
 const upstreamOf = (chat: ChatRecording): UpstreamProtocol => {
   const { format } = chat.place;
-  if (format !== 'bedrock-text' && format !== 'sagemaker-text') return protocolOf(format);
+  if (format !== 'bedrock-text' && format !== 'sagemaker-text' && format !== 'writer-text') return protocolOf(format);
   const { model } = entryOf(chat, '', '').litellm_params;
   const { provider, model: name, prefer } = targetOf({ model }, { providers, env: {} });
   return upstreamProtocolOf(chooseSpeaks(provider, name, 'openai-chat', prefer).speaks.protocol);

@@ -11,8 +11,8 @@ export type WireFormat =
   | 'bedrock-converse'
   | 'cohere-chat';
 
-/** Formats that only vendors speak: bodies of InvokeModel and of SageMaker's endpoints, whichever family they are of. */
-export type VendorFormat = 'bedrock-text' | 'sagemaker-text';
+/** Formats that only vendors speak: bodies of InvokeModel and of SageMaker's endpoints, whichever family they are of; Writer's completions. */
+export type VendorFormat = 'bedrock-text' | 'sagemaker-text' | 'writer-text';
 
 /** The formats in which a client may call the gateway. */
 export const clientFormats = [
@@ -37,6 +37,8 @@ export type SideFormat =
   | 'cohere-embeddings'
   | 'vertex-embeddings'
   | 'cohere-rerank'
+  | 'vendor-embeddings'
+  | 'jina-rerank'
   | 'anthropic-count'
   | 'bedrock-count'
   | 'gemini-count';
@@ -53,10 +55,15 @@ export interface Place<F = WireFormat | VendorFormat> {
   query: string;
 }
 
-/** The format's own end of the path. The first that matches counts. */
-const ends: readonly (readonly [RegExp, WireFormat | VendorFormat])[] = [
+/** The format's own end of the path, at any host or at this one alone. The first that matches counts. */
+type End<F> = readonly [end: RegExp, format: F, host?: string];
+
+const ends: readonly End<WireFormat | VendorFormat>[] = [
+  [/\/chat$/, 'openai-chat', 'api.writer.com'],
+  [/\/completions$/, 'writer-text', 'api.writer.com'],
   [/\/chat\/completions$/, 'openai-chat'],
-  [/\/completions$/, 'openai-completions'],
+  // Stored prompts are another call.
+  [/(?<!\/prompts\/[^/]+)\/completions$/, 'openai-completions'],
   [/\/responses$/, 'openai-responses'],
   [/\/v1\/messages$/, 'anthropic-messages'],
   [/\/models\/[^/:]+:(?:generateContent|streamGenerateContent)$/, 'gemini'],
@@ -70,7 +77,10 @@ const ends: readonly (readonly [RegExp, WireFormat | VendorFormat])[] = [
   [/\/v2\/chat$/, 'cohere-chat'],
 ];
 
-const sideEnds: readonly (readonly [RegExp, SideFormat])[] = [
+const sideEnds: readonly End<SideFormat>[] = [
+  [/\/embeddings$/, 'vendor-embeddings', 'api.voyageai.com'],
+  [/\/rerank$/, 'jina-rerank', 'api.voyageai.com'],
+  [/(?<=\/v1)\/rerank$/, 'jina-rerank'],
   [/\/embeddings$/, 'openai-embeddings'],
   [/\/models\/[^/:]+:batchEmbedContents$/, 'gemini-embeddings'],
   [/\/model\/[^/]*embed[^/]*\/invoke$/, 'bedrock-embeddings'],
@@ -82,14 +92,15 @@ const sideEnds: readonly (readonly [RegExp, SideFormat])[] = [
   [/\/models\/[^/:]+:countTokens$/, 'gemini-count'],
 ];
 
-const find = <F>(formats: readonly (readonly [RegExp, F])[], { method, url }: Pick<Recording, 'method' | 'url'>): Place<F> | undefined => {
+const find = <F>(formats: readonly End<F>[], { method, url }: Pick<Recording, 'method' | 'url'>): Place<F> | undefined => {
   if (method !== 'POST') return undefined;
   // Some sources keep the path alone, one a placeholder in front of it.
   const path = url.replace(/^https?:\/\/[^/?]*/, '').replace(/^<[^>]*>/, '');
   const at = path.indexOf('?');
   const [pathname, query] = at === -1 ? [path, ''] : [path.slice(0, at), path.slice(at)];
-  for (const [end, format] of formats) {
-    const match = end.exec(pathname);
+  const host = /^https?:\/\/([^/?:]*)/.exec(url)?.[1];
+  for (const [end, format, only] of formats) {
+    const match = only === undefined || only === host ? end.exec(pathname) : null;
     if (match) return { format, base: pathname.slice(0, match.index), query };
   }
   return undefined;

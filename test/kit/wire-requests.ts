@@ -143,6 +143,8 @@ export const clientPath = (format: ClientFormat | SideFormat | NativeFormat, mod
     'cohere-embeddings': '/v2/embed',
     'vertex-embeddings': `/v1/projects/p/locations/us-central1/publishers/google/models/${encodeURIComponent(model)}:predict`,
     'cohere-rerank': '/v2/rerank',
+    'jina-rerank': '/v2/rerank',
+    'vendor-embeddings': '/v1/embeddings',
     'anthropic-count': '/v1/messages/count_tokens',
     'bedrock-count': `/model/${encodeURIComponent(model)}/count-tokens`,
     'gemini-count': `/v1beta/models/${encodeURIComponent(model)}:countTokens`,

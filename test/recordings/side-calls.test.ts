@@ -35,6 +35,7 @@ const textsOf: Partial<Record<SideFormat, (body: Obj) => string[] | undefined>> 
   'bedrock-embeddings': ({ inputText, texts }) => (inputText === undefined ? (texts as string[]) : [str(inputText)]),
   'cohere-embeddings': ({ texts }) => texts as string[] | undefined,
   'vertex-embeddings': ({ instances }) => list(instances).map(({ content }) => str(content)),
+  'vendor-embeddings': ({ input }) => input as string[],
 };
 
 const vectorsOf: Partial<Record<SideFormat, (body: Obj) => unknown[]>> = {
@@ -42,7 +43,11 @@ const vectorsOf: Partial<Record<SideFormat, (body: Obj) => unknown[]>> = {
   'bedrock-embeddings': ({ embedding, embeddings }) => (embedding === undefined ? floatsOf(embeddings) : [embedding]),
   'cohere-embeddings': ({ embeddings }) => floatsOf(embeddings),
   'vertex-embeddings': ({ predictions }) => list(predictions).map(({ embeddings }) => obj(embeddings)['values']),
+  'vendor-embeddings': ({ data }) => list(data).map(({ embedding }) => (typeof embedding === 'string' ? numbersOf(embedding) : embedding)),
 };
+
+/** Little-endian float32 in base64. */
+const numbersOf = (base64: string): number[] => [...new Float32Array(new Uint8Array(Buffer.from(base64, 'base64')).buffer)];
 
 /** By type, or, as of old, without a word on it. */
 const floatsOf = (embeddings: unknown): unknown[] =>
@@ -56,6 +61,16 @@ const translated: Check = async (side, sluice) => {
   const outcome = await call(sluice, side, 'openai-embeddings', { input }, true);
   const told = list(jsonOf(outcome)['data']).map(({ embedding }) => embedding);
   return isDeepStrictEqual(said, told) ? [] : [`${told.length} vectors for ${said.length}, or others: ${outcome.answer.status}`];
+};
+
+/** A client of Cohere's gets another vendor's ranks, as many as it asked for. */
+const ranked: Check = async (side, sluice) => {
+  const { query, documents, top_k, top_n } = requestBody(side.recording)!;
+  const answer = obj(parseJson(responseText(side.recording)));
+  const ranks = (results: unknown) => list(results).map(({ index, relevance_score }) => [index, relevance_score]);
+  const outcome = await call(sluice, side, 'cohere-rerank', { query, documents, top_n: top_n ?? top_k }, true);
+  const [said, told] = [ranks(answer['results'] ?? answer['data']), ranks(jsonOf(outcome)['results'])];
+  return isDeepStrictEqual(said, told) ? [] : [`${told.length} ranks for ${said.length}, or others: ${outcome.answer.status}`];
 };
 
 const countOf = (body: Obj): number | undefined => num(body['input_tokens']) ?? num(body['totalTokens']) ?? num(body['inputTokens']);
@@ -82,6 +97,8 @@ const checks: Readonly<Record<SideFormat, Record<string, Check>>> = {
   'cohere-embeddings': { 'openai-embeddings': translated, 'cohere-embeddings': untouched },
   'vertex-embeddings': { 'openai-embeddings': translated },
   'cohere-rerank': { 'cohere-rerank': untouched },
+  'vendor-embeddings': { 'openai-embeddings': translated },
+  'jina-rerank': { 'cohere-rerank': ranked },
   'anthropic-count': { 'anthropic-count': counted('anthropic-count'), 'gemini-count': counted('gemini-count') },
   'bedrock-count': {
     'anthropic-count': counted('anthropic-count'),

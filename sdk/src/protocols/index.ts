@@ -45,6 +45,7 @@ import { openaiEmbeddings } from './openai-embeddings/index.ts';
 import { openaiResponses } from './openai-responses/index.ts';
 import { replicate } from './replicate-predictions/index.ts';
 import { sagemakerEmbeddings, sagemakerGenerate } from './sagemaker/index.ts';
+import { sapEmbeddings, sapOrchestration } from './sap-orchestration/index.ts';
 import { teiEmbeddings } from './tei-embeddings/index.ts';
 import { teiRerank } from './tei-rerank/index.ts';
 import { tgiGenerate } from './tgi-generate/index.ts';
@@ -54,6 +55,7 @@ import { vendorEmbeddings } from './vendor-embeddings/index.ts';
 import { vertexEmbeddings } from './vertex-embeddings/index.ts';
 import { voyageMultimodalEmbeddings } from './voyage-multimodal-embeddings/index.ts';
 import { watsonxChat, watsonxEmbeddings, watsonxRerank, watsonxText } from './watsonx/index.ts';
+import { writerCompletions } from './writer-completions/index.ts';
 
 /** Every wire format of chat that clients speak. A new one is a folder and a line here. */
 export const chatProtocols: readonly ChatProtocol[] = [
@@ -75,6 +77,7 @@ const upstreamProtocols: readonly UpstreamProtocol[] = [
   tgiGenerate,
   tritonGenerate,
   tritonInfer,
+  writerCompletions,
   bedrockClaudeText,
   bedrockCohere,
   bedrockCommandR,
@@ -91,6 +94,7 @@ const upstreamProtocols: readonly UpstreamProtocol[] = [
   databricksChat,
   sagemakerGenerate,
   gigachatChat,
+  sapOrchestration,
   watsonxChat,
   watsonxText,
 ];
@@ -111,6 +115,7 @@ const embeddings: readonly { protocol: UpstreamEmbeddingProtocol; errors: Upstre
   { protocol: vendorEmbeddings, errors: openaiChat.errors },
   { protocol: voyageMultimodalEmbeddings, errors: openaiChat.errors },
   { protocol: gigachatEmbeddings, errors: gigachatChat.errors },
+  { protocol: sapEmbeddings, errors: sapOrchestration.errors },
   { protocol: watsonxEmbeddings, errors: watsonxChat.errors },
 ];
 

@@ -10,6 +10,7 @@ import { openaiCompletions } from './openai-completions.ts';
 import { openaiResponses } from './openai-responses.ts';
 import type { Reader } from './reading.ts';
 import { sagemakerText } from './sagemaker-text.ts';
+import { writerText } from './writer-text.ts';
 
 export const readers: Readonly<Record<WireFormat | VendorFormat, Reader>> = {
   'openai-chat': openaiChat,
@@ -22,4 +23,5 @@ export const readers: Readonly<Record<WireFormat | VendorFormat, Reader>> = {
   'cohere-chat': cohereChat,
   'bedrock-text': bedrockText,
   'sagemaker-text': sagemakerText,
+  'writer-text': writerText,
 };

@@ -70,7 +70,7 @@ export const rows: Rows = {
     baseUrl: 'https://api.doubleword.ai/v1',
     keyEnv: ['DOUBLEWORD_API_KEY'],
     speaks: openaiFormats('chat', 'embeddings'),
-    quirks: { ...plain, reasoningField: 'reasoning' },
+    quirks: { ...plain, reasoningField: 'reasoning_content' },
     source: 'https://docs.doubleword.ai/inference-api, 2026-11-22',
   },
   drun: { label: 'd.run', baseUrl: 'https://chat.d.run/v1', keyEnv: ['DRUN_API_KEY'], source: fromModelsDev },

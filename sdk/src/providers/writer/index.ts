@@ -9,7 +9,13 @@ export const writer: Provider = Object.freeze({
   baseUrlRules: { append: '/v1' },
   auth: { kind: 'bearer' },
   keyEnv: ['WRITER_API_KEY'],
-  speaks: { chat: { protocol: 'openai-chat', path: '/chat' } },
+  // Completions take a prompt as it is: `writer/completions/palmyra-x5`.
+  speaks: {
+    chat: { protocol: 'openai-chat', path: '/chat' },
+    completions: { protocol: 'writer-completions', path: '/completions', optIn: true },
+  },
+  resolveModel: (model) =>
+    model.startsWith('completions/') ? { model: model.slice('completions/'.length), prefer: 'completions' } : { model },
   quirks: {
     rename: { max_completion_tokens: 'max_tokens' },
     lacks: ['allowed_tools', 'custom_tools', 'frequency_penalty', 'logit_bias', 'presence_penalty', 'web_search_options'],
