@@ -75,7 +75,7 @@ const send = async (call: ChatCall, prepared: Prepared, context: CallContext): P
       options: target.options,
     });
     if (response.status < 200 || response.status > 299)
-      throw await failureOf(response, { errors: errorsIn(prepared, target) }, call, now());
+      throw await failureOf(response, { errors: errorsIn(prepared, target) }, call, now(), prepared.headers);
 
     const facts: CallFacts = {
       provider: provider.id,

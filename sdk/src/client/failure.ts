@@ -24,12 +24,20 @@ export const requestIdOf = (headers: Headers): string | undefined => {
 /** An error body longer than this is no error message. */
 const maxErrorBytes = 1024 * 1024;
 
-/** Reads a failed answer: the vendor's own words by its protocol, and what the headers add. */
+/** The token that a request had, which was fetched maybe and is no key of the configuration. Shorter ones are words. */
+const tokenIn = ({ authorization }: Readonly<Record<string, string>>): string | undefined =>
+  /^\w+ (\S{16,})$/.exec(authorization ?? '')?.[1];
+
+/**
+ * Reads a failed answer: the vendor's own words by its protocol, and what the headers add.
+ * @param sent the headers of the request, names in lower case
+ */
 export const failureOf = async (
   response: TransportResponse,
   protocol: Pick<UpstreamProtocol, 'errors'>,
   { target }: Pick<ChatCall, 'target'>,
   now: number,
+  sent: Readonly<Record<string, string>> = {},
 ): Promise<SluiceError> => {
   const where = { provider: target.provider.id, model: target.model };
   const text = await response.bytes(maxErrorBytes).then(
@@ -37,8 +45,10 @@ export const failureOf = async (
     () => '',
   );
   // Some servers echo the key that they refuse; it must not reach a client or a log (FP-26).
-  const key = target.apiKey?.reveal();
-  const body = key ? text.replaceAll(key, String(target.apiKey)) : text;
+  const body = [target.apiKey?.reveal(), tokenIn(sent)].reduce<string>(
+    (clean, key) => (key ? clean.replaceAll(key, '[secret]') : clean),
+    text,
+  );
   const { status, headers } = response;
   if (status >= 300 && status < 400) {
     return new SluiceError('bad_gateway', `The provider answered with a redirect (${status}); check the base URL.`, {

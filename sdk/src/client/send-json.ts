@@ -83,7 +83,7 @@ const send = async (
       options: target.options,
     });
     const headersAt = now();
-    if (response.status < 200 || response.status > 299) throw await failureOf(response, { errors }, { target }, now());
+    if (response.status < 200 || response.status > 299) throw await failureOf(response, { errors }, { target }, now(), headers);
     const bytes = await response.bytes(context.maxAnswerBytes ?? defaultMaxAnswerBytes);
     const json = parseAnswer(bytes, response, mayBeList);
     const endedAt = now();

@@ -115,7 +115,7 @@ export class Session {
       return this.#once(elsewhere, {});
     }
     if (response.status < 200 || response.status > 299) {
-      const failure = await failureOf(response, { errors: errorsOf(this.#errors) }, { target }, now());
+      const failure = await failureOf(response, { errors: errorsOf(this.#errors) }, { target }, now(), headers);
       response.cancel();
       throw failure;
     }
