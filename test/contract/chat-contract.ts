@@ -38,14 +38,16 @@ export interface ContractOptions {
   options?: Readonly<Record<string, unknown>>;
   /** It is not the one that is built in: its tokens come from a fake. */
   made?: boolean;
+  /** Where a key has a form of its own (SAP's is JSON). */
+  apiKey?: string;
 }
 
 export const key = 'sk-canary-5d41402abc4b2a76b9719d911017c592';
 
-const targetFor = (provider: Provider, model: string, { baseUrl, options, made }: ContractOptions): Target => {
+const targetFor = (provider: Provider, model: string, { baseUrl, options, made, apiKey = key }: ContractOptions): Target => {
   const address = baseUrl ?? (provider.baseUrl || options ? undefined : 'http://127.0.0.1:9/v1');
   return targetOf(
-    { model, provider: provider.id, apiKey: key, ...(address !== undefined && { baseUrl: address }), ...(options && { options }) },
+    { model, provider: provider.id, apiKey, ...(address !== undefined && { baseUrl: address }), ...(options && { options }) },
     // A provider that is not built in comes beside those that are.
     { providers: !made && providers.find(provider.id) ? providers : createProviders([provider]), env: {} },
   );
@@ -237,10 +239,10 @@ export const chatContract = (
         test('an unknown parameter goes through', async () => {
           const upstream = upstreamFor(formatId, () => scenarios[0]!.answer);
           await call(target(), formatId, { ...hello, unknown: { vendor_novelty: { level: 3 } } }, false, upstream);
-          const { body } = upstream.seen[0]!;
+          const { body, request } = upstream.seen[0]!;
           // Bedrock, Replicate and SageMaker have a place of their own for what only the model knows.
           const own = (body['additionalModelRequestFields'] ?? body['input'] ?? body['parameters']) as JsonObject | undefined;
-          expect({ ...body, ...(typeof own === 'object' && own) }['vendor_novelty']).toEqual({ level: 3 });
+          expect({ ...body, ...(typeof own === 'object' && own), ...request.unknown }['vendor_novelty']).toEqual({ level: 3 });
         });
       });
     }

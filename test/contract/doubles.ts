@@ -2,6 +2,7 @@ import { protocolOf, type ChatProtocol } from 'sluice/kit';
 import { bedrockLlama, bedrockNova, bedrockOpenai, sagemakerGenerate } from './doubles/aws.ts';
 import { nlpCloudGeneration, replicate, tritonGenerate } from './doubles/prompts.ts';
 import { gigachatChat } from './doubles/gigachat.ts';
+import { sapOrchestration } from './doubles/sap.ts';
 import { watsonxChat, watsonxText } from './doubles/watsonx.ts';
 
 /** The vendor's own side of a format: reads requests, writes answers. */
@@ -27,6 +28,7 @@ export const doubles: Readonly<Record<string, Double | undefined>> = {
   replicate,
   'triton-generate': tritonGenerate,
   'gigachat-chat': gigachatChat,
+  'sap-orchestration': sapOrchestration,
   'watsonx-chat': watsonxChat,
   'watsonx-text': watsonxText,
 };

@@ -34,7 +34,7 @@ const shapeOf = ({ auth, baseUrl, speaks, quirks, chatOrder, headers, ...more }:
 };
 
 /** Those whose tokens are fetched or whose calls are signed: `vendors.test.ts`. */
-const elsewhere: ReadonlySet<string> = new Set(['gigachat', 'watsonx']);
+const elsewhere: ReadonlySet<string> = new Set(['gigachat', 'sap', 'watsonx']);
 
 const tried = new Set<string>();
 

@@ -1,4 +1,5 @@
 import { createGigachat } from '../../sdk/src/providers/gigachat/index.ts';
+import { createSap } from '../../sdk/src/providers/sap/index.ts';
 import { createWatsonx } from '../../sdk/src/providers/watsonx/index.ts';
 import { chatContract, key } from './chat-contract.ts';
 
@@ -40,3 +41,13 @@ chatContract(createGigachat({ fetch: async () => Response.json({ access_token: k
     'an image': 'images have to be uploaded first',
   },
 });
+
+const serviceKey = { clientid: 'c', clientsecret: 's', url: 'https://auth.test', serviceurls: { AI_API_URL: 'https://api.test' } };
+chatContract(
+  createSap({
+    env: () => ({}),
+    fetch: async (url) =>
+      Response.json(url.includes('/lm/deployments') ? { resources: [{ id: 'd-1' }] } : { access_token: key, expires_in: 3600 }),
+  }),
+  { made: true, apiKey: JSON.stringify(serviceKey), options: {} },
+);

@@ -44,6 +44,7 @@ export type ProviderPrefix =
   | 'sagemaker'
   | 'sagemaker_chat'
   | 'sagemaker_nova'
+  | 'sap'
   | 'snowflake'
   | 'soniox'
   | 'triton'

@@ -52,7 +52,10 @@ import { tgiGenerate } from './tgi-generate/index.ts';
 import { tritonEmbeddings } from './triton-embeddings/index.ts';
 import { tritonGenerate, tritonInfer } from './triton-generate/index.ts';
 import { vendorEmbeddings } from './vendor-embeddings/index.ts';
+import { vertexBgeEmbeddings } from './vertex-embeddings/bge.ts';
 import { vertexEmbeddings } from './vertex-embeddings/index.ts';
+import { vertexGemma } from './vertex-gemma/index.ts';
+import { vertexRerank } from './vertex-rerank/index.ts';
 import { voyageMultimodalEmbeddings } from './voyage-multimodal-embeddings/index.ts';
 import { watsonxChat, watsonxEmbeddings, watsonxRerank, watsonxText } from './watsonx/index.ts';
 import { writerCompletions } from './writer-completions/index.ts';
@@ -93,6 +96,7 @@ const upstreamProtocols: readonly UpstreamProtocol[] = [
   bedrockTitan,
   databricksChat,
   sagemakerGenerate,
+  vertexGemma,
   gigachatChat,
   sapOrchestration,
   watsonxChat,
@@ -104,6 +108,7 @@ const embeddings: readonly { protocol: UpstreamEmbeddingProtocol; errors: Upstre
   { protocol: openaiEmbeddings, errors: openaiChat.errors },
   { protocol: geminiEmbeddings, errors: gemini.errors },
   { protocol: vertexEmbeddings, errors: gemini.errors },
+  { protocol: vertexBgeEmbeddings, errors: gemini.errors },
   { protocol: ollamaEmbeddings, errors: ollamaChat.errors },
   { protocol: ollamaOldEmbeddings, errors: ollamaChat.errors },
   { protocol: bedrockEmbeddings, errors: bedrockConverse.errors },
@@ -122,6 +127,7 @@ const embeddings: readonly { protocol: UpstreamEmbeddingProtocol; errors: Upstre
 /** The same for reranking. */
 const reranking: readonly { protocol: UpstreamRerankProtocol; errors: UpstreamProtocol['errors'] }[] = [
   { protocol: cohereRerank, errors: cohereChat.errors },
+  { protocol: vertexRerank, errors: gemini.errors },
   { protocol: deepinfraRerank, errors: openaiChat.errors },
   { protocol: jinaRerank, errors: openaiChat.errors },
   { protocol: nvidiaRerank, errors: openaiChat.errors },

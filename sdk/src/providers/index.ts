@@ -35,6 +35,7 @@ import { createReplicate } from './replicate/index.ts';
 import { runwayml } from './runwayml/index.ts';
 import { createSagemaker } from './sagemaker/index.ts';
 import { searchProviders } from './search/index.ts';
+import { createSap } from './sap/index.ts';
 import { snowflake } from './snowflake/index.ts';
 import { soniox } from './soniox/index.ts';
 import { stability } from './stability/index.ts';
@@ -80,6 +81,7 @@ const builtIn: readonly Provider[] = [
   recraft,
   reducto,
   ...searchProviders(),
+  createSap(),
   snowflake,
   soniox,
   triton,

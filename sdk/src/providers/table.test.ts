@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { nameRules } from '../catalog/names.ts';
 import { aliases } from './aliases.ts';
 import { compatible, leftOut } from './compatible/index.ts';
@@ -107,10 +107,33 @@ describe('the table of providers', () => {
     expect(rows.size).toBeGreaterThanOrEqual(189);
   });
 
-  test('rows are in alphabetical order, each in the file of its letter', () => {
+  test('rows are in alphabetical order', () => {
     const ids = compatible.map(({ id }) => id);
     expect(ids).toEqual([...ids].sort());
     expect(Object.keys(aliases)).toEqual(Object.keys(aliases).sort());
+  });
+
+  test('each row is in the file of its letter', async () => {
+    const folder = new URL('compatible/', import.meta.url);
+    const files = readdirSync(folder).filter((name) => /^[a-z]-[a-z]\.ts$/.test(name));
+    let rows = 0;
+    for (const file of files) {
+      const module = (await import(new URL(file, folder).pathname)) as { rows: object };
+      for (const id of Object.keys(module.rows)) {
+        rows++;
+        expect([id, file[0]! <= id[0]! && id[0]! <= file[2]!]).toEqual([id, true]);
+      }
+    }
+    expect(rows).toBe(compatible.length);
+  });
+
+  test('of vendors at one host the address tells which is meant', () => {
+    const at = (url: string) => providers.findByBaseUrl(url)?.id;
+    expect(at('https://dashscope.aliyuncs.com/compatible-mode/v1')).toBe('dashscope');
+    expect(at('https://api.z.ai/api/paas/v4')).toBe('zai');
+    expect(at('https://api.z.ai/api/coding/paas/v4')).toBe('zai-coding-plan');
+    expect(at('https://ark.cn-beijing.volces.com')).toBe('volcengine');
+    expect(at('https://127.0.0.1:8080/v1')).toBeUndefined();
   });
 
   test('names are unique, and other names lead somewhere', () => {
