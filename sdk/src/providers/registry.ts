@@ -26,11 +26,14 @@ export const createProviders = (
   // Frozen, because targets share them: what one derives must not change another.
   const byId = new Map(list.map((provider) => [provider.id, Object.freeze(provider)]));
   const byAlias = new Map(Object.entries(aliases));
-  const byHost = new Map<string, Provider>();
+  const byHost = new Map<string, Provider[]>();
   for (const provider of byId.values()) {
     const host = hostOf(provider.baseUrl);
     // A server on one's own machine has no host that would tell it from others.
-    if (host !== undefined && !host.startsWith('127.')) byHost.set(host, provider);
+    if (host === undefined || host.startsWith('127.')) continue;
+    const there = byHost.get(host);
+    if (there) there.push(provider);
+    else byHost.set(host, [provider]);
   }
   const prefixes = [...byId.keys(), ...byAlias.keys()].sort();
 
@@ -48,7 +51,11 @@ export const createProviders = (
     },
     findByBaseUrl(url) {
       const host = hostOf(url);
-      return host === undefined ? undefined : byHost.get(host);
+      const there = host === undefined ? undefined : byHost.get(host);
+      if (!there || there.length === 1) return there?.[0];
+      // Of several (a plan beside the usual API) the one whose address says most of this one; else who came first.
+      const said = ({ baseUrl = '' }: Provider): number => (url.startsWith(baseUrl) ? baseUrl.length : 0);
+      return there.reduce((best, each) => (said(each) > said(best) ? each : best));
     },
   };
 };
