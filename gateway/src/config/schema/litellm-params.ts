@@ -23,12 +23,12 @@ const shape = {
   extra_headers: freeForm({ about: 'The same as `headers`; wins over it.' }),
   extra_body: freeForm({ about: 'Members set in the body of every request to the provider, as they are.' }),
 
-  tenant_id: text({ about: 'Azure: the tenant to sign in to with Entra.' }),
+  tenant_id: text({ about: 'Azure: the tenant to sign in to with Entra. Predibase: whose the deployments are.' }),
   client_id: text({ about: 'Azure: the application that signs in.' }),
   client_secret: secret({ about: "Azure: the application's secret." }),
   azure_ad_token: secret({ about: 'Azure: an Entra token that is ready to use.' }),
   azure_scope: text({ about: 'Azure: what the token of Entra is for, where that is not Cognitive Services.' }),
-  account_id: text({ about: 'Snowflake: the account, as in `myorg-myaccount`, where there is no `api_base`.' }),
+  account_id: text({ about: 'Snowflake: the account, as in `myorg-myaccount`, where there is no `api_base`. Cloudflare: the id of the account, likewise.' }),
   ...awsShape,
   ...vertexShape,
 
