@@ -118,6 +118,5 @@ export type {
   DefinedEndpoint,
   FunctionChatRequest,
   FunctionContext,
-  FunctionEmbeddingRequest,
   ProviderDefinition,
 } from './definition.ts';
