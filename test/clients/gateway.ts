@@ -15,7 +15,7 @@ export const models = {
   'the-bedrock-model': 'bedrock-converse',
 } as const satisfies Record<string, WireId>;
 
-const configOf = (upstream: string): string => `
+const configOf = (upstream: string, more: string): string => `
 model_list:
   - model_name: the-chat-model
     litellm_params: { model: custom_openai/some-model, api_base: "${upstream}/openai-chat/v1", api_key: sk-chat }
@@ -29,6 +29,7 @@ model_list:
     litellm_params: { model: bedrock/converse/us.anthropic.claude-sonnet-4-5-20250929-v1:0, api_base: "${upstream}/bedrock-converse", api_key: bedrock-key, aws_region_name: us-east-1 }
   - model_name: "mock/*"
     litellm_params: { model: "mock/*" }
+${more}
 router_settings: { num_retries: 0 }
 `;
 
@@ -37,11 +38,14 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
-/** The gateway as its users start it: the launcher on Node, in a process of its own, on a free port. */
-export const startGateway = async (upstream: string): Promise<Gateway> => {
+/**
+ * The gateway as its users start it: the launcher on Node, in a process of its own, on a free port.
+ * @param more entries of `model_list`
+ */
+export const startGateway = async (upstream: string, more = ''): Promise<Gateway> => {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-clients-'));
   const file = join(folder, 'config.yaml');
-  writeFileSync(file, configOf(upstream));
+  writeFileSync(file, configOf(upstream, more));
   const launcher = join(import.meta.dir, '../../gateway/bin/sluice.js');
   const child = spawn(process.env['SLUICE_TEST_NODE'] ?? 'node', [launcher, '--config', file, '--port', '0', '--log-level', 'warn'], {
     env: { PATH: process.env['PATH'], HOME: folder, SLUICE_DATA_DIR: folder, SLUICE_MASTER_KEY: key },

@@ -17,7 +17,7 @@ import { readGatewayMembers } from '../gateway-members.ts';
 import type { Handling } from '../handling.ts';
 import { mediaResponse } from '../media/media.ts';
 import { openId } from '../resource-id.ts';
-import { rewriteBatch } from './batch-input.ts';
+import { modelOfBatch, modelOfMessages, rewriteBatch, rewriteMessages } from './batch-input.ts';
 import { ownerOf, ownersOf, plainModel } from './owners.ts';
 import { openIds, sealIds } from './sealed-ids.ts';
 import { ownResponse } from './own-responses.ts';
@@ -57,7 +57,11 @@ export const handleResource = async (handling: Handling): Promise<Response> => {
     const said = (name: string): string | undefined =>
       textOf(body[name]) ?? parameters.get(name) ?? request.headers.get(name.replaceAll('_', '-')) ?? undefined;
     const model =
-      textOf(body['model']) ?? parameters.get('model') ?? request.headers.get('x-litellm-model') ?? firstOf(body['target_model_names']);
+      textOf(body['model']) ??
+      parameters.get('model') ??
+      request.headers.get('x-litellm-model') ??
+      firstOf(body['target_model_names']) ??
+      (await modelInside(kind, incoming));
     const remembered = kind === 'responses' && given[0] !== undefined ? handling.responseOwners.get(given[0]) : undefined;
     const owner = ownerOf(live, kind, {
       deployment:
@@ -90,9 +94,11 @@ export const handleResource = async (handling: Handling): Promise<Response> => {
           target,
           request: incoming.request,
           relay: () =>
-            kind === 'files' && body['purpose'] === 'batch' && incoming.form
-              ? batchForm(incoming.form, changes, live)
-              : incoming.relay(changes),
+            kind === 'message_batches' && rest === '' && request.method === 'POST'
+              ? { contentType: 'application/json', body: JSON.stringify(rewriteMessages(body, live)) }
+              : kind === 'files' && body['purpose'] === 'batch' && incoming.form
+                ? batchForm(incoming.form, changes, live)
+                : incoming.relay(changes),
         },
         context,
       );
@@ -101,6 +107,14 @@ export const handleResource = async (handling: Handling): Promise<Response> => {
   } finally {
     incoming.form?.cancel();
   }
+};
+
+/** Batches name their models inside, where nobody has to say it once more. */
+const modelInside = async (kind: ResourceKind, { body, form }: Incoming): Promise<string | undefined> => {
+  if (kind === 'message_batches') return modelOfMessages(body);
+  if (kind !== 'files' || body['purpose'] !== 'batch' || !form) return undefined;
+  const file = (await form.fields()).find(([, value]) => typeof value !== 'string')?.[1];
+  return file === undefined || typeof file === 'string' ? undefined : modelOfBatch(file.bytes);
 };
 
 /** Anthropic's files are asked for at the same path, by its own clients. */
