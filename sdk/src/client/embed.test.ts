@@ -67,3 +67,23 @@ test("Amazon's Titan takes one text: as many requests, in order, each signed, an
   await Bun.sleep(60);
   expect(signed.length).toBeLessThan(30);
 });
+
+test('what a vendor of the same format calls otherwise is renamed, and what it lacks refused', async () => {
+  const seen: unknown[] = [];
+  const fetch = async (_url: string | URL | Request, init?: RequestInit) => {
+    seen.push(JSON.parse(String(init?.body)));
+    return Response.json({
+      object: 'list',
+      data: [{ object: 'embedding', index: 0, embedding: [1] }],
+      model: 'm',
+      usage: { prompt_tokens: 1 },
+    });
+  };
+  const options = { fetch: fetch as typeof globalThis.fetch, env: { MISTRAL_API_KEY: 'key' }, maxRetries: 0 };
+  await embedding({ model: 'mistral/codestral-embed', input: ['a'], dimensions: 8, ...options });
+  expect(seen).toEqual([{ model: 'codestral-embed', input: 'a', output_dimension: 8 }]);
+  await expect(embedding({ model: 'mistral/codestral-embed', input: ['a'], user: 'u', ...options })).rejects.toMatchObject({
+    code: 'unsupported_parameter',
+    param: 'user',
+  });
+});

@@ -42,7 +42,7 @@ export const embed = async ({ format, body, text, path, target: asked }: Embeddi
   const dropped: Dropped[] = [];
   const missing = Object.fromEntries(Object.entries(target.defaults ?? {}).filter(([name]) => body[name] === undefined));
   // Google's bodies name the model in each of their parts, and are of one call or the other: they are made anew.
-  if (protocol.id === format.id && path?.model === undefined) {
+  if (protocol.id === format.id && path?.model === undefined && !isSpelledOtherwise(body, target)) {
     const made = spliceTopLevel(text ?? JSON.stringify(body), asMembers({ model: target.model, ...missing, ...target.extraBody }));
     const { json, bytes, facts } = await sendJson({ target, speaks, body: made, errors, dropped }, context);
     const { usage } = protocol.response.fromWire(json);
@@ -66,6 +66,12 @@ export const embed = async ({ format, body, text, path, target: asked }: Embeddi
   const name = typeof body['model'] === 'string' ? body['model'] : target.model;
   const wire = format.response.toWire(result, { model: name, encodingFormat: request.encodingFormat ?? 'float' });
   return { kind: 'whole', facts, body: JSON.stringify(wire), json: () => wire };
+};
+
+/** Whether something in the request has another name at the vendor, or none. */
+const isSpelledOtherwise = (body: JsonObject, { provider }: Target): boolean => {
+  const { rename = {}, lacks = [] } = provider.quirks ?? {};
+  return [...Object.keys(rename), ...lacks].some((name) => body[name] !== undefined && body[name] !== null);
 };
 
 /** Enough to hide the way there and back, and few enough for the smallest quota. */
