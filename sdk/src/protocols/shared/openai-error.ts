@@ -64,9 +64,9 @@ interface Envelope {
 
 const text = (value: unknown): string | undefined => asString(value) ?? asNumber(value)?.toString();
 
-/** FastAPI's `detail`: a text, or a list of what is wrong and where (vLLM, ChatGPT; Mistral has it in its message). */
+/** FastAPI's `detail`: a text, an object (ElevenLabs: `{ status, message }`), or a list of what is wrong and where (vLLM, ChatGPT; Mistral has it in its message). */
 const readDetail = (detail: unknown): string | undefined => {
-  if (!Array.isArray(detail)) return asString(detail);
+  if (!Array.isArray(detail)) return asString(detail) ?? asString(asObject(detail)?.['message']);
   const first = asObject(detail[0]);
   const message = asString(first?.['msg']);
   const place = Array.isArray(first?.['loc']) ? first['loc'].join('.') : '';
@@ -106,12 +106,15 @@ export const readEnvelope = (value: unknown): Envelope => {
     readDetail(asObject(inner['message'])?.['detail']) ??
     readDetail(body['detail']) ??
     readErrors(body['errors']) ??
-    asString(body['title']);
+    asString(body['title']) ??
+    // Deepgram: `{ err_code, err_msg }`; Soniox: `{ error_type, error_message }`.
+    asString(body['err_msg']) ??
+    asString(body['error_message']);
   const hidden = readHidden(inner);
   return {
     message: hidden === undefined || message?.includes(hidden) ? message : [message, hidden].filter(Boolean).join(': '),
-    type: text(inner['type']) ?? text(inner['status']),
-    code: text(inner['code']) ?? text(body['code']),
+    type: text(inner['type']) ?? text(inner['status']) ?? text(body['error_type']) ?? text(asObject(body['detail'])?.['status']),
+    code: text(inner['code']) ?? text(body['code']) ?? text(body['err_code']),
     param: asString(inner['param']),
   };
 };
