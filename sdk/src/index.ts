@@ -1,4 +1,4 @@
-export { batchCompletion } from './client/batch.ts';
+export { batchCompletion, batchCompletionModels, batchCompletionModelsAllResponses } from './client/batch.ts';
 export { completion, textCompletion, type CompletionRequest, type TextCompletionRequest } from './client/completion.ts';
 export {
   cancelBatch,
@@ -99,4 +99,42 @@ export type {
   VideoObject,
 } from './client/wire/media.ts';
 export type { RerankResponse } from './client/wire/rerank.ts';
-export { errorCodes, SluiceError, type Deadlines, type ErrorCode, type Provider, type UpstreamError } from './types/index.ts';
+export {
+  completionCost,
+  costPerToken,
+  decode,
+  encode,
+  getLlmProvider,
+  getMaxTokens,
+  getModelInfo,
+  getSupportedOpenAIParams,
+  getValidModels,
+  registerModel,
+  supportsAssistantPrefill,
+  supportsAudioInput,
+  supportsAudioOutput,
+  supportsComputerUse,
+  supportsEmbeddingImageInput,
+  supportsFunctionCalling,
+  supportsNativeStreaming,
+  supportsParallelFunctionCalling,
+  supportsPdfInput,
+  supportsPromptCaching,
+  supportsReasoning,
+  supportsResponseSchema,
+  supportsSystemMessages,
+  supportsToolChoice,
+  supportsUrlContext,
+  supportsVideoInput,
+  supportsVision,
+  supportsWebSearch,
+  tokenCounter,
+  trimMessages,
+  validateEnvironment,
+} from './client/utilities.ts';
+export type { CallCost, CostOptions } from './client/info/cost.ts';
+export type { EnvironmentCheck } from './client/info/environment.ts';
+export type { ModelInfo } from './client/info/model-info.ts';
+export type { Tokenizer } from './client/info/tokenizer.ts';
+export type { Countable } from './client/info/tokens.ts';
+export { errorCodes, SluiceError, type Deadlines, type ErrorCode, type Provider, type UpstreamError, type Usage } from './types/index.ts';

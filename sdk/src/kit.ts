@@ -28,6 +28,16 @@ export type {
   Usage,
   WireEvent,
 } from './types/index.ts';
+export { adjust, type AdjustedCost, type Adjustment } from './catalog/cost-adjust.ts';
+export { costOf, type Cost, type CostFacts, type Price } from './catalog/cost.ts';
+export { loadCatalog } from './catalog/load.ts';
+export type { ModelRow } from './catalog/model-row.ts';
+export { namesPrices, withOverride } from './catalog/override.ts';
+export { createPriceBook, shelvesOfRows, type PriceBook } from './catalog/price-book.ts';
+export { readPriceMap, type PriceMap } from './catalog/price-map.ts';
+export { infoOf, type ModelInfo } from './client/info/model-info.ts';
+export { parametersOf } from './client/info/parameters.ts';
+export { countLocally, type Countable, type LocalCount } from './client/info/tokens.ts';
 export type { Answer, CallContext, CallFacts, ChatCall, StreamAnswer, StreamChunk, WholeAnswer } from './client/call.ts';
 export { createAnswerTap, type AnswerTap } from './client/answer-tap.ts';
 export { countTokens, type TokenCount } from './client/count-tokens.ts';

@@ -1,3 +1,4 @@
+import { SluiceError } from '../types/index.ts';
 import { completion, type CompletionRequest } from './completion.ts';
 import type { ChatCompletion } from './wire/chat.ts';
 
@@ -25,3 +26,43 @@ export const batchCompletion = async (
   await Promise.all(Array.from({ length: Math.max(1, Math.min(concurrency, requests.length)) }, work));
   return results;
 };
+
+/**
+ * One request to several models at once: the first good answer counts, and the other calls are cancelled.
+ * @throws SluiceError the last failure, where all fail
+ */
+export const batchCompletionModels = async (
+  request: Omit<CompletionRequest, 'model'>,
+  { models }: { models: readonly CompletionRequest['model'][] },
+): Promise<ChatCompletion> => {
+  if (models.length === 0) throw new SluiceError('invalid_request', "'models' names no model.", { param: 'models' });
+  const others = models.map(() => new AbortController());
+  let last: unknown;
+  const ask = async (model: CompletionRequest['model'], at: number): Promise<ChatCompletion> => {
+    const { signal } = others[at]!;
+    const joined = request.signal ? AbortSignal.any([request.signal, signal]) : signal;
+    try {
+      return await completion({ ...request, model, signal: joined, stream: false } as CompletionRequest & { stream: false });
+    } catch (error) {
+      last = error;
+      throw error;
+    }
+  };
+  try {
+    return await Promise.any(models.map(ask));
+  } catch {
+    throw last;
+  } finally {
+    for (const each of others) each.abort();
+  }
+};
+
+/** One request to several models at once. @returns an answer or an error for each, in their order @throws never */
+export const batchCompletionModelsAllResponses = (
+  request: Omit<CompletionRequest, 'model'>,
+  { models, concurrency }: { models: readonly CompletionRequest['model'][]; concurrency?: number },
+): Promise<(ChatCompletion | Error)[]> =>
+  batchCompletion(
+    models.map((model) => ({ ...request, model }) as CompletionRequest),
+    concurrency === undefined ? {} : { concurrency },
+  );
