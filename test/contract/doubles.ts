@@ -1,5 +1,6 @@
 import { protocolOf, type ChatProtocol } from 'sluice/kit';
 import { bedrockLlama, bedrockNova, bedrockOpenai, sagemakerGenerate } from './doubles/aws.ts';
+import { vertexGemma } from './doubles/vertex.ts';
 import { nlpCloudGeneration, replicate, tritonGenerate } from './doubles/prompts.ts';
 import { gigachatChat } from './doubles/gigachat.ts';
 import { sapOrchestration } from './doubles/sap.ts';
@@ -23,6 +24,7 @@ export const doubles: Readonly<Record<string, Double | undefined>> = {
   'bedrock-nova': bedrockNova,
   'bedrock-openai': bedrockOpenai,
   'sagemaker-generate': sagemakerGenerate,
+  'vertex-gemma': vertexGemma,
   'databricks-chat': protocolOf('openai-chat'),
   'nlp-cloud-generation': nlpCloudGeneration,
   replicate,

@@ -58,6 +58,13 @@ const variants: readonly (ContractOptions & { provider: string; model: string })
     model: 'meta/llama-4-scout-17b-16e-instruct-maas',
     baseUrl: 'http://127.0.0.1:9/v1/projects/p/locations/us-east5',
   },
+  { provider: 'vertex_ai', model: 'mistral-medium-3', baseUrl: 'http://127.0.0.1:9/v1/projects/p/locations/us-central1' },
+  { provider: 'vertex_ai', model: 'openai/77', baseUrl: 'http://127.0.0.1:9/v1/projects/p/locations/us-central1' },
+  {
+    provider: 'vertex_ai',
+    model: 'gemma/gemma-3-12b-it',
+    baseUrl: 'http://127.0.0.1:9/v1/projects/p/locations/us-central1/endpoints/7:predict',
+  },
   { provider: 'azure_ai', model: 'claude-sonnet-4-5' },
   { provider: 'snowflake', model: 'claude-sonnet-4-6' },
   // An Anthropic client's format goes on to Claude as it is, in another framing.

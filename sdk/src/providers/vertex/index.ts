@@ -9,7 +9,7 @@ import { createGoogleTokens, type GoogleTokens, type TokenFetch } from './auth/i
 import { claudeSpeaks } from './claude.ts';
 import { vertexDeepseekOcr, vertexMistralOcr } from './ocr.ts';
 import { vertexModel, type Family } from './models.ts';
-import { isExpress, namedLocation, namedProject, vertexRelayUrl, vertexUrl } from './url.ts';
+import { isExpress, namedLocation, namedProject, rankingPath, vertexRelayUrl, vertexUrl } from './url.ts';
 
 export interface VertexOptions {
   fetch?: TokenFetch;
@@ -60,6 +60,13 @@ const deployed: Speaks = {
   dialect: () => ({ members: { model: '' } }),
 };
 
+/** Predictions of an endpoint of the user's own do not stream. */
+const predicted: Speaks = {
+  protocol: 'vertex-gemma',
+  path: '/endpoints/{model}:predict',
+  dialect: () => ({ members: {}, headers: { accept: 'application/json' } }),
+};
+
 type Facts = Pick<Provider, 'speaks' | 'operations' | 'chatOrder' | 'traits' | 'quirks'> & {
   version: string;
   /** Sound and video are made by Google's own models. */
@@ -96,6 +103,9 @@ const families: Readonly<Record<Family, Facts>> = {
   mistral: { speaks: raw('mistralai'), operations: { ocr: vertexMistralOcr }, quirks: mistralQuirks, version: 'v1' },
   ai21: { speaks: raw('ai21'), version: 'v1' },
   deployed: { speaks: { chat: deployed }, version: 'v1' },
+  gemma: { speaks: { chat: predicted }, quirks: { developerRole: 'system', noStreamOptions: true }, version: 'v1' },
+  bge: { speaks: { embeddings: { protocol: 'vertex-bge-embeddings', path: '/endpoints/{model}:predict' } }, version: 'v1' },
+  ranker: { speaks: { rerank: { protocol: 'vertex-rerank', path: `${rankingPath}default_ranking_config:rank` } }, version: 'v1' },
 };
 
 const authHeaders =
@@ -148,6 +158,13 @@ export const createVertex = ({
     return lookUp(target);
   };
 
+  const plainHeaders = authHeaders(tokens);
+  /** The ranking API asks for the project that pays, whoever signs in. */
+  const billedHeaders = async (target: Target): Promise<Record<string, string>> => {
+    const project = projectOf(target);
+    return { ...(project !== undefined && { 'x-goog-user-project': project }), ...(await plainHeaders(target)) };
+  };
+
   const make = ({ version, media, ...facts }: Facts): Provider => ({
     id: 'vertex_ai',
     label: 'Vertex AI',
@@ -156,7 +173,7 @@ export const createVertex = ({
     baseUrlEnv: ['VERTEXAI_API_BASE', 'GOOGLE_VERTEX_BASE_URL'],
     auth: {
       kind: 'custom',
-      headers: authHeaders(tokens),
+      headers: (target, { url }) => (url.includes(rankingPath) ? billedHeaders(target) : plainHeaders(target)),
       refused: (target, { authorization }) => !hasToken(target) && tokens.forget(target, authorization),
     },
     keyEnv: ['VERTEXAI_API_KEY', 'GOOGLE_VERTEX_API_KEY'],

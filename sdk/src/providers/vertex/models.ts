@@ -7,9 +7,9 @@
 /**
  * `gemini`: Google's own, also tuned ones; `claude`; `openapi`: open models at the one OpenAI-compatible address;
  * `raw`: Mistral's and AI21's, each at its own address; `deployed`: an endpoint of the user's own that speaks OpenAI's
- * format (Model Garden, vLLM).
+ * format (Model Garden, vLLM); `gemma` and `bge`: one that takes predictions; `ranker`: Google's ranking API.
  */
-export type Family = 'gemini' | 'claude' | 'openapi' | 'mistral' | 'ai21' | 'deployed';
+export type Family = 'gemini' | 'claude' | 'openapi' | 'mistral' | 'ai21' | 'deployed' | 'gemma' | 'bge' | 'ranker';
 
 export interface VertexModel {
   family: Family;
@@ -23,6 +23,9 @@ const rules: readonly { pattern: RegExp; family: Family }[] = [
   { pattern: /^(?:anthropic\/)?(claude.*)$/, family: 'claude' },
   { pattern: /^(?:mistralai\/)?((?:mistral|codestral|ministral|magistral|devstral|pixtral).*)$/, family: 'mistral' },
   { pattern: /^(?:ai21\/)?(jamba.*)$/, family: 'ai21' },
+  { pattern: /^gemma\/([^/]+)$/, family: 'gemma' },
+  { pattern: /^bge\/([^/]+)$/, family: 'bge' },
+  { pattern: /^(semantic-ranker-.*)$/, family: 'ranker' },
   { pattern: /^openai\/((?!gpt-oss)[^/]+)$/, family: 'deployed' },
   { pattern: /^(?:google|gemini)\/((?!gemma)[^/]+)$/, family: 'gemini' },
   { pattern: /^([^/]+\/.+)$/, family: 'openapi' },
@@ -40,7 +43,26 @@ export const vertexModel = (name: string): VertexModel => {
   return { ...familyOf(plain(rest)), options: { vertex_project: project, vertex_location: location } };
 };
 
-const familyOf = (given: string): VertexModel => {
+/** Open models as a service end in `-maas`; people leave out whose they are. */
+const publishers: readonly (readonly [RegExp, string])[] = [
+  [/^llama-/, 'meta'],
+  [/^gpt-oss-/, 'openai'],
+  [/^deepseek-/, 'deepseek-ai'],
+  [/^qwen/, 'qwen'],
+  [/^kimi-/, 'moonshotai'],
+  [/^glm-/, 'zai-org'],
+  [/^minimax-/, 'minimaxai'],
+  [/^gemma-/, 'google'],
+];
+
+const published = (name: string): string => {
+  if (!/^[^/]+-maas$/.test(name)) return name;
+  const publisher = publishers.find(([pattern]) => pattern.test(name))?.[1];
+  return publisher === undefined ? name : `${publisher}/${name}`;
+};
+
+const familyOf = (name: string): VertexModel => {
+  const given = published(name);
   for (const { pattern, family } of rules) {
     const found = pattern.exec(given);
     if (found) return { family, model: found[1]! };
@@ -51,7 +73,15 @@ const familyOf = (given: string): VertexModel => {
 /** A tuned Gemini is an endpoint, named by a number. */
 export const isEndpoint = (model: string): boolean => /^\d+$/.test(model);
 
-/** Models that are served nowhere but at the global address, where no location is given. */
-const globalOnly = /^(?:gemini-(?:[3-9]|\d\d)|zai-org\/|qwen\/|deepseek-ai\/deepseek-v(?:3\.2|[4-9])|google\/gemma-)/;
+/**
+ * Where models are served that are not in us-central1, where no location is given (the models' pages of
+ * docs.cloud.google.com/vertex-ai/generative-ai/docs and the model table of the Python package litellm 1.109.1). In
+ * order: the first that matches.
+ */
+const locations: readonly (readonly [RegExp, string])[] = [
+  [/^(?:gemini-(?:[3-9]|\d\d)|(?:zai-org|qwen|moonshotai|minimaxai)\/|deepseek-ai\/deepseek-v(?:3\.2|[4-9])|google\/gemma-)/, 'global'],
+  [/^deepseek-ai\/deepseek-v3\.1/, 'us-west2'],
+  [/^meta\/llama-4/, 'us-east5'],
+];
 
-export const defaultLocation = (model: string): string => (globalOnly.test(model) ? 'global' : 'us-central1');
+export const defaultLocation = (model: string): string => locations.find(([pattern]) => pattern.test(model))?.[1] ?? 'us-central1';

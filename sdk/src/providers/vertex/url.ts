@@ -16,6 +16,8 @@ interface VertexBase {
   version?: string;
   project?: string;
   location?: string;
+  /** The endpoint of the user's own that it is of. */
+  endpoint?: string;
   query: string;
 }
 
@@ -29,16 +31,17 @@ const baseOf = (target: Target): VertexBase | undefined => {
 };
 
 const shape =
-  /^(?<prefix>.*?)(?:\/(?<version>v\d+(?:(?:alpha|beta)\d*)?))?(?:\/projects\/(?<project>[^/]+)\/locations\/(?<location>[^/]+))?(?:\/(?:publishers|endpoints)(?:\/.*)?)?$/;
+  /^(?<prefix>.*?)(?:\/(?<version>v\d+(?:(?:alpha|beta)\d*)?))?(?:\/projects\/(?<project>[^/]+)\/locations\/(?<location>[^/]+))?(?:\/endpoints\/(?<endpoint>[^/:]+)(?:[/:].*)?|\/(?:publishers|endpoints)(?:\/.*)?)?$/;
 
 const parseBase = (given: string, { provider }: Target): VertexBase => {
   const url = checkedUrl(given, provider);
-  const { prefix = '', version, project, location } = shape.exec(url.pathname.replace(/\/+$/, ''))?.groups ?? {};
+  const { prefix = '', version, project, location, endpoint } = shape.exec(url.pathname.replace(/\/+$/, ''))?.groups ?? {};
   return {
     root: url.origin + prefix,
     ...(version !== undefined && { version }),
     ...(project !== undefined && { project: decodeURIComponent(project) }),
     ...(location !== undefined && { location }),
+    ...(endpoint !== undefined && { endpoint: decodeURIComponent(endpoint) }),
     query: url.search.slice(1),
   };
 };
@@ -63,6 +66,10 @@ const hostOf = (location: string): string => {
   return `https://${location}-aiplatform.googleapis.com`;
 };
 
+/** Google's search, where the ranking API is. Asked with tokens of people it wants to know who pays. */
+const discovery = 'https://discoveryengine.googleapis.com';
+export const rankingPath = '/rankingConfigs/';
+
 /** An API key without project and location is all that express mode takes; it has Google's own models. */
 export const isExpress = (target: Target): boolean =>
   target.apiKey !== undefined && (namedProject(target) === undefined || namedLocation(target) === undefined);
@@ -83,13 +90,17 @@ export const vertexUrl = (
   const base = baseOf(target);
   // Without a path it is asked for the host alone, which needs no project.
   if (speaks.path === '') return base?.root ?? hostOf(checkedLocation(namedLocation(target) ?? defaultLocation(target.model)));
+  if (speaks.path.startsWith(rankingPath))
+    return `${base?.root ?? discovery}/v1/projects/${pathSegment(wanted(projectOf(target)))}/locations/global${speaks.path}`;
   const ofGoogle = speaks.path.startsWith('/publishers/google/');
   const express = ofGoogle && isExpress(target) && !isEndpoint(target.model);
   const location = checkedLocation(namedLocation(target) ?? (express ? 'global' : defaultLocation(target.model)));
   const given = target.apiVersion !== undefined && versioned.test(target.apiVersion) ? target.apiVersion : undefined;
   const root = `${base?.root ?? hostOf(location)}/${base?.version ?? given ?? defaultVersion}`;
   const place = express ? '' : `/projects/${pathSegment(wanted(projectOf(target)))}/locations/${location}`;
-  const path = fill((stream ? speaks.streamPath : undefined) ?? speaks.path, target.model);
+  // The address of an endpoint says more than the name that people give its model.
+  const model = speaks.path.startsWith('/endpoints/{model}') ? (base?.endpoint ?? target.model) : target.model;
+  const path = fill((stream ? speaks.streamPath : undefined) ?? speaks.path, model);
   const query = base?.query ? `${path.includes('?') ? '&' : '?'}${base.query}` : '';
   return root + place + path + query;
 };
@@ -111,7 +122,6 @@ const fill = (path: string, model: string): string => {
 };
 
 const placed = /^(?<version>\/v\d+(?:(?:alpha|beta)\d*)?)?(?<place>\/projects\/[^/]+\/locations\/(?<location>[^/]+))?(?<rest>\/.*)$/;
-const discovery = 'https://discoveryengine.googleapis.com';
 
 /**
  * A path of Vertex AI's own, at the host of the place that it names; one that names none is at the target's. Behind

@@ -79,6 +79,44 @@ describe('addresses of Vertex AI', () => {
     expect(located(undefined, 'zai-org/glm-5-maas').host).toBe('aiplatform.googleapis.com');
   });
 
+  test.each([
+    ['meta/llama-4-maverick-17b-128e-instruct-maas', 'us-east5'],
+    ['deepseek-ai/deepseek-v3.1-maas', 'us-west2'],
+    ['deepseek-ai/deepseek-v3.2-maas', 'global'],
+    ['minimaxai/minimax-m2-maas', 'global'],
+    ['kimi-k2-thinking-maas', 'global'],
+    ['openai/gpt-oss-120b-maas', 'us-central1'],
+  ])('%s is in %s', (model, location) => expect(located(undefined, model).pathname).toContain(`/locations/${location}/`));
+
+  test.each([
+    ['llama-3.3-70b-instruct-maas', 'meta/llama-3.3-70b-instruct-maas'],
+    ['gpt-oss-20b-maas', 'openai/gpt-oss-20b-maas'],
+    ['qwen3-coder-480b-a35b-instruct-maas', 'qwen/qwen3-coder-480b-a35b-instruct-maas'],
+    ['glm-4.7-maas', 'zai-org/glm-4.7-maas'],
+    ['something-maas', 'something-maas'],
+  ])('%s is %s', (short, whole) => expect(target(short).model).toBe(whole));
+
+  test("endpoints of the user's own, by their address", () => {
+    const options = { vertex_access_token: 't' };
+    const own =
+      'https://mg-endpoint-77.us-central1-7.prediction.vertexai.goog/v1/projects/p1/locations/us-central1/endpoints/mg-endpoint-77';
+    expect(url('gemma/gemma-3-12b-it', { baseUrl: `${own}:predict`, options })).toBe(`${own}:predict`);
+    expect(url('gemma/gemma-3-12b-it', { baseUrl: `${own}:predict`, options }, { stream: true })).toBe(`${own}:predict`);
+    expect(url('openai/gemma', { baseUrl: `${own}/chat/completions`, options })).toBe(`${own}/chat/completions`);
+    expect(url('openai/77')).toEndWith('/endpoints/77/chat/completions');
+    expect(url('bge/77', {}, { endpoint: 'embeddings' })).toBe(`${root}/v1/${inProject}/endpoints/77:predict`);
+  });
+
+  test('the ranking API is elsewhere, and asks who pays', async () => {
+    const ranker = target('semantic-ranker-default@latest', { options: { vertex_project: 'p1', vertex_access_token: 't' } });
+    const at = ranker.provider.url!(ranker, ranker.provider.speaks.rerank!, false);
+    expect(at).toBe('https://discoveryengine.googleapis.com/v1/projects/p1/locations/global/rankingConfigs/default_ranking_config:rank');
+    expect(await credentialHeaders(ranker, { method: 'POST', url: at, body: '{}' })).toEqual({
+      authorization: 'Bearer t',
+      'x-goog-user-project': 'p1',
+    });
+  });
+
   test('a location cannot lead to another host', () => {
     for (const location of ['evil.test/', 'evil.test#', 'a.b', 'A', 'x@y', '..']) {
       expect(() => located(location)).toThrow('location for Vertex AI');
