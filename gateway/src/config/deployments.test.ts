@@ -136,6 +136,15 @@ describe('parameters', () => {
     expect(loadOne(withParams('model: snowflake/x', 'account_id: org-acc')).options).toEqual({ account_id: 'org-acc' });
   });
 
+  test('vendors of searches', () => {
+    expect(loadOne(withParams('model: google_pse/search', 'search_engine_id: e1')).options).toEqual({ search_engine_id: 'e1' });
+    const { options, defaults } = loadOne(withParams('model: dataforseo/search', 'dataforseo_login: me', 'dataforseo_password: canary'));
+    expect(JSON.stringify(options)).not.toContain('canary');
+    expect(options).toMatchObject({ dataforseo_login: 'me' });
+    expect((options?.['dataforseo_password'] as Secret | undefined)?.reveal()).toBe('canary');
+    expect(defaults).toEqual({});
+  });
+
   test('AWS, and its secrets stay secret (FP-26)', () => {
     const { options, defaults } = loadOne(
       withParams(

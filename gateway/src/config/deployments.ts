@@ -11,6 +11,7 @@ import { splitModel } from './provider-names.ts';
 import { milliseconds } from './milliseconds.ts';
 import { referenceName, wrapSecrets } from './references.ts';
 import { awsNames } from './schema/aws-params.ts';
+import { searchNames } from './schema/search-params.ts';
 import { vertexOptions } from './schema/vertex-params.ts';
 import type { PartialParams } from './schema/litellm-params.ts';
 import type { ModelEntry } from './schema/model-list.ts';
@@ -264,7 +265,7 @@ const withVertex = (params: PartialParams, { merged }: Context): PartialParams =
 const optionsOf = (params: PartialParams): Record<string, unknown> | undefined =>
   orNothing(
     defined({
-      ...Object.fromEntries(awsNames.map((name) => [name, params[name]])),
+      ...Object.fromEntries([...awsNames, ...searchNames].map((name) => [name, params[name]])),
       ...vertexOptions(params),
       azure_scope: params.azure_scope,
       account_id: params.account_id,

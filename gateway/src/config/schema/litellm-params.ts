@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { awsShape } from './aws-params.ts';
 import { anything, boolean, describe, freeForm, number, requiredText, secret, text, texts, url } from './fields.ts';
 import { clientsideParams } from './pass-through.ts';
+import { searchShape } from './search-params.ts';
 import { vertexShape } from './vertex-params.ts';
 
 const seconds = { unit: 'seconds', min: 0 };
@@ -28,9 +29,12 @@ const shape = {
   client_secret: secret({ about: "Azure: the application's secret." }),
   azure_ad_token: secret({ about: 'Azure: an Entra token that is ready to use.' }),
   azure_scope: text({ about: 'Azure: what the token of Entra is for, where that is not Cognitive Services.' }),
-  account_id: text({ about: 'Snowflake: the account, as in `myorg-myaccount`, where there is no `api_base`. Cloudflare: the id of the account, likewise.' }),
+  account_id: text({
+    about: 'Snowflake: the account, as in `myorg-myaccount`, where there is no `api_base`. Cloudflare: the id of the account, likewise.',
+  }),
   ...awsShape,
   ...vertexShape,
+  ...searchShape,
 
   timeout: number({
     ...seconds,

@@ -32,7 +32,7 @@ export const linkup = searchProvider(
       }),
     }),
     // An answer in words (`outputType: sourcedAnswer`) has its pages as sources.
-    read: (answer) => readResults(answer['results'] ?? answer['sources'], { title: ['name'], snippet: ['content', 'snippet'] }),
+    read: (answer) => readResults(answer['results'] ?? answer['sources'], { title: ['name', 'title'], snippet: ['content', 'snippet'] }),
     rest: (answer) => without(answer, 'results', 'sources'),
   },
 );
