@@ -102,10 +102,15 @@ const format: TextFormat = { read, finish: table({ length: 'length', eos_token: 
 /** Exceptions are SageMaker's; all else is the container's. */
 const decoder = (): StreamDecoder => {
   const inner = textDecoder(format);
+  let failed = false;
   return {
-    push: (event, emit) =>
-      isFailure(event.event) ? emit({ type: 'error', error: fromEvent(event.event, event.data) }) : inner.push(event, emit),
-    close: (emit) => inner.close(emit),
+    push(event, emit) {
+      if (failed) return;
+      if (!isFailure(event.event)) return inner.push(event, emit);
+      failed = true;
+      emit({ type: 'error', error: fromEvent(event.event, event.data) });
+    },
+    close: (emit) => (failed ? undefined : inner.close(emit)),
   };
 };
 
