@@ -70,6 +70,7 @@ const unbuiltHome = (section: Section, key: string): Section | undefined =>
 const sectionOf = (path: Path): Section | undefined => {
   if (path.length === 0) return 'top';
   if (path[0] === 'model_list' && path.length === 2) return 'model';
+  if (path[0] === 'providers' && path.length === 2) return 'provider';
   const last = path[path.length - 1];
   if (path.length === 1 && (last === 'litellm_settings' || last === 'router_settings' || last === 'general_settings')) return last;
   if (path.length === 3 && path[1] === 'pass_through_endpoints') return 'pass_through_endpoints';

@@ -8,6 +8,7 @@
 export type Section =
   | 'top'
   | 'model'
+  | 'provider'
   | 'litellm_params'
   | 'litellm_settings'
   | 'router_settings'
@@ -23,6 +24,7 @@ export const notBuilt: Readonly<Record<Section, readonly string[]>> = {
     mcp_servers mcp_tools guardrails policies policy_attachments vector_store_registry agent_list prompts
     callback_settings assistant_settings default_vertex_config team_settings
     worker_registry mcp_settings ui_settings`),
+  provider: words(`provider_info model_supported_endpoints extra_supported_params`),
   model: words(`blocked model_file_id_mapping`),
   litellm_params: words(`
     region_name allowed_model_region ssl_verify ssl_certificate http_client use_litellm_proxy

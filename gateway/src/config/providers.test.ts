@@ -77,6 +77,7 @@ describe('providers', () => {
             constraints: { temperature_max: 1, temperature_min: 0.1, temperature_min_with_n_gt_1: 0.3 },
             headers: { 'api-subscription-key': '{api_key}' },
             supported_endpoints: ['/v1/chat/completions', '/v1/responses', '/v1/realtime'],
+            provider_info: { supports_function_calling: true },
           },
         },
       }),
@@ -95,7 +96,10 @@ describe('providers', () => {
       bounded({}),
     ]).toEqual([{ temperature: 1 }, { temperature: 0.1 }, { temperature: 0.3 }, {}, {}]);
     expect(speaks.responses!.dialect!({ ...call, body: {} }).members).toEqual({ store: false });
-    expect(notes.map(({ key, message }) => [key, message])).toEqual([['providers.acme.supported_endpoints', '/v1/realtime is not served']]);
+    expect(notes.map(({ key, message }) => [key, message])).toEqual([
+      ['provider.provider_info', ''],
+      ['providers.acme.supported_endpoints', '/v1/realtime is not served'],
+    ]);
   });
 
   test('a header that is secret is in no listing', () => {

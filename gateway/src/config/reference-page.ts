@@ -18,6 +18,7 @@ export const referencePage = (): string => {
     table(member('model_info')),
     heading('model_list[].sluice_params', member('sluice_params').description),
     table(member('sluice_params')),
+    ...ownProvider(section('providers')),
     ...['litellm_settings', 'router_settings', 'general_settings', 'sluice_settings'].flatMap((name) => [
       heading(name, section(name).description),
       table(section(name)),
@@ -29,6 +30,17 @@ export const referencePage = (): string => {
     unbuilt(),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+};
+
+/** Vendors of one's own: what one entry may say, and the mappings in it. */
+const ownProvider = ({ description, additionalProperties }: JsonSchema): string[] => {
+  const entry = typeof additionalProperties === 'object' ? additionalProperties : {};
+  const inner = Object.entries(entry.properties ?? {}).filter(([, field]) => field.properties);
+  return [
+    heading('providers.NAME', description),
+    table(entry),
+    ...inner.flatMap(([name, field]) => [heading(`providers.NAME.${name}`, field.description), table(field)]),
+  ];
 };
 
 const intro = `# Configuration file
@@ -87,6 +99,7 @@ const defaultOf = (field: JsonSchema): string => (field.default === undefined ? 
 const places: Record<Section, string> = {
   top: 'top level',
   model: '`model_list[]`',
+  provider: '`providers.NAME`',
   litellm_params: '`litellm_params`',
   litellm_settings: '`litellm_settings`',
   router_settings: '`router_settings`',

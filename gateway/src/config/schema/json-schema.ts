@@ -62,6 +62,8 @@ export const configJsonSchema = (): JsonSchema => {
   const section = (name: string) => schema.properties?.[name];
   const model = section('model_list')?.items;
   add(model, 'model');
+  const provider = section('providers')?.additionalProperties;
+  if (typeof provider === 'object') add(provider, 'provider');
   add(section('litellm_settings'), 'litellm_settings');
   add(section('router_settings'), 'router_settings');
   add(section('general_settings'), 'general_settings');

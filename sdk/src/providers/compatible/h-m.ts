@@ -35,7 +35,9 @@ export const rows: Rows = {
     label: 'Hostinger Router',
     baseUrl: 'https://router.hostinger.com/v1',
     keyEnv: ['HOSTINGER_ROUTER_API_KEY'],
-    speaks: openaiFormats('chat', 'embeddings'),
+    speaks: { ...openaiFormats('chat', 'responses', 'embeddings'), ...anthropicMessages() },
+    // Most of its models are served by chat alone, and these by one other endpoint alone.
+    chatEndpoints: (model) => (model === 'claude-sonnet-5' ? ['messages'] : model === 'gpt-5.2' ? ['responses'] : ['chat']),
     source: fromLitellm(),
   },
   'hpc-ai': { label: 'HPC-AI', baseUrl: 'https://api.hpc-ai.com/inference/v1', keyEnv: ['HPC_AI_API_KEY'], source: fromModelsDev },
@@ -134,7 +136,7 @@ export const rows: Rows = {
     },
     operations: { ...everyMedia(), ...openaiMedia('ocr', 'search') },
     quirks: { cacheMarks: true, promptCacheRetention: true, reasoningField: 'reasoning_content' },
-    source: 'https://docs.litellm.ai/docs/providers/litellm_proxy, 2026-11-22',
+    source: fromLitellm('litellm_proxy'),
   },
   llamafile: {
     label: 'llamafile',

@@ -21,14 +21,22 @@ export const rows: Rows = {
     speaks: openaiFormats('chat', 'completions'),
     source: fromLitellm('v0'),
   },
-  veniceai: { label: 'Venice AI', baseUrl: 'https://api.venice.ai/api/v1', keyEnv: ['VENICE_AI_API_KEY'], source: fromLitellm() },
+  veniceai: {
+    label: 'Venice AI',
+    baseUrl: 'https://api.venice.ai/api/v1',
+    keyEnv: ['VENICE_AI_API_KEY'],
+    speaks: openaiFormats('chat', 'embeddings'),
+    // As recorded traffic has it, thoughts of earlier turns included.
+    quirks: { ...plain, reasoningField: 'reasoning_content' },
+    source: fromLitellm(),
+  },
   vercel_ai_gateway: {
     label: 'Vercel AI Gateway',
     baseUrl: 'https://ai-gateway.vercel.sh/v1',
     keyEnv: ['VERCEL_AI_GATEWAY_API_KEY', 'AI_GATEWAY_API_KEY', 'VERCEL_OIDC_TOKEN'],
     speaks: { ...openaiFormats('chat', 'embeddings'), ...betaResponses, ...anthropicMessages() },
     quirks: { lacks: functionsOnly, cacheMarks: true, reasoningField: 'reasoning_details' },
-    source: 'https://vercel.com/docs/ai-gateway, 2026-11-22',
+    source: fromLitellm('vercel_ai_gateway'),
   },
   volcengine: {
     label: 'Volcengine Ark',
@@ -89,7 +97,7 @@ export const rows: Rows = {
     speaks: { ...openaiFormats('chat', 'completions', 'embeddings'), ...jinaReranks() },
     operations: openaiMedia(...openaiImages, ...openaiAudio),
     quirks: { ...plain, reasoningField: 'reasoning_content' },
-    source: 'https://inference.readthedocs.io/en/latest/, 2026-11-22',
+    source: 'https://docs.litellm.ai/docs/providers/xinference, 2026-11-22',
   },
   zai: {
     label: 'Z.ai',
