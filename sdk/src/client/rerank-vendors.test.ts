@@ -62,7 +62,7 @@ test('what only Cohere takes is refused by name before any network, or left out'
 
 test('Jina AI embeds images, and has its own word for how numbers come', async () => {
   const upstream = answering({ data: [{ index: 0, embedding: 'AACAPw==' }], model: 'j', usage: { total_tokens: 4, prompt_tokens: 4 } });
-  const input = [{ image: 'https://a.test/b.png' }] as unknown as string[];
+  const input = [{ image: 'https://a.test/b.png' }];
   const told = await embedding({
     model: 'jina_ai/jina-clip-v2',
     input,

@@ -123,7 +123,8 @@ export interface GenerateContentResponse {
 }
 
 export interface EmbeddingParams {
-  input: string | string[] | number[] | number[][];
+  /** Objects are images and more, as the vendors that take them have them (Jina AI, Voyage AI: `{ image: URL }`). */
+  input: string | string[] | number[] | number[][] | (string | { [member: string]: unknown })[];
   dimensions?: number;
   encoding_format?: 'float' | 'base64';
   user?: string;

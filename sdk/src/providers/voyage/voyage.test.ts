@@ -30,7 +30,7 @@ test('texts, and the words of OpenAI’s clients', async () => {
 
 test('images have a call of their own', async () => {
   const upstream = answering(vectors);
-  const input = [{ image: 'https://a.test/b.png' }] as unknown as string[];
+  const input = [{ image: 'https://a.test/b.png' }];
   await embedding({ model: 'voyage/voyage-multimodal-3.5', input, ...upstream.options });
   expect(upstream.seen).toEqual([
     {
