@@ -82,6 +82,7 @@ export {
   type StoredTurn,
 } from './protocols/index.ts';
 export { credentialHeaders, credentialsRefused, providers, relayUrl, targetOf, withProviders, type Providers } from './providers/index.ts';
+export { offersOf, type Offer } from './providers/offers.ts';
 export { createRouter, strategyNames, type Matched, type Router } from './router/index.ts';
 export { bodyText } from './transport/body-source.ts';
 export { abortSignalOf, Canceller } from './transport/canceller.ts';

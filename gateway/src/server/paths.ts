@@ -83,6 +83,9 @@ export const fixedPaths: ReadonlyMap<string, RouteName> = new Map<string, RouteN
   ['/health/readiness', 'readiness'],
   ['/readyz', 'readiness'],
   ['/metrics', 'metrics'],
+  ['/public/providers', 'providers'],
+  ['/public/providers/fields', 'provider_fields'],
+  ['/public/endpoints', 'endpoints'],
   ['/', 'root'],
 ]);
 

@@ -1,4 +1,4 @@
-import { operate, providers, requireMembers, SluiceError, type JsonObject } from 'sluice/kit';
+import { operate, requireMembers, SluiceError, type JsonObject } from 'sluice/kit';
 import { searchToolModel, searchToolOf } from '../../config/schema/search-tools.ts';
 import { runCall } from '../../pipeline/call.ts';
 import type { Live } from '../../pipeline/live.ts';
@@ -51,7 +51,7 @@ const modelOf = (name: string | undefined, live: Live): string => {
   }
   if (tools.some((tool) => tool.search_tool_name === name)) return searchToolModel(name);
   const ofVendor = `${name}/search`;
-  if (providers.find(name)?.operations?.search && live.router.match(ofVendor).length > 0) return ofVendor;
+  if (live.providers.find(name)?.operations?.search && live.router.match(ofVendor).length > 0) return ofVendor;
   throw new SluiceError('not_found', `There is no search tool '${name.slice(0, 100)}'.${known(tools)}`, { param: 'search_tool_name' });
 };
 
