@@ -44,7 +44,7 @@ export const memberOf: Readonly<Record<Filter, string>> = {
 };
 
 /** Where nobody says how many. */
-export const defaultMaxResults = 10;
+const defaultMaxResults = 10;
 
 /** A list of queries costs as many searches; Perplexity takes five. */
 const maxQueries = 5;
