@@ -1,6 +1,7 @@
 import type { Provider, Secret } from '../../types/index.ts';
 import { headerText, missingKey } from '../credentials.ts';
 import { falEdit, falGeneration } from './images.ts';
+import { falVideo, queueHost } from './video.ts';
 
 /** Models of many makers, each at an address of its own: `fal_ai/fal-ai/flux/schnell`. */
 export const falAi: Provider = {
@@ -16,8 +17,9 @@ export const falAi: Provider = {
     },
   },
   keyEnv: ['FAL_AI_API_KEY', 'FAL_KEY'],
+  hosts: [queueHost],
   speaks: {},
-  operations: { 'image-generation': falGeneration, 'image-edit': falEdit },
+  operations: { 'image-generation': falGeneration, 'image-edit': falEdit, ...falVideo },
   source: 'https://fal.ai/docs/model-endpoints/synchronous-requests, 2026-11-22',
 };
 
