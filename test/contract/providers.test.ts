@@ -34,7 +34,7 @@ const shapeOf = ({ auth, baseUrl, speaks, quirks, chatOrder, headers, ...more }:
 };
 
 /** Those whose tokens are fetched or whose calls are signed: `vendors.test.ts`. */
-const elsewhere: ReadonlySet<string> = new Set(['gigachat', 'sap', 'watsonx']);
+const elsewhere: ReadonlySet<string> = new Set(['gigachat', 'oci', 'sap', 'watsonx']);
 
 const tried = new Set<string>();
 
@@ -66,6 +66,7 @@ const variants: readonly (ContractOptions & { provider: string; model: string })
     baseUrl: 'http://127.0.0.1:9/v1/projects/p/locations/us-central1/endpoints/7:predict',
   },
   { provider: 'azure_ai', model: 'claude-sonnet-4-5' },
+  { provider: 'huggingface', model: 'tgi', baseUrl: 'http://127.0.0.1:9/v1' },
   { provider: 'snowflake', model: 'claude-sonnet-4-6' },
   // An Anthropic client's format goes on to Claude as it is, in another framing.
   { provider: 'bedrock', model: 'us.anthropic.claude-sonnet-4-5-20250929-v1:0', options: { aws_region_name: 'us-east-1' } },

@@ -134,6 +134,18 @@ export const nameRules: readonly NameRule[] = [
     source: 'https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json, 2026-11-22',
   },
   {
+    provider: 'voyage',
+    pattern: /^(?:voyage-|rerank-\d)/,
+    names: ['voyage-4', 'voyage-4-large', 'voyage-code-3', 'voyage-multimodal-3.5', 'rerank-2.5', 'rerank-2.5-lite'],
+    source: 'https://docs.voyageai.com/docs/embeddings, 2026-11-22',
+  },
+  {
+    provider: 'writer',
+    pattern: /^palmyra-/,
+    names: ['palmyra-x4', 'palmyra-x5'],
+    source: 'https://dev.writer.com/home/models, 2026-11-22',
+  },
+  {
     provider: 'xai',
     pattern: /^grok-/,
     names: ['grok-3-mini', 'grok-4', 'grok-4.3'],

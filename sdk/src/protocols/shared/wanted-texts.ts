@@ -1,7 +1,7 @@
 import { SluiceError, type EmbeddingRequest } from '../../types/index.ts';
 
 /** One input of an embeddings call, as the text that the vendor takes. @throws SluiceError `unsupported_parameter` for anything else */
-export const wantedText = (input: EmbeddingRequest['input'][number], index: number, vendor: string): string => {
+const wantedText = (input: EmbeddingRequest['input'][number], index: number, vendor: string): string => {
   if (typeof input === 'string') return input;
   const what = Array.isArray(input) ? 'a list of token ids' : 'an object';
   throw new SluiceError('unsupported_parameter', `'input[${index}]' is ${what}; ${vendor} takes texts.`, { param: 'input' });

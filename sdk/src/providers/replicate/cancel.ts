@@ -1,6 +1,6 @@
 import { Canceller } from '../../transport/canceller.ts';
 import { SluiceError } from '../../types/index.ts';
-import { about, type Prediction } from './predictions.ts';
+import { about, type Prediction } from './prediction.ts';
 
 /** How long a vendor may take to be told, in milliseconds. */
 const patienceMs = 5000;

@@ -1,6 +1,7 @@
 import type { Provider, Speaks, Target } from '../../types/index.ts';
 import { pathSegment, pathSegments, templateUrl } from '../url.ts';
-import { createPredictions, type Sleep } from './predictions.ts';
+import type { Sleep } from './prediction.ts';
+import { createPredictions } from './predictions.ts';
 
 /*
  * Replicate: a model is run by making a prediction and looking at it until it is done, or by reading the stream that it

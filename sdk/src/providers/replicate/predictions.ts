@@ -1,17 +1,7 @@
-import { parseObject } from '../../protocols/shared/read.ts';
-import {
-  SluiceError,
-  type CancelSignal,
-  type JsonObject,
-  type Transport,
-  type TransportRequest,
-  type TransportResponse,
-} from '../../types/index.ts';
+import { SluiceError, type JsonObject, type Transport, type TransportResponse } from '../../types/index.ts';
 import { cancelPrediction } from './cancel.ts';
+import { about, isRunning, readWhole, type Prediction, type Read, type Sleep } from './prediction.ts';
 import { predictionStream } from './stream.ts';
-
-/** Waits, and ends by throwing the signal's reason when it is cancelled. */
-export type Sleep = (ms: number, signal?: CancelSignal) => Promise<void>;
 
 const realSleep: Sleep = (ms, signal) =>
   new Promise((resolve, reject) => {
@@ -31,51 +21,11 @@ const realSleep: Sleep = (ms, signal) =>
 const firstWaitMs = 250;
 const longestWaitMs = 2000;
 
-/** A prediction holds its input and its logs besides the answer. */
-const maxPredictionBytes = 64 * 1024 * 1024;
-
-/** Everything that one prediction is asked. */
-export interface Prediction {
-  network: Transport;
-  request: TransportRequest;
-  /** `https://api.replicate.com/v1` */
-  base: string;
-  id: string;
-  sleep: Sleep;
-}
-
-const running: ReadonlySet<unknown> = new Set(['starting', 'processing', 'queued']);
-export const isRunning = (prediction: JsonObject): boolean => running.has(prediction['status']);
-
 /** Ids are short words; what is none is not put into a path. */
 const idPattern = /^[\w-]{1,128}$/;
 
-/** A request about the same prediction. It goes to the address that was asked, whatever the answer names (its key with it). */
-export const about = ({ request, base, id }: Prediction, method: 'GET' | 'POST', path = ''): TransportRequest => {
-  const { accept: _accept, prefer: _prefer, 'content-type': _type, ...headers } = request.headers;
-  return {
-    method,
-    url: `${base}/predictions/${id}${path}`,
-    headers: { ...headers, accept: 'application/json' },
-    ...(request.signal && { signal: request.signal }),
-    ...(request.connectTimeoutMs !== undefined && { connectTimeoutMs: request.connectTimeoutMs }),
-  };
-};
-
 const isJson = ({ headers }: TransportResponse): boolean => /\bjson\b/.test(headers.get('content-type') ?? '');
 const isStream = ({ headers }: TransportResponse): boolean => (headers.get('content-type') ?? '').includes('event-stream');
-
-/** One answer read to its end, kept as it came. */
-export interface Read {
-  response: TransportResponse;
-  bytes: Uint8Array;
-  json: JsonObject | undefined;
-}
-
-export const readWhole = async (response: TransportResponse): Promise<Read> => {
-  const bytes = await response.bytes(maxPredictionBytes);
-  return { response, bytes, json: parseObject(new TextDecoder().decode(bytes)) };
-};
 
 /** An answer that was read already, for whoever reads it again. */
 const readAgain = ({ response, bytes }: Read): TransportResponse => {
@@ -124,7 +74,7 @@ export const createPredictions =
   };
 
 /** The prediction once it has ended, or the failed answer about it. @throws the signal's reason */
-export const finished = async (prediction: Prediction, first: Read): Promise<Read> => {
+const finished = async (prediction: Prediction, first: Read): Promise<Read> => {
   let look = first;
   for (let waitMs = firstWaitMs; look.json && isRunning(look.json); waitMs = Math.min(waitMs * 1.5, longestWaitMs)) {
     await prediction.sleep(waitMs, prediction.request.signal);

@@ -1,7 +1,7 @@
 import { createSseParser, formatSse, type SseEvent } from '../../lib/sse.ts';
 import type { JsonObject, TransportResponse } from '../../types/index.ts';
 import { cancelPrediction } from './cancel.ts';
-import { about, isRunning, readWhole, type Prediction } from './predictions.ts';
+import { about, isRunning, readWhole, type Prediction } from './prediction.ts';
 
 /** What is told of a stream's events: those of its logs and pings say nothing of the answer. */
 const told: ReadonlySet<string | undefined> = new Set(['output', 'error', 'done']);

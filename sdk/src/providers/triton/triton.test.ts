@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test';
+import { completion } from '../../index.ts';
 import { providers } from '../index.ts';
 import { targetOf } from '../target.ts';
 import { upstreamUrl } from '../url.ts';
@@ -19,4 +20,20 @@ test.each([
   [`${at}/triton/embeddings`, 'triton-generate', '/triton/generate', '/triton/generate_stream', '/triton/embeddings'],
 ])('%s', (baseUrl, protocol, ...paths) => {
   expect(urls(baseUrl)).toEqual([protocol!, ...paths.map((path) => at + path)]);
+});
+
+test('tensors come whole, also to who asked for a stream', async () => {
+  const fetch = async () =>
+    Response.json({ model_name: 'm', outputs: [{ name: 'text_output', shape: [1], datatype: 'BYTES', data: ['Hi'] }] });
+  const stream = await completion({
+    model: 'triton/m',
+    baseUrl: `${at}/infer`,
+    messages: [{ role: 'user', content: 'x' }],
+    stream: true,
+    fetch: fetch as unknown as typeof globalThis.fetch,
+    env: {},
+  });
+  let text = '';
+  for await (const { choices } of stream) text += choices[0]?.delta.content ?? '';
+  expect(text).toBe('Hi');
 });
