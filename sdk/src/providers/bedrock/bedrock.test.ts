@@ -22,7 +22,7 @@ describe('names', () => {
     [claude, claude, undefined],
     [`converse/${claude}`, claude, 'chat'],
     [`invoke/us.${claude}`, `us.${claude}`, 'messages'],
-    // Invoke has another body for each family; Converse answers the same.
+    // Of others than Claude the family says the body.
     ['invoke/meta.llama3-3-70b-instruct-v1:0', 'meta.llama3-3-70b-instruct-v1:0', undefined],
     ['us-west-2/amazon.nova-pro-v1:0', 'amazon.nova-pro-v1:0', undefined],
     ['us-west-2/1-month-commitment/anthropic.claude-v2:1', 'anthropic.claude-v2:1', undefined],
@@ -84,6 +84,91 @@ describe('names', () => {
     expect(choose(`invoke/${claude}`, 'openai-chat')).toBe('anthropic-messages');
     expect(choose(`converse/${claude}`, 'anthropic-messages')).toBe('bedrock-converse');
     expect(choose('amazon.nova-pro-v1:0', 'anthropic-messages')).toBe('bedrock-converse');
+  });
+});
+
+describe('families at InvokeModel', () => {
+  const spoken = (given: string | TargetOptions): string[] => {
+    const { provider, model, prefer } = target(given);
+    return ['openai-chat', 'anthropic-messages', 'bedrock-converse'].map(
+      (format) => chooseSpeaks(provider, model, format, prefer).speaks.protocol,
+    );
+  };
+  const imported = 'arn:aws:bedrock:us-east-1:123456789012:imported-model/a1b2';
+
+  test.each([
+    ['invoke/amazon.titan-text-express-v1', 'bedrock-titan'],
+    ['invoke/arn:aws:bedrock:us-east-1::foundation-model/amazon.titan-tg1-large', 'bedrock-titan'],
+    ['invoke/us.amazon.nova-lite-v1:0', 'bedrock-nova'],
+    ['invoke/us-west-2/meta.llama3-3-70b-instruct-v1:0', 'bedrock-llama'],
+    ['invoke/mistral.mixtral-8x7b-instruct-v0:1', 'bedrock-mistral'],
+    ['invoke/mistral.mistral-large-2407-v1:0', 'bedrock-openai'],
+    ['invoke/cohere.command-text-v14', 'bedrock-cohere'],
+    ['invoke/cohere.command-r-plus-v1:0', 'bedrock-command-r'],
+    ['invoke/ai21.j2-mid-v1', 'bedrock-jurassic'],
+    ['invoke/ai21.jamba-1-5-large-v1:0', 'bedrock-openai'],
+    ['invoke/us.deepseek.r1-v1:0', 'bedrock-deepseek'],
+    ['invoke/deepseek.v3-v1:0', 'bedrock-openai'],
+    ['invoke/qwen.qwen3-32b-v1:0', 'bedrock-openai'],
+    ['invoke/openai.gpt-oss-120b-1:0', 'bedrock-openai'],
+    ['invoke/moonshot.kimi-k2-thinking', 'bedrock-openai'],
+    ['anthropic_text/anthropic.claude-v2', 'bedrock-claude-text'],
+    [`llama/${imported}`, 'bedrock-llama'],
+    [`deepseek_r1/${imported}`, 'bedrock-imported-r1'],
+    [`qwen2/${imported}`, 'bedrock-imported-qwen'],
+    [`qwen3/${imported}`, 'bedrock-imported-qwen'],
+    [`openai/${imported}`, 'bedrock-openai'],
+    [`invoke/${imported}`, 'bedrock-openai'],
+  ])('%s: %s, whatever the client speaks', (name, protocol) => {
+    expect(spoken(`bedrock/${name}`)).toEqual([protocol, protocol, protocol]);
+  });
+
+  test.each([
+    'amazon.titan-text-express-v1',
+    'meta.llama3-3-70b-instruct-v1:0',
+    `nova/${imported}`,
+    imported,
+    // What it is only Converse knows.
+    `invoke/${profileArn}`,
+  ])('%s goes by Converse', (name) => expect(spoken(`bedrock/${name}`)).toEqual(Array(3).fill('bedrock-converse')));
+
+  test('what a name hides is told by base_model', () => {
+    expect(spoken({ model: `bedrock/invoke/${profileArn}`, baseModel: 'bedrock/meta.llama3-3-70b-instruct-v1:0' })[0]).toBe(
+      'bedrock-llama',
+    );
+  });
+
+  test('addresses, whole and streamed; Jurassic-2 does not stream', () => {
+    const llama = target('bedrock/invoke/meta.llama3-8b-instruct-v1:0', region);
+    expect(url(llama)).toBe(`${host}/model/meta.llama3-8b-instruct-v1%3A0/invoke`);
+    expect(url(llama, 'chat', true)).toEndWith('/invoke-with-response-stream');
+    expect(url(target('bedrock/invoke/ai21.j2-mid-v1', region), 'chat', true)).toEndWith('/model/ai21.j2-mid-v1/invoke');
+    expect(url(llama, 'embeddings')).toEndWith('/invoke');
+  });
+
+  test('InvokeModel has in headers what Converse has in its body', () => {
+    const { provider, model } = target('bedrock/invoke/ai21.j2-mid-v1');
+    const body = { prompt: 'x', guardrailConfig: { guardrailIdentifier: 'gr-1', guardrailVersion: '2' } };
+    expect(provider.speaks.chat!.dialect!({ model, stream: true, headers: {}, body })).toEqual({
+      members: { guardrailConfig: undefined },
+      headers: {
+        'x-amzn-bedrock-guardrailidentifier': 'gr-1',
+        'x-amzn-bedrock-guardrailversion': '2',
+        accept: 'application/json',
+      },
+    });
+  });
+
+  test("a client's own InvokeModel goes to InvokeModel, whatever the route", () => {
+    for (const name of [
+      claude,
+      'meta.llama3-8b-instruct-v1:0',
+      'converse/meta.llama3-8b-instruct-v1:0',
+      'invoke/meta.llama3-8b-instruct-v1:0',
+    ]) {
+      const { provider, model, prefer } = target(`bedrock/${name}`);
+      expect(chooseSpeaks(provider, model, 'bedrock-invoke', prefer)).toMatchObject({ endpoint: 'native', same: true });
+    }
   });
 });
 
