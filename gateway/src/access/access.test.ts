@@ -8,6 +8,8 @@ describe('presentedKey', () => {
     [{ authorization: 'Bearer sk-1' }, ''],
     [{ authorization: 'bearer  sk-1 ' }, ''],
     [{ authorization: 'sk-1' }, ''],
+    [{ authorization: `Basic ${btoa('sk-1:anything')}` }, ''],
+    [{ authorization: `Basic ${btoa(':sk-1')}` }, ''],
     [{ 'x-api-key': 'sk-1' }, ''],
     [{ 'api-key': 'sk-1' }, ''],
     [{ 'x-goog-api-key': 'sk-1' }, ''],

@@ -36,4 +36,14 @@ const signatureScheme = 'AWS4-HMAC-SHA256';
 const useBearer =
   "The request is signed with AWS credentials, which this gateway cannot check. Give the AWS SDK the gateway's key in AWS_BEARER_TOKEN_BEDROCK.";
 
-const withoutScheme = (value: string): string => (/^bearer\s+/i.test(value) ? value.replace(/^bearer\s+/i, '') : value).trim();
+const withoutScheme = (value: string): string => {
+  const [, scheme = '', rest = ''] = /^(bearer|basic)\s+(.*)$/is.exec(value) ?? [];
+  if (scheme === '') return value.trim();
+  return scheme.toLowerCase() === 'bearer' ? rest.trim() : ofBasic(rest.trim());
+};
+
+/** Clients of services that know no other scheme (Langfuse, Cursor) give the key as the user's name, or as the password. */
+const ofBasic = (text: string): string => {
+  const [user = '', ...password] = Buffer.from(text, 'base64').toString('utf8').split(':');
+  return user === '' ? password.join(':') : user;
+};

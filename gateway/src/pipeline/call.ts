@@ -120,7 +120,7 @@ export const runCall = async <T extends { facts?: CallFacts }>(
 const ofConfiguration: ReadonlySet<string> = new Set(['account_id', 'api_base', 'aws_region_name', 'vertex_location', 'vertex_project']);
 
 /** What the gateway lacks (a key, a region) is its own failure: the client's request was right, and must not look wrong. */
-const asOurs = (cause: unknown): unknown => {
+export const asOurs = (cause: unknown): unknown => {
   if (!SluiceError.is(cause) || cause.upstream) return cause;
   if (cause.code === 'authentication') return cause.with({ status: 500 });
   if (cause.code !== 'invalid_request' || cause.param === undefined || !ofConfiguration.has(cause.param)) return cause;

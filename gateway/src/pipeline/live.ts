@@ -1,10 +1,23 @@
-import { createRouter, type Env, type FetchUrl, type Router, type Secret, type Transport } from 'sluice/kit';
+import {
+  createRouter,
+  providers as builtIn,
+  SluiceError,
+  withProviders,
+  type Env,
+  type FetchUrl,
+  type Providers,
+  type Target,
+  type Router,
+  type Secret,
+  type Transport,
+} from 'sluice/kit';
 import { createMasterKeyCheck, type KeyCheck } from '../access/master-key.ts';
 import { createDeadlines } from '../config/deadlines.ts';
 import { environmentOf } from '../config/environment.ts';
 import type { ConfigSnapshot, Deployment } from '../config/snapshot.ts';
 import { createMediaFetch, createUrlGuard, type UrlGuard } from '../upstream/guard/index.ts';
 import type { LoopGuard } from './loops.ts';
+import { createRelayTargets, type RelayTargets } from './relay-targets.ts';
 import { createTargets } from './targets.ts';
 
 /** All that is made from one configuration: swapped whole by a reload, while calls that have begun keep theirs. */
@@ -18,6 +31,11 @@ export interface Live {
   readonly guardUrl: UrlGuard;
   /** Fetches files that requests name, behind the guard. */
   fetchOver(transport: Transport): FetchUrl;
+  /** Every provider that there is: built in, and of the configuration. */
+  readonly providers: Providers;
+  /** The id of a deployment's provider; undefined where it cannot be called as things are. */
+  providerOf(deployment: Deployment): string | undefined;
+  readonly relays: RelayTargets;
   /** The file's variables, and those of the process. */
   readonly env: Env;
 }
@@ -27,8 +45,22 @@ export const createLive = (snapshot: ConfigSnapshot, masterKey: Secret, env: Env
   const joined: Env = new Proxy({}, { get: (_, name) => (typeof name === 'string' ? fromEnv(name) : undefined) });
   const guardUrl = createUrlGuard({ validate: snapshot.userUrls.validate, allowed: snapshot.userUrls.allowedHosts });
   const fetches = new WeakMap<Transport, FetchUrl>();
+  const providers = withProviders(builtIn, snapshot.providers);
+  const targetOfDeployment = createTargets(joined, loops, snapshot.providers);
+  const ids = new Map<Deployment, string | undefined>();
+  const providerOf = (deployment: Deployment): string | undefined => {
+    if (!ids.has(deployment))
+      ids.set(
+        deployment,
+        idOf(() => targetOfDeployment(deployment, deployment.model)),
+      );
+    return ids.get(deployment);
+  };
   return {
     snapshot,
+    providers,
+    providerOf,
+    relays: createRelayTargets({ snapshot, env: joined, loops, providers, providerOf }),
     guardUrl,
     fetchOver(transport) {
       let fetchUrl = fetches.get(transport);
@@ -49,7 +81,17 @@ export const createLive = (snapshot: ConfigSnapshot, masterKey: Secret, env: Env
       numRetries: snapshot.router.maxRetries,
       minWaitMs: snapshot.router.retryAfterMs,
     }),
-    targetOf: createTargets(joined, loops, snapshot.providers),
+    targetOf: targetOfDeployment,
     deadlinesOf: createDeadlines(snapshot),
   };
+};
+
+/** A deployment that lacks a variable, or a provider, has none to be found by. */
+const idOf = (make: () => Target): string | undefined => {
+  try {
+    return make().provider.id;
+  } catch (cause) {
+    if (SluiceError.is(cause)) return undefined;
+    throw cause;
+  }
 };

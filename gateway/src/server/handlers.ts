@@ -12,12 +12,16 @@ import { bedrockModels, modelFormat } from './models.ts';
 import { loadAnswer, ollamaShow, ollamaTags, ollamaVersion, shownModel } from './ollama-models.ts';
 import { handleJob, handleMedia } from './media/media.ts';
 import { handleSearch, listSearchTools } from './media/search.ts';
+import { handlePassThrough } from './pass-through/pass-through.ts';
+import { listEndpoints, listProviderFields, listProviders } from './public/providers.ts';
 import { handleRerank } from './rerank.ts';
 import { handleResource } from './resources/resources.ts';
 import type { CallRoute, PublicRoute } from './routes.ts';
 
 interface PublicRequest {
   request: Request;
+  /** Without its question mark. */
+  query: string;
   draining: boolean;
   live: Live;
   metrics: GatewayMetrics;
@@ -115,6 +119,7 @@ const callHandlers: Readonly<Record<CallRoute, Handler>> = {
   ollama_show: show,
   ollama_version: async (handling) => tell(handling, { version: ollamaVersion }),
   event_logging: takeAndForget,
+  pass_through: handlePassThrough,
 };
 
 /** Each route that anybody may call. */
@@ -126,6 +131,9 @@ const publicHandlers: Readonly<Record<PublicRoute, (request: PublicRequest) => R
       ? Response.json({ status: 'draining' }, { status: 503 })
       : Response.json({ status: 'healthy', db: 'Not connected', sluice_version: version, config_version: live.snapshot.version }),
   metrics: ({ metrics }) => new Response(metrics.render(), { headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' } }),
+  providers: ({ query, live }) => Response.json(listProviders(live, query)),
+  provider_fields: ({ live }) => Response.json(listProviderFields(live)),
+  endpoints: ({ live }) => Response.json(listEndpoints(live)),
   root: ({ version }) =>
     Response.json({
       name: 'sluice',

@@ -9,6 +9,8 @@ import { ClientForm } from './form/client-form.ts';
 import type { Face } from './faces.ts';
 import type { ResponseStore } from './response-store.ts';
 import type { ResourceMatch } from './resources/resource-routes.ts';
+import type { ClientBodyOptions } from './pass-through/client-body.ts';
+import type { Relay } from './pass-through/relay.ts';
 import { droppedHeader, responseHeaders } from './response-headers.ts';
 import { routeRules, type RouteName } from './routes.ts';
 import type { Vendor } from './vendor.ts';
@@ -53,6 +55,8 @@ export interface Incoming {
   /** Whose spelling of a shared format the client has, where that is known. */
   vendor: Vendor | undefined;
   face: Face;
+  /** Where the path is relayed to, if it is, or may be after all. */
+  relay: Relay | undefined;
   /** A page in a browser asks. */
   cors: boolean;
 }
@@ -72,10 +76,14 @@ export class Handling {
   readonly resource: Incoming['resource'];
   readonly vendor: Vendor | undefined;
   readonly query: string;
+  readonly relay: Relay | undefined;
   readonly state: CallState;
   readonly #service: Service;
   readonly #incoming: Incoming;
   readonly #canceller = new Canceller();
+  /** What was read of a body that may have to be relayed. */
+  #text: string | undefined;
+  #form: ClientForm | undefined;
   #over = false;
 
   constructor(service: Service, incoming: Incoming) {
@@ -87,6 +95,7 @@ export class Handling {
     this.resource = resource;
     this.vendor = vendor;
     this.query = query;
+    this.relay = incoming.relay;
     this.#service = service;
     this.#incoming = incoming;
     this.state = {
@@ -120,14 +129,46 @@ export class Handling {
   /** Reads the body. @throws SluiceError */
   async json(): Promise<JsonBody> {
     mustBeJson(this.request.headers, routeRules[this.route].family === 'bedrock');
-    return parseJson(await this.#read());
+    const bytes = await this.#read();
+    const body = parseJson(bytes);
+    if (this.relay) this.#text = body.text;
+    return body;
   }
 
   /** The body as a text, which must be JSON by what its headers say, or none. @throws SluiceError */
   async text(): Promise<string> {
     const bytes = await this.#read();
     if (bytes.byteLength > 0) mustBeJson(this.request.headers);
-    return textOf(bytes);
+    const text = textOf(bytes);
+    if (this.relay) this.#text = text;
+    return text;
+  }
+
+  /** The body as a form, where it was begun to be read before. */
+  get formRead(): ClientForm | undefined {
+    return this.#form;
+  }
+
+  /** The body's text, where it was read before. */
+  get bodyRead(): string | undefined {
+    return this.#text;
+  }
+
+  /** The body as a text, whatever it is. @throws SluiceError */
+  async textOfBody(): Promise<string> {
+    return textOf(await this.#read());
+  }
+
+  /** The body, not read yet, and its bounds. */
+  openBody(): Pick<ClientBodyOptions, 'body' | 'length' | 'maxBytes' | 'waiting'> {
+    const { request, live, server } = this.#incoming;
+    const declared = request.headers.get('content-length');
+    return {
+      body: request.body ?? new ReadableStream({ start: (controller) => controller.close() }),
+      length: declared === null ? undefined : Number(declared),
+      maxBytes: live.snapshot.limits.maxBodyBytes,
+      waiting: (seconds) => server.timeout(request, seconds),
+    };
   }
 
   async #read(): Promise<ArrayBuffer | Uint8Array> {
@@ -147,13 +188,15 @@ export class Handling {
     const declared = request.headers.get('content-length');
     const contentLength = declared === null ? undefined : Number(declared);
     const { maxBodyBytes: maxBytes } = live.snapshot.limits;
-    return new ClientForm({
+    const form = new ClientForm({
       body: request.body,
       contentType,
       contentLength,
       maxBytes,
       waiting: (seconds) => server.timeout(request, seconds),
     });
+    if (this.relay) this.#form = form;
+    return form;
   }
 
   /** Headers of the answer, from what is known of the call by now. */

@@ -8,12 +8,14 @@ import { createLogger } from '../telemetry/log.ts';
 import { createUpstream } from './upstream.ts';
 import { preflight } from './cors.ts';
 import { asSluiceError, errorResponse } from './error-response.ts';
+import { findRoute } from './find-route.ts';
 import { faceOf } from './faces.ts';
 import { Handling, type Service } from './handling.ts';
 import { handlers } from './handlers.ts';
+import { relayInstead } from './pass-through/pass-through.ts';
 import { vendorOf } from './vendor.ts';
 import { createResponseStore } from './response-store.ts';
-import { isPublic, matchRoute, routeRules } from './routes.ts';
+import { isPublic } from './routes.ts';
 
 /** Bun's own limit is none: the gateway's is checked where its answer can be in the client's format. */
 const unlimited = Number.MAX_SAFE_INTEGER;
@@ -63,25 +65,23 @@ export const createServer = (options: ServerOptions, upstream?: Transport): Runn
     // Between requests alone: while one is answered, the deadlines are ours.
     if (keepAliveSeconds > 0) server.timeout(request, keepAliveSeconds);
     const { path, query } = splitUrl(request.url);
-    const match = matchRoute(path);
-    const face = faceOf(match?.route, path);
+    const match = findRoute(path, request.method, live);
+    const face = faceOf(match?.route === 'pass_through' ? undefined : match?.route, path);
     const callId = givenId(request.headers) ?? crypto.randomUUID();
     if (!match) {
       return errorResponse(new SluiceError('not_found', `There is no ${request.method} ${path.slice(0, 200)} here.`), face, {
         'x-litellm-call-id': callId,
       });
     }
-    const { route, model, id, resource } = match;
+    const { route, model, id, resource, methods, relay } = match;
     const vendor = vendorOf(path, request.headers);
-    const rule = routeRules[route];
-    const methods = resource?.methods ?? rule.methods;
-    const cors = !rule.public && request.headers.has('origin');
+    const cors = !isPublic(route) && request.headers.has('origin');
     if (cors && request.method === 'OPTIONS') return preflight(request.headers, methods);
     if (!methods.includes(request.method)) {
       const error = new SluiceError('method_not_allowed', `${path.slice(0, 200)} takes ${methods.join(' or ')}, not ${request.method}.`);
       return errorResponse(error, face, { allow: methods.join(', ') });
     }
-    if (isPublic(route)) return handlers.public(route, { request, draining: service.draining, live, metrics, version });
+    if (isPublic(route)) return handlers.public(route, { request, query, draining: service.draining, live, metrics, version });
 
     const handling = new Handling(service, {
       request,
@@ -97,11 +97,12 @@ export const createServer = (options: ServerOptions, upstream?: Transport): Runn
       vendor,
       face,
       cors,
+      relay,
     });
     try {
       loops.check(request.headers);
-      live.checkKey(presentedKey(request.headers, query, live.snapshot.access.keyHeaderName));
-      return await handlers.call(route, handling);
+      if (!match.open) live.checkKey(presentedKey(request.headers, query, live.snapshot.access.keyHeaderName));
+      return await handlers.call(route, handling).catch((cause: unknown) => relayInstead(handling, cause));
     } catch (cause) {
       // Reading a body from a client that has left fails in words of the runtime's own.
       const error = asSluiceError(SluiceError.is(cause) ? cause : (handling.abortReason ?? cause));

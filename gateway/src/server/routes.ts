@@ -73,10 +73,14 @@ const rules = {
   invoke_stream: { ...post, family: 'bedrock' },
   bedrock_count_tokens: { ...post, family: 'bedrock' },
   bedrock_models: { ...get, family: 'bedrock' },
+  pass_through: { methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] },
   liveness: probe,
   readiness: probe,
   // Prometheus scrapes without a key, as with LiteLLM (`require_auth_for_metrics_endpoint` is false by default).
   metrics: { methods: ['GET'], public: true },
+  providers: { methods: ['GET'], public: true },
+  provider_fields: { methods: ['GET'], public: true },
+  endpoints: { methods: ['GET'], public: true },
   root: probe,
 } as const satisfies Record<string, RouteRule>;
 

@@ -54,6 +54,11 @@ export class ClientForm {
     return this.#ended ? !this.#gone : contentLength !== undefined && contentLength <= maxReplayBytes;
   }
 
+  /** Nothing of it has gone on yet. */
+  get untouched(): boolean {
+    return !this.#gone;
+  }
+
   /** The texts that were seen so far. */
   get texts(): JsonObject {
     const found: JsonObject = {};

@@ -1,0 +1,57 @@
+import { createRouter, targetOf, withProviders, type Env, type Provider, type Providers, type Router, type Target } from 'sluice/kit';
+import type { ConfigSnapshot, Deployment } from '../config/snapshot.ts';
+import type { LoopGuard } from './loops.ts';
+import { relayServices } from './relay-services.ts';
+
+/** Whose address and key a relayed call has. */
+export interface RelayTargets {
+  /** A provider, or a service of another kind, by any of its names. */
+  find(name: string): Provider | undefined;
+  /** The deployments of a provider that are for relays too (`use_in_pass_through`), under the provider's id; undefined if there are none. */
+  pool(provider: string): Router<Deployment> | undefined;
+  /** The provider as the environment knows it. */
+  fromEnv(provider: Provider): Target;
+}
+
+interface RelayWorld {
+  snapshot: ConfigSnapshot;
+  env: Env;
+  loops: LoopGuard;
+  providers: Providers;
+  /** The deployment's provider; undefined where it cannot be called as things are. */
+  providerOf(deployment: Deployment): string | undefined;
+}
+
+export const createRelayTargets = ({ snapshot, env, loops, providers: known, providerOf }: RelayWorld): RelayTargets => {
+  // Behind those that there are: a provider of the configuration may have a service's name.
+  const services = new Map(relayServices.map((service) => [service.id, service]));
+  const providers: Providers = withProviders(
+    known,
+    relayServices.filter(({ id }) => !known.find(id)),
+  );
+  const marked = snapshot.deployments.filter(({ usedInPassThrough }) => usedInPassThrough);
+  const pools = new Map<string, Router<Deployment> | undefined>();
+  const targets = new Map<string, Target>();
+  const makePool = (provider: string): Router<Deployment> | undefined => {
+    const own = marked.filter((deployment) => providerOf(deployment) === provider);
+    if (own.length === 0) return undefined;
+    return createRouter({
+      deployments: own.map((deployment) => ({ ...deployment, name: provider, payload: deployment })),
+      ...(snapshot.router.strategy !== undefined && { strategy: snapshot.router.strategy }),
+      numRetries: 0,
+    });
+  };
+  return {
+    find: (name) => known.find(name) ?? services.get(name),
+    pool(provider) {
+      // One for each provider that exists, so there is a bound.
+      if (!pools.has(provider)) pools.set(provider, makePool(provider));
+      return pools.get(provider);
+    },
+    fromEnv({ id }) {
+      let target = targets.get(id);
+      if (!target) targets.set(id, (target = loops.mark(targetOf({ model: 'relay', provider: id }, { providers, env }))));
+      return target;
+    },
+  };
+};

@@ -1,0 +1,44 @@
+import type { ResourceKind } from 'sluice/kit';
+import type { Live } from '../pipeline/live.ts';
+import { canRelay, endpointRelay, providerRelay, type Relay } from './pass-through/relay.ts';
+import type { RouteMatch } from './paths.ts';
+import { ownersOf } from './resources/owners.ts';
+import { matchRoute, routeRules } from './routes.ts';
+
+/** Who answers a path. */
+export interface FoundRoute extends RouteMatch {
+  methods: readonly string[];
+  /** Where it is relayed to, or may be if the gateway's own models cannot answer. */
+  relay?: Relay;
+  /** Anybody may call it. */
+  open: boolean;
+}
+
+/**
+ * The configuration's own paths come first, then the gateway's, then those that are a provider's name and something
+ * behind it. A path under a provider's name that the gateway serves itself is relayed with the methods that it lacks.
+ */
+export const findRoute = (path: string, method: string, live: Live): FoundRoute | undefined => {
+  const endpoint = endpointRelay(path, live);
+  if (endpoint?.to.kind === 'endpoint') {
+    const { methods, auth } = endpoint.to.endpoint;
+    return { route: 'pass_through', methods: methods ?? routeRules.pass_through.methods, relay: endpoint, open: !auth };
+  }
+  const match = matchRoute(path);
+  const relay = providerRelay(path, live);
+  if (match) {
+    const rule = routeRules[match.route];
+    const methods = match.resource?.methods ?? rule.methods;
+    const elsewhere = relay && match.resource && isNobodys(match.resource.kind, relay, live);
+    const mine = !relay || methods.includes(method) || !canRelay(relay, live);
+    if (!elsewhere && mine) return { ...match, methods, open: rule.public === true, ...(relay && { relay }) };
+  }
+  return relay && { route: 'pass_through', methods: routeRules.pass_through.methods, relay, open: false };
+};
+
+/** What a provider keeps, where no deployment of that provider is configured: its relay has the one key that could be meant. */
+const isNobodys = (kind: ResourceKind, relay: Relay, live: Live): boolean => {
+  const { to } = relay;
+  if (to.kind !== 'provider' || ownersOf(live, kind).some((each) => live.providerOf(each) === to.provider.id)) return false;
+  return canRelay(relay, live);
+};

@@ -1,0 +1,76 @@
+import { spliceTopLevel, type BodySource, type JsonObject } from 'sluice/kit';
+import type { Handling } from '../handling.ts';
+import { clientBody } from './client-body.ts';
+import type { Relay } from './relay.ts';
+
+/** What a client sends: nothing, a JSON text that was read, or bytes that go on as they come. */
+export type RelayBody =
+  | { kind: 'none' }
+  | { kind: 'text'; text: string; json: JsonObject | undefined }
+  | { kind: 'source'; open(progress: () => void): BodySource };
+
+const json = /^\s*application\/(?:[\w.+-]*\+)?json\b/i;
+
+/**
+ * Reads what must be known before it is known where the call goes: JSON says its model. All else is opened later.
+ * @param whole it must be read to its end, whatever it is
+ * @throws SluiceError
+ */
+export const readRelayBody = async (handling: Handling, whole: boolean): Promise<RelayBody> => {
+  const { request } = handling;
+  if (handling.bodyRead !== undefined) return asText(handling.bodyRead);
+  const form = handling.formRead;
+  // Its boundary, and so its content type, stay what they were.
+  if (form) return { kind: 'source', open: () => form.relay({}).body };
+  if (!request.body || request.method === 'GET' || request.method === 'HEAD') return { kind: 'none' };
+  const encoding = request.headers.get('content-encoding');
+  const isJson = json.test(request.headers.get('content-type') ?? '') && (encoding === null || encoding === 'identity');
+  if (isJson || whole) return asText(await handling.textOfBody());
+  return { kind: 'source', open: (progress) => clientBody({ ...handling.openBody(), progress }) };
+};
+
+const asText = (text: string): RelayBody => {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // The provider's to refuse, in its own words.
+  }
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return { kind: 'text', text, json: isObject ? (value as JsonObject) : undefined };
+};
+
+/** Where providers have a model's name in their paths. */
+const inPath = /\/(?:models|model|deployments|publishers\/[^/]+\/models)\/([^/:]+)/;
+
+/** The model that a request names, and how it would be named otherwise. */
+export interface NamedModel {
+  name: string;
+  renamed(model: string): { path: string; body: RelayBody };
+}
+
+/** @returns undefined where it names none */
+export const namedModel = (relay: Relay, body: RelayBody, header: string | null): NamedModel | undefined => {
+  const { path } = relay;
+  const same = () => ({ path, body });
+  const member = body.kind === 'text' ? body.json?.['model'] : undefined;
+  const segment = inPath.exec(path)?.[1];
+  const inBody = typeof member === 'string' && member !== '' ? member : undefined;
+  const renamed = (model: string): { path: string; body: RelayBody } => {
+    if (inBody !== undefined && body.kind === 'text')
+      return { path, body: { ...body, text: spliceTopLevel(body.text, { model: JSON.stringify(model) }) } };
+    if (segment === undefined) return same();
+    return { path: path.replace(inPath, (whole) => whole.slice(0, whole.length - segment.length) + encodeURIComponent(model)), body };
+  };
+  if (header) return { name: header, renamed: inBody !== undefined || segment !== undefined ? renamed : same };
+  if (inBody !== undefined) return { name: inBody, renamed };
+  return segment === undefined ? undefined : { name: decoded(segment), renamed };
+};
+
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
