@@ -4,11 +4,13 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { referencePage } from '../gateway/src/config/reference-page.ts';
 import { compatiblePrefixes } from './compatible-prefixes.ts';
+import { endpointsPage } from './endpoints-page.ts';
 import { providersPage } from './providers-page.ts';
 
 /** Every made page: path within the repository -> its text. */
 export const pages: Readonly<Record<string, () => string>> = {
   'docs/reference/config.md': referencePage,
+  'docs/reference/endpoints.md': endpointsPage,
   'docs/reference/providers.md': providersPage,
   'sdk/src/client/compatible-prefix.ts': compatiblePrefixes,
 };

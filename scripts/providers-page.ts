@@ -1,6 +1,7 @@
 import { aliases } from '../sdk/src/providers/aliases.ts';
 import { functionsOnly, leftOut } from '../sdk/src/providers/compatible/index.ts';
 import { providers } from '../sdk/src/providers/index.ts';
+import { variantsOf } from '../sdk/src/providers/offers.ts';
 import type { Endpoint, Provider, Quirks, Takes } from '../sdk/src/types/index.ts';
 
 const code = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
@@ -31,14 +32,6 @@ const othersOf = ({ baseUrlEnv = [], apiVersionEnv = [], optionsEnv = {} }: Prov
   const named = code([...new Set([...baseUrlEnv, ...apiVersionEnv, ...own])]);
   return options.some(([name]) => ofAws.test(name)) ? `${named}, and those of AWS's own tools` : named;
 };
-
-/** Models of the families that a provider may speak to in different ways. */
-const families = ['gemini-2.5-pro', 'claude-sonnet-4-5', 'meta/llama-3.3-70b-instruct-maas', 'mistral-large-2411', 'jamba-1.5-large'];
-
-/** A provider as it is for each family of models. */
-const variantsOf = (provider: Provider): Provider[] => [
-  ...new Set([provider, ...families.map((model) => provider.variant?.({ model }) ?? provider)]),
-];
 
 const row = (provider: Provider): string => {
   const { id, label, baseUrl, source } = provider;

@@ -8,7 +8,41 @@ import type { Offer } from './offers.ts';
  */
 export type Evidence = 'recordings' | 'specification' | 'mock';
 
-/** What is proved by more than a mock. test/recordings/evidence.test.ts holds it against what there is. */
-const proved: Readonly<Record<string, Partial<Readonly<Record<Offer, Exclude<Evidence, 'mock'>>>>>> = {};
+/** What is proved by recordings. test/recordings/evidence.test.ts holds it against what there is. */
+export const proved: Readonly<Record<string, readonly Offer[]>> = {
+  anthropic: ['count-tokens', 'messages'],
+  azure: ['chat', 'completions', 'embeddings', 'responses'],
+  azure_ai: ['chat'],
+  bedrock: ['chat', 'count-tokens', 'embeddings', 'messages'],
+  bedrock_mantle: ['chat', 'responses'],
+  cerebras: ['chat'],
+  chatgpt: ['responses'],
+  cohere: ['chat', 'embeddings', 'rerank'],
+  deepseek: ['chat', 'responses'],
+  doubleword: ['chat', 'embeddings'],
+  gemini: ['chat', 'count-tokens', 'embeddings'],
+  github_copilot: ['chat', 'embeddings', 'responses'],
+  groq: ['chat'],
+  huggingface: ['chat'],
+  mistral: ['chat', 'embeddings'],
+  ollama: ['chat'],
+  openai: ['chat', 'completions', 'embeddings', 'responses'],
+  openrouter: ['chat', 'embeddings', 'responses'],
+  portkey: ['chat'],
+  snowflake: ['chat'],
+  together_ai: ['chat'],
+  veniceai: ['chat', 'embeddings'],
+  vertex_ai: ['chat', 'count-tokens', 'embeddings'],
+  voyage: ['embeddings', 'rerank'],
+  writer: ['chat'],
+  xai: ['responses'],
+  zai: ['chat'],
+};
 
-export const evidenceOf = (provider: string, what: Offer): Evidence => proved[provider]?.[what] ?? 'mock';
+/** What is proved by a specification alone. */
+const specified: Readonly<Record<string, readonly Offer[]>> = {};
+
+export const evidenceOf = (provider: string, what: Offer): Evidence => {
+  if (proved[provider]?.includes(what)) return 'recordings';
+  return specified[provider]?.includes(what) ? 'specification' : 'mock';
+};
