@@ -8,6 +8,7 @@ import { note, type Findings } from './issues.ts';
 import type { Merged } from './merge.ts';
 import { milliseconds } from './milliseconds.ts';
 import { nearest } from './nearest.ts';
+import { costSettings } from './prices.ts';
 import { passThroughEndpoints } from './pass-through.ts';
 import { pathText } from './problem.ts';
 import { buildProviders } from './providers.ts';
@@ -95,6 +96,7 @@ export const buildSnapshot = (input: BuildInput): ConfigSnapshot => {
       endpoints: passThroughEndpoints(input),
       timeoutMs: milliseconds(general?.pass_through_request_timeout),
     }),
+    costs: costSettings(litellm, sluice?.price_map),
     environment: Object.fromEntries(Object.entries(input.environment).map(([name, value]) => [name, new Secret(value)])),
     notes: once(findings.notes),
     warnings: once(findings.warnings),

@@ -6,6 +6,7 @@ import { note, type Findings } from './issues.ts';
 import type { Located, Merged } from './merge.ts';
 import { nearest } from './nearest.ts';
 import { requestParams } from './params.ts';
+import { priceFields } from './prices.ts';
 import type { Path } from './problem.ts';
 import { splitModel } from './provider-names.ts';
 import { milliseconds } from './milliseconds.ts';
@@ -146,6 +147,7 @@ const deploymentOf = (
     chatOnly: params.use_chat_completions_api,
     baseModel: info?.base_model ?? params.base_model,
     modelInfo: wrapSecrets(entry.raw['model_info'] ?? {}, {}) as Record<string, unknown>,
+    prices: pricesOf(params),
     mock: mockOf(params),
     azure: azureOf(params),
     options: optionsOf((provider ?? 'vertex_ai').startsWith('vertex_ai') ? withVertex(params, context) : params),
@@ -153,6 +155,11 @@ const deploymentOf = (
     clientside: clientsideOf(params),
     unsetVariables: unsetOf(entry, origins),
   });
+};
+
+const pricesOf = (params: PartialParams): Record<string, unknown> | undefined => {
+  const prices = priceFields(params);
+  return Object.keys(prices).length > 0 ? prices : undefined;
 };
 
 const providerOf = (entry: Located<ModelEntry>, params: PartialParams & { model: string }, { providers, own, findings }: Context) => {

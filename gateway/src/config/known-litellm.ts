@@ -54,7 +54,7 @@ export const notBuilt: Readonly<Record<Section, readonly string[]>> = {
     enable_caching_on_provider_specific_optional_params default_in_memory_ttl default_redis_ttl default_redis_batch_cache_expiry
     max_budget budget_duration timezone max_user_budget max_internal_user_budget internal_user_budget_duration
     max_end_user_budget max_end_user_budget_id max_ui_session_budget default_soft_budget tag_budget_config
-    cost_discount_config cost_margin_config priority_reservation priority_reservation_settings budget_exceeded_status_code
+    priority_reservation priority_reservation_settings budget_exceeded_status_code
     disable_end_user_cost_tracking disable_end_user_cost_tracking_prometheus_only custom_prometheus_metadata_labels
     custom_prometheus_tags prometheus_metrics_config prometheus_initialize_budget_metrics prometheus_emit_stream_label
     enable_end_user_cost_tracking_prometheus_only require_auth_for_metrics_endpoint default_key_generate_params
@@ -64,7 +64,7 @@ export const notBuilt: Readonly<Record<Section, readonly string[]>> = {
     telemetry suppress_debug_info return_response_headers guardrails banned_keywords_list
     blocked_user_list presidio_ad_hoc_recognizers output_parse_pii google_moderation_confidence_threshold
     llamaguard_model_name llamaguard_unsafe_content_categories dynamic_rate_limiting api_base api_key api_version
-    organization openai_key azure_key anthropic_key headers drop_params_list model_cost_map_url
+    organization openai_key azure_key anthropic_key headers drop_params_list
     add_user_information_to_llm_headers disable_streaming_logging disable_token_counter disable_no_log_param
     disable_add_transform_inline_image_block default_max_internal_user_budget internal_user_budget
     vertex_ai_safety_settings user_email_notifications key_generation_settings model_group_alias_map retry

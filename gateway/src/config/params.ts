@@ -2,6 +2,7 @@ import { isNotBuilt, note, type Findings } from './issues.ts';
 import { notBuilt, openaiParams, vendorParams } from './known-litellm.ts';
 import { misspelt, nearest } from './nearest.ts';
 import type { Path } from './problem.ts';
+import { isPriceField } from './prices.ts';
 import { looksSecret } from './references.ts';
 import { paramNames, requestFields } from './schema/litellm-params.ts';
 import { modelInfoNames } from './schema/model-list.ts';
@@ -30,7 +31,7 @@ const meant = (key: string): string | undefined =>
  */
 const kindOf = (key: string): 'own' | 'request' | 'not-built' | 'misspelt' | 'secret' | 'passed-through' => {
   if (request.has(key)) return 'request';
-  if (own.has(key)) return 'own';
+  if (own.has(key) || isPriceField(key)) return 'own';
   if (meant(key) !== undefined && !notBuilt.litellm_params.includes(key)) return 'misspelt';
   if (isNotBuilt('litellm_params', key)) return 'not-built';
   return looksSecret(key) ? 'secret' : 'passed-through';

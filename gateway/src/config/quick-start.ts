@@ -107,6 +107,7 @@ const plainSnapshot = (
     version: shortHash([deployments, overrides, aliases], 12),
     file: undefined,
     deployments: overrides.dropParams ? deployments.map((each) => ({ ...each, dropParams: true })) : deployments,
+    costs: { discounts: {}, margins: {} },
     providers: [],
     providerModules: [],
     aliases,

@@ -29,6 +29,7 @@ export interface ConfigSnapshot {
   readonly forwardClientHeaders: boolean;
   readonly userUrls: UserUrlSettings;
   readonly passThrough: PassThroughSettings;
+  readonly costs: CostSettings;
   /** The file's `environment_variables`, resolved. They win over the process's own; ask `environmentOf`. */
   readonly environment: Readonly<Record<string, Secret>>;
   /** Said once at start: settings of LiteLLM that are known and not built yet, and parameters that go to the provider unknown. */
@@ -102,6 +103,8 @@ export interface Deployment {
   readonly baseModel?: string;
   /** `model_info` as it is written, for clients to see: no secrets. */
   readonly modelInfo: Readonly<Record<string, unknown>>;
+  /** Prices among `litellm_params`, in LiteLLM's names; those of `modelInfo` hold beside them. */
+  readonly prices?: Readonly<Record<string, unknown>>;
   /** Answers without a provider. */
   readonly mock?: MockSettings;
   readonly azure?: AzureSettings;
@@ -186,6 +189,24 @@ export interface UserUrlSettings {
   readonly validate: boolean;
   /** But for these: see `user_url_allowed_hosts`. */
   readonly allowedHosts: readonly string[];
+}
+
+/** What costs are worked out with, besides prices. */
+export interface CostSettings {
+  /** Provider -> share that it takes off. */
+  readonly discounts: Readonly<Record<string, number>>;
+  /** Provider or `global` -> what is put on top. */
+  readonly margins: Readonly<Record<string, { readonly share: number; readonly fixedUsd: number }>>;
+  readonly priceMap?: PriceMapSettings;
+}
+
+/** One of the two; a URL goes before a file. */
+export interface PriceMapSettings {
+  readonly url?: string;
+  /** Relative to the file that names it. */
+  readonly file?: string;
+  /** Between two looks, in milliseconds; 0: only at start. */
+  readonly refreshMs: number;
 }
 
 interface PassThroughSettings {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defaults } from '../defaults.ts';
 import { boolean, describe, number, requiredText, text } from './fields.ts';
+import { costShape } from './cost-settings.ts';
 import { hosts } from './pass-through.ts';
 
 export const litellmSettings = describe(
@@ -41,6 +42,7 @@ export const litellmSettings = describe(
           .optional(),
         { about: 'Vendors of your own that are programs.' },
       ),
+      ...costShape,
       set_verbose: boolean({ default: false, about: 'Log at level `debug`.' }),
     })
     .optional(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defaults } from '../defaults.ts';
 import { logLevels } from '../snapshot.ts';
+import { priceMap } from './cost-settings.ts';
 import { boolean, choice, describe, number } from './fields.ts';
 
 const ms = { unit: 'milliseconds', min: 0, int: true };
@@ -39,6 +40,7 @@ export const sluiceSettings = describe(
         about: 'The largest request body; longer ones get 413.',
       }),
       log_level: choice(logLevels, { default: defaults.logLevel, about: 'The least serious lines that are logged.' }),
+      price_map: priceMap,
       log_requests: boolean({ default: defaults.logRequests, about: 'One log line for each request.' }),
     })
     .optional(),
