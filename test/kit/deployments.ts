@@ -32,6 +32,7 @@ const prefixes: Readonly<Record<string, string>> = {
   huggingface: 'huggingface',
   llamacpp: 'llamafile',
   mistral: 'mistral',
+  mistralrs: 'openai_like',
   ollama: 'ollama',
   openai: 'openai',
   openrouter: 'openrouter',
