@@ -63,7 +63,8 @@ describe('a body of another family at InvokeModel', () => {
   test("is guarded by the deployment's guardrail, whatever the request says", async () => {
     const guard = ', guardrailConfig: { guardrailIdentifier: gr-held, guardrailVersion: "1" }';
     const { gateway, sent, head } = await start('bedrock/meta.llama3-8b-instruct-v1:0', jsonAnswer({ generation: 'x' }), guard);
-    for (const headers of [{}, { 'X-Amzn-Bedrock-GuardrailIdentifier': 'gr-1', 'X-Amzn-Bedrock-GuardrailVersion': '2' }]) {
+    const asked: Record<string, string>[] = [{}, { 'X-Amzn-Bedrock-GuardrailIdentifier': 'gr-1', 'X-Amzn-Bedrock-GuardrailVersion': '2' }];
+    for (const headers of asked) {
       expect((await gateway.post('/model/m/invoke', prompt, { headers })).status).toBe(200);
       expect(sent()).toEqual(prompt);
       expect(head()).toMatch(/x-amzn-bedrock-guardrailidentifier: gr-held/i);

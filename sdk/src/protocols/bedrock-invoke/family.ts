@@ -1,5 +1,6 @@
 import type { ChatRequest, JsonObject, Origin, ToWireContext, UpstreamProtocol } from '../../types/index.ts';
 import { fromWire as readError } from '../bedrock-converse/errors.ts';
+import { parameterName } from '../shared/parameter-name.ts';
 import { writeParameters, type MemberNames } from '../shared/prompts/parameters.ts';
 import { promptOf, type TemplateName } from '../shared/prompts/templates.ts';
 import { readTextAnswer, textDecoder, type TextFormat } from '../shared/prompts/text-answer.ts';
@@ -40,6 +41,7 @@ export const promptProtocol = ({ id, origin, template, names, body, format, thin
     shape: 'openai-completions',
     request: {
       toWire(request: ChatRequest, context: ToWireContext) {
+        if (thinks && request.reasoning) context.drop(parameterName('reasoning', context.from), 'how much it thinks is its own affair');
         const parameters = writeParameters(request, context, { names, protocol: id, thinks });
         const prompt = promptOf(turnsOf(request.messages, context), template(context.model));
         return { body: { ...request.unknown, ...body(prompt, parameters, request) } };

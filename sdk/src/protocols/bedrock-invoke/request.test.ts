@@ -203,7 +203,7 @@ describe('requests by family', () => {
       'm',
       dropped,
     );
-    expect(dropped).toEqual(['metadata', 'user']);
+    expect(dropped).toEqual(['reasoning_effort', 'metadata', 'user']);
   });
 
   test('what the model is to go on from is left open, and members that nobody knows go along', () => {

@@ -68,7 +68,12 @@ describe('requests', () => {
     ).toBe('System: Be brief.\n\nUser: One\n\nAssistant: Two\n\nUser: Three\n\nAssistant:');
   });
 
-  test('tools are refused by name', () => expect(() => wire({ tools: [{ type: 'function', name: 'f' }] })).toThrow('tools'));
+  test('what it cannot do is refused by name', () => {
+    expect(() => wire({ tools: [{ type: 'function', name: 'f' }] })).toThrow('tools');
+    // `best_of` gives the best of several, and not several.
+    expect(() => wire({ candidateCount: 2 })).toThrow('n');
+    expect(() => wire({ reasoning: { effort: 'low' } })).toThrow('reasoning_effort');
+  });
 });
 
 const streamed = (events: readonly WireEvent[]): unknown[] => {

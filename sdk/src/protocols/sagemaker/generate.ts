@@ -35,12 +35,11 @@ const names = {
   topK: 'top_k',
   stop: 'stop',
   seed: 'seed',
-  candidateCount: 'best_of',
   frequencyPenalty: 'frequency_penalty',
 } as const;
 
 const toWire = (request: ChatRequest, context: ToWireContext): WireRequest => {
-  const { temperature, ...rest } = writeParameters(request, context, { names, protocol: id, thinks: true });
+  const { temperature, ...rest } = writeParameters(request, context, { names, protocol: id });
   const name = asString(context.options?.['hf_model_name']) ?? context.model;
   return {
     body: {
@@ -51,7 +50,6 @@ const toWire = (request: ChatRequest, context: ToWireContext): WireRequest => {
         ...rest,
         // It must be above 0; without sampling the likeliest word is taken, which is what 0 asks for.
         ...(temperature === 0 ? { do_sample: false } : temperature !== undefined && { temperature, do_sample: true }),
-        ...(rest['best_of'] !== undefined && { do_sample: true }),
         ...request.unknown,
       },
       ...(request.stream && { stream: true }),

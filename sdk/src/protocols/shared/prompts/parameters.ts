@@ -44,7 +44,7 @@ export interface PromptAbilities {
   protocol: string;
   /** Tools are told apart from the prompt. */
   tools?: boolean;
-  /** The model thinks whatever it is told. */
+  /** What is said of thinking is the caller's to judge. */
   thinks?: boolean;
 }
 
