@@ -19,9 +19,12 @@ import { falAi } from './fal-ai/index.ts';
 import { gemini } from './gemini/index.ts';
 import { createGigachat } from './gigachat/index.ts';
 import { createGithubCopilot } from './github-copilot/index.ts';
+import { gladia } from './gladia/index.ts';
 import { huggingface } from './huggingface/index.ts';
+import { hume } from './hume/index.ts';
 import { infinity } from './infinity/index.ts';
 import { jinaAi } from './jina-ai/index.ts';
+import { lmnt } from './lmnt/index.ts';
 import { mock } from './mock/index.ts';
 import { nlpCloud } from './nlp-cloud/index.ts';
 import { nvidiaNim } from './nvidia-nim/index.ts';
@@ -32,6 +35,7 @@ import { recraft } from './recraft/index.ts';
 import { reducto } from './reducto/index.ts';
 import { createProviders } from './registry.ts';
 import { createReplicate } from './replicate/index.ts';
+import { revai } from './revai/index.ts';
 import { runwayml } from './runwayml/index.ts';
 import { createSagemaker } from './sagemaker/index.ts';
 import { searchProviders } from './search/index.ts';
@@ -66,9 +70,12 @@ const builtIn: readonly Provider[] = [
   gemini,
   createGigachat(),
   createGithubCopilot(),
+  gladia,
   huggingface,
+  hume,
   infinity,
   jinaAi,
+  lmnt,
   mock,
   nlpCloud,
   nvidiaNim,
@@ -76,6 +83,7 @@ const builtIn: readonly Provider[] = [
   openai,
   predibase,
   createReplicate(),
+  revai,
   runwayml,
   ...createSagemaker(),
   recraft,
