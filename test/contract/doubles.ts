@@ -4,6 +4,7 @@ import { vertexGemma } from './doubles/vertex.ts';
 import { nlpCloudGeneration, replicate, tritonGenerate } from './doubles/prompts.ts';
 import { gigachatChat } from './doubles/gigachat.ts';
 import { sapOrchestration } from './doubles/sap.ts';
+import { ociCohere, ociGeneric } from './doubles/oci.ts';
 import { watsonxChat, watsonxText } from './doubles/watsonx.ts';
 
 /** The vendor's own side of a format: reads requests, writes answers. */
@@ -31,6 +32,8 @@ export const doubles: Readonly<Record<string, Double | undefined>> = {
   'triton-generate': tritonGenerate,
   'gigachat-chat': gigachatChat,
   'sap-orchestration': sapOrchestration,
+  'oci-cohere': ociCohere,
+  'oci-generic': ociGeneric,
   'watsonx-chat': watsonxChat,
   'watsonx-text': watsonxText,
 };

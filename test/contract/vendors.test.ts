@@ -1,4 +1,6 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { createGigachat } from '../../sdk/src/providers/gigachat/index.ts';
+import { createOci } from '../../sdk/src/providers/oci/index.ts';
 import { createSap } from '../../sdk/src/providers/sap/index.ts';
 import { createWatsonx } from '../../sdk/src/providers/watsonx/index.ts';
 import { chatContract, key } from './chat-contract.ts';
@@ -51,3 +53,26 @@ chatContract(
   }),
   { made: true, apiKey: JSON.stringify(serviceKey), options: {} },
 );
+
+const { privateKey } = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+});
+const signing = {
+  made: true,
+  signs: true,
+  apiKey: privateKey,
+  options: { oci_tenancy: 't', oci_user: 'u', oci_fingerprint: 'f', oci_compartment_id: 'c' },
+};
+const oci = createOci();
+chatContract(oci, { ...signing, model: 'meta.llama-3.3-70b-instruct' });
+chatContract(oci.variant!({ model: 'cohere.command-a-03-2025' }), {
+  ...signing,
+  model: 'cohere.command-a-03-2025',
+  skip: {
+    'a tool that must be called': 'its format has no such choice',
+    'one certain tool': 'its format has no such choice',
+    'an image': 'its format takes text alone',
+  },
+});

@@ -37,6 +37,7 @@ export type ProviderPrefix =
   | 'mock'
   | 'nlp_cloud'
   | 'nvidia_nim'
+  | 'oci'
   | 'ollama'
   | 'openai'
   | 'predibase'

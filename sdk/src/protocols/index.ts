@@ -36,6 +36,7 @@ import { jinaRerank } from './jina-rerank/index.ts';
 import { nlpCloudEmbeddings } from './nlp-cloud-embeddings/index.ts';
 import { nlpCloudGeneration } from './nlp-cloud-generation/index.ts';
 import { nvidiaRerank } from './nvidia-rerank/index.ts';
+import { ociCohere, ociEmbeddings, ociGeneric, ociRerank } from './oci/index.ts';
 import { ollamaGenerate } from './ollama-chat/generate.ts';
 import { ollamaChat } from './ollama-chat/index.ts';
 import { ollamaEmbeddings, ollamaOldEmbeddings } from './ollama-embeddings/index.ts';
@@ -98,6 +99,8 @@ const upstreamProtocols: readonly UpstreamProtocol[] = [
   sagemakerGenerate,
   vertexGemma,
   gigachatChat,
+  ociCohere,
+  ociGeneric,
   sapOrchestration,
   watsonxChat,
   watsonxText,
@@ -121,6 +124,7 @@ const embeddings: readonly { protocol: UpstreamEmbeddingProtocol; errors: Upstre
   { protocol: voyageMultimodalEmbeddings, errors: openaiChat.errors },
   { protocol: gigachatEmbeddings, errors: gigachatChat.errors },
   { protocol: sapEmbeddings, errors: sapOrchestration.errors },
+  { protocol: ociEmbeddings, errors: ociGeneric.errors },
   { protocol: watsonxEmbeddings, errors: watsonxChat.errors },
 ];
 
@@ -132,6 +136,7 @@ const reranking: readonly { protocol: UpstreamRerankProtocol; errors: UpstreamPr
   { protocol: jinaRerank, errors: openaiChat.errors },
   { protocol: nvidiaRerank, errors: openaiChat.errors },
   { protocol: teiRerank, errors: openaiChat.errors },
+  { protocol: ociRerank, errors: ociGeneric.errors },
   { protocol: watsonxRerank, errors: watsonxChat.errors },
 ];
 

@@ -28,6 +28,7 @@ import { lmnt } from './lmnt/index.ts';
 import { mock } from './mock/index.ts';
 import { nlpCloud } from './nlp-cloud/index.ts';
 import { nvidiaNim } from './nvidia-nim/index.ts';
+import { createOci } from './oci/index.ts';
 import { ollama } from './ollama/index.ts';
 import { openai } from './openai/index.ts';
 import { predibase } from './predibase/index.ts';
@@ -79,6 +80,7 @@ const builtIn: readonly Provider[] = [
   mock,
   nlpCloud,
   nvidiaNim,
+  createOci(),
   ollama,
   openai,
   predibase,
