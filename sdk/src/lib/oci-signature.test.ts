@@ -26,14 +26,14 @@ test('the signature is of the lines that the documents name, and another impleme
     headers['authorization']!,
   )!;
   expect(found[1]).toBe(request.keyId);
-  expect(found[2]).toBe('x-date (request-target) host content-length content-type x-content-sha256');
+  expect(found[2]).toBe('x-date (request-target) host content-type content-length x-content-sha256');
   const lines = [
     'x-date: Sun, 22 Nov 2026 10:20:30 GMT',
     '(request-target): post /20231130/actions/chat?a=b%20c',
     'host: inference.generativeai.us-ashburn-1.oci.oraclecloud.com',
+    'content-type: application/json',
     // Bytes, not characters.
     'content-length: 18',
-    'content-type: application/json',
     `x-content-sha256: ${hash}`,
   ].join('\n');
   const signature = Buffer.from(found[3]!, 'base64');

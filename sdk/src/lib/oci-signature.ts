@@ -40,8 +40,8 @@ export const signOci = async ({ method, url, body, contentType, keyId, key, date
     ['x-date', date.toUTCString()],
     ['(request-target)', `${method.toLowerCase()} ${pathname}${search}`],
     ['host', host],
-    ['content-length', String(bytes.length)],
     ['content-type', contentType],
+    ['content-length', String(bytes.length)],
     ['x-content-sha256', toBase64(await crypto.subtle.digest('SHA-256', bytes))],
   ];
   const text = signed.map(([name, value]) => `${name}: ${value}`).join('\n');
