@@ -43,6 +43,7 @@ export { createAnswerTap, type AnswerTap } from './client/answer-tap.ts';
 export { countTokens, type TokenCount } from './client/count-tokens.ts';
 export type { FetchedFile, FetchUrl } from './client/inline-media.ts';
 export { definedEndpoints, defineProvider, endpointAt, type DefinedEndpoint, type ProviderDefinition } from './client/define/index.ts';
+export { addUsage, realtimeUsage } from './client/realtime-usage.ts';
 export { embed } from './client/embed.ts';
 export { exchange } from './client/exchange.ts';
 export { rerank } from './client/rerank.ts';
@@ -81,7 +82,16 @@ export {
   responseOf,
   type StoredTurn,
 } from './protocols/index.ts';
-export { credentialHeaders, credentialsRefused, providers, relayUrl, targetOf, withProviders, type Providers } from './providers/index.ts';
+export {
+  credentialHeaders,
+  credentialsRefused,
+  providers,
+  realtimeUrl,
+  relayUrl,
+  targetOf,
+  withProviders,
+  type Providers,
+} from './providers/index.ts';
 export { offersOf, type Offer } from './providers/offers.ts';
 export { createRouter, strategyNames, type Matched, type Router } from './router/index.ts';
 export { bodyText } from './transport/body-source.ts';

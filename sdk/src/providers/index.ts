@@ -111,7 +111,7 @@ export { chooseEndpoint, chooseSpeaks } from './choose.ts';
 export { credentialHeaders, credentialsRefused } from './credentials.ts';
 export { mocked } from './mock/index.ts';
 export { withProviders, type Providers } from './registry.ts';
-export { relayUrl } from './relay-url.ts';
+export { realtimeUrl, relayUrl } from './relay-url.ts';
 export { mustRewrite } from './same-format.ts';
 export { withhold, withholdBetas } from './takes.ts';
 export { targetOf } from './target.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import * as fc from 'fast-check';
 import { Secret, type Target } from '../types/index.ts';
 import { assemblyai } from './assemblyai/index.ts';
-import { providers, relayUrl, targetOf } from './index.ts';
+import { providers, realtimeUrl, relayUrl, targetOf } from './index.ts';
 
 type TargetOptions = Parameters<typeof targetOf>[0];
 
@@ -147,4 +147,35 @@ describe('a path that a client worded for the vendor', () => {
       { numRuns: 2000 },
     );
   });
+});
+
+describe('a conversation', () => {
+  test.each([
+    ['openai/gpt-realtime', {}, 'wss://api.openai.com/v1/realtime?model=gpt-realtime'],
+    ['openai/gpt-realtime', { baseUrl: 'http://127.0.0.1:9/v1' }, 'ws://127.0.0.1:9/v1/realtime?model=gpt-realtime'],
+    ['xai/grok-voice', {}, 'wss://api.x.ai/v1/realtime?model=grok-voice'],
+    ['azure/rt', { baseUrl: 'https://r.openai.azure.com' }, 'wss://r.openai.azure.com/openai/v1/realtime?model=rt'],
+    [
+      'azure/rt',
+      { baseUrl: 'https://r.openai.azure.com', apiVersion: '2024-10-01-preview' },
+      'wss://r.openai.azure.com/openai/realtime?api-version=2024-10-01-preview&deployment=rt',
+    ],
+    [
+      'gemini/live',
+      {},
+      'wss://generativelanguage.googleapis.com/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent',
+    ],
+    [
+      'gemini/live',
+      { baseUrl: 'http://127.0.0.1:9/p/v1beta' },
+      'ws://127.0.0.1:9/p/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent',
+    ],
+    [
+      'vertex_ai/live',
+      { options: { vertex_location: 'europe-west4' } },
+      'wss://europe-west4-aiplatform.googleapis.com/ws/google.cloud.aiplatform.v1beta1.LlmBidiService/BidiGenerateContent',
+    ],
+  ] as const)('%s %j', (model, more, url) => expect(realtimeUrl(target(model, more))).toBe(url));
+
+  test('is not to be had everywhere', () => expect(() => realtimeUrl(target('anthropic/claude'))).toThrow('no realtime API'));
 });

@@ -63,3 +63,22 @@ const checkPath = (path: string, target: Target): void => {
 
 const elsewhere = ({ provider }: Target): SluiceError =>
   new SluiceError('invalid_request', `The path is none that can be relayed to ${provider.label}.`, { provider: provider.id, retry: false });
+
+/**
+ * Where a conversation over a WebSocket is held, with `wss` or `ws`.
+ * @throws SluiceError `invalid_request` where the vendor has none; what the base URL throws
+ */
+export const realtimeUrl = (target: Target): string => {
+  const { provider, model } = target;
+  const { realtime } = provider;
+  if (!realtime)
+    throw new SluiceError('invalid_request', `${provider.label} has no realtime API that is known here.`, {
+      param: 'model',
+      provider: provider.id,
+    });
+  const url = realtime.url?.(target) ?? withModel(joined(target, realtime.path), model);
+  return url.replace(/^http/, 'ws');
+};
+
+const withModel = (url: string, model: string): string =>
+  model === '' ? url : `${url}${url.includes('?') ? '&' : '?'}model=${encodeURIComponent(model)}`;

@@ -186,6 +186,15 @@ export interface Provider {
      */
     url?(target: Target, path: string): string;
   };
+  /** Conversations over a WebSocket. */
+  readonly realtime?: {
+    /** Whose events: OpenAI's realtime API, or Gemini Live, whose first message names the model. */
+    readonly protocol: 'openai' | 'gemini';
+    /** Behind the base URL. */
+    readonly path: string;
+    /** The whole URL, with http or https, where that is not base URL, path and `?model=`. Asked after `ready`. */
+    url?(target: Target): string;
+  };
   /** The whole URL, for a vendor whose paths are not templates (Azure). Default: base URL and path. */
   url?(target: Target, speaks: Speaks, stream: boolean): string;
   /** Its own way to send a request, instead of the network (`mock`). */

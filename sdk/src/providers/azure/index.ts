@@ -6,7 +6,7 @@ import { openaiAudio, openaiFormats, openaiMedia, openaiResources, openaiVideos 
 import { azureAuth, entraEnv } from './credentials.ts';
 import { createEntraTokens, type TokenFetch } from './entra.ts';
 import { azureSpeech, isSpeech } from './speech/index.ts';
-import { azureRelayUrl, azureUrl, defaultApiVersion } from './url.ts';
+import { azureRealtimeUrl, azureRelayUrl, azureUrl, defaultApiVersion } from './url.ts';
 
 export interface AzureOptions {
   fetch?: TokenFetch;
@@ -62,6 +62,7 @@ export const createAzure = ({ fetch = (url, init) => globalThis.fetch(url, init)
     quirks: { promptCacheRetention: true },
     url: azureUrl,
     relay: { url: azureRelayUrl },
+    realtime: { protocol: 'openai', path: '/realtime', url: azureRealtimeUrl },
     source: 'https://learn.microsoft.com/azure/foundry/openai/api-version-lifecycle, 2026-11-21',
   };
 

@@ -90,6 +90,16 @@ export const azureRelayUrl = (target: Target, path: string): string => {
   return `${base.root}${path}${versionless ? '' : `?api-version=${encodeURIComponent(given)}`}`;
 };
 
+/** A conversation of a deployment (https://learn.microsoft.com/azure/foundry/openai/how-to/realtime-audio-websockets, read 2026-11-22). */
+export const azureRealtimeUrl = (target: Target): string => {
+  const base = baseOf(target);
+  const version = base.apiVersion ?? target.apiVersion;
+  const name = encodeURIComponent(base.deployment ?? target.model);
+  // Generally available at v1; dated versions have the preview.
+  if (version === undefined || v1Names[version]) return `${base.root}/openai/v1/realtime?model=${name}`;
+  return `${base.root}/openai/realtime?api-version=${encodeURIComponent(version)}&deployment=${name}`;
+};
+
 /** Videos are served by the v1 API alone (BerriAI/litellm, llms/azure/videos, 2026-11-22). */
 const isVideos = ({ path }: Speaks): boolean => path.startsWith('/videos');
 

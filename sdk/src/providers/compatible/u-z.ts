@@ -65,6 +65,8 @@ export const rows: Rows = {
     source: fromLitellm('wandb'),
   },
   xai: {
+    // https://docs.x.ai/docs/guides/voice/agent, 2026-11-22
+    realtime: { protocol: 'openai', path: '/realtime' },
     label: 'xAI',
     baseUrl: 'https://api.x.ai/v1',
     keyEnv: ['XAI_API_KEY'],

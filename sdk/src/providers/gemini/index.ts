@@ -3,6 +3,13 @@ import type { Provider } from '../../types/index.ts';
 import { geminiMedia } from '../google/gemini-api.ts';
 import { googleImages } from './images.ts';
 
+const livePath = '/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent';
+
+const besideVersion = (baseUrl: string, path: string): string => {
+  const url = new URL(baseUrl);
+  return url.origin + url.pathname.replace(/\/(?:v\d+\w*)?\/?$/, '') + path;
+};
+
 /** Google's Gemini API. The key goes into a header, never into the URL, where logs and proxies would see it (FP-26). */
 export const gemini: Provider = {
   id: 'gemini',
@@ -20,6 +27,12 @@ export const gemini: Provider = {
   },
   operations: { ...googleImages((method) => `/models/{model}:${method}`, { masks: false }), ...geminiMedia },
   errors: 'gemini',
+  // https://ai.google.dev/api/live, 2026-11-22. Beside the base URL's version, not below it.
+  realtime: {
+    protocol: 'gemini',
+    path: livePath,
+    url: ({ baseUrl = 'https://generativelanguage.googleapis.com' }) => besideVersion(baseUrl, livePath),
+  },
   // Google writes the names of its models with the collection in front.
   resolveModel: (model) => ({ model: model.replace(/^models\//, '') }),
   traits: geminiTraits,

@@ -30,6 +30,8 @@ export const openai: Provider = {
   baseUrlRules: { append: '/v1' },
   auth: { kind: 'custom', headers },
   keyEnv: ['OPENAI_API_KEY'],
+  // https://platform.openai.com/docs/guides/realtime-websocket, 2026-11-22
+  realtime: { protocol: 'openai', path: '/realtime' },
   optionsEnv: { organization: ['OPENAI_ORGANIZATION', 'OPENAI_ORG_ID'], project: ['OPENAI_PROJECT_ID'] },
   speaks: {
     ...openaiFormats('chat', 'completions', 'responses', 'embeddings'),

@@ -9,7 +9,7 @@ import { createGoogleTokens, type GoogleTokens, type TokenFetch } from './auth/i
 import { claudeSpeaks } from './claude.ts';
 import { vertexDeepseekOcr, vertexMistralOcr } from './ocr.ts';
 import { vertexModel, type Family } from './models.ts';
-import { isExpress, namedLocation, namedProject, rankingPath, vertexRelayUrl, vertexUrl } from './url.ts';
+import { isExpress, namedLocation, namedProject, rankingPath, vertexLiveUrl, vertexRelayUrl, vertexUrl } from './url.ts';
 
 export interface VertexOptions {
   fetch?: TokenFetch;
@@ -192,6 +192,12 @@ export const createVertex = ({
     variant: ({ model }) => variantOf(model),
     ready,
     url: (target, speaks, stream) => vertexUrl(target, speaks, stream, { projectOf, defaultVersion: version }),
+    // https://docs.cloud.google.com/vertex-ai/generative-ai/docs/live-api, 2026-11-22
+    realtime: {
+      protocol: 'gemini',
+      path: '/ws/google.cloud.aiplatform.v1beta1.LlmBidiService/BidiGenerateContent',
+      url: vertexLiveUrl,
+    },
     relay: { url: (target, path) => vertexRelayUrl(target, path, { projectOf, defaultVersion: version }) },
     errors: 'gemini',
     // Other services of Google's, which the same credentials are for.

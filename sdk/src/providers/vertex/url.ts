@@ -139,3 +139,9 @@ export const vertexRelayUrl = (
   const own = place ?? (isExpress(target) ? '' : `/projects/${pathSegment(wanted(projectOf(target)))}/locations/${wantedLocation}`);
   return `${base?.root ?? hostOf(wantedLocation)}${version}${own}${rest ?? path}`;
 };
+
+/** Where conversations are held: at the host of the place; the first message names the project. */
+export const vertexLiveUrl = (target: Target): string => {
+  const location = checkedLocation(namedLocation(target) ?? 'us-central1');
+  return `${baseOf(target)?.root ?? hostOf(location)}/ws/google.cloud.aiplatform.v1beta1.LlmBidiService/BidiGenerateContent`;
+};
