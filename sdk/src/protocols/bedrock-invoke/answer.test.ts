@@ -199,6 +199,19 @@ const samples: readonly Sample[] = [
     says: { texts: [''], thoughts: [''], calls: [['add', '{"a":1}']], finish: ['tool-calls'], usage: undefined },
   },
   {
+    name: 'Command R tells its plan, in pieces and again',
+    protocol: bedrockCommandR,
+    events: [
+      { event_type: 'stream-start', generation_id: 'g', is_finished: false },
+      { event_type: 'tool-calls-chunk', text: 'I will ', is_finished: false },
+      { event_type: 'tool-calls-chunk', text: 'add.', is_finished: false },
+      { event_type: 'tool-calls-chunk', tool_call_delta: { index: 0, name: 'add' }, is_finished: false },
+      { event_type: 'tool-calls-generation', text: 'I will add.', tool_calls: [{ name: 'add', parameters: {} }], is_finished: false },
+      { event_type: 'stream-end', finish_reason: 'COMPLETE', is_finished: true, response: { text: 'I will add.' } },
+    ],
+    says: { texts: ['I will add.'], thoughts: [''], calls: [['add', '{}']], finish: ['tool-calls'], usage: undefined },
+  },
+  {
     name: 'Nova',
     protocol: bedrockNova,
     whole: {
@@ -237,6 +250,10 @@ const samples: readonly Sample[] = [
     name: "Mistral's first chat models",
     protocol: bedrockOpenai,
     whole: { choices: [{ index: 0, stop_reason: 'length', message: { role: 'assistant', content: 'Hé.' } }] },
+    events: [
+      { choices: [{ index: 0, message: { role: 'assistant', content: 'H' }, stop_reason: null }] },
+      { choices: [{ index: 0, message: { role: 'assistant', content: 'é.' }, stop_reason: 'length' }] },
+    ],
     says: one('Hé.', 'length'),
   },
   {

@@ -151,30 +151,36 @@ const tokensOf = (value: JsonObject): Reading['usage'] => {
   return tokens && compact({ inputTokens: asNumber(tokens['input_tokens']), outputTokens: asNumber(tokens['output_tokens']) });
 };
 
-const formatFor = (hints: DecodeHints | undefined): TextFormat => ({
-  finish: table({
-    complete: 'stop',
-    max_tokens: 'length',
-    stop_sequence: 'stop-sequence',
-    tool_call: 'tool-calls',
-    error: 'error',
-    error_toxic: 'content-filter',
-    error_limit: 'context-window',
-    user_cancel: 'other',
-  }),
-  read(value) {
-    const event = asString(value['event_type']);
-    const metrics = metricsOf(value);
-    const ended = metrics !== undefined || event === 'stream-end';
-    const finish = asString(value['finish_reason']);
-    if (event === undefined && typeof value['text'] !== 'string') return metrics && { pieces: [], usage: metrics, ended };
-    const id = asString(value['generation_id']) ?? asString(value['response_id']);
-    // The last event says the whole answer again.
-    const repeats = event === 'stream-end';
-    const piece = { candidate: 0, text: asString(value['text']) ?? '', calls: callsOf(value['tool_calls'], hints) };
-    return { id, pieces: repeats ? [] : [piece], finish, usage: metrics ?? tokensOf(asObject(value['response']) ?? value), ended };
-  },
-});
+/** Made for one answer: what was told once is not told again. */
+const formatFor = (hints: DecodeHints | undefined): TextFormat => {
+  let told = false;
+  return {
+    finish: table({
+      complete: 'stop',
+      max_tokens: 'length',
+      stop_sequence: 'stop-sequence',
+      tool_call: 'tool-calls',
+      error: 'error',
+      error_toxic: 'content-filter',
+      error_limit: 'context-window',
+      user_cancel: 'other',
+    }),
+    read(value) {
+      const event = asString(value['event_type']);
+      const metrics = metricsOf(value);
+      const ended = metrics !== undefined || event === 'stream-end';
+      const finish = asString(value['finish_reason']);
+      if (event === undefined && typeof value['text'] !== 'string') return metrics && { pieces: [], usage: metrics, ended };
+      const id = asString(value['generation_id']) ?? asString(value['response_id']);
+      // The last event says the whole answer again, and that of the calls the plan, if it was told in pieces.
+      const repeated = event === 'stream-end' || (event === 'tool-calls-generation' && told);
+      const text = repeated ? '' : (asString(value['text']) ?? '');
+      if (event !== undefined && text !== '') told = true;
+      const piece = { candidate: 0, text, calls: event === 'stream-end' ? [] : callsOf(value['tool_calls'], hints) };
+      return { id, pieces: [piece], finish, usage: metrics ?? tokensOf(asObject(value['response']) ?? value), ended };
+    },
+  };
+};
 
 export const bedrockCommandR: UpstreamProtocol = Object.freeze({
   id: protocolId,

@@ -24,6 +24,12 @@ const withFinish = (value: JsonObject): JsonObject => {
   };
 };
 
+/** And stream pieces of a `message`. */
+const withDelta = (value: JsonObject): JsonObject => {
+  if (!asObjects(value['choices']).some(({ message, delta }) => message !== undefined && delta === undefined)) return value;
+  return { ...value, choices: asObjects(value['choices']).map(({ message, ...choice }) => ({ delta: message, ...choice })) };
+};
+
 /** What Bedrock counted, in OpenAI's words, where the model said nothing. */
 const counted = (counts: { inputTokens?: number; outputTokens?: number } | undefined): JsonObject | undefined => {
   if (counts?.inputTokens === undefined && counts?.outputTokens === undefined) return undefined;
@@ -41,7 +47,7 @@ const decoder = (inner: StreamDecoder): StreamDecoder => {
       if (!value) return inner.push(event, emit);
       usageSeen ||= isObject(value['usage']);
       const metrics = metricsOf(value);
-      const { [metricsMember]: _metrics, ...chunk } = thoughts.move(withFinish(value), false);
+      const { [metricsMember]: _metrics, ...chunk } = thoughts.move(withDelta(withFinish(value)), false);
       const usage = usageSeen ? undefined : counted(metrics);
       inner.push({ data: JSON.stringify(usage ? { ...chunk, usage } : chunk) }, emit);
     },
