@@ -73,6 +73,7 @@ const variants: readonly (ContractOptions & { provider: string; model: string })
   // InvokeModel's bodies by family; the rest of them are in `sdk/src/protocols/bedrock-invoke`.
   { provider: 'bedrock', model: 'invoke/us.amazon.nova-pro-v1:0', options: { aws_region_name: 'us-east-1' } },
   { provider: 'bedrock', model: 'invoke/openai.gpt-oss-120b-1:0', options: { aws_region_name: 'us-east-1' } },
+  { provider: 'bedrock', model: 'invoke/mistral.mistral-large-2407-v1:0', options: { aws_region_name: 'us-east-1' } },
   {
     provider: 'bedrock',
     model: 'invoke/us.meta.llama3-3-70b-instruct-v1:0',

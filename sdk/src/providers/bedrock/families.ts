@@ -20,6 +20,7 @@ export type Family =
   | 'jurassic'
   | 'llama'
   | 'mistral'
+  | 'mistral-chat'
   | 'nova'
   | 'openai'
   | 'titan';
@@ -42,6 +43,7 @@ const byName: readonly (readonly [RegExp, Family])[] = [
   [/^amazon\.nova/, 'nova'],
   [/^meta\./, 'llama'],
   [/^mistral\.(?:mistral-7b|mixtral|mistral-(?:large|small)-2402)/, 'mistral'],
+  [/^mistral\./, 'mistral-chat'],
   [/^cohere\.command-r/, 'command-r'],
   [/^cohere\./, 'cohere'],
   [/^ai21\.j2/, 'jurassic'],
@@ -95,20 +97,35 @@ const families: Readonly<Record<Family, Speaks>> = {
   jurassic,
   llama: speaks('bedrock-llama'),
   mistral: speaks('bedrock-mistral'),
+  'mistral-chat': speaks('bedrock-openai'),
   nova: speaks('bedrock-nova'),
   openai: speaks('bedrock-openai'),
   titan: speaks('bedrock-titan'),
 };
 
 /** What the models that take OpenAI's body have not of it. */
-const quirks: Quirks = { developerRole: 'system', noStreamOptions: true };
+const openaiQuirks: Quirks = { developerRole: 'system', noStreamOptions: true };
+
+/** Mistral's rules hold wherever its models are (docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-mistral-chat-completion.html). */
+const mistralQuirks: Quirks = {
+  ...openaiQuirks,
+  rename: { max_completion_tokens: 'max_tokens', seed: 'random_seed' },
+  reasoningField: 'content',
+  strictMessages: true,
+  toolChoiceRequired: 'any',
+};
 
 /** The provider for each family. Embeddings, reranking and the rest are the same. */
 export const invokeVariants = (bedrock: Provider): Readonly<Record<Family, Provider>> =>
   Object.fromEntries(
     Object.entries(families).map(([family, chat]) => {
       const { messages: _messages, responses: _responses, ...others } = bedrock.speaks;
-      const variant: Provider = { ...bedrock, speaks: { ...others, chat }, chatEndpoints: () => ['chat'], quirks };
+      const variant: Provider = {
+        ...bedrock,
+        speaks: { ...others, chat },
+        chatEndpoints: () => ['chat'],
+        quirks: family === 'mistral-chat' ? mistralQuirks : openaiQuirks,
+      };
       return [family, Object.freeze(variant)];
     }),
   ) as Record<Family, Provider>;
