@@ -13,6 +13,7 @@ import { milliseconds } from './milliseconds.ts';
 import { referenceName, wrapSecrets } from './references.ts';
 import { awsNames } from './schema/aws-params.ts';
 import { searchNames } from './schema/search-params.ts';
+import { vendorNames } from './schema/vendor-params.ts';
 import { vertexOptions } from './schema/vertex-params.ts';
 import type { PartialParams } from './schema/litellm-params.ts';
 import type { ModelEntry } from './schema/model-list.ts';
@@ -272,7 +273,7 @@ const withVertex = (params: PartialParams, { merged }: Context): PartialParams =
 const optionsOf = (params: PartialParams): Record<string, unknown> | undefined =>
   orNothing(
     defined({
-      ...Object.fromEntries([...awsNames, ...searchNames].map((name) => [name, params[name]])),
+      ...Object.fromEntries([...awsNames, ...searchNames, ...vendorNames].map((name) => [name, params[name]])),
       ...vertexOptions(params),
       azure_scope: params.azure_scope,
       account_id: params.account_id,

@@ -36,9 +36,9 @@ export const notBuilt: Readonly<Record<Section, readonly string[]>> = {
     initial_prompt_value final_prompt_value bos_token eos_token bedrock_tags caching cache ttl metadata
     litellm_metadata keepalive_seconds allow_client_keepalive_override prompt_id prompt_variables prompt_version prompt_label
     provider_specific_header vector_store_id vector_store_ids vector_bucket_name index_name tpu no-log force_timeout
-    disable_add_transform_inline_image_block turn_off_message_logging deployment_id azure_endpoint project_id space_id
+    disable_add_transform_inline_image_block turn_off_message_logging deployment_id azure_endpoint
     aws_bedrock_project_id aws_bedrock_client aws_batch_role_arn vertex_count_tokens_location
-    model_info file_ids num_workers zen_api_key token priority_reservation auto_router_config default_fallbacks`),
+    model_info file_ids num_workers priority_reservation auto_router_config default_fallbacks`),
   litellm_settings: words(`
     success_callback failure_callback callbacks service_callback service_callbacks input_callback audit_log_callbacks
     turn_off_message_logging redact_user_api_key_info log_raw_request_response redact_messages_in_exceptions
@@ -121,7 +121,7 @@ export const notBuilt: Readonly<Record<Section, readonly string[]>> = {
 export const notBuiltForms: Readonly<Partial<Record<Section, RegExp>>> = {
   // Cloud credentials, price overrides, auto-routers, per-deployment loggers.
   litellm_params:
-    /^(aws|vertex|watsonx|oci|s3|gcs|milvus|valkey|sagemaker|databricks|snowflake|gigachat|sap|langfuse|langsmith|arize|humanloop|posthog|braintrust|bitbucket|gitlab|dotprompt)_|_cost(_|$)|_pricing$|_router_|^supports_/,
+    /^(aws|vertex|watsonx|oci|s3|gcs|milvus|valkey|sagemaker|snowflake|langfuse|langsmith|arize|humanloop|posthog|braintrust|bitbucket|gitlab|dotprompt)_|_cost(_|$)|_pricing$|_router_|^supports_/,
   litellm_settings:
     /_(callback|interception|logger|settings|config)?_?params$|^(langfuse|langsmith|datadog|otel|prometheus|s3|gcs|argilla|braintrust|arize|phoenix|helicone|lunary|mlflow|opik|sentry|slack|athina|presidio|lakera|dd)_/,
   general_settings: /^password_policy_|^store_mcp_|^mcp_|^ui_/,

@@ -3,6 +3,7 @@ import { awsShape } from './aws-params.ts';
 import { anything, boolean, describe, freeForm, number, requiredText, secret, text, texts, url } from './fields.ts';
 import { clientsideParams } from './pass-through.ts';
 import { searchShape } from './search-params.ts';
+import { vendorShape } from './vendor-params.ts';
 import { vertexShape } from './vertex-params.ts';
 
 const seconds = { unit: 'seconds', min: 0 };
@@ -35,6 +36,7 @@ const shape = {
   ...awsShape,
   ...vertexShape,
   ...searchShape,
+  ...vendorShape,
 
   timeout: number({
     ...seconds,
