@@ -58,3 +58,31 @@ test("failures of Bedrock's rerankers are in AWS's words", async () => {
   );
   expect(failure).toMatchObject({ code: 'rate_limited', upstream: { type: 'ThrottlingException' } });
 });
+
+test("Google's ranking API, with the documents that are asked for put back in", async () => {
+  const options = { vertex_project: 'p1', vertex_access_token: 't' };
+  const target = targetOf({ model: 'vertex_ai/semantic-ranker-default@latest', options }, { providers, env: {} });
+  const sent: unknown[] = [];
+  const transport = createFetchTransport(async (to, init) => {
+    sent.push([to, JSON.parse(String(init.body)), new Headers(init.headers).get('x-goog-user-project')]);
+    return Response.json({ records: [{ id: '1', score: 0.9 }] });
+  });
+  const answer = await rerank({ format: cohereRerank, body: { model: 'mine', ...texts, return_documents: true }, target }, { transport });
+  expect(answer.json()['results']).toEqual([{ index: 1, relevance_score: 0.9, document: { text: 'b' } }]);
+  expect(sent).toEqual([
+    [
+      'https://discoveryengine.googleapis.com/v1/projects/p1/locations/global/rankingConfigs/default_ranking_config:rank',
+      {
+        model: 'semantic-ranker-default@latest',
+        query: 'q',
+        records: [
+          { id: '0', content: 'a' },
+          { id: '1', content: 'b' },
+        ],
+        topN: 1,
+        ignoreRecordDetailsInResponse: true,
+      },
+      'p1',
+    ],
+  ]);
+});

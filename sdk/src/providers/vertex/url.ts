@@ -70,6 +70,10 @@ const hostOf = (location: string): string => {
 const discovery = 'https://discoveryengine.googleapis.com';
 export const rankingPath = '/rankingConfigs/';
 
+/** An address of Vertex AI's own does not have it; what somebody put in front of Google may. */
+const rankingRoot = (base: VertexBase | undefined): string =>
+  base === undefined || /aiplatform(?:\.\w+\.rep)?\.googleapis\.com$/.test(new URL(base.root).hostname) ? discovery : base.root;
+
 /** An API key without project and location is all that express mode takes; it has Google's own models. */
 export const isExpress = (target: Target): boolean =>
   target.apiKey !== undefined && (namedProject(target) === undefined || namedLocation(target) === undefined);
@@ -91,7 +95,7 @@ export const vertexUrl = (
   // Without a path it is asked for the host alone, which needs no project.
   if (speaks.path === '') return base?.root ?? hostOf(checkedLocation(namedLocation(target) ?? defaultLocation(target.model)));
   if (speaks.path.startsWith(rankingPath))
-    return `${base?.root ?? discovery}/v1/projects/${pathSegment(wanted(projectOf(target)))}/locations/global${speaks.path}`;
+    return `${rankingRoot(base)}/v1/projects/${pathSegment(wanted(projectOf(target)))}/locations/global${speaks.path}`;
   const ofGoogle = speaks.path.startsWith('/publishers/google/');
   const express = ofGoogle && isExpress(target) && !isEndpoint(target.model);
   const location = checkedLocation(namedLocation(target) ?? (express ? 'global' : defaultLocation(target.model)));

@@ -111,6 +111,9 @@ describe('addresses of Vertex AI', () => {
     const ranker = target('semantic-ranker-default@latest', { options: { vertex_project: 'p1', vertex_access_token: 't' } });
     const at = ranker.provider.url!(ranker, ranker.provider.speaks.rerank!, false);
     expect(at).toBe('https://discoveryengine.googleapis.com/v1/projects/p1/locations/global/rankingConfigs/default_ranking_config:rank');
+    const behind = (baseUrl: string) => new URL(url('semantic-ranker-default@latest', { baseUrl }, { endpoint: 'rerank' })).host;
+    expect(behind('https://us-central1-aiplatform.googleapis.com')).toBe('discoveryengine.googleapis.com');
+    expect(behind('https://proxy.test/google')).toBe('proxy.test');
     expect(await credentialHeaders(ranker, { method: 'POST', url: at, body: '{}' })).toEqual({
       authorization: 'Bearer t',
       'x-goog-user-project': 'p1',
