@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import type { Overrides } from '../config/build.ts';
 import { environmentOf } from '../config/environment.ts';
 import { formatProblem } from '../config/problem.ts';
@@ -83,6 +85,7 @@ export const start = async (flags: Flags, io: Io, parts: StartParts): Promise<St
     masterKey: masterKey.key,
     env: io.env,
     log: parts.log,
+    readText: (path, from) => readText(resolve(from === undefined ? io.cwd : dirname(resolve(io.cwd, from)), path)),
     version: parts.version,
     ...(tls && { tls }),
     ...(flags.keepaliveTimeout && { keepAliveTimeoutMs: Math.round(flags.keepaliveTimeout * 1000) }),
@@ -157,6 +160,8 @@ const listen = async (startServer: StartServer, options: ServerOptions): Promise
     throw sentence === undefined ? error : new Refusal(sentence);
   }
 };
+
+const readText = (path: string): Promise<string> => readFile(path, 'utf8');
 
 /** "All addresses" is no address that a call could be sent to. */
 const shownUrl = (url: string): string => url.replace('//0.0.0.0', '//127.0.0.1').replace('//[::]', '//[::1]');

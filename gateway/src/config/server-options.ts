@@ -18,6 +18,8 @@ export interface ServerOptions {
   tls?: { key: string; cert: string };
   /** How long an idle client connection is kept, in milliseconds. Absent, 0 or more than 255 s: for ever. */
   keepAliveTimeoutMs?: number;
+  /** Reads a file that the configuration names. @param from the configuration's own file, which relative paths are relative to */
+  readText?: (path: string, from: string | undefined) => Promise<string>;
   /** Takes one finished line without its line break. */
   log: (line: string) => void;
   /** Of the package, for headers and `/health`. */

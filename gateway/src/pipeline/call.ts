@@ -14,6 +14,8 @@ import type { CallRecord } from '../telemetry/call-record.ts';
 import { allowsClientSide, judgeClientSide, pinnedTo, type ClientSide } from './client-side.ts';
 import { forwardedHeaders } from './forward-headers.ts';
 import type { Live } from './live.ts';
+import { nameUnder } from './named-by-path.ts';
+import type { CallCost } from './prices.ts';
 
 /** One call on its way through the gateway: what is known of it so far. */
 export interface CallState {
@@ -26,6 +28,8 @@ export interface CallState {
   readonly clock: () => number;
   readonly signal: CancelSignal;
   stream: boolean;
+  /** The provider under whose name the client calls. */
+  readonly pathProvider?: string;
   /** As the client asked for it. */
   model?: string;
   deployment?: Deployment;
@@ -37,6 +41,8 @@ export interface CallState {
   /** What the gateway added, in milliseconds; known when the answer's headers go out. */
   overheadMs?: number;
   facts?: CallFacts;
+  /** Once it is known. */
+  cost?: CallCost;
   /** Gateway members of the request that are not built yet. */
   ignored: readonly Dropped[];
   clientAddress?: string;
@@ -64,9 +70,10 @@ export const runCall = async <T extends { facts?: CallFacts }>(
   asked: Asked,
   make: (target: Target, context: CallContext) => Promise<T>,
 ): Promise<T> => {
-  const { live, model } = state;
-  if (model === undefined || model === '')
+  const { live } = state;
+  if (state.model === undefined || state.model === '')
     throw new SluiceError('invalid_request', "'model' is missing: say which model is to answer.", { param: 'model' });
+  const model = nameUnder(state.pathProvider, state.model, live);
   const { forwardClientHeaders, access } = live.snapshot;
   const forwardHeaders = forwardClientHeaders ? forwardedHeaders(asked.clientHeaders, access.keyHeaderName) : undefined;
   const { clientSide: own } = asked;
@@ -138,6 +145,31 @@ const withMock = (target: Target, mock: Record<string, unknown> | undefined): Ta
 
 const wordsOf = ({ message, detail }: SluiceError): string => (detail === undefined ? message : `${message} (${detail})`);
 
+/** Calls of these are billed by nobody, or by what they made elsewhere. */
+const unbilled: ReadonlySet<string> = new Set([
+  'bedrock_count_tokens',
+  'count_tokens',
+  'gemini_count_tokens',
+  'responses_count_tokens',
+  'resource',
+  'message_batches',
+  'video',
+  'video_content',
+  'pass_through',
+]);
+
+/** What a call cost, as far as it is known what it used. Undefined: nobody bills it, or it has not been answered. */
+export const costOf = (state: CallState): CallCost | undefined => {
+  const { facts, deployment, live, clock, route, cost } = state;
+  if (cost) return cost;
+  if (!facts || facts.status >= 400 || facts.status === 0) return undefined;
+  if (facts.usage === undefined && unbilled.has(route)) return undefined;
+  const found = live.prices.costOf(deployment, facts, clock());
+  // More may be told until the call is over.
+  if (facts.usage !== undefined && facts.endedAt !== undefined) state.cost = found;
+  return found;
+};
+
 /** The record of a call that is over. */
 export const recordOf = (state: CallState, status: number, failure: unknown): CallRecord => {
   const { facts, deployment, startedAt, ignored } = state;
@@ -163,6 +195,7 @@ export const recordOf = (state: CallState, status: number, failure: unknown): Ca
     firstOutputMs: facts?.firstOutputAt === undefined ? undefined : facts.firstOutputAt - startedAt,
     overheadMs: state.overheadMs,
     usage: facts?.usage,
+    cost: costOf(state),
     dropped: facts && facts.dropped.length > 0 ? [...facts.dropped, ...ignored] : ignored,
     clientAddress: status === 401 ? state.clientAddress : undefined,
   };

@@ -18,6 +18,7 @@ import type { ConfigSnapshot, Deployment } from '../config/snapshot.ts';
 import { createMediaFetch, createUrlGuard, type UrlGuard } from '../upstream/guard/index.ts';
 import type { LoopGuard } from './loops.ts';
 import { createRelayTargets, type RelayTargets } from './relay-targets.ts';
+import { createPrices, type Prices, type PriceSource } from './prices.ts';
 import { createTargets } from './targets.ts';
 
 /** All that is made from one configuration: swapped whole by a reload, while calls that have begun keep theirs. */
@@ -36,11 +37,12 @@ export interface Live {
   /** The id of a deployment's provider; undefined where it cannot be called as things are. */
   providerOf(deployment: Deployment): string | undefined;
   readonly relays: RelayTargets;
+  readonly prices: Prices;
   /** The file's variables, and those of the process. */
   readonly env: Env;
 }
 
-export const createLive = (snapshot: ConfigSnapshot, masterKey: Secret, env: Env, loops: LoopGuard): Live => {
+export const createLive = (snapshot: ConfigSnapshot, masterKey: Secret, env: Env, loops: LoopGuard, prices: PriceSource): Live => {
   const fromEnv = environmentOf(snapshot, env);
   const joined: Env = new Proxy({}, { get: (_, name) => (typeof name === 'string' ? fromEnv(name) : undefined) });
   const guardUrl = createUrlGuard({ validate: snapshot.userUrls.validate, allowed: snapshot.userUrls.allowedHosts });
@@ -60,6 +62,7 @@ export const createLive = (snapshot: ConfigSnapshot, masterKey: Secret, env: Env
     snapshot,
     providers,
     providerOf,
+    prices: createPrices(snapshot, prices),
     relays: createRelayTargets({ snapshot, env: joined, loops, providers, providerOf }),
     guardUrl,
     fetchOver(transport) {

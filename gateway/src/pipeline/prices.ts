@@ -24,8 +24,8 @@ export interface CallCost {
 
 /** The prices of one configuration. */
 export interface Prices {
-  /** What an answered call cost. @param at Unix milliseconds */
-  costOf(deployment: Deployment, facts: CallFacts, at: number): CallCost;
+  /** What an answered call cost. @param deployment absent: the call was relayed @param at Unix milliseconds */
+  costOf(deployment: Deployment | undefined, facts: CallFacts, at: number): CallCost;
   /** What is known of a deployment's model, with what the configuration says of it. */
   rowOf(deployment: Deployment, provider: string, model: string, at: number): ModelRow | undefined;
 }
@@ -43,13 +43,23 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
 const hostRegion = /^(eu|us)\.api\./;
 
 /** The region that a price may hang on: as it is configured, by the address, or as the answer says. */
-const regionOf = ({ options }: Deployment, { host, usage }: CallFacts): string | undefined => {
+const regionOf = (options: Deployment['options'], { host, usage }: CallFacts): string | undefined => {
   const raw = usage?.raw as { inference_geo?: unknown } | undefined;
   return text(options?.['vertex_location']) ?? text(options?.['aws_region_name']) ?? hostRegion.exec(host)?.[1] ?? text(raw?.inference_geo);
 };
 
 /** What the configuration says of a deployment's model, in LiteLLM's names. */
-const saidOf = ({ modelInfo, prices }: Deployment): Readonly<Record<string, unknown>> => (prices ? { ...modelInfo, ...prices } : modelInfo);
+const saidOf = (deployment: Deployment | undefined): Readonly<Record<string, unknown>> => ({
+  ...deployment?.modelInfo,
+  ...deployment?.prices,
+});
+
+/** A relayed call of nobody's model, whose price the configuration says (`cost_per_request`). */
+const asSaid = (usd: number): Cost => {
+  const picodollars = Math.round(usd * 1e12);
+  const line = { what: 'requests', count: 1, unitPicodollars: picodollars, picodollars };
+  return { known: true, nanoDollars: Math.round(picodollars / 1000), lines: [line], source: 'the configuration' };
+};
 
 export const createPrices = ({ costs }: ConfigSnapshot, source: PriceSource): Prices => {
   /** Looked up once for a deployment and a model, and anew when there are other prices. */
@@ -58,13 +68,13 @@ export const createPrices = ({ costs }: ConfigSnapshot, source: PriceSource): Pr
 
   const lookUp = (
     book: PriceBook,
-    deployment: Deployment,
+    deployment: Deployment | undefined,
     provider: string,
     model: string,
     region: string | undefined,
     at: number,
   ): Price | undefined => {
-    const { baseModel } = deployment;
+    const baseModel = deployment?.baseModel;
     // `base_model` may say its provider, as LiteLLM's users write it: `azure/gpt-4o`.
     const slash = baseModel?.indexOf('/') ?? -1;
     const real = baseModel === undefined ? undefined : baseModel.slice(0, slash) === provider ? baseModel.slice(slash + 1) : baseModel;
@@ -76,14 +86,20 @@ export const createPrices = ({ costs }: ConfigSnapshot, source: PriceSource): Pr
     return { row, terms: price?.terms };
   };
 
-  const priceOf = (deployment: Deployment, provider: string, model: string, region: string | undefined, at: number): Price | undefined => {
+  const priceOf = (
+    deployment: Deployment | undefined,
+    provider: string,
+    model: string,
+    region: string | undefined,
+    at: number,
+  ): Price | undefined => {
     const { book } = source;
     if (!book) return undefined;
     if (book !== of || known.size >= maxKnown) {
       known = new Map();
       of = book;
     }
-    const key = `${deployment.id}\n${provider}\n${model}\n${region ?? ''}`;
+    const key = `${deployment?.id ?? ''}\n${provider}\n${model}\n${region ?? ''}`;
     const found = known.get(key);
     if (found || known.has(key)) return found;
     const price = lookUp(book, deployment, provider, model, region, at);
@@ -94,8 +110,12 @@ export const createPrices = ({ costs }: ConfigSnapshot, source: PriceSource): Pr
   return {
     costOf(deployment, facts, at) {
       const { provider, model, usage } = facts;
-      const region = regionOf(deployment, facts);
-      const cost = costOf(usage, priceOf(deployment, provider, model, region, at), { at, ...(region !== undefined && { region }) });
+      const region = regionOf(deployment?.options, facts);
+      const price = priceOf(deployment, provider, model, region, at);
+      const cost =
+        price || deployment || usage?.providerCostUsd === undefined
+          ? costOf(usage, price, { at, ...(region !== undefined && { region }) })
+          : asSaid(usage.providerCostUsd);
       if (!cost.known) return { cost, adjusted: false };
       const discount = Object.hasOwn(costs.discounts, provider) ? costs.discounts[provider] : undefined;
       const margin = Object.hasOwn(costs.margins, provider) ? costs.margins[provider] : costs.margins['global'];

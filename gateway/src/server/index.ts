@@ -2,6 +2,7 @@ import { openaiChat, SluiceError, type StoredTurn, type Transport } from 'sluice
 import { presentedKey } from '../access/presented-key.ts';
 import type { RunningServer, ServerOptions, StartServer } from '../config/server-options.ts';
 import { createLive, type Live } from '../pipeline/live.ts';
+import { builtInPrices } from '../pipeline/prices.ts';
 import { createLoopGuard } from '../pipeline/loops.ts';
 import { createGatewayMetrics } from '../telemetry/gateway-metrics.ts';
 import { createLogger } from '../telemetry/log.ts';
@@ -14,6 +15,7 @@ import { Handling, type Service } from './handling.ts';
 import { handlers } from './handlers.ts';
 import { relayInstead } from './pass-through/pass-through.ts';
 import { vendorOf } from './vendor.ts';
+import { keepPriceMap } from './price-map.ts';
 import { createResponseStore } from './response-store.ts';
 import { isPublic } from './routes.ts';
 
@@ -28,13 +30,17 @@ const lastBytesMs = 1000;
 const maxResponseOwners = 50_000;
 
 /** Starts the gateway's HTTP server. */
-export const startServer: StartServer = async (options) => createServer(options);
+export const startServer: StartServer = async (options) => {
+  const prices = builtInPrices();
+  await prices.ready;
+  return createServer(options, undefined, prices);
+};
 
 /** @param upstream how providers are reached; a fake in tests */
-export const createServer = (options: ServerOptions, upstream?: Transport): RunningServer => {
+export const createServer = (options: ServerOptions, upstream?: Transport, prices = builtInPrices()): RunningServer => {
   const { env, log, version } = options;
   const loops = createLoopGuard(crypto.randomUUID());
-  let live: Live = createLive(options.snapshot, options.masterKey, env, loops);
+  let live: Live = createLive(options.snapshot, options.masterKey, env, loops, prices);
   const wantedSeconds = Math.ceil((options.keepAliveTimeoutMs ?? 0) / 1000);
   const keepAliveSeconds = wantedSeconds > maxIdleSeconds ? 0 : wantedSeconds;
 
@@ -47,6 +53,8 @@ export const createServer = (options: ServerOptions, upstream?: Transport): Runn
   const responses = createResponseStore<StoredTurn>((turn) => JSON.stringify(turn).length);
   const providers = upstream ? undefined : createUpstream(live.snapshot, env);
   const transport = upstream ?? providers!.transport;
+  const priceMap = keepPriceMap({ source: prices, transport, logger, now: clock, ...(options.readText && { readText: options.readText }) });
+  priceMap.configure(live.snapshot, live.env);
   const service: Service = {
     version,
     clock,
@@ -142,14 +150,16 @@ export const createServer = (options: ServerOptions, upstream?: Transport): Runn
     // The last answers may still be on their way out.
     await withTimeout(server.stop(), Math.max(lastBytesMs, startedAt + drainTimeoutMs - clock()));
     await server.stop(true);
+    priceMap.stop();
     providers?.close();
   };
 
   return {
     url: server.url.href.replace(/\/$/, ''),
     reload({ snapshot, masterKey }) {
-      live = createLive(snapshot, masterKey, env, loops);
+      live = createLive(snapshot, masterKey, env, loops, prices);
       providers?.configure(snapshot);
+      priceMap.configure(snapshot, live.env);
     },
     stop: ({ drainTimeoutMs }) => (stopped ??= stop(drainTimeoutMs)),
   };

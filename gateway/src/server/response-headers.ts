@@ -1,5 +1,5 @@
 import { requestIdOf, type Dropped } from 'sluice/kit';
-import type { CallState } from '../pipeline/call.ts';
+import { costOf, type CallState } from '../pipeline/call.ts';
 
 /** Never passed on: they are about the connection to the provider, or would set things on the client for its host. */
 const notRelayed =
@@ -50,6 +50,7 @@ export const responseHeaders = (state: CallState, version: string): Record<strin
   if (overheadMs !== undefined) headers['x-sluice-overhead-ms'] = headers['x-litellm-overhead-duration-ms'] = ms(overheadMs);
   if (!facts) return headers;
   headers['x-litellm-model-name'] = headerText(facts.model);
+  addCost(headers, state);
   if (facts.dropped.length > 0) headers['x-sluice-dropped-params'] = droppedHeader(facts.dropped);
   // Each vendor's SDK reads the id from its own header.
   headers['request-id'] = requestId;
@@ -60,6 +61,35 @@ export const responseHeaders = (state: CallState, version: string): Record<strin
     for (const relayed of names) headers[relayed] = text;
   });
   return headers;
+};
+
+/** Nano-dollars as dollars, without an exponent and without zeros that say nothing. */
+const usd = (nanoDollars: number): string => {
+  const whole = Math.trunc(nanoDollars / 1e9);
+  const rest = String(nanoDollars % 1e9)
+    .padStart(9, '0')
+    .replace(/0+$/, '');
+  return rest === '' ? String(whole) : `${whole}.${rest}`;
+};
+
+/** What the call cost, under LiteLLM's names, where that is known by now: a stream is paid for at its end. */
+const addCost = (headers: Record<string, string>, state: CallState): void => {
+  const { facts } = state;
+  if (!facts || facts.endedAt === undefined || (state.stream && facts.usage === undefined)) return;
+  const found = costOf(state);
+  if (!found) return;
+  const { charged, adjusted } = found;
+  if (!charged) {
+    headers['x-sluice-cost'] = 'unknown';
+    return;
+  }
+  headers['x-litellm-response-cost'] = usd(charged.total);
+  if (!adjusted) return;
+  headers['x-litellm-response-cost-original'] = usd(charged.original);
+  headers['x-litellm-response-cost-discount-amount'] = usd(charged.discount);
+  headers['x-litellm-response-cost-margin-amount'] = usd(charged.margin);
+  const left = charged.original - charged.discount;
+  if (left > 0) headers['x-litellm-response-cost-margin-percent'] = String(Number((charged.margin / left).toFixed(6)));
 };
 
 const ms = (value: number): string => String(Math.round(value * 1000) / 1000);

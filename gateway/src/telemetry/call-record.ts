@@ -1,4 +1,4 @@
-import type { Dropped, ErrorCode, Usage } from 'sluice/kit';
+import type { AdjustedCost, Cost, Dropped, ErrorCode, Usage } from 'sluice/kit';
 
 /** Everything worth telling of one call, once it is over: the log line and the metrics are made of it. No content, no secret. */
 export interface CallRecord {
@@ -26,6 +26,8 @@ export interface CallRecord {
   firstOutputMs?: number;
   overheadMs?: number;
   usage?: Usage;
+  /** Absent: nobody bills it. `charged`: with what is taken off and put on, where the cost is known. */
+  cost?: { readonly cost: Cost; readonly charged?: AdjustedCost };
   dropped: readonly Dropped[];
   /** Of the connection, for failed keys (FP-63). */
   clientAddress?: string;

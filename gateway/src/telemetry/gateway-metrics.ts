@@ -35,6 +35,8 @@ export const createGatewayMetrics = (openCalls: () => number, registry: MetricsR
     overheadBuckets,
   );
   const tokens = registry.counter('sluice_tokens_total', 'Tokens as the providers counted them.', [...byCall, 'direction']);
+  const spend = registry.counter('sluice_spend_usd_total', 'What the calls cost whose price is known, in US dollars.', byCall);
+  const unpriced = registry.counter('sluice_unpriced_calls_total', 'Answered calls whose cost is not known.', byCall);
   const retries = registry.counter('sluice_upstream_retries_total', 'Tries after the first.', ['model', 'provider']);
   const disconnects = registry.counter('sluice_client_disconnects_total', 'Clients that left before their answer was complete.', ['route']);
   const broken = registry.counter('sluice_broken_streams_total', 'Streams that ended with an error after their headers had gone out.', [
@@ -82,6 +84,8 @@ export const createGatewayMetrics = (openCalls: () => number, registry: MetricsR
       }
       const { route, model = '', provider = '' } = call;
       if (call.stream && call.firstOutputMs !== undefined) firstOutput.of([route, model, provider]).observe(call.firstOutputMs / 1000);
+      if (call.cost?.charged) spend.of([route, model, provider]).add(call.cost.charged.total / 1e9);
+      else if (call.cost) unpriced.of([route, model, provider]).add(1);
       if (call.attempts > 1) retries.of([model, provider]).add(call.attempts - 1);
       if (call.status === 499) disconnects.of([route]).add(1);
       if (call.status < 400 && call.errorCode !== undefined) broken.of([route, model, provider, call.errorCode]).add(1);

@@ -43,7 +43,7 @@ export const createLogger = ({ write, level, calls, now = Date.now }: LoggerOpti
 };
 
 /** Written out, since spreading objects is slow, and each call does it. What is undefined is left out of the text. */
-const lineOf = (call: CallRecord, level: number, time: number): Record<Exclude<keyof CallRecord, 'usage'>, unknown> & Fields => ({
+const lineOf = (call: CallRecord, level: number, time: number): Record<Exclude<keyof CallRecord, 'usage' | 'cost'>, unknown> & Fields => ({
   level,
   time,
   msg: 'call',
@@ -68,6 +68,10 @@ const lineOf = (call: CallRecord, level: number, time: number): Record<Exclude<k
   inputTokens: call.usage && totalInputTokens(call.usage),
   outputTokens: call.usage && totalOutputTokens(call.usage),
   cacheReadTokens: call.usage?.cacheReadTokens,
+  // What is not known is said to be unknown: no line of a log may look as if the call had been free.
+  cost_nano_usd: call.cost?.charged?.total,
+  cost: call.cost && !call.cost.cost.known ? 'unknown' : undefined,
+  costUnknownWhy: call.cost && !call.cost.cost.known ? call.cost.cost.why : undefined,
   dropped: call.dropped.length > 0 ? call.dropped.map(({ what }) => what) : undefined,
 });
 

@@ -212,12 +212,11 @@ export const readLitellmFields = (
 /** Keys of pictures by size (`1024-x-1024/dall-e-3`) name no model. */
 const bySizeKey = /(?:^|\/)(?:\d+|max)-x-(?:\d+|max)\//;
 
-/** A whole map. What is no row is left out. @param source what rows say of where they come from */
-export const readLitellmMap = (map: Readonly<Record<string, unknown>>, source: string): ModelRow[] =>
-  Object.entries(map).flatMap(([key, fields]) => {
-    if (key === 'sample_spec' || bySizeKey.test(key) || !isObject(fields) || typeof fields['litellm_provider'] !== 'string') return [];
-    const theirs = fields['litellm_provider'];
-    const provider = providerOf(theirs);
-    const prefix = [theirs, provider].find((each) => key.startsWith(`${each}/`));
-    return [readLitellmFields(provider, prefix === undefined ? key : key.slice(prefix.length + 1), fields, source)];
-  });
+/** An entry of a map as a row; none where it is no row. @param source what rows say of where they come from */
+export const readLitellmEntry = ([key, fields]: [string, unknown], source: string): ModelRow[] => {
+  if (key === 'sample_spec' || bySizeKey.test(key) || !isObject(fields) || typeof fields['litellm_provider'] !== 'string') return [];
+  const theirs = fields['litellm_provider'];
+  const provider = providerOf(theirs);
+  const prefix = [theirs, provider].find((each) => key.startsWith(`${each}/`));
+  return [readLitellmFields(provider, prefix === undefined ? key : key.slice(prefix.length + 1), fields, source)];
+};

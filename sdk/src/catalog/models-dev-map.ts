@@ -105,10 +105,9 @@ const readModel = (provider: string, id: string, model: Readonly<Record<string, 
   };
 };
 
-/** A whole map. What is no model is left out. @param source what rows say of where they come from */
-export const readModelsDevMap = (map: Readonly<Record<string, unknown>>, source: string): ModelRow[] =>
-  Object.entries(map).flatMap(([theirs, vendor]) => {
-    if (!isObject(vendor) || !isObject(vendor['models'])) return [];
-    const provider = providerNames[theirs] ?? theirs;
-    return Object.entries(vendor['models']).flatMap(([id, model]) => (isObject(model) ? [readModel(provider, id, model, source)] : []));
-  });
+/** A vendor of a map as rows; none where it is no vendor. @param source what rows say of where they come from */
+export const readModelsDevEntry = ([theirs, vendor]: [string, unknown], source: string): ModelRow[] => {
+  if (!isObject(vendor) || !isObject(vendor['models'])) return [];
+  const provider = providerNames[theirs] ?? theirs;
+  return Object.entries(vendor['models']).flatMap(([id, model]) => (isObject(model) ? [readModel(provider, id, model, source)] : []));
+};

@@ -48,7 +48,7 @@ describe('names', () => {
   });
 });
 
-describe('a price map', () => {
+describe('a price map', async () => {
   const litellm = JSON.stringify({
     sample_spec: { litellm_provider: 'one of', input_cost_per_token: 0 },
     'acme-large': {
@@ -75,7 +75,7 @@ describe('a price map', () => {
       ],
     },
   });
-  const { format, rows } = readPriceMap(litellm, 'acme map, 2026-11-22');
+  const { format, rows } = await readPriceMap(litellm, 'acme map, 2026-11-22');
   const book = createPriceBook(shelvesOfRows(rows), catalog);
 
   test('in the format of LiteLLM: names are measure, length and class of service', () => {
@@ -109,7 +109,7 @@ describe('a price map', () => {
     expect(cost(book.price('azure', 'gpt-4o'), 1_000_000, 0, { region: 'eu' })).toBe(2.75);
   });
 
-  test('in the format of models.dev', () => {
+  test('in the format of models.dev', async () => {
     const map = {
       google: {
         id: 'google',
@@ -134,7 +134,7 @@ describe('a price map', () => {
         },
       },
     };
-    const read = readPriceMap(JSON.stringify(map), 'm');
+    const read = await readPriceMap(JSON.stringify(map), 'm');
     expect(read.format).toBe('models.dev');
     const own = createPriceBook(shelvesOfRows(read.rows));
     expect(own.find('gemini', 'gemini-next')).toMatchObject({
@@ -148,12 +148,12 @@ describe('a price map', () => {
     expect(cost(own.price('gemini', 'gemini-free'))).toContain('no price');
   });
 
-  test('what is none, or lost more than half of its rows, is not taken', () => {
-    expect(() => readPriceMap('<html>', 's')).toThrow('not JSON');
-    expect(() => readPriceMap('[]', 's')).toThrow('not an object');
-    expect(() => readPriceMap('{"error":"rate limited"}', 's')).toThrow('no models');
-    expect(() => readPriceMap(litellm, 's', 9)).toThrow('had 9');
-    expect(readPriceMap(litellm, 's', 8).rows.length).toBe(4);
+  test('what is none, or lost more than half of its rows, is not taken', async () => {
+    expect(readPriceMap('<html>', 's')).rejects.toThrow('not JSON');
+    expect(readPriceMap('[]', 's')).rejects.toThrow('not an object');
+    expect(readPriceMap('{"error":"rate limited"}', 's')).rejects.toThrow('no models');
+    expect(readPriceMap(litellm, 's', 9)).rejects.toThrow('had 9');
+    expect((await readPriceMap(litellm, 's', 8)).rows.length).toBe(4);
   });
 });
 

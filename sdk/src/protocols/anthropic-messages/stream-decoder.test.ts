@@ -58,12 +58,25 @@ test('events become parts, in order', () => {
       id: 'msg_1',
       model: 'claude',
       serviceTier: 'default',
-      usage: { inputTokens: 9, outputTokens: 1, raw: { input_tokens: 9, output_tokens: 1, service_tier: 'standard' } },
+      usage: {
+        inputTokens: 9,
+        outputTokens: 1,
+        serviceTier: 'standard',
+        raw: { input_tokens: 9, output_tokens: 1, service_tier: 'standard' },
+      },
     },
     { type: 'part-start', candidate: 0, index: 0, part: { type: 'text', text: '' } },
     { type: 'text-delta', candidate: 0, index: 0, text: 'Hi' },
     { type: 'part-end', candidate: 0, index: 0 },
-    { type: 'usage', usage: { inputTokens: 9, outputTokens: 7, raw: { input_tokens: 9, output_tokens: 7, service_tier: 'standard' } } },
+    {
+      type: 'usage',
+      usage: {
+        inputTokens: 9,
+        outputTokens: 7,
+        serviceTier: 'standard',
+        raw: { input_tokens: 9, output_tokens: 7, service_tier: 'standard' },
+      },
+    },
     { type: 'finish', candidate: 0, reason: 'stop', rawReason: 'end_turn' },
     { type: 'end' },
   ]);

@@ -26,6 +26,7 @@ export const fromWire = (value: unknown): Usage | undefined => {
     outputTokens: Math.max(output - (thinking ?? 0), 0),
     reasoningTokens: thinking,
     webSearchRequests: asNumber(asObject(usage['server_tool_use'])?.['web_search_requests']),
+    serviceTier: asString(usage['service_tier']),
     providerCostUsd: asNumber(usage['cost']),
     raw: usage,
   });

@@ -51,9 +51,14 @@ export const usageFromWire = (value: unknown, searches = 0): Usage | undefined =
     outputAudioTokens: audioOut || undefined,
     outputImageTokens: imageOut || undefined,
     webSearchRequests: searches || undefined,
+    serviceTier: tierOf(raw),
     raw,
   });
 };
+
+/** `ON_DEMAND_FLEX` of Vertex AI, `flex` of the Gemini API (https://ai.google.dev/gemini-api/docs/optimization, read 2026-11-22). */
+const tierOf = (raw: JsonObject): string | undefined =>
+  (asString(raw['serviceTier']) ?? asString(raw['trafficType'])?.replace(/^ON_DEMAND_(?=.)/, ''))?.toLowerCase();
 
 /** How many queries Google ran for an answer. */
 export const searchesOf = (candidate: JsonObject): number => {

@@ -30,11 +30,11 @@ describe('reading an answer', () => {
       model: 'm-1',
       createdAt: 7,
       candidates: [{ index: 0, content: [{ type: 'text', text: 'hi' }], finishReason: 'stop', rawFinishReason: 'stop' }],
-      usage: { inputTokens: 5, outputTokens: 3, raw: usage },
+      usage: { inputTokens: 5, outputTokens: 3, serviceTier: 'default', raw: usage },
       serviceTier: 'default',
       systemFingerprint: 'fp',
     });
-    expect(openaiChat.response.usage(body)).toEqual({ inputTokens: 5, outputTokens: 3, raw: usage });
+    expect(openaiChat.response.usage(body)).toEqual({ inputTokens: 5, outputTokens: 3, serviceTier: 'default', raw: usage });
   });
 
   test('a refusal is no text', () => {

@@ -1,6 +1,6 @@
 import type { JsonObject, Usage } from '../../types/index.ts';
 import { cachedInputTokens, totalInputTokens, totalOutputTokens } from '../../types/index.ts';
-import { readOpenAiUsage } from '../shared/openai-usage.ts';
+import { openAiUsageOf } from '../shared/openai-usage.ts';
 import { asNumber, asObject, asObjects } from '../shared/read.ts';
 
 /** Searches that the provider ran: as it counts them (OpenAI, xAI), else as it shows them. */
@@ -12,7 +12,7 @@ const webSearchesOf = (response: JsonObject): number => {
 
 /** Usage of a whole answer; its counts overlap: the details are parts of `input_tokens` and `output_tokens`. */
 export const usageOf = (response: JsonObject): Usage | undefined => {
-  const usage = readOpenAiUsage(response['usage']);
+  const usage = openAiUsageOf(response);
   const searches = webSearchesOf(response);
   return usage && searches > 0 ? { ...usage, webSearchRequests: searches } : usage;
 };

@@ -105,8 +105,11 @@ export const readOpenAiUsage = (value: unknown): Usage | undefined => {
 };
 
 /** The usage in an answer, or in a chunk of one; Groq's streams have it in a place of their own. */
-export const openAiUsageOf = (body: JsonObject): Usage | undefined =>
-  readOpenAiUsage(body['usage']) ?? readOpenAiUsage(asObject(body['x_groq'])?.['usage']);
+export const openAiUsageOf = (body: JsonObject): Usage | undefined => {
+  const usage = readOpenAiUsage(body['usage']) ?? readOpenAiUsage(asObject(body['x_groq'])?.['usage']);
+  const tier = body['service_tier'];
+  return usage && typeof tier === 'string' ? { ...usage, serviceTier: tier } : usage;
+};
 
 const readOutput = (
   value: JsonObject,
