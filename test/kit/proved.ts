@@ -1,8 +1,9 @@
 import { providers } from '../../sdk/src/providers/index.ts';
-import type { Provider } from '../../sdk/src/types/index.ts';
+import type { Operation, Provider, ResourceKind } from '../../sdk/src/types/index.ts';
 import { variantsOf } from '../../sdk/src/providers/offers.ts';
 import { entryOf } from './deployments.ts';
 import { chatRecordings, sideRecordings } from './groups.ts';
+import { otherCalls, type OtherCall } from './other-calls.ts';
 
 /** The endpoint of a provider that is spoken to in a format; counts of tokens have formats of their own here. */
 const endpointIn = (provider: Provider, format: string): string | undefined => {
@@ -10,6 +11,31 @@ const endpointIn = (provider: Provider, format: string): string | undefined => {
   for (const { speaks } of variantsOf(provider)) {
     const found = Object.entries(speaks).find(([, each]) => each?.protocol === format);
     if (found) return found[0];
+  }
+  return undefined;
+};
+
+/** What calls beside chat are, by the end of their path. */
+const others: readonly (readonly [end: RegExp, what: string])[] = [
+  [/\/images\/generations$/, 'image-generation'],
+  [/\/images\/edits$/, 'image-edit'],
+  [/\/audio\/speech$/, 'speech'],
+  [/\/audio\/transcriptions$/, 'transcription'],
+  [/\/moderations$/, 'moderation'],
+  [/\/v1\/ocr$/, 'ocr'],
+  [/^\/v1\/messages\/batches\b/, 'message_batches'],
+  [/^\/v1\/(files|batches|vector_stores|conversations|threads|assistants)\b/, ''],
+];
+
+/** Only where the client's format is the vendor's: a relay proves nothing of an adapter. */
+const otherEndpoint = ({ provider: id, path }: OtherCall): string | undefined => {
+  const { operations, resources } = providers.get(id);
+  for (const [end, what] of others) {
+    const match = end.exec(path.split('?')[0]!);
+    if (!match) continue;
+    const name = what || (match[1] === 'files' && resources?.anthropic_files ? 'anthropic_files' : match[1]!);
+    const served = operations?.[name as Operation] ?? resources?.[name as ResourceKind];
+    return served && 'path' in served && typeof served.path === 'string' ? name : undefined;
   }
   return undefined;
 };
@@ -23,6 +49,10 @@ export const provedByRecordings = (): string[] => {
     const endpoint = provider && endpointIn(provider, chat.place.format);
     // A vendor that is played by the row of another proves nothing of its own.
     if (provider && endpoint !== undefined && isOwn(chat.recording.provider, provider)) found.add(`${provider.id} ${endpoint}`);
+  }
+  for (const call of otherCalls()) {
+    const endpoint = call.recording.status < 400 ? otherEndpoint(call) : undefined;
+    if (endpoint !== undefined) found.add(`${call.provider} ${endpoint}`);
   }
   return [...found].sort();
 };

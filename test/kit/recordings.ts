@@ -90,7 +90,7 @@ export const fromLine = (line: Line, index: number): Recording => ({
   model: line.model ?? '',
   stream: line.stream,
   method: line.method,
-  url: line.url,
+  url: line.url.replace(/#.*$/, ''),
   requestHeaders: line.req_headers,
   requestText: line.req_body,
   status: line.status,

@@ -105,6 +105,7 @@ export class Handling {
       startedAt,
       clock: service.clock,
       signal: this.#canceller,
+      ...(incoming.relay?.to.kind === 'provider' && { pathProvider: incoming.relay.to.provider.id }),
       stream: false,
       attempts: 0,
       waitedMs: 0,

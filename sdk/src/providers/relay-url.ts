@@ -35,6 +35,11 @@ const prefixed = (base: string, path: string): string => {
   const segments = base.split('/').slice(1);
   const asked = path.split('/').slice(1);
   if (base === '' || (segments[0] === asked[0] && !version.test(asked[0] ?? ''))) return path;
+  // The end of the base and the beginning of the path may be the same (`/proxy/api/v1` and `/api/v1/...`).
+  for (let count = Math.min(segments.length, asked.length - 1); count > 1; count--) {
+    if (segments.slice(-count).join('/') === asked.slice(0, count).join('/'))
+      return `/${[...segments.slice(0, -count), ...asked].join('/')}`;
+  }
   const last = segments.at(-1) ?? '';
   if (!version.test(last)) return base + path;
   const front = base.slice(0, base.length - last.length - 1);

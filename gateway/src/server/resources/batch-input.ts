@@ -5,8 +5,8 @@ import type { Live } from '../../pipeline/live.ts';
 const turnChars = 256 * 1024;
 
 /**
- * The requests of a batch (JSON Lines) with the upstream's names of their models. Lines that name a model which is not
- * ours stay as they are.
+ * The requests of a batch (JSON Lines) with the upstream's names of their models; the file itself where they have them
+ * already. Lines that name a model which is not ours stay as they are.
  * @throws SluiceError `invalid_request` for a line that is no JSON
  */
 export const rewriteBatch = async (file: Blob, live: Live): Promise<Blob> => {
@@ -14,14 +14,17 @@ export const rewriteBatch = async (file: Blob, live: Live): Promise<Blob> => {
   const lines = (await file.text()).split('\n');
   const pieces: string[] = [];
   let worked = 0;
+  let changed = false;
   for (const [at, line] of lines.entries()) {
-    pieces.push(rewriteLine(line, at, upstreamName));
+    const made = rewriteLine(line, at, upstreamName);
+    changed ||= made !== line;
+    pieces.push(made);
     worked += line.length;
     if (worked < turnChars) continue;
     worked = 0;
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
-  return new Blob([pieces.join('\n')], { type: file.type });
+  return changed ? new Blob([pieces.join('\n')], { type: file.type }) : file;
 };
 
 /** What a deployment of a model calls it; a name that is not ours stays. */

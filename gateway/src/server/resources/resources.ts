@@ -73,7 +73,7 @@ export const handleResource = async (handling: Handling): Promise<Response> => {
     for (const name of [...hintNames, ...(haveModels.has(kind) ? [] : ['model'])]) parameters.delete(name);
     const asked = readGatewayMembers({}, request.headers);
     if (incoming.form && !incoming.form.replayable) asked.maxRetries = 0;
-    const served = live.router.match(model ?? '').some((each) => each.deployment.id === deployment.id);
+    const served = model !== undefined && live.router.match(model).some((each) => each.deployment.id === deployment.id);
     state.model = served ? model : plainModel(deployment.modelName);
 
     const answer = await runCall(state, transport, { ...asked, deploymentId: deployment.id }, (target, context) => {
@@ -166,11 +166,14 @@ const fileOf = (fields: readonly FormField[]): Pick<ResourceRequest, 'body' | 'f
 /** A batch's requests name models as clients know them; the provider knows them otherwise. */
 const batchForm = async (form: ClientForm, changes: Readonly<JsonObject>, live: Handling['state']['live']): Promise<RelayBody> => {
   const fields: FormField[] = [];
+  let changed = false;
   for (const [name, value] of await form.fields()) {
     if (name in changes) continue;
-    fields.push([name, typeof value === 'string' ? value : { ...value, bytes: await rewriteBatch(value.bytes, live) }]);
+    const bytes = typeof value === 'string' ? undefined : await rewriteBatch(value.bytes, live);
+    changed ||= typeof value !== 'string' && bytes !== value.bytes;
+    fields.push([name, typeof value === 'string' ? value : { ...value, bytes: bytes! }]);
   }
-  return encodeForm(fields);
+  return changed ? encodeForm(fields) : form.relay(asTexts(changes));
 };
 
 const sealed = (answer: OperationAnswer, deployment: string, kind: ResourceKind): OperationAnswer => {

@@ -59,11 +59,14 @@ export const fromFields = (fields: readonly FormField[], operation: Operation): 
 /** @throws SluiceError `invalid_request`, where a member that the operation cannot do without is not there */
 export const requireMembers = (members: JsonObject, operation: Operation): void => {
   for (const name of needed[operation] ?? []) {
-    const value = members[name];
+    const value = members[name] ?? members[others[name] ?? name];
     if (value === undefined || value === null || value === '')
       throw new SluiceError('invalid_request', `'${name}' is missing.`, { param: name });
   }
 };
+
+/** Where a member may go by another name: images by their addresses, in JSON. */
+const others: Readonly<Record<string, string>> = { image: 'images' };
 
 const needed: { readonly [K in Operation]?: readonly string[] } = {
   'image-generation': ['prompt'],

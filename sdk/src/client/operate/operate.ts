@@ -46,6 +46,8 @@ export const operate = async <K extends Operation>(asked: OperationCall<K>, cont
   const errors = (adapted ? undefined : served.errors) ?? provider.errors ?? openaiChat.id;
   const session = new Session(target, { protocol: adapted ? `${provider.id}:${operation}` : served.protocol, errors }, context);
   try {
+    // What the URL needs may have to be looked up first (a project, a region).
+    await provider.ready?.(target);
     if (!adapted) return await relayCall(call as unknown as OperationCall, served, session);
     const { lacks } = toWireContext({ format: openaiChat, target, body: known }, context.dropParams, session.dropped);
     const result = await served(await call.request(), createWire(session, lacks));

@@ -46,6 +46,7 @@ export const callResource = async (asked: ResourceCall, context: CallContext): P
   if (!served) throw lacking(`${provider.label} keeps no ${words(kind)} here.`, target);
   const session = new Session(target, { protocol: 'openai-resources', errors: provider.errors ?? openaiChat.id }, context);
   try {
+    await provider.ready?.(target);
     if (isPath(served)) return await relayed(asked, target, served, session);
     const act = served[`${method} ${rest}`];
     if (!act) throw lacking(`${provider.label} has no ${method} /${kind}${rest} here.`, target);
