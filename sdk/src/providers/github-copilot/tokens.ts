@@ -22,7 +22,7 @@ export interface TokenSources {
   readText: (path: string) => Promise<string>;
 }
 
-export const exchangeUrl = 'https://api.github.com/copilot_internal/v2/token';
+const exchangeUrl = 'https://api.github.com/copilot_internal/v2/token';
 const issuer = 'GitHub';
 
 /** Tokens of users of GitHub; anything else is taken for a token of Copilot itself. */
