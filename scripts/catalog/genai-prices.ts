@@ -56,7 +56,7 @@ const measures: Readonly<Record<string, { name: SimpleName; per: number } | unde
 };
 
 /** To the twelfth digit: what division leaves behind that is no price. */
-export const clean = (value: number): number => Number(value.toPrecision(12));
+const clean = (value: number): number => Number(value.toPrecision(12));
 
 const readPeriod = (prices: Prices): PublishedPeriod => {
   const price: PublishedRates = {};

@@ -130,7 +130,7 @@ const readAbove = (above: PublishedPeriod['above']): RatesAbove[] =>
     .map(([tokens, rates]) => ({ tokens: Number(tokens), rates: readRates(rates) }))
     .sort((a, b) => a.tokens - b.tokens);
 
-export const readPeriod = ({ from, hours, price, above, tiers }: PublishedPeriod): PricePeriod => ({
+const readPeriod = ({ from, hours, price, above, tiers }: PublishedPeriod): PricePeriod => ({
   ...(from !== undefined && { from: Date.parse(from) }),
   ...(hours !== undefined && { minutes: readHours(hours) }),
   rates: readRates(price),

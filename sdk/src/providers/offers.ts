@@ -30,7 +30,7 @@ export const offersOf = (provider: Provider): Offered[] => {
 };
 
 /** In the order of pages and answers. `native` is no endpoint of clients. */
-export const offers: readonly Offer[] = [
+const offers: readonly Offer[] = [
   'chat',
   'responses',
   'messages',

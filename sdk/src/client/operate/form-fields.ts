@@ -6,7 +6,7 @@ import { SluiceError, type FormField, type JsonObject, type MediaFile, type Oper
  * (openai-node and openai-python, read 2026-11-22).
  */
 
-export const isMediaFile = (value: unknown): value is MediaFile =>
+const isMediaFile = (value: unknown): value is MediaFile =>
   isObject(value) && value['bytes'] instanceof Blob && typeof value['name'] === 'string';
 
 /** A request's members as the fields of a form. What is not given is left out. */

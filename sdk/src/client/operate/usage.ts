@@ -54,7 +54,7 @@ function audioUnits(_: JsonObject, answer: JsonObject): BilledUnits | undefined 
 const lengthOf = (value: unknown): number | undefined => (Array.isArray(value) ? value.length : undefined);
 
 /** As vendors count them: code points. */
-export const charactersOf = (text: string): number => {
+const charactersOf = (text: string): number => {
   let count = 0;
   for (const _ of text) count++;
   return count;
