@@ -49,17 +49,20 @@ export interface Prepared {
  * @throws SluiceError `invalid_request`, `unsupported_parameter`, `authentication` (no key)
  */
 export const prepare = (call: ChatCall, context: Asked): Prepared | Promise<Prepared> => {
+  // All that follows asks for the URL, which may hang on what is looked up here.
   const pending = call.target.provider.ready?.(call.target);
+  return pending ? pending.then(() => prepareReady(call, context)) : prepareReady(call, context);
+};
+
+const prepareReady = (call: ChatCall, context: Asked): Prepared | Promise<Prepared> => {
   const { fetchUrl } = context;
   const wanted = fetchUrl && filesWanted(call);
-  if (fetchUrl && wanted) return prepareFilled(call, { ...context, fetchUrl }, wanted, pending);
-  if (isLong(call.text)) return prepareInTurns(call, context, pending);
-  return pending ? pending.then(() => prepareNow(call, context)) : prepareNow(call, context);
+  if (fetchUrl && wanted) return prepareFilled(call, { ...context, fetchUrl }, wanted);
+  return isLong(call.text) ? prepareInTurns(call, context) : prepareNow(call, context);
 };
 
 /** A long request that has to be translated is read in one turn of the event loop and written in another. */
-const prepareInTurns = async (call: ChatCall, context: Asked, pending: Promise<void> | undefined): Promise<Prepared> => {
-  await pending;
+const prepareInTurns = async (call: ChatCall, context: Asked): Promise<Prepared> => {
   if (planOf(call.target, call.format, call.stream).same) return prepareNow(call, context);
   await breathe();
   const read = neutralOf(call);
@@ -86,9 +89,7 @@ const prepareFilled = async (
   call: ChatCall,
   context: Asked & { fetchUrl: FetchUrl },
   wanted: readonly MediaKind[] | 'sources',
-  pending: Promise<void> | undefined,
 ): Promise<Prepared> => {
-  await pending;
   const { fetchUrl, signal } = context;
   if (wanted === 'sources') {
     const body = await inlineSources(call.body, fetchUrl, signal);
