@@ -59,6 +59,7 @@ export type {
   ByteStream,
   ImageEditRequest,
   ImageGenerationRequest,
+  ImageOptions,
   ImagesResult,
   ImageVariationRequest,
   MediaFile,

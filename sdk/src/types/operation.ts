@@ -16,9 +16,8 @@ interface Open {
   [member: string]: unknown;
 }
 
-/** What all ways to make images have in common. */
-interface ImageOptions extends Open {
-  model: string;
+/** What all ways to make images have in common (openai/openai-openapi, read 2026-11-22). */
+export interface ImageOptions {
   n?: number;
   /** `1024x1024`, or `auto`. */
   size?: string;
@@ -31,13 +30,15 @@ interface ImageOptions extends Open {
   user?: string;
 }
 
-/** OpenAI's `POST /images/generations` (openai/openai-openapi, read 2026-11-22). */
-export interface ImageGenerationRequest extends ImageOptions {
+/** OpenAI's `POST /images/generations`. */
+export interface ImageGenerationRequest extends ImageOptions, Open {
+  model: string;
   prompt: string;
 }
 
 /** OpenAI's `POST /images/edits`. */
-export interface ImageEditRequest extends ImageOptions {
+export interface ImageEditRequest extends ImageOptions, Open {
+  model: string;
   prompt?: string;
   image: MediaFile[];
   mask?: MediaFile;

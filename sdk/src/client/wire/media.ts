@@ -1,3 +1,5 @@
+import type { ImageOptions } from '../../types/index.ts';
+
 /*
  * The calls that are not about text alone, in the formats that clients have: OpenAI's (openai/openai-openapi), Mistral's
  * for OCR (docs.mistral.ai), Perplexity's for search (docs.perplexity.ai); all read 2026-11-22.
@@ -6,20 +8,11 @@
 /** A file: `File`s know their names; others may be given one. */
 export type FileInput = Blob | Uint8Array | ArrayBuffer | { bytes: Blob | Uint8Array | ArrayBuffer; name?: string; type?: string };
 
-export interface ImageGenerationParams {
+export interface ImageGenerationParams extends ImageOptions {
   prompt: string;
-  n?: number;
-  size?: string;
-  quality?: string;
-  style?: string;
-  background?: string;
-  output_format?: string;
-  output_compression?: number;
-  response_format?: 'url' | 'b64_json';
-  user?: string;
 }
 
-export interface ImageEditParams extends Omit<ImageGenerationParams, 'prompt'> {
+export interface ImageEditParams extends ImageOptions {
   prompt?: string;
   image: FileInput | FileInput[];
   mask?: FileInput;
