@@ -72,7 +72,7 @@ test('on a machine of Google Cloud nothing is configured but the models: one tok
   ]);
   expect(lines.filter((line) => line.startsWith('POST')).sort()).toEqual([
     'POST /v1/projects/other/locations/us-east5/publishers/anthropic/models/claude-sonnet-4-5@20250929:rawPredict',
-    'POST /v1/projects/p-here/locations/us-central1/endpoints/openapi/chat/completions',
+    'POST /v1/projects/p-here/locations/us-east5/endpoints/openapi/chat/completions',
     'POST /v1beta1/projects/p-here/locations/europe-west4/publishers/google/models/gemini-2.5-flash:generateContent',
     'POST /v1beta1/projects/p-here/locations/us-central1/publishers/google/models/text-embedding-005:predict',
   ]);
