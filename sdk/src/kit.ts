@@ -57,6 +57,7 @@ export { requestIdOf } from './client/failure.ts';
 export { frameSse } from './client/stream-answer.ts';
 export { formatEventStream, formatEventStreamChunk } from './lib/aws-event-stream.ts';
 export type { Env } from './lib/env.ts';
+export { estimateTokens } from './lib/estimate-tokens.ts';
 export { spliceTopLevel } from './lib/splice.ts';
 export { createSseParser } from './lib/sse.ts';
 export {

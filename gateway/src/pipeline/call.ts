@@ -156,6 +156,8 @@ const unbilled: ReadonlySet<string> = new Set([
   'video',
   'video_content',
   'pass_through',
+  'token_counter',
+  'transform_request',
 ]);
 
 /** What a call cost, as far as it is known what it used. Undefined: nobody bills it, or it has not been answered. */

@@ -7,6 +7,8 @@ import type { ClientRequest } from './client-request.ts';
 import { handleBedrockCounting, handleCounting } from './counting.ts';
 import { embeddingFormats, handleEmbeddings } from './embeddings.ts';
 import type { Handling } from './handling.ts';
+import { modelGroups, modelInfos } from './info/model-info.ts';
+import { handleSupportedParams, handleTokenCounter, handleTransformRequest } from './info/utils.ts';
 import { knownModel, listedModels } from './known-models.ts';
 import { bedrockModels, modelFormat } from './models.ts';
 import { loadAnswer, ollamaShow, ollamaTags, ollamaVersion, shownModel } from './ollama-models.ts';
@@ -67,6 +69,14 @@ const show: Handler = async (handling) => {
   return tell(handling, ollamaShow(live, knownModel(live, shownModel(json))));
 };
 
+const asked = ({ query }: Handling, name: string): string | undefined => new URLSearchParams(query).get(name) ?? undefined;
+
+const modelInfo: Handler = async (handling) =>
+  tell(handling, modelInfos(handling.state.live, asked(handling, 'litellm_model_id'), handling.state.clock()));
+
+const modelGroupInfo: Handler = async (handling) =>
+  tell(handling, modelGroups(handling.state.live, asked(handling, 'model_group'), handling.state.clock()));
+
 const retrieveVideo = handleJob('video-retrieve');
 const deleteVideo = handleJob('video-delete');
 
@@ -105,6 +115,11 @@ const callHandlers: Readonly<Record<CallRoute, Handler>> = {
   count_tokens: handleCounting(anthropicMessages),
   responses_count_tokens: handleCounting(openaiResponses),
   gemini_count_tokens: handleCounting(gemini),
+  model_info: modelInfo,
+  model_group_info: modelGroupInfo,
+  token_counter: handleTokenCounter,
+  transform_request: handleTransformRequest,
+  supported_openai_params: handleSupportedParams,
   models: models('openai'),
   model: oneModel('openai'),
   gemini_models: models('gemini'),

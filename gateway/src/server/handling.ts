@@ -1,4 +1,4 @@
-import { Canceller, SluiceError, type ResponseMemory, type Transport } from 'sluice/kit';
+import { Canceller, SluiceError, type Countable, type LocalCount, type ResponseMemory, type Transport } from 'sluice/kit';
 import { recordOf, type CallState } from '../pipeline/call.ts';
 import type { Live } from '../pipeline/live.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
@@ -12,6 +12,7 @@ import type { ResourceMatch } from './resources/resource-routes.ts';
 import type { ClientBodyOptions } from './pass-through/client-body.ts';
 import type { Relay } from './pass-through/relay.ts';
 import { droppedHeader, responseHeaders } from './response-headers.ts';
+import type { TokenCounter } from './info/token-counter.ts';
 import { routeRules, type RouteName } from './routes.ts';
 import type { Vendor } from './vendor.ts';
 
@@ -25,6 +26,7 @@ export interface Service {
   /** The deployments that made responses which their providers keep: id -> deployment's id. */
   readonly responseOwners: ResponseStore<string>;
   readonly metrics: GatewayMetrics;
+  readonly tokens: TokenCounter;
   readonly logger: Logger;
   /** How long a connection may be idle between requests; 0: for ever. */
   readonly keepAliveSeconds: number;
@@ -117,6 +119,11 @@ export class Handling {
 
   get transport(): Transport {
     return this.#service.transport;
+  }
+
+  /** Counts beside the server, so that nothing waits for it. */
+  countTokens(model: string, what: Countable): Promise<LocalCount> {
+    return this.#service.tokens.count(model, what);
   }
 
   get responses(): ResponseMemory {

@@ -15,6 +15,7 @@ import { Handling, type Service } from './handling.ts';
 import { handlers } from './handlers.ts';
 import { relayInstead } from './pass-through/pass-through.ts';
 import { vendorOf } from './vendor.ts';
+import { createTokenCounter } from './info/token-counter.ts';
 import { keepPriceMap } from './price-map.ts';
 import { createResponseStore } from './response-store.ts';
 import { isPublic } from './routes.ts';
@@ -62,6 +63,7 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
     responses,
     responseOwners,
     metrics,
+    tokens: createTokenCounter(),
     logger,
     keepAliveSeconds,
     open,
@@ -151,6 +153,7 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
     await withTimeout(server.stop(), Math.max(lastBytesMs, startedAt + drainTimeoutMs - clock()));
     await server.stop(true);
     priceMap.stop();
+    service.tokens.stop();
     providers?.close();
   };
 

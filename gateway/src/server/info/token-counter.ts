@@ -1,0 +1,70 @@
+import { estimateTokens, type Countable, type LocalCount } from 'sluice/kit';
+
+/** More than this wait at once only where somebody means to; they get an estimate. */
+const maxWaiting = 64;
+/** What takes longer is estimated. */
+const patienceMs = 20_000;
+/** A tokenizer takes 70 MB; one that nobody asks goes. */
+const idleMs = 60_000;
+
+/** Counts in a thread of its own. */
+export interface TokenCounter {
+  count(model: string, what: Countable): Promise<LocalCount>;
+  stop(): void;
+}
+
+interface Waiting {
+  done: (count: LocalCount | undefined) => void;
+  timer: ReturnType<typeof setTimeout>;
+}
+
+const estimate = (what: Countable): LocalCount => ({ tokens: estimateTokens(JSON.stringify(what)), tokenizer: 'estimate' });
+
+/** @param makeWorker a fake in tests */
+export const createTokenCounter = (makeWorker = () => new Worker(new URL('count-worker.ts', import.meta.url))): TokenCounter => {
+  let worker: Worker | undefined;
+  let rest: ReturnType<typeof setTimeout> | undefined;
+  let next = 0;
+  const waiting = new Map<number, Waiting>();
+
+  const settle = (id: number, count: LocalCount | undefined) => {
+    const found = waiting.get(id);
+    if (!found) return;
+    waiting.delete(id);
+    clearTimeout(found.timer);
+    found.done(count);
+    if (waiting.size > 0) return;
+    clearTimeout(rest);
+    rest = setTimeout(stop, idleMs);
+    rest.unref();
+  };
+
+  const stop = () => {
+    clearTimeout(rest);
+    worker?.terminate();
+    worker = undefined;
+    for (const id of waiting.keys()) settle(id, undefined);
+  };
+
+  const start = (): Worker => {
+    const made = makeWorker();
+    made.addEventListener('message', ({ data }: MessageEvent<{ id: number; count?: LocalCount }>) => settle(data.id, data.count));
+    // What it waits for is estimated; the next count makes another one.
+    made.addEventListener('error', () => stop());
+    return made;
+  };
+
+  return {
+    async count(model, what) {
+      if (waiting.size >= maxWaiting) return estimate(what);
+      worker ??= start();
+      const id = next++;
+      const counted = Promise.withResolvers<LocalCount | undefined>();
+      const timer = setTimeout(settle, patienceMs, id, undefined);
+      waiting.set(id, { done: counted.resolve, timer });
+      worker.postMessage({ id, model, what }, []);
+      return (await counted.promise) ?? estimate(what);
+    },
+    stop,
+  };
+};

@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { masterKey, startGateway, type Gateway } from './harness.ts';
+
+// LiteLLM's routes about models, and its utilities (its OpenAPI, read 2026-11-22).
+
+let upstream: Bun.Server<undefined>;
+let gateway: Gateway;
+const got: { path: string; body: unknown }[] = [];
+
+beforeAll(async () => {
+  upstream = Bun.serve({
+    port: 0,
+    async fetch(request) {
+      got.push({ path: new URL(request.url).pathname, body: await request.json() });
+      return Response.json({ input_tokens: 42 });
+    },
+  });
+  gateway = await startGateway(`
+model_list:
+  - { model_name: smart, litellm_params: { model: openai/gpt-4o, api_key: sk-secret, api_base: "${upstream.url}v1", rpm: 10 }, model_info: { id: one, team: blue } }
+  - { model_name: smart, litellm_params: { model: azure/deployed, api_key: sk-secret, api_base: "${upstream.url}", rpm: 5 }, model_info: { base_model: azure/gpt-4o-mini, input_cost_per_token: 0.000001 } }
+  - { model_name: claude, litellm_params: { model: anthropic/claude-sonnet-4-6, api_key: sk-secret, api_base: "${upstream.url}" } }
+  - { model_name: "groq/*", litellm_params: { model: groq/*, api_key: sk-secret } }
+`);
+});
+afterAll(async () => {
+  await gateway.stop();
+  await upstream.stop(true);
+});
+
+interface Entry {
+  model_name: string;
+  litellm_params: Record<string, unknown>;
+  model_info: Record<string, unknown>;
+}
+
+const get = async (
+  path: string,
+): Promise<{ status: number; text: string; json: { data: Record<string, unknown>[] } & Record<string, unknown> }> => {
+  const response = await fetch(gateway.url + path, { headers: { authorization: `Bearer ${masterKey}` } });
+  const text = await response.text();
+  return { status: response.status, text, json: JSON.parse(text) };
+};
+
+describe('/model/info', () => {
+  test.each(['/model/info', '/v1/model/info'])('%s: what is known of each deployment, and no secret', async (path) => {
+    const { json, text } = await get(path);
+    const [one, two] = json.data as unknown as Entry[];
+    expect(json.data.length).toBe(4);
+    expect(one).toMatchObject({
+      model_name: 'smart',
+      litellm_params: { model: 'openai/gpt-4o', rpm: 10 },
+      model_info: { id: 'one', team: 'blue', input_cost_per_token: 2.5e-6, max_input_tokens: 128_000, supports_vision: true, mode: 'chat' },
+    });
+    expect(two!.model_info).toMatchObject({ base_model: 'azure/gpt-4o-mini', input_cost_per_token: 1e-6, output_cost_per_token: 6e-7 });
+    expect(text).not.toContain('sk-secret');
+    expect(text).not.toContain(String(upstream.port));
+  });
+
+  test('of one deployment', async () => {
+    expect((await get('/model/info?litellm_model_id=one')).json.data.length).toBe(1);
+    expect((await get('/model/info?litellm_model_id=nobody')).status).toBe(404);
+  });
+
+  test('needs a key', async () => {
+    expect((await fetch(`${gateway.url}/model/info`)).status).toBe(401);
+  });
+});
+
+describe('/model_group/info', () => {
+  test('deployments of a name together', async () => {
+    const { json } = await get('/model_group/info?model_group=smart');
+    expect(json.data).toMatchObject([
+      {
+        model_group: 'smart',
+        providers: ['openai', 'azure'],
+        rpm: 15,
+        tpm: null,
+        max_input_tokens: 128_000,
+        input_cost_per_token: 2.5e-6,
+        supports_vision: true,
+        supports_reasoning: false,
+      },
+    ]);
+    expect(json.data[0]!['supported_openai_params']).toContain('tools');
+  });
+
+  test('a name that a wildcard takes', async () => {
+    const { json } = await get('/model_group/info?model_group=groq/llama-3.3-70b-versatile');
+    expect(json.data).toMatchObject([{ providers: ['groq'], input_cost_per_token: 5.9e-7 }]);
+    expect((await get('/model_group/info?model_group=nobody')).status).toBe(404);
+  });
+
+  test('all of them', async () => {
+    expect((await get('/model_group/info')).json.data.map((each) => each['model_group'])).toEqual(['smart', 'claude', 'groq/*']);
+  });
+});
+
+describe('/utils', () => {
+  const post = async (path: string, body: object): Promise<Record<string, unknown>> =>
+    (await gateway.post(path, body)).json() as Promise<Record<string, unknown>>;
+
+  test("token_counter counts with the model's own vocabulary", async () => {
+    const counted = await post('/utils/token_counter', {
+      model: 'smart',
+      messages: [{ role: 'user', content: 'Hello, how are you today?' }],
+    });
+    // Seven words and marks, the role, three around the message and three before the answer.
+    expect(counted).toMatchObject({ total_tokens: 14, request_model: 'smart', model_used: 'gpt-4o', tokenizer_type: 'openai_tokenizer' });
+    expect(await post('/utils/token_counter', { model: 'smart', prompt: 'hello world' })).toMatchObject({ total_tokens: 2 });
+    expect(await post('/utils/token_counter', { model: 'claude', prompt: 'x'.repeat(40) })).toMatchObject({
+      total_tokens: 10,
+      tokenizer_type: 'estimate',
+    });
+  });
+
+  test('token_counter asks the provider where it is told to', async () => {
+    const messages = [
+      { role: 'system', content: 'short' },
+      { role: 'user', content: 'hi' },
+    ];
+    const counted = await post('/utils/token_counter?call_endpoint=true', { model: 'claude', messages });
+    expect(counted).toMatchObject({ total_tokens: 42, tokenizer_type: 'anthropic_api', original_response: { input_tokens: 42 } });
+    expect(got.at(-1)).toMatchObject({ path: '/v1/messages/count_tokens', body: { system: 'short', messages: [{ role: 'user' }] } });
+  });
+
+  test('supported_openai_params', async () => {
+    const { json } = await get('/utils/supported_openai_params?model=claude');
+    expect(json['supported_openai_params']).toContain('temperature');
+    expect(json['supported_openai_params']).not.toContain('logit_bias');
+    expect((await get('/utils/supported_openai_params?model=nobody')).status).toBe(404);
+  });
+
+  test('transform_request shows what would be sent, and no key', async () => {
+    const before = got.length;
+    const request = { model: 'claude', messages: [{ role: 'user', content: 'hi' }], max_tokens: 5 };
+    const shown = await post('/utils/transform_request', { call_type: 'completion', request_body: request });
+    expect(shown).toMatchObject({
+      raw_request_api_base: `${upstream.url}v1/messages`,
+      raw_request_body: { model: 'claude-sonnet-4-6', max_tokens: 5, messages: [{ role: 'user' }] },
+      raw_request_headers: { 'x-api-key': '*****' },
+    });
+    expect(JSON.stringify(shown)).not.toContain('sk-secret');
+    expect(got.length).toBe(before);
+    expect(await post('/utils/transform_request', { call_type: 'embedding', request_body: request })).toMatchObject({
+      error: { type: 'invalid_request_error' },
+    });
+  });
+
+  test('FP-9: a million tokens to be counted hold nobody up for 50 ms', async () => {
+    // The tokenizer is there from the tests before; what is measured is another request's wait.
+    const long = 'The quick brown fox jumps over the lazy dog. '.repeat(100_000);
+    const body = JSON.stringify({ model: 'smart', messages: [{ role: 'user', content: long }] });
+    const counting = gateway.post('/utils/token_counter', body);
+    let done = false;
+    const total = counting.then(async (response) => {
+      done = true;
+      return ((await response.json()) as { total_tokens: number }).total_tokens;
+    });
+    let worst = 0;
+    // The body itself is read and parsed at once, as every request's is.
+    await Bun.sleep(100);
+    while (!done) {
+      const started = performance.now();
+      await fetch(`${gateway.url}/health/liveliness`);
+      worst = Math.max(worst, performance.now() - started);
+      await Bun.sleep(1);
+    }
+    expect(await total).toBeGreaterThanOrEqual(1_000_000);
+    expect(worst).toBeLessThan(50);
+  }, 30_000);
+});
