@@ -2,14 +2,20 @@ import type { ResourceKind } from 'sluice/kit';
 import type { Live } from '../pipeline/live.ts';
 import { canRelay, endpointRelay, providerRelay, type Relay } from './pass-through/relay.ts';
 import type { RouteMatch } from './paths.ts';
+import { realtimeDoor, type RealtimeDoor } from './realtime/door.ts';
 import { ownersOf } from './resources/owners.ts';
 import { matchRoute, routeRules } from './routes.ts';
+
+/** The calls beside OpenAI's conversations: short-lived keys, and calls over WebRTC and SIP. */
+const besideRealtime = /^(?:\/openai)?(?:\/v1)?(\/realtime\/(?:client_secrets|calls|sessions|transcription_sessions)(?:\/.*)?)$/;
 
 /** Who answers a path. */
 export interface FoundRoute extends RouteMatch {
   methods: readonly string[];
   /** Where it is relayed to, or may be if the gateway's own models cannot answer. */
   relay?: Relay;
+  /** Where it is a conversation. */
+  door?: RealtimeDoor;
   /** Anybody may call it. */
   open: boolean;
 }
@@ -23,6 +29,14 @@ export const findRoute = (path: string, method: string, live: Live): FoundRoute 
   if (endpoint?.to.kind === 'endpoint') {
     const { methods, auth } = endpoint.to.endpoint;
     return { route: 'pass_through', methods: methods ?? routeRules.pass_through.methods, relay: endpoint, open: !auth };
+  }
+  const door = realtimeDoor(path, live);
+  if (door) return { route: 'realtime', methods: ['GET'], door, open: false };
+  const beside = besideRealtime.exec(path)?.[1];
+  if (beside !== undefined) {
+    const provider = live.relays.find('openai');
+    const relay: Relay | undefined = provider && { prefix: '', path: `/v1${beside}`, to: { kind: 'provider', provider } };
+    if (relay) return { route: 'pass_through', methods: ['POST'], relay, open: false };
   }
   const match = matchRoute(path);
   const relay = providerRelay(path, live);

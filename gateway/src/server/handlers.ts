@@ -16,6 +16,7 @@ import { handleJob, handleMedia } from './media/media.ts';
 import { handleSearch, listSearchTools } from './media/search.ts';
 import { handlePassThrough } from './pass-through/pass-through.ts';
 import { listEndpoints, listProviderFields, listProviders } from './public/providers.ts';
+import { upgradeRequired } from './realtime/upgrade.ts';
 import { handleRerank } from './rerank.ts';
 import { handleResource } from './resources/resources.ts';
 import type { CallRoute, PublicRoute } from './routes.ts';
@@ -135,6 +136,8 @@ const callHandlers: Readonly<Record<CallRoute, Handler>> = {
   ollama_version: async (handling) => tell(handling, { version: ollamaVersion }),
   event_logging: takeAndForget,
   pass_through: handlePassThrough,
+  // What does not ask for a WebSocket is told to.
+  realtime: () => Promise.reject(upgradeRequired()),
 };
 
 /** Each route that anybody may call. */

@@ -11,6 +11,7 @@ import type { ResponseStore } from './response-store.ts';
 import type { ResourceMatch } from './resources/resource-routes.ts';
 import type { ClientBodyOptions } from './pass-through/client-body.ts';
 import type { Relay } from './pass-through/relay.ts';
+import type { RealtimeSession } from './realtime/session.ts';
 import { droppedHeader, responseHeaders } from './response-headers.ts';
 import type { TokenCounter } from './info/token-counter.ts';
 import { routeRules, type RouteName } from './routes.ts';
@@ -38,10 +39,13 @@ export interface Service {
   draining: boolean;
 }
 
+/** The HTTP server, whose sockets are conversations. */
+export type GatewayServer = Bun.Server<RealtimeSession>;
+
 /** One request as it came. */
 export interface Incoming {
   request: Request;
-  server: Bun.Server<undefined>;
+  server: GatewayServer;
   callId: string;
   startedAt: number;
   live: Live;

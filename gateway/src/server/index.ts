@@ -11,9 +11,12 @@ import { preflight } from './cors.ts';
 import { asSluiceError, errorResponse } from './error-response.ts';
 import { findRoute } from './find-route.ts';
 import { faceOf } from './faces.ts';
-import { Handling, type Service } from './handling.ts';
+import { Handling, type GatewayServer, type Service } from './handling.ts';
 import { handlers } from './handlers.ts';
 import { relayInstead } from './pass-through/pass-through.ts';
+import type { RealtimeSession } from './realtime/session.ts';
+import { realtimeSockets } from './realtime/sockets.ts';
+import { isUpgrade, offeredKey, upgradeToRealtime } from './realtime/upgrade.ts';
 import { vendorOf } from './vendor.ts';
 import { createTokenCounter } from './info/token-counter.ts';
 import { keepPriceMap } from './price-map.ts';
@@ -70,7 +73,7 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
     draining: false,
   };
 
-  const serve = async (request: Request, server: Bun.Server<undefined>): Promise<Response> => {
+  const serve = async (request: Request, server: GatewayServer): Promise<Response | undefined> => {
     const startedAt = clock();
     // Between requests alone: while one is answered, the deadlines are ours.
     if (keepAliveSeconds > 0) server.timeout(request, keepAliveSeconds);
@@ -111,7 +114,12 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
     });
     try {
       loops.check(request.headers);
-      if (!match.open) live.checkKey(presentedKey(request.headers, query, live.snapshot.access.keyHeaderName));
+      const key = presentedKey(request.headers, query, live.snapshot.access.keyHeaderName) ?? (match.door && offeredKey(request.headers));
+      if (!match.open) live.checkKey(key);
+      if (match.door && isUpgrade(request)) {
+        if (service.draining) throw new SluiceError('unavailable', 'The gateway is shutting down.', { retry: false });
+        return await upgradeToRealtime(handling, match.door, server, key);
+      }
       return await handlers.call(route, handling).catch((cause: unknown) => relayInstead(handling, cause));
     } catch (cause) {
       // Reading a body from a client that has left fails in words of the runtime's own.
@@ -122,7 +130,7 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
     }
   };
 
-  const server = Bun.serve({
+  const server: GatewayServer = Bun.serve<RealtimeSession>({
     hostname: options.host,
     port: options.port,
     idleTimeout: 0,
@@ -134,6 +142,7 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
     http2: true,
     ...(options.tls && { tls: options.tls }),
     fetch: serve,
+    websocket: realtimeSockets,
     error: (cause) => {
       logger.error('unexpected failure', { error: cause.stack });
       return errorResponse(asSluiceError(cause), openaiChat, {});

@@ -78,6 +78,7 @@ const rules = {
   invoke_stream: { ...post, family: 'bedrock' },
   bedrock_count_tokens: { ...post, family: 'bedrock' },
   bedrock_models: { ...get, family: 'bedrock' },
+  realtime: get,
   pass_through: { methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] },
   liveness: probe,
   readiness: probe,

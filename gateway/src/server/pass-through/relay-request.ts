@@ -36,9 +36,10 @@ const asText = (text: string): RelayBody => {
   } catch {
     // The provider's to refuse, in its own words.
   }
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return { kind: 'text', text, json: isObject ? (value as JsonObject) : undefined };
+  return { kind: 'text', text, json: isObject(value) ? value : undefined };
 };
+
+const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Where providers have a model's name in their paths. */
 const inPath = /\/(?:models|model|deployments|publishers\/[^/]+\/models)\/([^/:]+)/;
@@ -53,12 +54,25 @@ export interface NamedModel {
 export const namedModel = (relay: Relay, body: RelayBody, header: string | null): NamedModel | undefined => {
   const { path } = relay;
   const same = () => ({ path, body });
-  const member = body.kind === 'text' ? body.json?.['model'] : undefined;
+  const json = body.kind === 'text' ? body.json : undefined;
+  // Beside realtime conversations the model is the session's.
+  const session = json?.['session'];
+  const inSession = json?.['model'] === undefined && isObject(session) ? session : undefined;
+  const member = json?.['model'] ?? inSession?.['model'];
   const segment = inPath.exec(path)?.[1];
   const inBody = typeof member === 'string' && member !== '' ? member : undefined;
   const renamed = (model: string): { path: string; body: RelayBody } => {
     if (inBody !== undefined && body.kind === 'text')
-      return { path, body: { ...body, text: spliceTopLevel(body.text, { model: JSON.stringify(model) }) } };
+      return {
+        path,
+        body: {
+          ...body,
+          text: spliceTopLevel(
+            body.text,
+            inSession ? { session: JSON.stringify({ ...inSession, model }) } : { model: JSON.stringify(model) },
+          ),
+        },
+      };
     if (segment === undefined) return same();
     return { path: path.replace(inPath, (whole) => whole.slice(0, whole.length - segment.length) + encodeURIComponent(model)), body };
   };

@@ -1,0 +1,165 @@
+import { credentialHeaders, realtimeUrl, SluiceError, type CallFacts, type JsonObject, type Target } from 'sluice/kit';
+import type { Deployment } from '../../config/snapshot.ts';
+import { asOurs } from '../../pipeline/call.ts';
+import type { Handling } from '../handling.ts';
+import { canRelay } from '../pass-through/relay.ts';
+import { withoutKey, withQuery } from '../pass-through/relay-query.ts';
+import type { RealtimeDoor } from './door.ts';
+import { RealtimeSession, type Connected } from './session.ts';
+import type { Offered } from './subprotocols.ts';
+import { UpstreamSocket } from './upstream-socket.ts';
+
+/** What of a client's query is said anew for the provider. */
+const ownParameters: ReadonlySet<string> = new Set(['model', 'deployment', 'api-version', 'key', 'access_token']);
+
+/**
+ * The conversation that a request asks for. OpenAI's is connected before the client's side is opened, so that what the
+ * provider refuses is a plain answer; Gemini's cannot be, since its first message says which model is meant.
+ * @throws SluiceError
+ */
+export const openSession = async (
+  handling: Handling,
+  door: RealtimeDoor,
+  offered: Offered,
+  key: string | undefined,
+): Promise<RealtimeSession> => {
+  const { state } = handling;
+  state.stream = true;
+  if (door.protocol === 'gemini') return new RealtimeSession({ handling, connect: (first) => connectGemini(handling, door, first) });
+  const query = new URLSearchParams(handling.query);
+  const model = query.get('model') ?? query.get('deployment') ?? undefined;
+  const rest = withoutKey(handling.query, key)
+    .split('&')
+    .filter((part) => part !== '' && !ownParameters.has(decodeURIComponent(part.split('=')[0] ?? '')))
+    .join('&');
+  const beta = offered.beta ?? handling.request.headers.get('openai-beta') ?? undefined;
+  const connected = await connect(handling, door, model, { query: rest, headers: beta === undefined ? {} : { 'openai-beta': beta } });
+  const session = new RealtimeSession({ handling, errorEvent: openaiError });
+  session.attach(connected);
+  return session;
+};
+
+const openaiError = (error: SluiceError): string =>
+  JSON.stringify({
+    type: 'error',
+    event_id: `event_${crypto.randomUUID().replaceAll('-', '')}`,
+    error: {
+      type: error.status >= 500 ? 'server_error' : 'invalid_request_error',
+      code: error.code,
+      message: error.message,
+      param: null,
+      event_id: null,
+    },
+  });
+
+interface Asked {
+  query: string;
+  headers: Record<string, string>;
+}
+
+/** One provider after another, until one opens the conversation. */
+const connect = async (handling: Handling, door: RealtimeDoor, model: string | undefined, asked: Asked): Promise<Connected> => {
+  const { state } = handling;
+  const { live } = state;
+  const attempt = (target: Target, deployment?: Deployment) => {
+    if (deployment) state.deployment = deployment;
+    return open(handling, target, deployment, asked);
+  };
+  const speaks = (deployment: Deployment): boolean => {
+    const id = live.providerOf(deployment);
+    return id !== undefined && live.providers.find(id)?.realtime?.protocol === door.protocol;
+  };
+  const run = { numRetries: 0, signal: state.signal };
+  try {
+    if (model !== undefined) {
+      const known = live.router.match(model).some(({ deployment }) => speaks(deployment.payload));
+      const elsewhere =
+        !known && door.provider && canRelay({ prefix: '', path: '', to: { kind: 'provider', provider: door.provider } }, live);
+      if (!elsewhere) {
+        state.model = model;
+        return await live.router.run(model, ({ deployment: { payload }, model: name }) => attempt(live.targetOf(payload, name), payload), {
+          signal: state.signal,
+          only: ({ payload }) => speaks(payload as Deployment),
+        });
+      }
+    }
+    const provider = door.provider ?? live.relays.find('openai');
+    if (!provider || (model === undefined && asked.query === ''))
+      throw new SluiceError('invalid_request', "'model' is missing: say which model is to answer (?model=).", { param: 'model' });
+    const named = (target: Target): Target => ({ ...target, model: model ?? '' });
+    const pool = live.relays.pool(provider.id);
+    if (!pool) return await attempt(named(live.relays.fromEnv(provider)));
+    return await pool.run(
+      provider.id,
+      ({ deployment: { payload } }) => {
+        state.model = payload.modelName;
+        return attempt(named(live.targetOf(payload, payload.model)), payload);
+      },
+      run,
+    );
+  } catch (cause) {
+    throw asOurs(cause);
+  }
+};
+
+const open = async (handling: Handling, target: Target, deployment: Deployment | undefined, asked: Asked): Promise<Connected> => {
+  const { state } = handling;
+  const { live } = state;
+  const { provider } = target;
+  state.attempts++;
+  await provider.ready?.(target);
+  const url = withQuery(realtimeUrl(target), asked.query);
+  const headers = { ...asked.headers, ...target.headers };
+  const credentials = await credentialHeaders(target, { method: 'GET', url: url.replace(/^ws/, 'http'), body: '', headers });
+  const deadlines = deployment ? live.deadlinesOf(deployment, true, {}) : live.snapshot.deadlines;
+  const sentAt = state.clock();
+  try {
+    const upstream = await UpstreamSocket.open(
+      url,
+      { ...headers, ...credentials },
+      { timeoutMs: deadlines.connectTimeoutMs, signal: state.signal },
+    );
+    const facts: CallFacts = {
+      provider: provider.id,
+      model: target.model,
+      protocol: 'realtime',
+      same: true,
+      host: new URL(url).host,
+      status: 101,
+      headers: new Headers(),
+      dropped: [],
+      sentAt,
+      headersAt: state.clock(),
+    };
+    return { upstream, facts, maxDurationMs: deadlines.timeoutMs };
+  } catch (cause) {
+    throw SluiceError.from(cause).with({ provider: provider.id, model: target.model });
+  }
+};
+
+/** `models/gemini-live`, `projects/p/locations/l/publishers/google/models/gemini-live` */
+const lastName = (model: string): string => model.slice(model.lastIndexOf('/models/') + 1).replace(/^models\//, '');
+
+const connectGemini = async (handling: Handling, door: RealtimeDoor, first: string): Promise<Connected> => {
+  const said = parse(first);
+  const setup = said?.['setup'];
+  const given = isObject(setup) ? setup['model'] : undefined;
+  if (!isObject(setup) || typeof given !== 'string')
+    throw new SluiceError('invalid_request', "The first message must be 'setup', with the model's name.", { param: 'setup' });
+  const connected = await connect(handling, door, lastName(given), { query: '', headers: {} });
+  const { model } = connected.facts;
+  // A whole path names the client's own project; what stands behind it is the model's.
+  const renamed = given.includes('/models/') ? given.replace(/[^/]+$/, model) : `models/${model}`;
+  return { ...connected, first: JSON.stringify({ ...said, setup: { ...setup, model: renamed } }) };
+};
+
+const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const parse = (text: string): JsonObject | undefined => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+};

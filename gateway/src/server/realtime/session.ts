@@ -1,0 +1,169 @@
+import type { ServerWebSocket } from 'bun';
+import { addUsage, realtimeUsage, SluiceError, type CallFacts, type Usage } from 'sluice/kit';
+import type { Handling } from '../handling.ts';
+import { sendableCode, shortReason } from './close-codes.ts';
+import type { Frame, UpstreamListener, UpstreamSocket } from './upstream-socket.ts';
+
+/** A conversation's provider, and what its client said until there was one. */
+export interface Connected {
+  upstream: UpstreamSocket;
+  facts: CallFacts;
+  /** Milliseconds; 0: no end. */
+  maxDurationMs: number;
+  /** The first frame as the provider is to have it. */
+  first?: string;
+}
+
+export interface SessionOptions {
+  handling: Handling;
+  /** Connects, given the client's first frame where that says where to (Gemini Live). */
+  connect?: (first: string) => Promise<Connected>;
+  /** A failure as an event of the client's format; absent where it has none. */
+  errorEvent?: (error: SluiceError) => string;
+}
+
+/** What one side may be behind the other before it is given up: neither socket can be told to wait. Bytes. */
+export const maxBehindBytes = 16 * 1024 * 1024;
+/** Frames of a client whose provider is still being reached. Bytes. */
+const maxEarlyBytes = 4 * 1024 * 1024;
+/** How long a client may take to say where it wants to go. */
+const maxSilenceMs = 30_000;
+
+/** One conversation: frames go both ways as they are, while what they count is added up. Accounted once, at its end. */
+export class RealtimeSession implements UpstreamListener {
+  readonly #options: SessionOptions;
+  #client: ServerWebSocket<RealtimeSession> | undefined;
+  #connected: Connected | undefined;
+  #connecting = false;
+  #early: Frame[] = [];
+  #earlyBytes = 0;
+  #usage: Usage | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #over = false;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  /** The provider is there before the client's side is opened. */
+  attach(connected: Connected): void {
+    this.#connected = connected;
+  }
+
+  opened(client: ServerWebSocket<RealtimeSession>): void {
+    this.#client = client;
+    this.#options.handling.state.signal.addEventListener('abort', this);
+    if (this.#connected) this.#begin(this.#connected);
+    else this.#timer = setTimeout(() => this.#fail(new SluiceError('timeout', 'Nothing was said.'), 1008), maxSilenceMs);
+  }
+
+  /** The gateway ends the call (it shuts down). A client that leaves is heard of by its socket. */
+  handleEvent(): void {
+    const reason = this.#options.handling.abortReason;
+    if (SluiceError.is(reason) && reason.code === 'client_closed_request') return;
+    this.#fail(SluiceError.from(reason), 1012);
+  }
+
+  fromClient(frame: Frame): void {
+    if (this.#over) return;
+    const upstream = this.#connected?.upstream;
+    if (upstream) {
+      upstream.send(frame);
+      if (upstream.waiting > maxBehindBytes) this.#fail(new SluiceError('unavailable', 'The provider does not keep up.'), 1013);
+      return;
+    }
+    if (!this.#connecting) {
+      this.#connecting = true;
+      clearTimeout(this.#timer);
+      void this.#connect(frame.toString());
+      return;
+    }
+    this.#earlyBytes += frame.length;
+    if (this.#earlyBytes > maxEarlyBytes)
+      this.#fail(new SluiceError('request_too_large', 'Too much was said before the provider was there.'), 1009);
+    // The runtime uses its buffers again.
+    else this.#early.push(typeof frame === 'string' ? frame : Buffer.from(frame));
+  }
+
+  clientClosed(code: number, reason: string): void {
+    if (this.#over) return;
+    this.#connected?.upstream.close(sendableCode(code, 1001), shortReason(reason));
+    this.#end(undefined);
+  }
+
+  frame(frame: Frame): void {
+    if (this.#over || !this.#client) return;
+    // Gemini's text comes in binary frames as well.
+    const usage = realtimeUsage(typeof frame === 'string' ? frame : frame.length < 65_536 ? frame.toString('utf8') : '');
+    if (usage) this.#usage = addUsage(this.#usage, usage);
+    const facts = this.#connected?.facts;
+    if (facts) facts.firstOutputAt ??= this.#options.handling.state.clock();
+    this.#client.send(frame);
+    if (this.#client.getBufferedAmount() > maxBehindBytes)
+      this.#fail(new SluiceError('client_closed_request', 'The client does not keep up.'), 1013);
+  }
+
+  closed(code: number, reason: string): void {
+    if (this.#over) return;
+    const lost = code === 1006 || code === 1015;
+    if (lost) return this.#fail(new SluiceError('stream_interrupted', "The provider's connection was lost."), 1011);
+    this.#end(undefined);
+    this.#client?.close(sendableCode(code, 1000), shortReason(reason));
+  }
+
+  async #connect(first: string): Promise<void> {
+    try {
+      const connected = await this.#options.connect!(first);
+      // Nobody is there any more.
+      if (this.#over) return connected.upstream.close(1001, '');
+      this.#begin(connected);
+      connected.upstream.send(connected.first ?? first);
+      const early = this.#early;
+      this.#early = [];
+      for (const frame of early) connected.upstream.send(frame);
+    } catch (cause) {
+      const error = SluiceError.from(cause);
+      this.#fail(error, error.status >= 500 ? 1011 : 1008);
+    }
+  }
+
+  #begin(connected: Connected): void {
+    this.#connected = connected;
+    this.#options.handling.state.facts = connected.facts;
+    const { maxDurationMs } = connected;
+    if (maxDurationMs > 0) {
+      const expired = () =>
+        this.#fail(
+          new SluiceError('timeout', `The session has lasted ${maxDurationMs} ms, which is as long as it may (session_expired).`),
+          1001,
+        );
+      this.#timer = setTimeout(expired, Math.min(maxDurationMs, 2 ** 31 - 1));
+    }
+    connected.upstream.listen(this);
+  }
+
+  #fail(error: SluiceError, code: number): void {
+    if (this.#over) return;
+    const event = this.#options.errorEvent?.(error);
+    if (event !== undefined) this.#client?.send(event);
+    // Accounted first: closing tells of itself at once.
+    this.#end(error);
+    this.#connected?.upstream.close(code, '');
+    this.#client?.close(code, shortReason(error.message));
+  }
+
+  #end(failure: SluiceError | undefined): void {
+    if (this.#over) return;
+    this.#over = true;
+    clearTimeout(this.#timer);
+    this.#early = [];
+    const { handling } = this.#options;
+    handling.state.signal.removeEventListener('abort', this);
+    const facts = this.#connected?.facts;
+    if (facts) {
+      facts.endedAt = handling.state.clock();
+      if (this.#usage) facts.usage = this.#usage;
+    }
+    handling.ended(facts ? 101 : (failure?.status ?? 499), failure);
+  }
+}

@@ -1,0 +1,399 @@
+import { afterEach, describe, expect, test } from 'bun:test';
+import type { ServerWebSocket } from 'bun';
+import { createRig, masterKey, type Gateway } from './harness.ts';
+
+// Conversations over real WebSockets, both ways.
+
+const { stopAll, later, gatewayOf } = createRig();
+afterEach(stopAll);
+
+interface Said {
+  path: string;
+  headers: Record<string, string>;
+  frames: (string | Buffer)[];
+  closed?: { code: number; reason: string };
+  socket?: ServerWebSocket<Said>;
+}
+
+/** A provider of conversations: it keeps what it hears, and answers as the test says. */
+const provider = (
+  answer: (socket: ServerWebSocket<Said>, frame: string | Buffer) => void = () => {},
+  refuse?: (path: string) => Response | undefined,
+  greet?: string,
+) => {
+  const heard: Said[] = [];
+  const server = Bun.serve<Said>({
+    port: 0,
+    hostname: '127.0.0.1',
+    fetch(request, self) {
+      const { pathname, search } = new URL(request.url);
+      const refused = refuse?.(pathname);
+      if (refused) return refused;
+      const data: Said = { path: pathname + search, headers: Object.fromEntries(request.headers), frames: [] };
+      heard.push(data);
+      return self.upgrade(request, { data }) ? undefined : Response.json({ error: 'no socket' }, { status: 400 });
+    },
+    websocket: {
+      data: undefined as unknown as Said,
+      open(socket) {
+        socket.data.socket = socket;
+        if (greet !== undefined) socket.send(greet);
+      },
+      message(socket, frame) {
+        socket.data.frames.push(typeof frame === 'string' ? frame : Buffer.from(frame));
+        answer(socket, frame);
+      },
+      close: (socket, code, reason) => void (socket.data.closed = { code, reason }),
+    },
+  });
+  later(() => server.stop(true));
+  return { url: `http://127.0.0.1:${server.port}`, heard };
+};
+
+const models = (url: string) => `model_list:
+  - { model_name: voice, litellm_params: { model: openai/gpt-realtime, api_base: "${url}/v1", api_key: sk-provider-canary } }
+  - { model_name: live, litellm_params: { model: gemini/gemini-live, api_base: "${url}/v1beta", api_key: g-canary } }
+  - { model_name: text, litellm_params: { model: anthropic/claude, api_base: "${url}", api_key: k } }
+`;
+
+interface Client {
+  socket: WebSocket;
+  frames: (string | Buffer)[];
+  closed: Promise<{ code: number; reason: string }>;
+  opened: Promise<boolean>;
+  protocol(): string;
+}
+
+const Socket = WebSocket as unknown as new (url: string, options?: { headers?: Record<string, string>; protocols?: string[] }) => WebSocket;
+
+const connect = (gateway: Gateway, path: string, { protocols, key = masterKey }: { protocols?: string[]; key?: string } = {}): Client => {
+  const headers: Record<string, string> = protocols ? {} : { authorization: `Bearer ${key}` };
+  const socket = new Socket(gateway.url.replace('http', 'ws') + path, { headers, ...(protocols && { protocols }) });
+  socket.binaryType = 'nodebuffer' as BinaryType;
+  const frames: (string | Buffer)[] = [];
+  const closed = Promise.withResolvers<{ code: number; reason: string }>();
+  const opened = Promise.withResolvers<boolean>();
+  socket.addEventListener('message', ({ data }) => void frames.push(data as string | Buffer));
+  socket.addEventListener('open', () => opened.resolve(true));
+  socket.addEventListener('close', ({ code, reason }) => {
+    opened.resolve(false);
+    closed.resolve({ code, reason });
+  });
+  later(async () => socket.close());
+  return { socket, frames, closed: closed.promise, opened: opened.promise, protocol: () => socket.protocol };
+};
+
+const until = async (condition: () => boolean): Promise<void> => {
+  for (let tries = 0; tries < 400 && !condition(); tries++) await Bun.sleep(5);
+  expect(condition()).toBe(true);
+};
+
+const call = async (gateway: Gateway): Promise<Record<string, unknown>> => {
+  await until(() => gateway.calls().length > 0);
+  expect(gateway.calls()).toHaveLength(1);
+  return gateway.calls()[0]!;
+};
+
+const done = (input: number, output: number) =>
+  JSON.stringify({
+    type: 'response.done',
+    response: { usage: { input_tokens: input, output_tokens: output, total_tokens: input + output } },
+  });
+
+describe('OpenAI’s conversations', () => {
+  test.each(['/v1/realtime', '/realtime', '/openai/v1/realtime', '/openai/realtime'])(
+    '%s: frames go both ways as they are',
+    async (path) => {
+      const { url, heard } = provider((socket, frame) => void socket.send(frame), undefined, '{"type":"session.created"}');
+      const gateway = await gatewayOf(models(url));
+      const client = connect(gateway, `${path}?model=voice&intent=transcription`);
+      expect(await client.opened).toBe(true);
+      const odd = '{"type": "x",\t"a":1.0}';
+      client.socket.send(odd);
+      client.socket.send(new Uint8Array([0, 255, 1]));
+      await until(() => client.frames.length === 3);
+      expect(client.frames).toEqual(['{"type":"session.created"}', odd, Buffer.from([0, 255, 1])]);
+      expect(heard[0]!.path).toBe('/v1/realtime?model=gpt-realtime&intent=transcription');
+      expect(heard[0]!.headers['authorization']).toBe('Bearer sk-provider-canary');
+      expect(JSON.stringify(heard[0]!.headers)).not.toContain(masterKey);
+    },
+  );
+
+  test('what they count is added up, and accounted once at the end', async () => {
+    const { url } = provider((socket, frame) => void socket.send(String(frame)));
+    const gateway = await gatewayOf(models(url));
+    const client = connect(gateway, '/v1/realtime?model=voice');
+    await client.opened;
+    for (const frame of [done(10, 4), '{"type":"response.output_audio.delta"}', done(7, 5)]) client.socket.send(frame);
+    await until(() => client.frames.length === 3);
+    expect(gateway.calls()).toHaveLength(0);
+    client.socket.close(1000, 'bye');
+    expect(await call(gateway)).toMatchObject({
+      route: 'realtime',
+      model: 'voice',
+      provider: 'openai',
+      upstreamModel: 'gpt-realtime',
+      status: 101,
+      inputTokens: 17,
+      outputTokens: 9,
+    });
+  });
+
+  test('a browser’s key is in its subprotocols, and goes no further', async () => {
+    const { url, heard } = provider();
+    const gateway = await gatewayOf(models(url));
+    const client = connect(gateway, '/v1/realtime?model=voice', {
+      protocols: ['realtime', `openai-insecure-api-key.${masterKey}`, 'openai-beta.realtime-v1'],
+    });
+    expect([await client.opened, client.protocol()]).toEqual([true, 'realtime']);
+    expect(heard[0]!.headers['openai-beta']).toBe('realtime=v1');
+    expect(JSON.stringify(heard[0])).not.toContain(masterKey);
+  });
+
+  test.each([
+    [1000, 'done'],
+    [1001, 'away'],
+    [1008, 'policy'],
+    [4008, 'their own'],
+  ])('the provider’s close is told: %d', async (code, reason) => {
+    const { url } = provider((socket) => socket.close(code, reason));
+    const gateway = await gatewayOf(models(url));
+    const client = connect(gateway, '/v1/realtime?model=voice');
+    await client.opened;
+    client.socket.send('go');
+    expect(await client.closed).toEqual({ code, reason });
+  });
+
+  test.each([
+    [1000, 'done'],
+    [4001, 'mine'],
+  ])('the client’s close is told: %d', async (code, reason) => {
+    const { url, heard } = provider();
+    const gateway = await gatewayOf(models(url));
+    const client = connect(gateway, '/v1/realtime?model=voice');
+    await client.opened;
+    client.socket.close(code, reason);
+    await until(() => heard[0]!.closed !== undefined);
+    expect(heard[0]!.closed).toEqual({ code, reason });
+    expect(await call(gateway)).toMatchObject({ status: 101 });
+  });
+
+  test('a provider that is lost is told as an event, and as a close', async () => {
+    const { url } = provider((socket) => socket.terminate());
+    const gateway = await gatewayOf(models(url));
+    const client = connect(gateway, '/v1/realtime?model=voice');
+    await client.opened;
+    client.socket.send('go');
+    expect((await client.closed).code).toBe(1011);
+    expect(JSON.parse(String(client.frames[0]))).toMatchObject({
+      type: 'error',
+      error: { type: 'server_error', code: 'stream_interrupted' },
+    });
+    expect(await call(gateway)).toMatchObject({ errorCode: 'stream_interrupted' });
+  });
+
+  test('what the provider refuses is a plain answer, before anything is opened', async () => {
+    const { url } = provider(undefined, () => Response.json({ error: {} }, { status: 429 }));
+    const gateway = await gatewayOf(`${models(url)}router_settings: { num_retries: 0 }`);
+    const answer = await handshake(gateway, '/v1/realtime?model=voice');
+    expect([answer.status, answer.text]).toEqual([429, expect.stringContaining('answered 429')]);
+    expect(await call(gateway)).toMatchObject({ status: 429, provider: 'openai' });
+  });
+
+  test.each([
+    ['no key', '/v1/realtime?model=voice', 'sk-wrong', 401],
+    ['no model', '/v1/realtime', masterKey, 400],
+    ['an unknown model', '/v1/realtime?model=nobody', masterKey, 404],
+    ['a model without conversations', '/v1/realtime?model=text', masterKey, 404],
+  ])('%s is a plain answer', async (_, path, key, status) => {
+    const { url, heard } = provider();
+    const gateway = await gatewayOf(models(url));
+    expect((await handshake(gateway, path, key)).status).toBe(status);
+    expect(heard).toEqual([]);
+  });
+
+  test('without a WebSocket there is none', async () => {
+    const gateway = await gatewayOf(models('http://127.0.0.1:1'));
+    const response = await fetch(`${gateway.url}/v1/realtime?model=voice`, { headers: { authorization: `Bearer ${masterKey}` } });
+    expect(response.status).toBe(426);
+  });
+
+  test('a model that the configuration does not know goes to the provider of the path, if there is a key for it', async () => {
+    const { url, heard } = provider();
+    const gateway = await gatewayOf('{}', {
+      OPENAI_API_KEY: 'sk-env',
+      OPENAI_BASE_URL: `${url}/v1`,
+      XAI_API_KEY: 'x-env',
+      XAI_API_BASE: `${url}/x/v1`,
+    });
+    expect(await connect(gateway, '/openai/v1/realtime?model=gpt-new').opened).toBe(true);
+    expect(await connect(gateway, '/xai/v1/realtime?model=grok').opened).toBe(true);
+    expect(heard.map(({ path, headers }) => [path, headers['authorization']])).toEqual([
+      ['/v1/realtime?model=gpt-new', 'Bearer sk-env'],
+      ['/x/v1/realtime?model=grok', 'Bearer x-env'],
+    ]);
+  });
+
+  test('Azure’s, with its own path and key', async () => {
+    const { url, heard } = provider();
+    const azure = `model_list: [{ model_name: az, litellm_params: { model: azure/rt-deployment, api_base: "${url}", api_key: az-key, api_version: 2024-10-01-preview } }]`;
+    const gateway = await gatewayOf(azure);
+    expect(await connect(gateway, '/azure/openai/realtime?api-version=x&deployment=az').opened).toBe(true);
+    expect(heard[0]!.path).toBe('/openai/realtime?api-version=2024-10-01-preview&deployment=rt-deployment');
+    expect(heard[0]!.headers['api-key']).toBe('az-key');
+  });
+
+  test('an end of the gateway is the end of the conversation', async () => {
+    const { url, heard } = provider();
+    const gateway = await gatewayOf(models(url));
+    const client = connect(gateway, '/v1/realtime?model=voice');
+    await client.opened;
+    await gateway.stop(20);
+    expect((await client.closed).code).toBe(1012);
+    await until(() => heard[0]!.closed !== undefined);
+    expect(await call(gateway)).toMatchObject({ errorCode: 'unavailable' });
+  });
+
+  test('no conversation lasts for ever', async () => {
+    const { url } = provider();
+    const gateway = await gatewayOf(`${models(url)}sluice_settings: { timeout_ms: 60 }`);
+    const client = connect(gateway, '/v1/realtime?model=voice');
+    expect((await client.closed).code).toBe(1001);
+    expect(String(client.frames[0])).toContain('session_expired');
+  });
+
+  test('neither side may fall behind without end', async () => {
+    const { url } = provider((socket) => {
+      for (let sent = 0; sent < 40; sent++) socket.send(Buffer.alloc(1024 * 1024));
+    });
+    const gateway = await gatewayOf(models(url));
+    const raw = await rawClient(gateway, '/v1/realtime?model=voice');
+    raw.say('go');
+    raw.socket.pause();
+    await until(() => gateway.calls().length === 1);
+    expect(gateway.calls()[0]).toMatchObject({ errorCode: 'client_closed_request' });
+    raw.socket.end();
+  });
+
+  test('short-lived keys, and calls over WebRTC, are relayed', async () => {
+    const seen: string[] = [];
+    const server = Bun.serve({
+      port: 0,
+      async fetch(request) {
+        seen.push(`${new URL(request.url).pathname} ${request.headers.get('authorization')} ${await request.text()}`);
+        return Response.json({ value: 'ek_1' });
+      },
+    });
+    later(() => server.stop(true));
+    const gateway = await gatewayOf(models(`http://127.0.0.1:${server.port}`), {
+      OPENAI_API_KEY: 'sk-env',
+      OPENAI_BASE_URL: `http://127.0.0.1:${server.port}/v1`,
+    });
+    const secret = await gateway.post('/v1/realtime/client_secrets', { session: { type: 'realtime', model: 'voice' } });
+    expect(await secret.json()).toEqual({ value: 'ek_1' });
+    await gateway.post('/v1/realtime/calls?model=x', 'v=0', { headers: { 'content-type': 'application/sdp' } });
+    expect(seen).toEqual([
+      '/v1/realtime/client_secrets Bearer sk-provider-canary {"session":{"type":"realtime","model":"gpt-realtime"}}',
+      '/v1/realtime/calls Bearer sk-env v=0',
+    ]);
+  });
+});
+
+describe('Gemini Live', () => {
+  const path = '/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent';
+
+  test('the first message says the model; it and all that follow go on', async () => {
+    const { url, heard } = provider((socket, frame) => {
+      if (String(frame).includes('setup')) socket.send(Buffer.from('{"setupComplete":{}}'));
+      else socket.send('{"serverContent":{},"usageMetadata":{"promptTokenCount":10,"responseTokenCount":7,"totalTokenCount":17}}');
+    });
+    const gateway = await gatewayOf(models(url));
+    const client = connect(gateway, `${path}?key=${masterKey}`, { protocols: [] });
+    await client.opened;
+    client.socket.send('{"setup":{"model":"models/live","generationConfig":{"responseModalities":["AUDIO"]}}}');
+    client.socket.send('{"realtimeInput":{"text":"hi"}}');
+    client.socket.send('{"realtimeInput":{"text":"again"}}');
+    await until(() => client.frames.length === 3);
+    expect(heard[0]!.path).toBe(path);
+    expect(heard[0]!.headers['x-goog-api-key']).toBe('g-canary');
+    expect(heard[0]!.frames).toEqual([
+      '{"setup":{"model":"models/gemini-live","generationConfig":{"responseModalities":["AUDIO"]}}}',
+      '{"realtimeInput":{"text":"hi"}}',
+      '{"realtimeInput":{"text":"again"}}',
+    ]);
+    expect(JSON.stringify(heard[0])).not.toContain(masterKey);
+    client.socket.close();
+    expect(await call(gateway)).toMatchObject({
+      provider: 'gemini',
+      model: 'live',
+      upstreamModel: 'gemini-live',
+      inputTokens: 20,
+      outputTokens: 14,
+    });
+  });
+
+  test.each([
+    ['what is no setup', '{"realtimeInput":{}}', 1008, 'setup'],
+    ['no JSON', 'hello', 1008, 'setup'],
+    ['an unknown model', '{"setup":{"model":"models/nobody"}}', 1008, 'does not exist'],
+  ])('%s ends it', async (_, first, code, words) => {
+    const { url, heard } = provider();
+    const gateway = await gatewayOf(models(url));
+    const client = connect(gateway, `${path}?key=${masterKey}`, { protocols: [] });
+    await client.opened;
+    client.socket.send(first);
+    expect(await client.closed).toEqual({ code, reason: expect.stringContaining(words) });
+    expect(heard).toEqual([]);
+    expect((await call(gateway))['status']).toBeGreaterThanOrEqual(400);
+  });
+
+  test('a provider that refuses ends it', async () => {
+    const { url } = provider(undefined, () => new Response('', { status: 503 }));
+    const gateway = await gatewayOf(`${models(url)}router_settings: { num_retries: 0 }`);
+    const client = connect(gateway, `${path}?key=${masterKey}`, { protocols: [] });
+    await client.opened;
+    client.socket.send('{"setup":{"model":"models/live"}}');
+    expect(await client.closed).toEqual({ code: 1011, reason: expect.stringContaining('503') });
+  });
+});
+
+/** A handshake whose refusal is read. */
+const handshake = async (gateway: Gateway, path: string, key = masterKey): Promise<{ status: number; text: string }> => {
+  const { hostname, port } = new URL(gateway.url);
+  let text = '';
+  const closed = Promise.withResolvers<void>();
+  await Bun.connect({
+    hostname,
+    port: Number(port),
+    socket: {
+      open: (socket) => void socket.write(upgrade(path, key)),
+      data(socket, bytes) {
+        text += bytes.toString('latin1');
+        setTimeout(() => socket.end(), 50);
+      },
+      close: () => closed.resolve(),
+    },
+  });
+  await closed.promise;
+  return { status: Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1]), text };
+};
+
+const upgrade = (path: string, key: string) =>
+  `GET ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${key}\r\nupgrade: websocket\r\nconnection: Upgrade\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`;
+
+/** A client that can stop reading. */
+const rawClient = async (gateway: Gateway, path: string) => {
+  const { hostname, port } = new URL(gateway.url);
+  const opened = Promise.withResolvers<void>();
+  const socket = await Bun.connect({
+    hostname,
+    port: Number(port),
+    socket: { open: (one) => void one.write(upgrade(path, masterKey)), data: () => opened.resolve() },
+  });
+  await opened.promise;
+  return {
+    socket,
+    /** A text frame, masked with zeros. */
+    say: (text: string) => void socket.write(Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)])),
+  };
+};
