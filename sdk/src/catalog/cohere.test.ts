@@ -28,7 +28,7 @@ test.each([
   ['rerank-english-v3.0', 'cohere'],
   ['rerank-v5.0-pro', 'cohere'],
   // Voyage's.
-  ['rerank-2.5-lite', undefined],
+  ['rerank-2.5-lite', 'voyage'],
   ['rerank-lite-1', undefined],
 ] as const)('%s is of %s', (model, provider) => {
   expect(providerOfName(model)).toBe(provider);

@@ -22,7 +22,7 @@ describe('reading', () => {
       model: 'gemini-x',
       createdAt: 1787150164,
       serviceTier: 'default',
-      usage: { inputTokens: 3, outputTokens: 0, raw: usageMetadata },
+      usage: { inputTokens: 3, outputTokens: 0, serviceTier: 'standard', raw: usageMetadata },
       candidates: [{ index: 0, content: [{ type: 'text', text: 'Hi' }], finishReason: 'stop', rawFinishReason: 'STOP' }],
       extra: { gemini: { candidates: { 0: { avgLogprobs: -1, safetyRatings: [] } } } },
     });
