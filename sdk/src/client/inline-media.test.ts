@@ -4,6 +4,7 @@ import { providers, targetOf } from '../providers/index.ts';
 import { Secret, type ChatProtocol, type JsonObject, type TransportRequest } from '../types/index.ts';
 import type { CallContext } from './call.ts';
 import { exchange } from './exchange.ts';
+import { SluiceError } from '../types/index.ts';
 import { inlineMedia, type FetchUrl } from './inline-media.ts';
 
 const png = Uint8Array.from({ length: 30_000 }, (_, index) => index % 251);
@@ -131,12 +132,14 @@ describe('files of a request', () => {
     let most = 0;
     const fetched: string[] = [];
     const urls = Array.from({ length: 20 }, (_, index) => `https://x.example/${index % 10}`);
-    const filled = await inlineMedia(request(urls), ['image'], async (each) => {
-      fetched.push(each);
-      most = Math.max(most, ++running);
-      await Bun.sleep(1);
-      running--;
-      return { bytes: new TextEncoder().encode(each), mediaType: 'image/png' };
+    const filled = await inlineMedia(request(urls), ['image'], {
+      fetchUrl: async (each) => {
+        fetched.push(each);
+        most = Math.max(most, ++running);
+        await Bun.sleep(1);
+        running--;
+        return { bytes: new TextEncoder().encode(each), mediaType: 'image/png' };
+      },
     });
     expect(fetched.toSorted()).toEqual(urls.slice(0, 10));
     expect(most).toBeLessThanOrEqual(4);
@@ -148,7 +151,7 @@ describe('files of a request', () => {
   test('are not endless, in number or size', async () => {
     const many = Array.from({ length: 51 }, (_, index) => `https://x.example/${index}`);
     const { asked: fetched, fetchUrl } = files();
-    expect(inlineMedia(request(many), ['image'], fetchUrl)).rejects.toMatchObject({ code: 'invalid_request' });
+    expect(inlineMedia(request(many), ['image'], { fetchUrl })).rejects.toMatchObject({ code: 'invalid_request' });
     expect(fetched).toEqual([]);
     const large = new Uint8Array(20 * 1024 * 1024);
     const calls: string[] = [];
@@ -156,11 +159,22 @@ describe('files of a request', () => {
       calls.push(each);
       return { bytes: large, mediaType: 'image/png' };
     };
-    await inlineMedia(request(many.slice(0, 20)), ['image'], fetchLarge).then(
+    await inlineMedia(request(many.slice(0, 20)), ['image'], { fetchUrl: fetchLarge }).then(
       () => expect.unreachable(),
       (error: unknown) => expect(error).toMatchObject({ code: 'invalid_request' }),
     );
     expect(calls.length).toBeLessThan(10);
+  });
+
+  test('what cannot be had stays a URL where it may be missing, and fails the request elsewhere', async () => {
+    const fetchUrl: FetchUrl = async (each) => {
+      if (each.endsWith('/gone')) throw new SluiceError('invalid_request', 'gone');
+      return { bytes: new Uint8Array(1), mediaType: 'image/png' };
+    };
+    const read = request(['https://x.example/gone', 'https://x.example/here']);
+    expect(inlineMedia(read, ['image'], { fetchUrl })).rejects.toThrow('gone');
+    const filled = await inlineMedia(read, ['image'], { fetchUrl, mayMiss: true });
+    expect(filled.messages[0]!.content.map((part) => part.type === 'image' && part.source.kind)).toEqual(['url', 'base64']);
   });
 
   test('in what tools answered, too; kinds that are not wanted stay', async () => {
@@ -173,7 +187,7 @@ describe('files of a request', () => {
         { role: 'user', content: [{ type: 'tool_result', tool_use_id: 't', content: [{ type: 'image', source: { type: 'url', url } }] }] },
       ],
     });
-    expect(JSON.stringify(await inlineMedia(read, ['image'], fetchUrl))).toContain(data);
-    expect(await inlineMedia(read, ['audio'], fetchUrl)).toBe(read);
+    expect(JSON.stringify(await inlineMedia(read, ['image'], { fetchUrl }))).toContain(data);
+    expect(await inlineMedia(read, ['audio'], { fetchUrl })).toBe(read);
   });
 });

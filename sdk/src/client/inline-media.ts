@@ -10,6 +10,14 @@ export interface FetchedFile {
 /** Fetches a file that a request names by its URL. @throws SluiceError where it must not, or cannot be had */
 export type FetchUrl = (url: string, signal?: CancelSignal) => Promise<FetchedFile>;
 
+/** How files are fetched. */
+export interface Fetching {
+  fetchUrl: FetchUrl;
+  signal?: CancelSignal | undefined;
+  /** What cannot be had stays a URL, which the request to the provider is written without (`drop_params`). */
+  mayMiss?: boolean;
+}
+
 /** The kinds of parts that hold media. */
 export type MediaKind = 'image' | 'audio' | 'video' | 'file';
 
@@ -25,15 +33,23 @@ const isRemote = (url: string): boolean => /^https?:\/\//i.test(url);
 class Files {
   readonly #fetchUrl: FetchUrl;
   readonly #signal: CancelSignal | undefined;
+  readonly #mayMiss: boolean;
   readonly #base64 = new Map<string, { data: string; mediaType: string } | undefined>();
 
-  constructor(fetchUrl: FetchUrl, signal: CancelSignal | undefined) {
+  constructor({ fetchUrl, signal, mayMiss = false }: Fetching) {
     this.#fetchUrl = fetchUrl;
     this.#signal = signal;
+    this.#mayMiss = mayMiss;
   }
 
   want(url: string): void {
     this.#base64.set(url, undefined);
+  }
+
+  /** @throws the error itself, where nothing may be missing or nobody waits any more */
+  #missed(error: unknown): undefined {
+    if (!this.#mayMiss || this.#signal?.aborted) throw error;
+    return undefined;
   }
 
   get wanted(): number {
@@ -50,7 +66,9 @@ class Files {
     let total = 0;
     const work = async () => {
       for (let url = urls.shift(); url !== undefined; url = urls.shift()) {
-        const { bytes, mediaType } = await this.#fetchUrl(url, this.#signal);
+        const file = await this.#fetchUrl(url, this.#signal).catch((error: unknown) => this.#missed(error));
+        if (!file) continue;
+        const { bytes, mediaType } = file;
         total += bytes.length;
         if (total > maxTotalBytes) throw tooMany(`files of more than ${maxTotalBytes} bytes together`);
         this.#base64.set(url, { data: base64Of(bytes), mediaType });
@@ -81,13 +99,8 @@ const base64Of = (bytes: Uint8Array): string => {
  * The request with the bytes of files that it names by URL, for a provider that fetches none itself.
  * @param kinds of parts that the provider wants so
  */
-export const inlineMedia = async (
-  request: ChatRequest,
-  kinds: readonly MediaKind[],
-  fetchUrl: FetchUrl,
-  signal?: CancelSignal,
-): Promise<ChatRequest> => {
-  const files = new Files(fetchUrl, signal);
+export const inlineMedia = async (request: ChatRequest, kinds: readonly MediaKind[], fetching: Fetching): Promise<ChatRequest> => {
+  const files = new Files(fetching);
   const remote = (part: Part): (MediaSource & { kind: 'url' }) | undefined => {
     if (!('source' in part) || !part.source || part.source.kind !== 'url') return undefined;
     return (kinds as readonly string[]).includes(part.type) && isRemote(part.source.url) ? part.source : undefined;
@@ -114,8 +127,8 @@ export const inlineMedia = async (
  * The same for a body of Anthropic's format (`source: { type: 'url' }`) that goes on as it is.
  * @returns the body itself where it names nothing by URL
  */
-export const inlineSources = async (body: JsonObject, fetchUrl: FetchUrl, signal?: CancelSignal): Promise<JsonObject> => {
-  const files = new Files(fetchUrl, signal);
+export const inlineSources = async (body: JsonObject, fetching: Fetching): Promise<JsonObject> => {
+  const files = new Files(fetching);
   const urlOf = (value: JsonObject): string | undefined =>
     value['type'] === 'url' && typeof value['url'] === 'string' && isRemote(value['url']) ? value['url'] : undefined;
   const walk = (value: unknown, key: string | undefined): unknown => {

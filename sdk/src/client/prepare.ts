@@ -90,15 +90,16 @@ const prepareFilled = async (
   context: Asked & { fetchUrl: FetchUrl },
   wanted: readonly MediaKind[] | 'sources',
 ): Promise<Prepared> => {
-  const { fetchUrl, signal } = context;
+  const { fetchUrl, signal, dropParams } = context;
+  const fetching = { fetchUrl, signal, mayMiss: dropParams ?? call.target.dropParams ?? false };
   if (wanted === 'sources') {
-    const body = await inlineSources(call.body, fetchUrl, signal);
+    const body = await inlineSources(call.body, fetching);
     if (body === call.body) return prepareNow(call, context);
     const { text: _text, ...rest } = call;
     return prepareNow({ ...rest, body }, context);
   }
   if (isLong(call.text)) await breathe();
-  const read = await inlineMedia(neutralOf(call), wanted, fetchUrl, signal);
+  const read = await inlineMedia(neutralOf(call), wanted, fetching);
   if (isLong(call.text)) await breathe();
   return prepareNow(call, context, read);
 };
