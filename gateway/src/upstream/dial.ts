@@ -85,7 +85,9 @@ export class Dial implements SocketOwner {
     this.#socket = socket;
     const { origin } = this.#options;
     if (this.#tunnel === 'open') return;
-    if (!origin.proxy && isMetadataAddress(socket.remoteAddress)) {
+    // One that was reset as it opened has no address any more, whatever its type says.
+    const address = socket.remoteAddress as string | undefined;
+    if (!origin.proxy && address !== undefined && isMetadataAddress(address)) {
       this.#fail(forbiddenAddress(origin.host));
       return;
     }
