@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { protocolOf, totalInputTokens, totalOutputTokens, type ProtocolId, type Usage } from 'sluice/kit';
+import { costOf, loadCatalog, protocolOf, totalInputTokens, totalOutputTokens, type ProtocolId, type Usage } from 'sluice/kit';
 import { byProvider, chatRecordings } from '../kit/groups.ts';
 import { parseJson, readEvents } from '../kit/read/events.ts';
 import { readers } from '../kit/read/index.ts';
@@ -75,4 +75,35 @@ test.skipIf(missing !== undefined)('the counts of every recorded answer add up t
   console.log(`usage: ${proved} recorded answers add up, ${withTotal} of them to the provider's own total`);
   expect(failures).toEqual([]);
   expect(proved).toBeGreaterThan(1000);
+});
+
+/** Recordings are of some day in spring; prices of later days are not theirs. */
+const recordedAt = Date.parse('2026-05-01');
+
+test.skipIf(missing !== undefined)('what we say a call cost is what the provider says, where it does', async () => {
+  const book = await loadCatalog();
+  const said: Record<string, { agree: number; all: number }> = {};
+  const priced: Record<string, { known: number; all: number }> = {};
+  for (const [provider, list] of byProvider(chatRecordings()))
+    for (const { recording, place } of list) {
+      if (recording.status >= 300 || place.format === 'bedrock-text' || place.format === 'sagemaker-text') continue;
+      const text = responseText(recording);
+      if (!readers[place.format][recording.stream ? 'stream' : 'whole'](text).usage) continue;
+      const { providerCostUsd, ...usage } = usageOf(place.format, text, recording.stream) ?? { inputTokens: 0, outputTokens: 0 };
+      // Without the provider's figure: ours alone.
+      const cost = costOf(usage, book.price(provider, recording.model), { at: recordedAt });
+      const known = (priced[provider] ??= { known: 0, all: 0 });
+      known.all += 1;
+      if (cost.known) known.known += 1;
+      if (!cost.known || providerCostUsd === undefined) continue;
+      const agreed = (said[provider] ??= { agree: 0, all: 0 });
+      agreed.all += 1;
+      if (Math.abs(cost.nanoDollars / 1e9 / providerCostUsd - 1) < 0.01) agreed.agree += 1;
+    }
+  console.log(`cost: ${JSON.stringify(said)} as the providers say; priced: ${JSON.stringify(priced)}`);
+  // All that Perplexity billed, its fee for a request too; OpenRouter's prices have moved since for some.
+  expect(said['perplexity']!.agree).toBe(said['perplexity']!.all);
+  expect(said['openrouter']!.agree / said['openrouter']!.all).toBeGreaterThan(0.9);
+  for (const vendor of ['anthropic', 'openai', 'gemini', 'mistral', 'deepseek'])
+    expect(priced[vendor]!.known / priced[vendor]!.all).toBeGreaterThan(0.97);
 });

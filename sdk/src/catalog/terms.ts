@@ -103,6 +103,8 @@ export const providerTerms: Readonly<Record<string, ProviderTerms>> = table<Prov
     webSearches: dollars(0.005),
     source: 'https://console.groq.com/docs/flex-processing and https://groq.com/pricing, 2026-11-22',
   },
+  // It counts cached tokens and bills all of the input (`billed_units`).
+  cohere: { cachedAsInput: true, source: 'https://docs.cohere.com/docs/how-does-cohere-pricing-work, 2026-11-22' },
   mistral: { batch: half, source: 'https://mistral.ai/pricing/api, 2026-11-22' },
   together_ai: { batch: half, source: 'https://docs.together.ai/docs/batch-inference, 2026-11-22' },
   fireworks_ai: { batch: half, source: 'https://docs.fireworks.ai/guides/batch-inference, 2026-11-22' },
