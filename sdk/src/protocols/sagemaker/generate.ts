@@ -7,15 +7,15 @@ import {
   type StreamDecoder,
   type ToWireContext,
   type UpstreamProtocol,
-  type Usage,
   type WireRequest,
 } from '../../types/index.ts';
 import { fromEvent, isFailure } from '../bedrock-converse/errors.ts';
 import { writeParameters } from '../shared/prompts/parameters.ts';
 import { promptOf } from '../shared/prompts/templates.ts';
 import { readTextAnswer, textDecoder, type Reading, type TextFormat } from '../shared/prompts/text-answer.ts';
+import { tgiCounts, tgiParameters } from '../shared/prompts/tgi.ts';
 import { turnsOf } from '../shared/prompts/turns.ts';
-import { asArray, asNumber, asObject, asString, compact } from '../shared/read.ts';
+import { asArray, asObject, asString } from '../shared/read.ts';
 import { codeOf } from '../shared/status.ts';
 import { readError } from './errors.ts';
 import { templateOf } from './templates.ts';
@@ -28,18 +28,8 @@ import { templateOf } from './templates.ts';
 
 const id = 'sagemaker-generate';
 
-const names = {
-  maxOutputTokens: 'max_new_tokens',
-  temperature: 'temperature',
-  topP: 'top_p',
-  topK: 'top_k',
-  stop: 'stop',
-  seed: 'seed',
-  frequencyPenalty: 'frequency_penalty',
-} as const;
-
 const toWire = (request: ChatRequest, context: ToWireContext): WireRequest => {
-  const { temperature, ...rest } = writeParameters(request, context, { names, protocol: id });
+  const { temperature, ...rest } = writeParameters(request, context, { names: tgiParameters, protocol: id });
   const name = asString(context.options?.['hf_model_name']) ?? context.model;
   return {
     body: {
@@ -56,13 +46,6 @@ const toWire = (request: ChatRequest, context: ToWireContext): WireRequest => {
     },
   };
 };
-
-const countsOf = (details: JsonObject | undefined): Partial<Usage> | undefined =>
-  details &&
-  compact<Partial<Usage>>({
-    inputTokens: asNumber(details['input_length']) ?? (asArray(details['prefill']).length || undefined),
-    outputTokens: asNumber(details['generated_tokens']),
-  });
 
 /** The text of a whole answer: a text, or the turn of a dialog (Llama 2 on JumpStart). */
 const textOf = (value: JsonObject): string | undefined =>
@@ -85,7 +68,7 @@ const read = (value: JsonObject): Reading | undefined => {
   const finish = asString(details?.['finish_reason']);
   const token = asObject(value['token']);
   const whole = textOf(value);
-  const usage = countsOf(details);
+  const usage = details && tgiCounts(details);
   // The last event of a stream tells the whole text again.
   if (token) {
     const text = token['special'] === true ? '' : (asString(token['text']) ?? '');

@@ -5,7 +5,6 @@ import {
   type JsonObject,
   type ToWireContext,
   type UpstreamProtocol,
-  type Usage,
   type WireRequest,
 } from '../../types/index.ts';
 import { openAiErrors } from '../shared/openai-body-error.ts';
@@ -13,8 +12,9 @@ import { readEnvelope } from '../shared/openai-error.ts';
 import { writeParameters } from '../shared/prompts/parameters.ts';
 import { promptOf } from '../shared/prompts/templates.ts';
 import { readTextAnswer, textDecoder, type Reading, type TextFormat } from '../shared/prompts/text-answer.ts';
+import { tgiCounts, tgiParameters } from '../shared/prompts/tgi.ts';
 import { turnsOf } from '../shared/prompts/turns.ts';
-import { asArray, asNumber, asObject, asString } from '../shared/read.ts';
+import { asArray, asObject, asString } from '../shared/read.ts';
 import { codeOf } from '../shared/status.ts';
 
 /*
@@ -25,19 +25,9 @@ import { codeOf } from '../shared/status.ts';
 
 const id = 'tgi-generate';
 
-const names = {
-  maxOutputTokens: 'max_new_tokens',
-  temperature: 'temperature',
-  topP: 'top_p',
-  topK: 'top_k',
-  stop: 'stop',
-  seed: 'seed',
-  frequencyPenalty: 'frequency_penalty',
-} as const;
-
 /** @throws SluiceError `unsupported_parameter` */
 const toWire = (request: ChatRequest, context: ToWireContext): WireRequest => {
-  const parameters = writeParameters(request, context, { names, protocol: id });
+  const parameters = writeParameters(request, context, { names: tgiParameters, protocol: id });
   const { parameters: more, ...unknown } = request.unknown;
   // Sampling is off unless asked for, and a temperature of 0 is refused.
   const { temperature } = parameters;
@@ -57,12 +47,6 @@ const toWire = (request: ChatRequest, context: ToWireContext): WireRequest => {
       ...(request.stream && { stream: true }),
     },
   };
-};
-
-const usageOf = (details: JsonObject | undefined): Partial<Usage> => {
-  const outputTokens = asNumber(details?.['generated_tokens']);
-  const inputTokens = asNumber(details?.['input_length']) ?? (asArray(details?.['prefill']).length || undefined);
-  return { ...(inputTokens !== undefined && { inputTokens }), ...(outputTokens !== undefined && { outputTokens }) };
 };
 
 /** The statuses that the kinds of errors have where no stream has begun. */
@@ -89,7 +73,7 @@ const read = (value: JsonObject): Reading | undefined => {
   const finish = asString(details?.['finish_reason']);
   return {
     pieces: [{ candidate: 0, ...(text !== undefined && { text }), ...(finish !== undefined && { finish }) }],
-    usage: usageOf(details),
+    usage: tgiCounts(details ?? {}),
     ended: finish !== undefined || (token !== undefined && whole !== undefined),
   };
 };
