@@ -121,6 +121,8 @@ describe('what is known of models', () => {
     expect(claude).toContain('tools');
     expect(claude).not.toContain('logit_bias');
     expect(claude).not.toContain('n');
+    expect(claude).not.toContain('top_logprobs');
+    expect(claude).not.toContain('audio');
     // Fixed sampling: the newest of Claude take no temperature.
     expect(await sluice.getSupportedOpenAIParams('anthropic/claude-opus-4-8')).not.toContain('temperature');
     expect(await sluice.getSupportedOpenAIParams('openai/text-embedding-3-small', { kind: 'embeddings' })).toContain('dimensions');

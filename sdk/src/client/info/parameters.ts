@@ -62,7 +62,9 @@ const supportsParameter = (name: string, target: Target): boolean => {
   } catch {
     return false;
   }
-  return !dropped.some(({ what }) => what === name || what.startsWith(`${name}.`) || what.startsWith(`${name}[`));
+  // Without what it belongs to it means nothing.
+  const names = [name, ...(beside[name] ?? [])];
+  return !dropped.some(({ what }) => names.some((each) => what === each || what.startsWith(`${each}.`) || what.startsWith(`${each}[`)));
 };
 
 const embeddingParameters = ['dimensions', 'encoding_format', 'user'];
