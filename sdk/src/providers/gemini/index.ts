@@ -2,6 +2,9 @@ import { geminiTraits } from '../../catalog/index.ts';
 import type { Provider } from '../../types/index.ts';
 import { geminiMedia } from '../google/gemini-api.ts';
 import { googleImages } from './images.ts';
+import { geminiBatches } from './resources-batches.ts';
+import { geminiFiles } from './resources-files.ts';
+import { geminiStores } from './resources-stores.ts';
 
 const livePath = '/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent';
 
@@ -26,6 +29,7 @@ export const gemini: Provider = {
     'count-tokens': { protocol: 'gemini', path: '/models/{model}:countTokens' },
   },
   operations: { ...googleImages((method) => `/models/{model}:${method}`, { masks: false }), ...geminiMedia },
+  resources: { files: geminiFiles, batches: geminiBatches, vector_stores: geminiStores },
   errors: 'gemini',
   // https://ai.google.dev/api/live, 2026-11-22. Beside the base URL's version, not below it.
   realtime: {
