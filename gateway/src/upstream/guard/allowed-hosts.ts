@@ -7,9 +7,6 @@ export interface AllowedHosts {
   address(address: Address): boolean;
 }
 
-/** Entries that are none. */
-export const wrongEntries = (entries: readonly string[]): string[] => entries.filter((entry) => entry.includes('/') && !parseBlock(entry));
-
 /**
  * @param entries a host as it stands in the URL (`api.corp.internal`, `10.0.0.12`, `[::1]`), with its port or without;
  *   `*.corp.internal` for all names below one; a block of addresses (`10.0.0.0/8`), whatever name leads there

@@ -11,7 +11,7 @@ const signatures: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** What the first bytes of a file say that it is. */
-export const sniffedType = (bytes: Uint8Array): string | undefined => {
+const sniffedType = (bytes: Uint8Array): string | undefined => {
   const start = Buffer.from(bytes.subarray(0, 16)).toString('hex');
   return signatures.find(([signature]) => signature.test(start))?.[1];
 };
