@@ -9,9 +9,15 @@ const hopByHop =
  * AWS and Google take for who calls, who pays and what is signed.
  */
 const ownAlone =
-  /^(?:cookie|origin|referer|via|forwarded|x-forwarded-.*|x-real-ip|x-envoy-.*|cf-.*|cdn-loop|true-client-ip|sec-.*|x-litellm-.*|x-sluice-.*|x-pass-.*|x-amz-(?:date|security-token|content-sha256|user-agent)|x-goog-(?:user-project|iam-.*)|access-control-.*)$/;
+  /^(?:cookie|origin|referer|via|forwarded|x-forwarded-.*|x-real-ip|x-client-ip|x-cluster-client-ip|x-azure-.*|fastly-.*|x-envoy-.*|cf-.*|cdn-loop|true-client-ip|sec-.*|x-litellm-.*|x-sluice-.*|x-pass-.*|x-amz-(?:date|security-token|content-sha256|user-agent)|x-goog-(?:user-project|iam-.*)|access-control-.*)$/;
 
 const passed = 'x-pass-';
+
+/** Ways to ask for another path or method than the request's own: what the route allows would not hold. */
+const overrides = /^x-(?:original|rewrite)-.*$|^x-(?:http-)?method(?:-override)?$/;
+
+/** Who calls, and who pays, is not for the client to say, by any name. */
+const notNamed = /^(?:x-goog-(?:user-project|iam-.*)|x-forwarded-.*|forwarded|x-real-ip|x-litellm-.*|x-sluice-.*)$/;
 
 /** A header that is a credential wherever it goes. */
 const credential = /^(?:authorization|x-goog-api-key|api-key|x-api-key|x-amz-security-token|cookie)$/;
@@ -28,10 +34,10 @@ export const relayedHeaders = (headers: Headers, keyHeader: string | undefined, 
   headers.forEach((value, name) => {
     if (name.startsWith(passed)) {
       const own = name.slice(passed.length);
-      if (own !== '' && !hopByHop.test(own) && !credential.test(own) && !isKeyHeader(own, keyHeader)) named[own] = value;
+      if (own !== '' && !hopByHop.test(own) && !overrides.test(own) && !notNamed.test(own) && !credential.test(own) && !isKeyHeader(own, keyHeader)) named[own] = value;
       return;
     }
-    if (hopByHop.test(name) || connection.has(name) || ownAlone.test(name) || isKeyHeader(name, keyHeader)) return;
+    if (hopByHop.test(name) || connection.has(name) || ownAlone.test(name) || overrides.test(name) || isKeyHeader(name, keyHeader)) return;
     if (all || name === 'content-type' || name === 'accept' || name === 'content-encoding') result[name] = value;
   });
   return { ...result, ...named };
@@ -39,7 +45,7 @@ export const relayedHeaders = (headers: Headers, keyHeader: string | undefined, 
 
 /** The provider's that are about its connection, would set things on the client for the gateway's own host, or are ours to say. */
 const notRelayed =
-  /^(?:connection|keep-alive|proxy-[\w-]*|te|trailer|transfer-encoding|upgrade|set-cookie2?|alt-svc|strict-transport-security|public-key-pins.*|nel|report-to|reporting-endpoints|clear-site-data|access-control-.*|via|date|server|cf-(?:ray|cache-status)|x-litellm-.*|x-sluice-.*|location|content-location|refresh)$/;
+  /^(?:connection|keep-alive|proxy-[\w-]*|te|trailer|transfer-encoding|upgrade|set-cookie2?|alt-svc|strict-transport-security|public-key-pins.*|nel|report-to|reporting-endpoints|clear-site-data|service-worker-allowed|access-control-.*|via|date|server|cf-(?:ray|cache-status)|x-litellm-.*|x-sluice-.*|location|content-location|refresh)$/;
 
 const plain = /^[\x20-\x7e\t]*$/;
 
