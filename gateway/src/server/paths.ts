@@ -159,7 +159,7 @@ export const patterns: readonly Pattern[] = [
   },
   // Vercel's AI SDK puts a name with a slash in it into the path without `models/`.
   {
-    pattern: /^(?:\/gemini)?\/(?:v1beta|v1alpha|v1)\/(?!projects\/|publishers\/)([^:]+\/.+):(\w+)$/,
+    pattern: /^(?:\/gemini)?\/(?:v1beta|v1alpha|v1)\/(?!projects\/|publishers\/)([^:/]+\/.+):(\w+)$/,
     match: ([model, name]) => call(geminiCalls, name!, model!),
   },
   {

@@ -28,7 +28,19 @@ export const openId = (sealed: string): ResourceId | undefined => {
   if (!deployment || !id || rest.length > 0 || !/^[\w-]+$/.test(deployment + id)) {
     throw new SluiceError('invalid_request', 'The id is damaged: give it as the gateway gave it.', { param: 'id' });
   }
-  return { deployment: Buffer.from(deployment, 'base64url').toString(), id: Buffer.from(id, 'base64url').toString() };
+  return { deployment: Buffer.from(deployment, 'base64url').toString(), id: checkedId(Buffer.from(id, 'base64url').toString()) };
+};
+
+/**
+ * An id as it may stand in a provider's path: clients can make up ids of any content, and one that is `..` would ask for
+ * something else than the collection that it is an id of.
+ * @throws SluiceError `invalid_request`
+ */
+export const checkedId = (id: string): string => {
+  // oxlint-disable-next-line no-control-regex
+  if (/^\.{0,2}$|[\x00-\x1f\x7f]|(?:^|[\\/])\.\.?(?:[\\/]|$)/.test(id))
+    throw new SluiceError('invalid_request', 'The id is none that a provider gives.', { param: 'id' });
+  return id;
 };
 
 /** What a path's id names, where it must be one of ours. @throws SluiceError `not_found`, `invalid_request` */

@@ -40,10 +40,11 @@ export class ClientForm {
   /** @throws SluiceError `invalid_request` */
   constructor(input: FormInput) {
     this.#input = input;
-    const boundary = /;\s*boundary=(?:"([^"]{1,200})"|([^;\s]{1,200}))/i.exec(input.contentType);
-    if (!boundary || !input.body) throw new SluiceError('invalid_request', 'The form is empty, or its content type names no boundary.');
+    const boundary = boundaryOf(input.contentType);
+    if (boundary === undefined || !input.body)
+      throw new SluiceError('invalid_request', 'The form is empty, or its content type names no boundary.');
     if (input.contentLength !== undefined && input.contentLength > input.maxBytes) throw tooLarge(input.maxBytes);
-    this.#boundary = (boundary[1] ?? boundary[2])!;
+    this.#boundary = boundary;
     this.#scanner = new FormScanner(this.#boundary);
     this.#reader = input.body.getReader();
   }
@@ -63,7 +64,7 @@ export class ClientForm {
   get texts(): JsonObject {
     const found: JsonObject = {};
     for (const part of this.#scanner.parts)
-      if (part.fileName === undefined && found[part.name] === undefined) found[part.name] = this.#text(part);
+      if (part.fileName === undefined && !Object.hasOwn(found, part.name) && part.name !== '__proto__') found[part.name] = this.#text(part);
     return found;
   }
 
@@ -113,6 +114,8 @@ export class ClientForm {
         }
         const bytes = await this.#pull();
         if (!bytes) return undefined;
+        // What comes behind a file may say once more, and otherwise, what was said before it.
+        this.#scan(bytes);
         if (!this.#gone) this.#keep(bytes);
         through = this.#length;
         if (this.#length > maxReplayBytes) this.#forget();
@@ -133,7 +136,9 @@ export class ClientForm {
   #changed(changes: Readonly<Record<string, string | undefined>>): { pieces: Uint8Array[]; added: number } {
     const { parts } = this.#scanner;
     const pieces: Uint8Array[] = [];
-    const set = new Set(parts.filter(({ fileName, name }) => fileName === undefined && name in changes).map(({ name }) => name));
+    const set = new Set(
+      parts.filter(({ fileName, name }) => fileName === undefined && Object.hasOwn(changes, name)).map(({ name }) => name),
+    );
     // In front of everything: what is new must not come behind a file that is still on its way.
     for (const [name, value] of Object.entries(changes))
       if (value !== undefined && !set.has(name)) pieces.push(Buffer.from(this.#part(name, value)));
@@ -147,7 +152,7 @@ export class ClientForm {
       pieces.push(this.#kept.subarray(at, end));
     };
     for (const { fileName, name, from, start, end } of parts) {
-      if (fileName !== undefined || !(name in changes)) continue;
+      if (fileName !== undefined || !Object.hasOwn(changes, name)) continue;
       const value = changes[name];
       upTo(value === undefined ? from : start);
       if (value !== undefined) pieces.push(Buffer.from(value));
@@ -171,8 +176,12 @@ export class ClientForm {
     const bytes = await this.#pull();
     if (!bytes) return;
     this.#keep(bytes);
+    this.#scan(bytes);
+  }
+
+  #scan(bytes: Uint8Array): void {
     try {
-      this.#scanner.scan(this.#kept.subarray(0, this.#length));
+      this.#scanner.scan(bytes);
     } catch (cause) {
       throw new SluiceError('invalid_request', `The body is not a form: ${(cause as Error).message}.`, { cause });
     }
@@ -211,6 +220,19 @@ export class ClientForm {
     this.#length = 0;
   }
 }
+
+const formType = /^\s*multipart\/form-data\s*((?:;\s*[\w-]+=(?:"[^"\\]*"|[^\s;",]+)\s*)+);?\s*$/i;
+const boundaryParameter = /;\s*boundary=(?:"([^"]*)"|([^\s;"]+))/gi;
+/** RFC 2046, section 5.1.1, and longer ones, which some clients make. */
+const boundaryShape = /^[\w'()+,\-./:=? ]{0,199}[\w'()+,\-./:=?]$/;
+
+/** @returns undefined where there is none, or where two readers could take two for it */
+const boundaryOf = (contentType: string): string | undefined => {
+  const parameters = formType.exec(contentType)?.[1];
+  const [found, ...others] = [...(parameters ?? '').matchAll(boundaryParameter)];
+  const boundary = found?.[1] ?? found?.[2];
+  return boundary !== undefined && others.length === 0 && boundaryShape.test(boundary) ? boundary : undefined;
+};
 
 const tooLarge = (maxBytes: number): SluiceError =>
   new SluiceError(

@@ -1,107 +1,141 @@
-/** One part of a form; its bytes are `[start, end)` of the buffer, what separates it from the one before begins at `from`. */
-export interface FormPart {
-  name: string;
-  /** Present for files alone. */
-  fileName?: string;
-  type: string;
+import { readPartHead, type PartHead } from './part-head.ts';
+
+/** One part of a form; its bytes are `[start, end)` of the form, what separates it from the one before begins at `from`. */
+export interface FormPart extends PartHead {
   from: number;
   start: number;
   end: number;
 }
 
-const lineEnd = Buffer.from('\r\n');
 const headEnd = Buffer.from('\r\n\r\n');
+const lineEndBytes = 2;
+const lineFeed = 10;
+const carriageReturn = 13;
 
 /** More than this of headers before a part's bytes is no form. */
 const maxHeadBytes = 16 * 1024;
+/** More parts than this are no request. */
+const maxParts = 2000;
+
+/** What says where a form goes: it stands once, as a text, or the gateway and the provider could each read another one. */
+const routing: ReadonlySet<string> = new Set(['model', 'purpose', 'provider', 'custom_llm_provider', 'target_model_names']);
+
+/** Some readers know no case, and take `model[]` for `model`. */
+const bareName = (name: string): string => name.toLowerCase().split('[')[0]!.trim();
 
 /**
  * Finds the parts of a form (RFC 7578) in bytes as they come. Only boundaries are looked for; what lies between them is
- * neither copied nor decoded.
+ * not decoded, and nothing of it is kept but what a boundary may begin with.
  */
 export class FormScanner {
   readonly parts: FormPart[] = [];
   /** The closing boundary was seen. */
   done = false;
-  readonly #boundary: Buffer;
-  readonly #first: Buffer;
-  /** Where the current part's boundary begins, and where the search for the next one goes on. */
-  #from = -1;
-  #search = 0;
+  readonly #marker: Buffer;
+  readonly #routed = new Set<string>();
+  /** What is not decided yet, and where in the form it begins. */
+  #rest: Buffer = Buffer.alloc(0);
+  #at = 0;
+  /** Up to here all boundaries were found. */
+  #searched = 0;
+  #state: 'preamble' | 'boundary' | 'content' | 'over' = 'preamble';
+  /** Where the current part's boundary begins. */
+  #from = 0;
+  #open: (PartHead & { from: number; start: number }) | undefined;
 
   constructor(boundary: string) {
-    this.#first = Buffer.from(`--${boundary}`);
-    this.#boundary = Buffer.from(`\r\n--${boundary}`);
+    this.#marker = Buffer.from(`--${boundary}`);
   }
 
   /**
-   * @param buffer all of the form that is there by now
-   * @throws RangeError where it is no form
+   * @param bytes the next of the form
+   * @throws RangeError where it is no form, or not the same one to every reader
    */
-  scan(buffer: Buffer): void {
-    if (this.#from === -1 && !this.#begin(buffer)) return;
-    while (!this.done) {
-      const next = buffer.indexOf(this.#boundary, this.#search);
-      // The boundary itself may be cut.
-      if (next === -1) return void (this.#search = Math.max(this.#search, buffer.length - this.#boundary.length));
-      const after = next + this.#boundary.length;
-      if (buffer.length < after + 2) return;
-      const headFrom = this.#from === 0 ? this.#first.length : this.#from + this.#boundary.length;
-      this.#add(buffer, headFrom, next);
-      this.#from = next;
-      this.#search = after;
-      this.done = buffer.toString('latin1', after, after + 2) === '--';
+  scan(bytes: Uint8Array): void {
+    const given = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const buffer = this.#rest.length === 0 ? given : Buffer.concat([this.#rest, given]);
+    let from = 0;
+    for (let next: number | undefined = 0; next !== undefined;) {
+      from = next;
+      next = this.#step(buffer, from);
     }
+    from = Math.max(from, this.#settled(buffer, from));
+    // Copied: whoever reads may use these bytes' memory again.
+    this.#rest = Buffer.from(buffer.subarray(from));
+    this.#searched = this.#at + buffer.length - this.#marker.length + 1;
+    this.#at += from;
   }
 
-  /** A form begins with its first boundary; a preamble is for readers of mail. */
-  #begin(buffer: Buffer): boolean {
-    if (buffer.length < this.#first.length) return false;
-    if (buffer.indexOf(this.#first) === 0) this.#from = 0;
-    else {
-      const at = buffer.indexOf(this.#boundary);
-      if (at === -1 && buffer.length > maxHeadBytes) throw new RangeError('no boundary');
-      this.#from = at;
+  /** One step further. @returns where the next one begins, or undefined until there is more */
+  #step(buffer: Buffer, from: number): number | undefined {
+    if (this.#state === 'boundary') return this.#readHead(buffer, from);
+    if (this.#state === 'over') {
+      for (const byte of buffer.subarray(from))
+        if (byte !== lineFeed && byte !== carriageReturn) throw new RangeError('something behind its last boundary');
+      return undefined;
     }
-    if (this.#from === -1) return false;
-    this.#search = this.#from === 0 ? this.#first.length - 2 : this.#from + this.#boundary.length;
-    // An empty form is its closing boundary alone.
-    const after = this.#from === 0 ? this.#first.length : this.#search;
-    if (buffer.toString('latin1', after, after + 2) === '--') this.done = true;
-    return true;
+    const found = this.#findBoundary(buffer, from);
+    if (found === undefined) return undefined;
+    const lineStart = this.#at + found === 0 ? 0 : this.#at + found - lineEndBytes;
+    if (this.#open) {
+      if (this.parts.length >= maxParts) throw new RangeError(`more than ${maxParts} parts`);
+      this.parts.push({ ...this.#open, end: lineStart });
+    }
+    this.#open = undefined;
+    this.#from = lineStart;
+    this.#state = 'boundary';
+    return found + this.#marker.length;
   }
 
-  #add(buffer: Buffer, headFrom: number, end: number): void {
-    const headTo = buffer.indexOf(headEnd, headFrom);
-    if (headTo === -1 || headTo > end || headTo - headFrom > maxHeadBytes) throw new RangeError('a part without headers');
-    const head = buffer.toString('utf8', headFrom + lineEnd.length, headTo);
-    const disposition = /^content-disposition:(.*)$/im.exec(head)?.[1] ?? '';
-    const name = parameter(disposition, 'name');
-    if (name === undefined) throw new RangeError('a part without a name');
-    const fileName = parameter(disposition, 'filename');
-    const type = /^content-type:\s*([^\r\n]*)/im.exec(head)?.[1]?.trim() ?? '';
-    this.parts.push({ name, type, from: this.#from, start: headTo + headEnd.length, end, ...(fileName !== undefined && { fileName }) });
+  /** A marker that begins a line. */
+  #findBoundary(buffer: Buffer, from: number): number | undefined {
+    const searchFrom = Math.max(from, this.#searched - this.#at);
+    for (let found = buffer.indexOf(this.#marker, searchFrom); found !== -1; found = buffer.indexOf(this.#marker, found + 1)) {
+      if (this.#at + found === 0) return found;
+      const last = found === from && this.#at + found === this.#open?.start ? lineFeed : buffer[found - 1];
+      if (last !== lineFeed && last !== carriageReturn) continue;
+      const ownLine = last === lineFeed && buffer[found - 2] === carriageReturn;
+      // Readers differ in what they take for the end of a line, and for the end of headers.
+      if (!ownLine || (this.#open && this.#at + found - lineEndBytes < this.#open.start))
+        throw new RangeError('a boundary out of its place');
+      return found;
+    }
+    return undefined;
+  }
+
+  #readHead(buffer: Buffer, from: number): number | undefined {
+    if (buffer.length < from + 2) return undefined;
+    const next = buffer.toString('latin1', from, from + 2);
+    if (next === '--') {
+      this.done = true;
+      this.#state = 'over';
+      return from + 2;
+    }
+    if (next !== '\r\n') throw new RangeError('a boundary that goes on');
+    const end = buffer.indexOf(headEnd, from);
+    if ((end === -1 ? buffer.length : end) - from > maxHeadBytes) throw new RangeError('a part without headers');
+    if (end === -1) return undefined;
+    const head = readPartHead(buffer.toString('utf8', from + lineEndBytes, end));
+    this.#route(head);
+    const start = end + headEnd.length;
+    this.#open = { ...head, from: this.#from, start: this.#at + start };
+    this.#state = 'content';
+    return start;
+  }
+
+  #route({ name, fileName }: PartHead): void {
+    const bare = bareName(name);
+    if (!routing.has(bare)) return;
+    if (this.#routed.has(bare) || fileName !== undefined || name !== bare) throw new RangeError(`'${bare}' must stand once, as a text`);
+    this.#routed.add(bare);
+  }
+
+  /** Up to where nothing needs to be looked at again. */
+  #settled(buffer: Buffer, from: number): number {
+    if (this.#state === 'over') return buffer.length;
+    if (this.#state === 'boundary') return from;
+    if (this.#state === 'preamble' && this.#at + buffer.length > maxHeadBytes) throw new RangeError('no boundary');
+    // The boundary may be cut, and the line end in front of it is asked for.
+    return Math.max(from, buffer.length - this.#marker.length - lineEndBytes);
   }
 }
-
-/** As browsers and SDKs write it: in quotes, `"` as `%22` or `\"`; or in RFC 5987's own way. */
-const parameter = (disposition: string, name: string): string | undefined => {
-  const encoded = new RegExp(`;\\s*${name}\\*=UTF-8''([^;\\s]*)`, 'i').exec(disposition)?.[1];
-  if (encoded !== undefined) return decoded(encoded);
-  const quoted = new RegExp(`;\\s*${name}="((?:[^"\\\\]|\\\\.)*)"`, 'i').exec(disposition)?.[1];
-  if (quoted !== undefined)
-    return quoted
-      .replaceAll(/\\(["\\])/g, '$1')
-      .replaceAll('%22', '"')
-      .replaceAll('%0D', '\r')
-      .replaceAll('%0A', '\n');
-  return new RegExp(`;\\s*${name}=([^;\\s"]*)`, 'i').exec(disposition)?.[1];
-};
-
-const decoded = (text: string): string => {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-};

@@ -85,7 +85,7 @@ const formRequest = async (form: ClientForm, operation: Operation, handling: Han
     model: handling.model ?? named,
     known: fromFields(Object.entries(texts) as [string, string][], operation),
     async request() {
-      const fields = (await form.fields()).filter(([name]) => !(name in taken));
+      const fields = (await form.fields()).filter(([name]) => !Object.hasOwn(taken, name));
       const members = fromFields(fields, operation);
       requireMembers(members, operation);
       return members as never;

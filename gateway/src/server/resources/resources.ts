@@ -16,10 +16,10 @@ import type { ClientForm } from '../form/client-form.ts';
 import { readGatewayMembers } from '../gateway-members.ts';
 import type { Handling } from '../handling.ts';
 import { mediaResponse } from '../media/media.ts';
-import { openId } from '../resource-id.ts';
+import { checkedId, openId } from '../resource-id.ts';
 import { modelOfBatch, modelOfMessages, rewriteBatch, rewriteMessages } from './batch-input.ts';
 import { ownerOf, ownersOf, plainModel } from './owners.ts';
-import { openIds, sealIds } from './sealed-ids.ts';
+import { openIds, openParameters, ownerAmong, sealIds } from './sealed-ids.ts';
 import { ownResponse } from './own-responses.ts';
 
 /** Members and parameters that say where a request goes (LiteLLM v1.104); providers do not know them. */
@@ -48,9 +48,8 @@ export const handleResource = async (handling: Handling): Promise<Response> => {
   const { kind, rest, ids: given } = resource;
   const { live } = state;
 
-  const opened = given.map((id) => openId(id) ?? { deployment: undefined, id });
-  const query = openIds(handling.query);
-  const parameters = new URLSearchParams(query.text);
+  const opened = given.map((id) => openId(id) ?? { deployment: undefined, id: checkedId(id) });
+  const { parameters, deployment: inQuery } = openParameters(handling.query);
   const incoming = await readBody(handling);
   try {
     const { body } = incoming;
@@ -64,8 +63,7 @@ export const handleResource = async (handling: Handling): Promise<Response> => {
       (await modelInside(kind, incoming));
     const remembered = kind === 'responses' && given[0] !== undefined ? handling.responseOwners.get(given[0]) : undefined;
     const owner = ownerOf(live, kind, {
-      deployment:
-        oneOf([...opened.map((each) => each.deployment), query.deployment, incoming.deployment]) ?? stillThere(remembered, live, kind),
+      deployment: oneOf([...opened.map((each) => each.deployment), inQuery, incoming.deployment]) ?? stillThere(remembered, live, kind),
       model,
       provider: resource.provider ?? said('custom_llm_provider') ?? said('provider'),
     });
@@ -131,7 +129,7 @@ const readBody = async (handling: Handling): Promise<Incoming> => {
     const { texts } = form;
     return {
       body: texts,
-      deployment: openIds(Object.values(texts).join('\n')).deployment,
+      deployment: ownerAmong(Object.values(texts)),
       request: async () => fileOf(await form.fields()),
       relay: (changes) => (target ?? form).relay(asTexts(changes)),
       form,
@@ -168,7 +166,7 @@ const batchForm = async (form: ClientForm, changes: Readonly<JsonObject>, live: 
   const fields: FormField[] = [];
   let changed = false;
   for (const [name, value] of await form.fields()) {
-    if (name in changes) continue;
+    if (Object.hasOwn(changes, name)) continue;
     const bytes = typeof value === 'string' ? undefined : await rewriteBatch(value.bytes, live);
     changed ||= typeof value !== 'string' && bytes !== value.bytes;
     fields.push([name, typeof value === 'string' ? value : { ...value, bytes: bytes! }]);

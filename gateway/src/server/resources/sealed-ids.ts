@@ -1,31 +1,94 @@
 import { SluiceError, type JsonObject } from 'sluice/kit';
 import { openId, sealId } from '../resource-id.ts';
 
-/** Ids of ours wherever they stand in a text. */
-const sealed = /\b[a-z_]+-sl-[\w-]+\.[\w-]+/g;
+/** Stands in every id of ours. */
+const mark = '-sl-';
+
+/** An id of ours and nothing else. */
+const sealed = /^[a-z_]{1,32}-sl-[\w-]+\.[\w-]+$/;
+
+/** Longer than any that we make. */
+const maxIdChars = 4096;
 
 /** Cheap enough to ask of every request. */
-export const mayHoldIds = (text: string): boolean => text.includes('-sl-');
+export const mayHoldIds = (text: string): boolean => text.includes(mark);
+
+/** Members that hold what somebody says: an id in there is talked about. */
+const spoken: ReadonlySet<string> = new Set(['content', 'text', 'input', 'prompt', 'instructions', 'arguments', 'output', 'query']);
 
 /**
- * A text with the providers' own ids in place of ours, and whose they are.
+ * A JSON text with the providers' own ids in place of ours, and whose they are. Only texts that are an id and nothing
+ * else are looked at, so that nobody's words are changed.
  * @throws SluiceError `invalid_request` where they are of more than one deployment: nobody has them all
  */
 export const openIds = (text: string): { text: string; deployment: string | undefined } => {
+  const owner = createOwner();
+  let made = '';
+  let done = 0;
+  // No regular expression over the whole: what begins like an id and goes on for ever would be read again and again.
+  for (let at = text.indexOf(mark); at !== -1; at = text.indexOf(mark, at + mark.length)) {
+    const end = text.indexOf('"', at);
+    if (end === -1) break;
+    const start = text.lastIndexOf('"', at) + 1;
+    at = Math.max(at, end - mark.length);
+    if (start < done || text[start - 2] === '\\' || end - start > maxIdChars || isSpoken(text, start - 1, end)) continue;
+    const id = owner.open(text.slice(start, end));
+    if (id === undefined) continue;
+    made += text.slice(done, start) + JSON.stringify(id).slice(1, -1);
+    done = end;
+  }
+  return { text: done === 0 ? text : made + text.slice(done), deployment: owner.deployment };
+};
+
+/** Parameters of a query with the providers' own ids in place of ours, and whose they are. @throws SluiceError as `openIds` */
+export const openParameters = (query: string): { parameters: URLSearchParams; deployment: string | undefined } => {
+  const owner = createOwner();
+  const parameters = new URLSearchParams([...new URLSearchParams(query)].map(([name, value]) => [name, owner.open(value) ?? value]));
+  return { parameters, deployment: owner.deployment };
+};
+
+/** Whose the ids among some texts are. @throws SluiceError as `openIds` */
+export const ownerAmong = (texts: Iterable<unknown>): string | undefined => {
+  const owner = createOwner();
+  for (const text of texts) if (typeof text === 'string') owner.open(text);
+  return owner.deployment;
+};
+
+const createOwner = () => {
   let deployment: string | undefined;
-  const opened = text.replaceAll(sealed, (each) => {
-    const found = openId(each);
-    if (!found) return each;
-    if (deployment !== undefined && deployment !== found.deployment) {
-      throw new SluiceError('invalid_request', 'The request names files or other things that lie with different providers.', {
-        param: 'id',
-      });
-    }
-    deployment = found.deployment;
-    // In JSON and in queries alike, ids of providers hold nothing that would have to be escaped.
-    return /^[\w.:/@=+-]+$/.test(found.id) ? found.id : JSON.stringify(found.id).slice(1, -1);
-  });
-  return { text: opened, deployment };
+  return {
+    get deployment() {
+      return deployment;
+    },
+    /** @returns the provider's own id, where the text is one of ours */
+    open(text: string): string | undefined {
+      const found = text.length <= maxIdChars && sealed.test(text) ? openId(text) : undefined;
+      if (!found) return undefined;
+      if (deployment !== undefined && deployment !== found.deployment) {
+        throw new SluiceError('invalid_request', 'The request names files or other things that lie with different providers.', {
+          param: 'id',
+        });
+      }
+      deployment = found.deployment;
+      return found.id;
+    },
+  };
+};
+
+/** Whether the text that begins with this quote is a member's name, or the value of one in which somebody speaks. */
+const isSpoken = (text: string, open: number, close: number): boolean => {
+  if (text[past(text, close + 1, 1)] === ':') return true;
+  const colon = past(text, open - 1, -1);
+  if (text[colon] !== ':') return false;
+  const end = past(text, colon - 1, -1);
+  return spoken.has(text.slice(text.lastIndexOf('"', end - 1) + 1, end));
+};
+
+/** The next place from here that is no space. */
+const past = (text: string, from: number, step: 1 | -1): number => {
+  let at = from;
+  while (text[at] === ' ' || text[at] === '\n' || text[at] === '\r' || text[at] === '\t') at += step;
+  return at;
 };
 
 /** Members of answers that hold an id of something that is kept, and what clients know such ids as. */

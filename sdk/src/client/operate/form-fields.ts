@@ -82,20 +82,28 @@ const needed: { readonly [K in Operation]?: readonly string[] } = {
   'video-remix': ['prompt'],
 };
 
+/** Members within members: nothing that a vendor takes lies deeper. */
+const maxDepth = 8;
+
 const place = (members: JsonObject, field: string, value: unknown): void => {
   const open = field.indexOf('[');
   if (open <= 0 || !field.endsWith(']')) {
-    const before = members[field];
+    if (unsafe.has(field)) return;
+    const before = Object.hasOwn(members, field) ? members[field] : undefined;
     // A name that stands twice is a list.
-    members[field] = before === undefined ? (lists.has(field) ? [value] : value) : [...(Array.isArray(before) ? before : [before]), value];
+    if (Array.isArray(before)) before.push(value);
+    else if (before !== undefined) members[field] = [before, value];
+    else members[field] = lists.has(field) ? [value] : value;
     return;
   }
   const name = field.slice(0, open);
-  const [member, ...deeper] = field.slice(open + 1, -1).split('][');
+  const [member, ...deeper] = field.slice(open + 1, -1).split('][', maxDepth + 1);
+  if (deeper.length >= maxDepth) throw wrong(name.slice(0, 100), 'less deep');
   if (unsafe.has(name) || unsafe.has(member!)) return;
   if (member === '') {
     const list = members[name];
-    members[name] = Array.isArray(list) ? [...list, value] : [value];
+    if (Array.isArray(list)) list.push(value);
+    else members[name] = [value];
     return;
   }
   const object = isObject(members[name]) && !isMediaFile(members[name]) ? (members[name] as JsonObject) : {};

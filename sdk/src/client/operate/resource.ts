@@ -14,6 +14,7 @@ import { toWireContext } from '../prepare.ts';
 import { parseAnswer } from '../whole-answer.ts';
 import { byteAnswer } from './byte-answer.ts';
 import type { OperationAnswer, RelayBody } from './call.ts';
+import { idSegment } from './id-segment.ts';
 import { Session } from './session.ts';
 import { createWire, streamOf } from './wire.ts';
 
@@ -74,7 +75,7 @@ const relayed = async (
   const { contentType, body } = method === 'POST' ? await relay() : {};
   const [root, fixed] = upstreamUrl(target, { protocol: 'openai-resources', path }, false).split('?');
   let at = 0;
-  const filled = rest.replaceAll('{}', () => encodeURIComponent(ids[at++] ?? ''));
+  const filled = rest.replaceAll('{}', () => idSegment(ids[at++] ?? ''));
   const search = new URLSearchParams(query).toString();
   const parameters = [fixed, search].filter((each) => each !== undefined && each !== '').join('&');
   const response = await session.send({

@@ -5,6 +5,7 @@ import type { JsonObject, Operation, Speaks, Usage } from '../../types/index.ts'
 import { parseAnswer } from '../whole-answer.ts';
 import { byteAnswer } from './byte-answer.ts';
 import type { OperationAnswer, OperationCall } from './call.ts';
+import { idSegment } from './id-segment.ts';
 import type { Session } from './session.ts';
 import { usageOf } from './usage.ts';
 import { streamOf } from './wire.ts';
@@ -55,7 +56,7 @@ const membersOf = ({ target, known }: OperationCall): JsonObject => ({
 });
 
 const fillId = (url: string, { id }: JsonObject): string =>
-  typeof id === 'string' ? url.replaceAll(/\{id\}|%7Bid%7D/g, () => encodeURIComponent(id)) : url;
+  typeof id === 'string' ? url.replaceAll(/\{id\}|%7Bid%7D/g, () => idSegment(id)) : url;
 
 const withVariant = (url: string, operation: Operation, { variant }: JsonObject): string =>
   operation === 'video-content' && typeof variant === 'string'
