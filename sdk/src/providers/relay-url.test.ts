@@ -179,3 +179,31 @@ describe('a conversation', () => {
 
   test('is not to be had everywhere', () => expect(() => realtimeUrl(target('anthropic/claude'))).toThrow('no realtime API'));
 });
+
+describe('a path that a server could read as one that leads out', () => {
+  test.each([
+    '/..;/admin',
+    '/v1/..;a=b/admin',
+    '/v1/%2e%2e;x/admin',
+    '/v1/..%20/admin',
+    '/v1/%252e%252e/admin',
+    '/v1/%25252e%25252e/admin',
+    '/v1/%2525252525252e/admin',
+    '/v1/%EF%BC%8E%EF%BC%8E/admin',
+    '/v1/%E2%80%A5/admin',
+    '/v1/a%5c..%5cadmin',
+    '/v1/a%EF%BC%8F..%EF%BC%8Fadmin',
+  ])('%s is refused', (path) => {
+    expect(() => relayUrl(target('openai/m'), path)).toThrow('none that can be relayed');
+  });
+
+  test.each([
+    '/v1/files/a..b',
+    '/v1/files/a;b',
+    '/v1/files/...',
+    '/v1/files/100%25',
+    '/v1/files/50%25%20off',
+    '/v1/@evil.com/x',
+    '/v1/files/%E2%80%A6',
+  ])('%s is none', (path) => expect(relayUrl(target('openai/m'), path)).toBe(`https://api.openai.com${path}`));
+});

@@ -53,18 +53,29 @@ const checkPath = (path: string, target: Target): void => {
   if (!path.startsWith('/') || path.startsWith('//') || /[\\?#\x00-\x20\x7f]/.test(path)) throw elsewhere(target);
   for (const segment of path.split('/')) {
     let decoded = segment;
-    // Twice: some servers unescape what a proxy has unescaped before.
-    for (let round = 0; round < 2 && decoded.includes('%'); round++) {
+    // More than once: some servers unescape what a proxy has unescaped before.
+    for (let round = 0; decoded.includes('%'); round++) {
+      if (round === maxUnescapes) throw elsewhere(target);
       try {
-        decoded = decodeURIComponent(decoded);
+        const next = decodeURIComponent(decoded);
+        if (next === decoded) break;
+        decoded = next;
       } catch {
+        // What is no escape any more was a percent sign that was meant.
+        if (round > 0) break;
         throw elsewhere(target);
       }
     }
     // oxlint-disable-next-line no-control-regex
-    if (/[\x00-\x1f\x7f]/.test(decoded) || decoded.split(/[\\/]/).some((part) => part === '.' || part === '..')) throw elsewhere(target);
+    if (/[\x00-\x1f\x7f]/.test(decoded) || decoded.normalize('NFKC').split(/[\\/]/).some(isDots)) throw elsewhere(target);
   }
 };
+
+/** Escapes within escapes, so deep that nobody means them. */
+const maxUnescapes = 4;
+
+/** As servers read it that take what is behind a semicolon for parameters, or leave off spaces. */
+const isDots = (segment: string): boolean => /^\s*\.\.?\s*(?:;|$)/.test(segment);
 
 const elsewhere = ({ provider }: Target): SluiceError =>
   new SluiceError('invalid_request', `The path is none that can be relayed to ${provider.label}.`, { provider: provider.id, retry: false });

@@ -34,7 +34,15 @@ export const relayedHeaders = (headers: Headers, keyHeader: string | undefined, 
   headers.forEach((value, name) => {
     if (name.startsWith(passed)) {
       const own = name.slice(passed.length);
-      if (own !== '' && !hopByHop.test(own) && !overrides.test(own) && !notNamed.test(own) && !credential.test(own) && !isKeyHeader(own, keyHeader)) named[own] = value;
+      if (
+        own !== '' &&
+        !hopByHop.test(own) &&
+        !overrides.test(own) &&
+        !notNamed.test(own) &&
+        !credential.test(own) &&
+        !isKeyHeader(own, keyHeader)
+      )
+        named[own] = value;
       return;
     }
     if (hopByHop.test(name) || connection.has(name) || ownAlone.test(name) || overrides.test(name) || isKeyHeader(name, keyHeader)) return;
