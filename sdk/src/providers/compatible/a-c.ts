@@ -1,4 +1,4 @@
-import { anthropicMessages, jinaReranks, everyMedia, betaResponses, openaiFormats, openaiMedia } from '../speaks.ts';
+import { anthropicMessages, jinaReranks, everyMedia, everyResource, betaResponses, openaiFormats, openaiMedia } from '../speaks.ts';
 import { baseten } from './baseten.ts';
 import { mistralQuirks } from './mistral-quirks.ts';
 import { fromLitellm, fromModelsDev, functionsOnly, local, maxTokens, plain, type Rows } from './row.ts';
@@ -212,6 +212,7 @@ export const rows: Rows = {
     keyEnv: [],
     speaks: { ...openaiFormats('chat', 'completions', 'embeddings'), ...betaResponses, ...jinaReranks() },
     operations: everyMedia(),
+    resources: everyResource(),
     quirks: {},
     source: 'https://docs.litellm.ai/docs/providers/custom_openai_proxy, 2026-11-21',
   },

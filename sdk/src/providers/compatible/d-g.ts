@@ -1,5 +1,14 @@
 import { deepseekSearch } from '../search/deepseek.ts';
-import { anthropicMessages, betaResponses, jinaReranks, openaiFormats, openaiMedia, openaiVideos, under } from '../speaks.ts';
+import {
+  anthropicMessages,
+  betaResponses,
+  jinaReranks,
+  openaiFormats,
+  openaiMedia,
+  openaiResources,
+  openaiVideos,
+  under,
+} from '../speaks.ts';
 import { dashscope } from './dashscope.ts';
 import { datarobot } from './datarobot.ts';
 import { fromLitellm, fromModelsDev, functionsOnly, local, maxTokens, plain, type Rows } from './row.ts';
@@ -70,6 +79,8 @@ export const rows: Rows = {
     baseUrl: 'https://api.doubleword.ai/v1',
     keyEnv: ['DOUBLEWORD_API_KEY'],
     speaks: openaiFormats('chat', 'embeddings'),
+    // https://docs.doubleword.ai/batches, 2026-11-22
+    resources: openaiResources('files', 'batches'),
     quirks: { ...plain, reasoningField: 'reasoning_content' },
     source: 'https://docs.doubleword.ai/inference-api, 2026-11-22',
   },
@@ -161,6 +172,8 @@ export const rows: Rows = {
     keyEnv: ['GROQ_API_KEY'],
     speaks: { ...openaiFormats('chat'), ...betaResponses },
     operations: openaiMedia('transcription', 'translation', 'speech'),
+    // https://github.com/groq/groq-typescript, 2026-11-22
+    resources: openaiResources('files', 'batches'),
     quirks: { lacks: [...functionsOnly, 'logit_bias', 'logprobs', 'top_logprobs', 'web_search_options'], reasoningField: 'reasoning' },
     // https://console.groq.com/docs/structured-outputs and /docs/reasoning, 2026-11-21.
     traits: (model) => ({

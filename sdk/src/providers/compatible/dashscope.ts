@@ -15,6 +15,8 @@ export const dashscope = (facts: Pick<Row, 'label' | 'keyEnv' | 'baseUrl'> & Par
     ...jinaReranks('/compatible-api/v1/reranks'),
     ...anthropicMessages('/apps/anthropic/v1/messages'),
   },
+  // https://help.aliyun.com/en/model-studio/batch-interfaces-compatible-with-openai/, 2026-11-22
+  resources: { files: { path: '/compatible-mode/v1/files' }, batches: { path: '/compatible-mode/v1/batches' } },
   quirks: { ...plain, reasoningField: 'reasoning_content' },
   source: fromLitellm('dashscope'),
   ...facts,

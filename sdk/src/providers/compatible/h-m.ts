@@ -1,5 +1,15 @@
 import { speech as minimaxSpeech } from '../minimax/speech.ts';
-import { anthropicMessages, betaResponses, jinaReranks, everyMedia, openaiFormats, openaiMedia } from '../speaks.ts';
+import {
+  anthropicMessages,
+  betaResponses,
+  jinaReranks,
+  everyMedia,
+  everyResource,
+  openaiFormats,
+  openaiMedia,
+  openaiResources,
+} from '../speaks.ts';
+import { mistralBatches, mistralFineTuning } from '../mistral/resources.ts';
 import { mistralQuirks } from './mistral-quirks.ts';
 import { fromLitellm, fromModelsDev, local, maxTokens, plain, type Rows } from './row.ts';
 
@@ -27,6 +37,8 @@ export const rows: Rows = {
     keyEnv: ['HOSTED_VLLM_API_KEY'],
     speaks: { ...openaiFormats('chat', 'completions', 'embeddings'), ...betaResponses, ...jinaReranks() },
     operations: openaiMedia('transcription', 'translation', 'image-edit'),
+    // What stands in front of a server may have them, and its answer tells (https://docs.litellm.ai/docs/providers/vllm_batches, 2026-11-22).
+    resources: openaiResources('files', 'batches'),
     // Roles go to the model's own chat template, and most know none but these three.
     quirks: { ...plain, reasoningField: 'reasoning' },
     source: 'https://docs.vllm.ai/en/latest/serving/openai_compatible_server/, 2026-11-21',
@@ -135,6 +147,7 @@ export const rows: Rows = {
       rerank: { protocol: 'cohere-rerank', path: '/rerank' },
     },
     operations: { ...everyMedia(), ...openaiMedia('ocr', 'search') },
+    resources: everyResource(),
     quirks: { cacheMarks: true, promptCacheRetention: true, reasoningField: 'reasoning_content' },
     source: fromLitellm('litellm_proxy'),
   },
@@ -210,6 +223,7 @@ export const rows: Rows = {
     keyEnv: ['MISTRAL_API_KEY'],
     speaks: openaiFormats('chat', 'embeddings'),
     operations: openaiMedia('ocr', 'moderation', 'transcription'),
+    resources: { ...openaiResources('files'), batches: mistralBatches, fine_tuning: mistralFineTuning },
     quirks: mistralQuirks,
     // `thinking` and `reasoning` are said as an effort, which is all that its schema has.
     traits: () => ({ reasoning: 'effort' }),
@@ -233,6 +247,8 @@ export const rows: Rows = {
       responses: { protocol: 'openai-responses', path: '/v1/responses', optIn: true },
       ...anthropicMessages('/anthropic/v1/messages'),
     },
+    // https://platform.kimi.ai/docs/api/batch-create, 2026-11-22
+    resources: { files: { path: '/v1/files' }, batches: { path: '/v1/batches' } },
     // Its thinking models answer 400 to a call of a tool without the thoughts that led to it.
     quirks: { ...plain, ...maxTokens, reasoningField: 'reasoning_content' },
     source: 'https://www.developersdigest.tech/reference/api-compatibility/moonshot, 2026-11-22',

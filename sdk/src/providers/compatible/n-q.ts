@@ -1,5 +1,14 @@
 import { openrouterEdit, openrouterGeneration } from '../openrouter/images.ts';
-import { betaResponses, jinaReranks, everyMedia, anthropicMessages, openaiFormats, openaiMedia } from '../speaks.ts';
+import {
+  betaResponses,
+  jinaReranks,
+  everyMedia,
+  everyResource,
+  anthropicMessages,
+  openaiFormats,
+  openaiMedia,
+  openaiResources,
+} from '../speaks.ts';
 import { dashscope } from './dashscope.ts';
 import { perplexity } from './perplexity.ts';
 import { fromLitellm, fromModelsDev, local, maxTokens, plain, type Rows } from './row.ts';
@@ -22,6 +31,8 @@ export const rows: Rows = {
     keyEnv: ['NEBIUS_API_KEY'],
     speaks: openaiFormats('chat', 'completions', 'embeddings'),
     operations: openaiMedia('image-generation'),
+    // https://docs.tokenfactory.nebius.com/ai-models-inference/batch-inference and docs.studio.nebius.com/api-reference, 2026-11-22
+    resources: openaiResources('files', 'batches', 'fine_tuning'),
     quirks: { ...plain, ...maxTokens },
     source: fromModelsDev,
   },
@@ -39,6 +50,8 @@ export const rows: Rows = {
     baseUrl: 'https://api.novita.ai/openai',
     keyEnv: ['NOVITA_API_KEY'],
     speaks: openaiFormats('chat', 'completions', 'embeddings'),
+    // https://novita.ai/docs/api-reference/model-apis-llm-upload-batch-input-file, 2026-11-22: with a version that chat is asked without.
+    resources: { files: { path: '/v1/files' }, batches: { path: '/v1/batches' } },
     source: fromModelsDev,
   },
   nscale: {
@@ -64,6 +77,7 @@ export const rows: Rows = {
     keyEnv: ['OPENAI_LIKE_API_KEY'],
     speaks: { ...openaiFormats('chat', 'completions', 'embeddings'), ...betaResponses, ...jinaReranks() },
     operations: everyMedia(),
+    resources: everyResource(),
     quirks: {},
     source: 'https://docs.litellm.ai/docs/providers/openai_compatible, 2026-11-21',
   },

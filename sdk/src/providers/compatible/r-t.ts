@@ -1,5 +1,6 @@
-import { anthropicMessages, jinaReranks, openaiFormats, openaiMedia, openaiAudio } from '../speaks.ts';
+import { anthropicMessages, jinaReranks, openaiFormats, openaiMedia, openaiAudio, openaiResources } from '../speaks.ts';
 import { ragflow } from './ragflow.ts';
+import { togetherBatches, togetherFiles } from '../together/resources.ts';
 import { fromLitellm, fromModelsDev, functionsOnly, maxTokens, plain, type Rows } from './row.ts';
 
 export const rows: Rows = {
@@ -85,6 +86,8 @@ export const rows: Rows = {
     label: 'SiliconFlow (China)',
     baseUrl: 'https://api.siliconflow.cn/v1',
     keyEnv: ['SILICONFLOW_CN_API_KEY'],
+    // https://docs.siliconflow.cn/cn/api-reference/batch/create-batch, 2026-11-22
+    resources: openaiResources('files', 'batches'),
     quirks: { ...plain, reasoningField: 'reasoning_content' },
     source: fromModelsDev,
   },
@@ -154,6 +157,7 @@ export const rows: Rows = {
     keyEnv: ['TOGETHER_API_KEY', 'TOGETHER_AI_API_KEY', 'TOGETHERAI_API_KEY', 'TOGETHER_AI_TOKEN'],
     speaks: { ...openaiFormats('chat', 'completions', 'embeddings'), ...jinaReranks() },
     operations: openaiMedia('image-generation', ...openaiAudio),
+    resources: { files: togetherFiles, batches: togetherBatches },
     quirks: { ...plain, reasoningField: 'reasoning' },
     source: 'https://docs.together.ai/docs/openai-api-compatibility, 2026-11-21',
   },

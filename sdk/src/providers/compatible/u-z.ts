@@ -9,6 +9,7 @@ import {
   openaiMedia,
   responsesTaking,
 } from '../speaks.ts';
+import { xaiBatches, xaiFiles } from '../xai/resources.ts';
 import { fromLitellm, fromModelsDev, functionsOnly, local, maxTokens, plain, type Rows } from './row.ts';
 
 export const rows: Rows = {
@@ -78,6 +79,7 @@ export const rows: Rows = {
       }),
     },
     operations: { ...openaiMedia('image-generation', 'image-edit'), search: xaiSearch },
+    resources: { files: xaiFiles, batches: xaiBatches },
     quirks: { lacks: functionsOnly, reasoningField: 'reasoning_content' },
     // Its encrypted thoughts are its own, whatever format they travel in.
     traits: () => ({ origin: 'xai' }),

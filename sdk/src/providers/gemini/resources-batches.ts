@@ -62,7 +62,7 @@ const objectOf = (operation: JsonObject): JsonObject => {
   const name = asString(job['displayName']);
   return batchObject({
     id,
-    endpoint: /EmbedContentBatch$/.test(asString(job['@type']) ?? '') ? embeddingsEndpoint : chatEndpoint,
+    endpoint: asString(job['@type'])?.endsWith('EmbedContentBatch') ? embeddingsEndpoint : chatEndpoint,
     status: statuses[state] ?? (error ? 'failed' : operation['done'] === true ? 'completed' : 'in_progress'),
     inputFileId: fileName === undefined ? undefined : fileUri(fileName),
     outputFileId: responsesFile !== undefined ? fileUri(responsesFile) : inline ? inlineOutputId(id) : undefined,

@@ -65,7 +65,7 @@ export const geminiStores: ResourceAdapter = {
 };
 
 /** Nothing but a model's tool searches a store; where no model is configured, LiteLLM's own choice (litellm/llms/gemini/vector_stores, read 2026-11-22). */
-const searchModel = ({ model }: Wire): string => pathSegment(/^gemini/.test(model) ? model : 'gemini-2.5-flash');
+const searchModel = ({ model }: Wire): string => pathSegment(model.startsWith('gemini') ? model : 'gemini-2.5-flash');
 
 const foundIn = (answer: JsonObject) =>
   asObjects(answer['candidates']).flatMap((candidate) =>

@@ -1,32 +1,11 @@
 import { describe, expect, test } from 'bun:test';
 import { fakeWire, type FakeAnswer, type FakeWireOptions } from '../../../../test/kit/fake-wire.ts';
-import type { JsonObject, ResourceAdapter, ResourceRequest, ResourceResult, SluiceError } from '../../types/index.ts';
+import { ask, batchLine as line, bodyOf, failing, jsonlFile as jsonl, linesOf } from '../../../../test/kit/resource-calls.ts';
+import type { JsonObject, ResourceAdapter } from '../../types/index.ts';
 import { gemini } from './index.ts';
 
 const { files, batches, vector_stores: stores } = gemini.resources as Record<'files' | 'batches' | 'vector_stores', ResourceAdapter>;
 const open = (answers: readonly FakeAnswer[], options: FakeWireOptions = {}) => fakeWire(answers, { provider: gemini, ...options });
-const ask = (request: Partial<ResourceRequest> = {}): ResourceRequest => ({ ids: [], query: {}, body: {}, ...request });
-const bodyOf = (result: ResourceResult): JsonObject => {
-  if ('read' in result) throw new Error('bytes');
-  return result.body;
-};
-const textOf = async (result: ResourceResult): Promise<string> => {
-  if (!('read' in result)) throw new Error('no bytes');
-  const pieces: Uint8Array[] = [];
-  for (let piece = await result.read(); piece; piece = await result.read()) pieces.push(piece);
-  return Buffer.concat(pieces).toString();
-};
-const linesOf = async (result: ResourceResult): Promise<JsonObject[]> =>
-  (await textOf(result))
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => JSON.parse(line) as JsonObject);
-const failing = (promise: Promise<unknown>) =>
-  promise.then(
-    () => undefined,
-    (cause: unknown) => cause,
-  ) as Promise<SluiceError>;
-
 const host = 'https://generativelanguage.googleapis.com';
 const stored = (more: JsonObject = {}) => ({
   name: 'files/abc',
@@ -40,9 +19,7 @@ const stored = (more: JsonObject = {}) => ({
   ...more,
 });
 const place = { headers: { 'x-goog-upload-url': `${host}/upload/v1beta/files?upload_id=u` } };
-const line = (body: JsonObject, url = '/v1/chat/completions', id = '1') => JSON.stringify({ custom_id: id, method: 'POST', url, body });
 const hello = { model: 'gemini-2.5-flash', messages: [{ role: 'user', content: 'Hello' }], max_tokens: 5, stream: true };
-const jsonl = (...lines: string[]) => ({ bytes: new Blob([lines.join('\n')]), name: 'in.jsonl', type: '' });
 
 describe('files', () => {
   test('are uploaded in two requests, and known by their addresses', async () => {

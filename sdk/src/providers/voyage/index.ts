@@ -1,4 +1,5 @@
 import type { Provider } from '../../types/index.ts';
+import { openaiResources } from '../speaks.ts';
 
 const common = {
   id: 'voyage',
@@ -8,6 +9,8 @@ const common = {
   baseUrlRules: { append: '/v1' },
   auth: { kind: 'bearer' },
   keyEnv: ['VOYAGE_API_KEY', 'VOYAGE_AI_API_KEY', 'VOYAGE_AI_TOKEN'],
+  // https://docs.voyageai.com/docs/batch-inference, 2026-11-22: its input files have no models and endpoints, which a batch says in `request_params`.
+  resources: openaiResources('files', 'batches'),
   quirks: { rename: { dimensions: 'output_dimension', top_n: 'top_k' } },
   variant: ({ model }) => (model.includes('multimodal') ? multimodal : voyage),
   source: 'https://docs.voyageai.com/reference/embeddings-api, 2026-11-22',
