@@ -52,6 +52,18 @@ describe('a provider of the same format', () => {
     expect(upstream.requests.map(({ text }) => text.includes('RIFF-sound'))).toEqual([true, true]);
   });
 
+  test('what speech costs is told before it is made, since its text is what is billed', async () => {
+    const upstream = await upstreamOf((socket) =>
+      socket.write('HTTP/1.1 200 OK\r\ncontent-type: audio/mpeg\r\ncontent-length: 3\r\n\r\nID3'),
+    );
+    const gateway = await gatewayOf(acme(upstream.base).replace('openai/m-1', 'openai/tts-1'));
+    const response = await gateway.post('/v1/audio/speech', { model: 'm', input: 'Hello', voice: 'alloy' });
+    expect(await response.text()).toBe('ID3');
+    // 5 characters at 15 dollars for a million.
+    expect(response.headers.get('x-litellm-response-cost')).toBe('0.000075');
+    expect(gateway.calls()[0]).toMatchObject({ cost_nano_usd: 75_000 });
+  });
+
   test('speech comes as it is made', async () => {
     let more = () => {};
     const upstream = await upstreamOf((socket) => {

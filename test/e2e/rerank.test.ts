@@ -20,7 +20,9 @@ test.each(['/rerank', '/v1/rerank', '/v2/rerank'])('%s: what Cohere takes passes
   expect([response.status, await response.text()]).toEqual([200, JSON.stringify(answer)]);
   expect(headOf(upstream)).toStartWith('POST /v2/rerank ');
   expect(bodyOf(upstream)).toEqual({ model: 'rerank-v3.5', query: 'q', documents: ['a', 'b'], top_n: 1, priority: 2 });
-  expect(gateway.calls()[0]).toMatchObject({ model: 'ranker', status: 200 });
+  // One query: 2 dollars for a thousand.
+  expect(response.headers.get('x-litellm-response-cost')).toBe('0.002');
+  expect(gateway.calls()[0]).toMatchObject({ model: 'ranker', status: 200, cost_nano_usd: 2_000_000 });
 });
 
 test('objects are texts for Cohere, and come back to whoever asked for them', async () => {

@@ -72,10 +72,12 @@ const usd = (nanoDollars: number): string => {
   return rest === '' ? String(whole) : `${whole}.${rest}`;
 };
 
-/** What the call cost, under LiteLLM's names, where that is known by now: a stream is paid for at its end. */
+/** What the call cost, under LiteLLM's names, where that is known by now: a stream is paid for at its end, speech by what was asked for. */
 const addCost = (headers: Record<string, string>, state: CallState): void => {
   const { facts } = state;
-  if (!facts || facts.endedAt === undefined || (state.stream && facts.usage === undefined)) return;
+  if (!facts) return;
+  const [ended, counted] = [facts.endedAt !== undefined, facts.usage !== undefined];
+  if (state.stream ? !(ended && counted) : !(ended || counted)) return;
   const found = costOf(state);
   if (!found) return;
   const { charged, adjusted } = found;

@@ -10,6 +10,7 @@ import {
   type RerankRequest,
   type RerankResult,
   type Target,
+  type Usage,
 } from '../types/index.ts';
 import type { CallContext, WholeAnswer } from './call.ts';
 import { dialectOf, toWireContext } from './prepare.ts';
@@ -57,13 +58,20 @@ export const rerank = async ({ format, body, text, target: asked }: RerankCall, 
     context,
   );
   const result = protocol.response.fromWire(json);
-  const { usage } = result;
-  if (usage) facts.usage = { inputTokens: usage.inputTokens ?? 0, outputTokens: 0, raw: usage };
+  if (result.usage) facts.usage = usageOf(result.usage);
   facts.same = same;
   if (!request) return { kind: 'whole', facts, body: bytes, json: () => json };
   const wire = format.response.toWire(asAsked(result, request), { model: request.model, newId: context.newId ?? newId });
   return { kind: 'whole', facts, body: JSON.stringify(wire), json: () => wire };
 };
+
+/** Cohere bills by queries, others by tokens. */
+const usageOf = (usage: NonNullable<RerankResult['usage']>): Usage => ({
+  inputTokens: usage.inputTokens ?? 0,
+  outputTokens: 0,
+  ...(usage.searchUnits !== undefined && { units: { queries: usage.searchUnits } }),
+  raw: usage,
+});
 
 /** What not every vendor does: only so many of the best, and the documents that the client wants back. */
 const asAsked = (result: RerankResult, { documents, returnDocuments, topN }: RerankRequest): RerankResult => {

@@ -103,7 +103,7 @@ export interface ByteStream {
 }
 
 export interface SpeechResult extends ByteStream {
-  /** Known at the end. */
+  /** Known at the end, or from the start where the text is what is billed. */
   usage?(): Usage | undefined;
 }
 

@@ -4,7 +4,7 @@ import type { Session } from './session.ts';
 
 /**
  * A session's bytes as the answer of a call: deadlines between them, the end noted once, whoever ends it.
- * @param see is shown each piece; `usage` is asked at the end
+ * @param see is shown each piece; `usage` is asked when they begin, since much is billed by what was asked for, and at the end
  */
 export const byteAnswer = (
   session: Session,
@@ -12,6 +12,8 @@ export const byteAnswer = (
   { see, usage }: { see?(bytes: Uint8Array): void; usage?(): Usage | undefined } = {},
 ): ByteAnswer => {
   const { facts, clock, now } = session;
+  const known = usage?.();
+  if (known) facts.usage = known;
   let over = false;
   let failure: Error | undefined;
   const end = (why?: Error): void => {
