@@ -4,35 +4,49 @@ import type { Live } from '../../pipeline/live.ts';
 /** So many characters are worked on before others have their turn. */
 const turnChars = 256 * 1024;
 
+/** What a line costs besides its characters, empty ones too. */
+const lineChars = 64;
+
 /**
  * The requests of a batch (JSON Lines) with the upstream's names of their models; the file itself where they have them
  * already. Lines that name a model which is not ours stay as they are.
  * @throws SluiceError `invalid_request` for a line that is no JSON
  */
-export const rewriteBatch = async (file: Blob, live: Live): Promise<Blob> => {
+export const rewriteBatch = async (file: Blob, live: Pick<Live, 'router'>): Promise<Blob> => {
   const upstreamName = namesOf(live);
-  const lines = (await file.text()).split('\n');
+  const text = await file.text();
   const pieces: string[] = [];
-  let worked = 0;
   let changed = false;
-  for (const [at, line] of lines.entries()) {
-    const made = rewriteLine(line, at, upstreamName);
-    changed ||= made !== line;
-    pieces.push(made);
-    worked += line.length;
-    if (worked < turnChars) continue;
-    worked = 0;
+  let from = 0;
+  for (let line = 1; from < text.length;) {
+    let piece = '';
+    for (let worked = 0; worked < turnChars && from < text.length; line++) {
+      const end = text.indexOf('\n', from) + 1 || text.length;
+      const given = text.slice(from, end);
+      const made = rewriteLine(given, line, upstreamName);
+      changed ||= made !== given;
+      piece += made;
+      worked += given.length + lineChars;
+      from = end;
+    }
+    pieces.push(piece);
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
-  return changed ? new Blob([pieces.join('\n')], { type: file.type }) : file;
+  return changed ? new Blob(pieces, { type: file.type }) : file;
 };
 
+/** A batch asks few models; one that names others without end is not remembered. */
+const maxNames = 1000;
+
 /** What a deployment of a model calls it; a name that is not ours stays. */
-const namesOf = ({ router }: Live): ((model: string) => string) => {
+const namesOf = ({ router }: Pick<Live, 'router'>): ((model: string) => string) => {
   const names = new Map<string, string>();
   return (model) => {
     let name = names.get(model);
-    if (name === undefined) names.set(model, (name = router.match(model)[0]?.model ?? model));
+    if (name === undefined) {
+      if (names.size >= maxNames) names.clear();
+      names.set(model, (name = router.match(model)[0]?.model ?? model));
+    }
     return name;
   };
 };
@@ -67,17 +81,19 @@ export const rewriteMessages = (body: JsonObject, live: Live): JsonObject => {
 
 const paramsOf = (request: unknown): JsonObject | undefined => (request as { params?: JsonObject } | null | undefined)?.params;
 
+/** @param line with its end; counted from 1 */
 const rewriteLine = (line: string, at: number, upstreamName: (model: string) => string): string => {
-  if (line.trim() === '') return line;
-  let request: JsonObject;
+  const text = line.trim();
+  if (text === '') return line;
+  let request: JsonObject | null;
   try {
-    request = JSON.parse(line) as JsonObject;
+    request = JSON.parse(text) as JsonObject | null;
   } catch (cause) {
-    throw new SluiceError('invalid_request', `Line ${at + 1} of the batch is not JSON.`, { param: 'file', cause });
+    throw new SluiceError('invalid_request', `Line ${at} of the batch is not JSON.`, { param: 'file', cause });
   }
-  const body = request['body'] as JsonObject | undefined;
+  const body = request?.['body'] as JsonObject | null | undefined;
   const model = body?.['model'];
   if (typeof model !== 'string') return line;
   const name = upstreamName(model);
-  return name === model ? line : JSON.stringify({ ...request, body: { ...body, model: name } });
+  return name === model ? line : `${JSON.stringify({ ...request, body: { ...body, model: name } })}${line.endsWith('\n') ? '\n' : ''}`;
 };
