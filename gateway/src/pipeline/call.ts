@@ -99,6 +99,7 @@ export const runCall = async <T extends { facts?: CallFacts }>(
     return make(withMock(live.targetOf(deployment, upstreamModel, own), asked.mock), {
       transport: elsewhere ? pinnedTo(transport, elsewhere) : transport,
       fetchUrl,
+      ...(live.guardAnswerUrl && { guardUrl: live.guardAnswerUrl }),
       deadlines,
       signal: state.signal,
       now: state.clock,

@@ -30,6 +30,8 @@ export interface Live {
   readonly deadlinesOf: ReturnType<typeof createDeadlines>;
   /** Judges addresses that requests name. */
   readonly guardUrl: UrlGuard;
+  /** For addresses that providers' answers name. Absent: they are not judged. */
+  readonly guardAnswerUrl?: UrlGuard;
   /** Fetches files that requests name, behind the guard. */
   fetchOver(transport: Transport): FetchUrl;
   /** Every provider that there is: built in, and of the configuration. */
@@ -65,6 +67,8 @@ export const createLive = (snapshot: ConfigSnapshot, masterKey: Secret, env: Env
     prices: createPrices(snapshot, prices),
     relays: createRelayTargets({ snapshot, env: joined, loops, providers, providerOf }),
     guardUrl,
+    // Behind a proxy names may mean nothing here, and it is the proxy that says who is reached.
+    ...(!proxyVariables.some((name) => joined[name]) && { guardAnswerUrl: guardUrl }),
     fetchOver(transport) {
       let fetchUrl = fetches.get(transport);
       if (!fetchUrl) fetches.set(transport, (fetchUrl = createMediaFetch({ guard: guardUrl, transport })));
@@ -88,6 +92,8 @@ export const createLive = (snapshot: ConfigSnapshot, masterKey: Secret, env: Env
     deadlinesOf: createDeadlines(snapshot),
   };
 };
+
+const proxyVariables = ['HTTP_PROXY', 'HTTPS_PROXY'].flatMap((name) => [name, name.toLowerCase()]);
 
 /** A deployment that lacks a variable, or a provider, has none to be found by. */
 const idOf = (make: () => Target): string | undefined => {

@@ -47,6 +47,11 @@ export interface CallContext {
   outputHoldMs?: number;
   /** Fetches files that a request names by URL, for providers that take them only inside of it. Absent: such requests are refused by name. */
   fetchUrl?: FetchUrl;
+  /**
+   * Judges an address that a vendor's answer names and that is none of the vendor's own hosts (a finished image, a page of
+   * results), and says where to connect. Absent: any is asked. @throws where it must not be asked
+   */
+  guardUrl?: (url: string) => Promise<{ address: string }>;
   /** An answer larger than this is refused. Bytes. */
   maxAnswerBytes?: number;
 }

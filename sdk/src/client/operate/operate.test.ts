@@ -200,6 +200,25 @@ describe('an adapter', () => {
     },
   );
 
+  test('a stranger’s address is judged before it is asked, where an answer names it and where a redirect does', async () => {
+    const content: Adapter<'video-content'> = (_, wire) => wire.stream({ url: '/files/v', follow: true });
+    const target = targetOf(vendor({ 'video-content': content }));
+    const judged: string[] = [];
+    const guardUrl = async (url: string) => {
+      judged.push(url);
+      if (url.includes('inside')) throw new Error('a private host');
+      return { address: '203.0.113.7' };
+    };
+    const { seen, context } = upstream({ status: 302, location: 'https://storage.test/v', body: '' }, { type: 'video/mp4', body: 'MP4' });
+    expect(await textOf(await call('video-content', target, { id: 'v' }, { ...context, guardUrl }))).toBe('MP4');
+    expect([judged, seen.map(({ address }) => address)]).toEqual([['https://storage.test/v'], [undefined, '203.0.113.7']]);
+
+    const inside = upstream({ status: 302, location: 'https://inside.test/v', body: '' });
+    const failure = await call('video-content', target, { id: 'v' }, { ...inside.context, guardUrl }).catch((cause: unknown) => cause);
+    expect(failure).toMatchObject({ code: 'invalid_response' });
+    expect(inside.seen).toHaveLength(1);
+  });
+
   test('a wait between two looks ends with the call', async () => {
     const adapter: Adapter<'video-create'> = async (_, wire) => {
       await wire.sleep(60_000);

@@ -25,6 +25,8 @@ export interface Outgoing {
   body?: string | Uint8Array<ArrayBuffer> | BodySource;
   /** The credentials, and whatever else the deployment sends along, go to this host. */
   trusted: boolean;
+  /** It is a host that only the vendor's answer names: asked where it is a public one. */
+  foreign?: boolean;
   /** What is sent where a redirect leads, for downloads. Absent or undefined: the redirect is a failure. */
   redirected?(location: string): Outgoing | undefined;
 }
@@ -79,7 +81,7 @@ export class Session {
   }
 
   async #once(
-    { method, url, headers: own, body, trusted, redirected }: Outgoing,
+    { method, url, headers: own, body, trusted, foreign, redirected }: Outgoing,
     headers: Record<string, string>,
   ): Promise<TransportResponse> {
     const { target, clock, now } = this;
@@ -98,9 +100,12 @@ export class Session {
     }
     this.#sentAt ??= now();
     const transport = provider.transport ?? this.#context.transport;
+    const address = foreign && !provider.transport ? await this.#judged(url) : undefined;
+    clock.throwIfAborted();
     const response = await transport({
       method,
       url,
+      ...(address !== undefined && { address }),
       headers,
       ...(body !== undefined && { body }),
       signal: clock,
@@ -121,6 +126,22 @@ export class Session {
     }
     this.#facts = this.#factsOf(response.status, response.headers, new URL(url).host);
     return response;
+  }
+
+  /** Where a stranger's address leads, if it may be asked: an answer could name the network behind us. @throws SluiceError `invalid_response` */
+  async #judged(url: string): Promise<string | undefined> {
+    try {
+      return (await this.#context.guardUrl?.(url))?.address;
+    } catch (cause) {
+      throw new SluiceError(
+        'invalid_response',
+        `The provider's answer names an address that is not asked. ${SluiceError.from(cause).message}`,
+        {
+          retry: false,
+          cause,
+        },
+      );
+    }
   }
 
   #factsOf(status: number, headers: Headers, host: string): CallFacts {

@@ -60,7 +60,7 @@ const outgoing = (call: WireCall, target: Target, accept: string): Outgoing => {
     url,
     headers: { accept, ...(contentType !== undefined && { 'content-type': contentType }), ...call.headers },
     ...(body !== undefined && { body }),
-    trusted: isOwnHost(new URL(url), target),
+    ...standing(new URL(url), target),
     ...(call.follow && { redirected: following(url, target, accept) }),
   };
 };
@@ -75,8 +75,8 @@ const following =
     if (left === 0 || location === '' || !URL.canParse(location, from)) return undefined;
     const url = new URL(location, from);
     if (url.protocol !== 'https:' || url.username !== '') return undefined;
-    const trusted = isOwnHost(url, target);
-    return { method: 'GET', url: url.href, headers: { accept }, trusted, redirected: following(url.href, target, accept, left - 1) };
+    const redirected = following(url.href, target, accept, left - 1);
+    return { method: 'GET', url: url.href, headers: { accept }, ...standing(url, target), redirected };
   };
 
 const whole = (url: string, target: Target): string =>
@@ -98,9 +98,17 @@ const bodyOf = ({ json, form, bytes }: WireCall): { contentType?: string; body?:
   return { contentType: bytes.type === '' ? 'application/octet-stream' : bytes.type, body: sourceOf([bytes.bytes]) };
 };
 
+const standing = (url: URL, target: Target): Pick<Outgoing, 'trusted' | 'foreign'> => {
+  const trusted = isOwnHost(url, target);
+  // The machine of the base URL is the operator's choice, whatever else it serves.
+  return { trusted, foreign: !trusted && url.hostname !== baseOf(target).hostname };
+};
+
+const baseOf = (target: Target): URL => new URL(upstreamUrl(target, { protocol: 'openai-chat', path: '' }, false));
+
 /** Whether a host is the vendor's own: a link in an answer must not carry the key to somebody else (FP-27). */
 const isOwnHost = ({ host, protocol }: URL, target: Target): boolean => {
-  const base = new URL(upstreamUrl(target, { protocol: 'openai-chat', path: '' }, false));
+  const base = baseOf(target);
   if (host === base.host && protocol === base.protocol) return true;
   if (protocol !== 'https:') return false;
   return (target.provider.hosts ?? []).some((own) => (own.startsWith('*.') ? host.endsWith(own.slice(1)) : host === own));
