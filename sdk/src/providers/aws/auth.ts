@@ -35,6 +35,7 @@ export const awsAuth = ({
   now,
   placeOf,
   serviceOf,
+  regionOf,
 }: {
   cache: TokenCache<HeldCredentials>;
   resolve(settings: AwsSettings): Promise<AwsCredentials>;
@@ -43,6 +44,8 @@ export const awsAuth = ({
   placeOf(target: Target): Place;
   /** What the host's service signs with. */
   serviceOf(url: string): string;
+  /** The region that an address says itself, for services that may be in another one than the models (S3). */
+  regionOf?(url: string): string | undefined;
 }): Required<CustomAuth> => {
   const identities = new WeakMap<Target, Identity>();
 
@@ -63,7 +66,7 @@ export const awsAuth = ({
   };
 
   const sign = async (target: Target, { method, url, body, headers = {} }: CredentialRequest): Promise<Record<string, string>> => {
-    const { region } = placeOf(target);
+    const region = regionOf?.(url) ?? placeOf(target).region;
     if (region === undefined) throw missingRegion(target);
     const { keys, ...identity } = identities.get(target) ?? identify(target, region);
     const { accessKeyId, secretAccessKey, sessionToken } = keys ?? (await fetched(identity));

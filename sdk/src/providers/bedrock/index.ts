@@ -12,6 +12,10 @@ import { familyOf, invokeVariants } from './families.ts';
 import { mantleFacts, mantlePlaceOf } from './mantle.ts';
 import { readName } from './names.ts';
 import { readyPlace, relayedUrl, runtimePlaceOf, runtimeUrl } from './place.ts';
+import { bedrockBatches } from './resources-batches.ts';
+import { bedrockFiles } from './resources-files.ts';
+import { bedrockStores } from './resources-stores.ts';
+import { isS3, s3Region } from './s3.ts';
 import { awsCredentialOptions, awsOptionsEnv, settingsOf } from '../aws/settings.ts';
 import { converseDialect, converseTakes, invokeDialect, invokeTakes, rerankDialect } from './takes.ts';
 
@@ -46,7 +50,7 @@ export const createBedrock = ({
   const bedrock: Provider = {
     id: 'bedrock',
     label: 'Amazon Bedrock',
-    auth: awsAuth({ ...shared, placeOf: runtimePlaceOf, serviceOf: () => 'bedrock' }),
+    auth: awsAuth({ ...shared, placeOf: runtimePlaceOf, serviceOf: (url) => (isS3(url) ? 's3' : 'bedrock'), regionOf: s3Region }),
     relay: { url: relayedUrl, signsBody: true },
     keyEnv: ['AWS_BEARER_TOKEN_BEDROCK'],
     optionsEnv: {
@@ -54,6 +58,10 @@ export const createBedrock = ({
       env_aws_bedrock_runtime_endpoint: ['AWS_BEDROCK_RUNTIME_ENDPOINT', 'AWS_ENDPOINT_URL_BEDROCK_RUNTIME', 'AWS_ENDPOINT_URL'],
       env_aws_use_dualstack_endpoint: ['AWS_USE_DUALSTACK_ENDPOINT'],
       env_aws_use_fips_endpoint: ['AWS_USE_FIPS_ENDPOINT'],
+      s3_bucket_name: ['AWS_S3_BUCKET_NAME'],
+      s3_output_bucket_name: ['AWS_S3_OUTPUT_BUCKET_NAME'],
+      s3_encryption_key_id: ['AWS_S3_ENCRYPTION_KEY_ID'],
+      aws_batch_role_arn: ['AWS_BATCH_ROLE_ARN'],
     },
     credentialOptions: awsCredentialOptions,
     heldMembers: ['guardrailConfig'],
@@ -88,6 +96,9 @@ export const createBedrock = ({
       'count-tokens': { protocol: 'bedrock-converse', path: '/model/{model}/count-tokens' },
     },
     operations: bedrockImages,
+    resources: { files: bedrockFiles, batches: bedrockBatches, vector_stores: bedrockStores },
+    // Jobs, knowledge bases and S3 are beside the runtime.
+    hosts: ['*.amazonaws.com', '*.amazonaws.com.cn', '*.amazonaws.eu'],
     chatEndpoints: (model) => (isBedrockClaude(model) ? claudeEndpoints : otherEndpoints),
     resolveModel(model, baseModel) {
       const { format: _format, ...name } = readName(model, baseModel);

@@ -48,7 +48,7 @@ export const runtimeUrl = (target: Target, speaks: Speaks, stream: boolean): str
 const neighbours: readonly (readonly [RegExp, string])[] = [
   [/^\/(?:agents|flows|knowledgebases|retrieveAndGenerate|rerank|generateQuery|optimize-prompt|sessions)(?:\/|$)/, 'bedrock-agent-runtime'],
   [
-    /^\/(?:foundation-models|inference-profiles|guardrails|custom-models|imported-models|provisioned-model-throughputs?)(?:\/|$)/,
+    /^\/(?:foundation-models|inference-profiles|guardrails|custom-models|imported-models|provisioned-model-throughputs?|model-invocation-jobs?)(?:\/|$)/,
     'bedrock',
   ],
 ];
