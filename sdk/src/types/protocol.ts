@@ -303,6 +303,8 @@ export interface ChatProtocol extends UpstreamProtocol {
 /** A wire format of embeddings as a vendor is spoken to in it. */
 export interface UpstreamEmbeddingProtocol {
   readonly id: ProtocolId;
+  /** It has words for lists of token ids. */
+  readonly takesTokens?: true;
   /** How many inputs one request of this model takes; more become several requests. Absent: any number. */
   maxInputs?(model: string): number;
   readonly request: {
