@@ -38,6 +38,7 @@ export { readPriceMap, type PriceMap } from './catalog/price-map.ts';
 export { infoOf, type ModelInfo } from './client/info/model-info.ts';
 export { parametersOf } from './client/info/parameters.ts';
 export { countLocally, type Countable, type LocalCount } from './client/info/tokens.ts';
+export { textsOfTokens, type TextsOfTokens } from './client/info/texts-of-tokens.ts';
 export type { Answer, CallContext, CallFacts, ChatCall, StreamAnswer, StreamChunk, WholeAnswer } from './client/call.ts';
 export { createAnswerTap, type AnswerTap } from './client/answer-tap.ts';
 export { countTokens, type TokenCount } from './client/count-tokens.ts';

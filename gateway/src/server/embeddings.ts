@@ -40,7 +40,7 @@ export const handleEmbeddings =
     const { body, text: own } = withoutTaken({ body: json, text, headers: request.headers }, asked);
     const path = pathNamed.has(format) && handling.model !== undefined ? { path: { model: handling.model } } : undefined;
     const answer = await runCall(state, transport, asked, (target, context) =>
-      embed({ format, body, text: own, ...path, target }, context),
+      embed({ format, body, text: own, ...path, target, textsOf: handling.textsOfTokens }, context),
     );
     return wholeResponse(handling, handling.vendor === 'mistral' ? withId(answer, state.callId) : answer);
   };

@@ -1,4 +1,12 @@
-import { Canceller, SluiceError, type Countable, type LocalCount, type ResponseMemory, type Transport } from 'sluice/kit';
+import {
+  Canceller,
+  SluiceError,
+  type Countable,
+  type LocalCount,
+  type ResponseMemory,
+  type TextsOfTokens,
+  type Transport,
+} from 'sluice/kit';
 import { recordOf, type CallState } from '../pipeline/call.ts';
 import type { Live } from '../pipeline/live.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
@@ -128,6 +136,11 @@ export class Handling {
   /** Counts beside the server, so that nothing waits for it. */
   countTokens(model: string, what: Countable): Promise<LocalCount> {
     return this.#service.tokens.count(model, what);
+  }
+
+  /** Works beside the server too. */
+  get textsOfTokens(): TextsOfTokens {
+    return this.#service.tokens.textsOf;
   }
 
   get responses(): ResponseMemory {

@@ -1,4 +1,4 @@
-import { expect, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
 import { embedding } from '../index.ts';
 
 /** Cohere, which answers each text with its length and bills a token a text. */
@@ -85,5 +85,39 @@ test('what a vendor of the same format calls otherwise is renamed, and what it l
   await expect(embedding({ model: 'mistral/codestral-embed', input: ['a'], user: 'u', ...options })).rejects.toMatchObject({
     code: 'unsupported_parameter',
     param: 'user',
+  });
+});
+
+describe('token ids, as clients send them that cut texts by OpenAI’s vocabulary', () => {
+  // 'Hello world' and 'Hi' in cl100k_base.
+  const ids = [[9906, 1917], [13347]];
+  const vectors = (count: number) => ({
+    object: 'list',
+    data: Array.from({ length: count }, (_, index) => ({ object: 'embedding', index, embedding: [1] })),
+    model: 'm',
+    usage: { prompt_tokens: 3, total_tokens: 3 },
+  });
+  const inputOf = async (model: string, input: number[] | number[][], key: string) => {
+    let seen: unknown;
+    const fetch = async (_url: string | URL | Request, init?: RequestInit) => {
+      seen = (JSON.parse(String(init?.body)) as { input: unknown }).input;
+      return Response.json(vectors(input.length));
+    };
+    await embedding({ model, input, fetch: fetch as typeof globalThis.fetch, env: { [key]: 'k' }, maxRetries: 0 });
+    return seen;
+  };
+
+  test('become texts for a vendor of another format, and for one of the same that takes texts alone', async () => {
+    const { bodies, options } = cohere();
+    await embedding({ model: 'cohere/embed-v4.0', input: ids, ...options });
+    expect(bodies[0]!.texts).toEqual(['Hello world', 'Hi']);
+    expect(await inputOf('voyage/voyage-4', ids, 'VOYAGE_API_KEY')).toEqual(['Hello world', 'Hi']);
+    expect(await inputOf('mistral/mistral-embed', ids[0]!, 'MISTRAL_API_KEY')).toEqual(['Hello world']);
+    expect(await inputOf('nvidia_nim/nvidia/nv-embedqa-e5-v5', ids, 'NVIDIA_NIM_API_KEY')).toEqual(['Hello world', 'Hi']);
+  });
+
+  test('stay what they are for OpenAI', async () => {
+    expect(await inputOf('openai/text-embedding-3-small', ids, 'OPENAI_API_KEY')).toEqual(ids);
+    expect(await inputOf('openai/text-embedding-3-small', ids[0]!, 'OPENAI_API_KEY')).toEqual(ids[0]);
   });
 });

@@ -15,8 +15,10 @@ import {
 import type { CallContext, CallFacts, WholeAnswer } from './call.ts';
 import { chooseEndpoint, mocked } from '../providers/index.ts';
 import { fanOut } from './fan-out.ts';
+import { textsOfTokens, type TextsOfTokens } from './info/texts-of-tokens.ts';
 import { dialectOf, toWireContext } from './prepare.ts';
 import { sendJson } from './send-json.ts';
+import { withTexts } from './token-input.ts';
 
 /** One embeddings call, in the client's own format, to one target. */
 export interface EmbeddingCall {
@@ -26,17 +28,22 @@ export interface EmbeddingCall {
   /** What the path says, for formats whose model stands there. */
   path?: PathFacts;
   target: Target;
+  /** For vendors that take texts alone. Absent: by the package `gpt-tokenizer`, where it is installed. */
+  textsOf?: TextsOfTokens;
 }
 
 /** Makes one embeddings call. Same format: passed through. More inputs than the vendor takes at once: several requests, a few at a time. @throws SluiceError */
-export const embed = async ({ format, body, text, path, target: asked }: EmbeddingCall, context: CallContext): Promise<WholeAnswer> => {
-  const target = mocked(asked);
+export const embed = async (call: EmbeddingCall, context: CallContext): Promise<WholeAnswer> => {
+  const { format, path } = call;
+  const target = mocked(call.target);
   const speaks = chooseEndpoint(target.provider, 'embeddings');
   if (!speaks) {
     const where = { param: 'model', provider: target.provider.id, model: target.model };
     throw new SluiceError('invalid_request', `${target.provider.label} does not offer embeddings.`, where);
   }
   const protocol = embeddingProtocolOf(speaks.protocol);
+  const decoded = await withTexts({ textsOf: textsOfTokens, ...call, target }, protocol);
+  const { body, text } = decoded ? { body: decoded } : call;
   const errors = errorsOf(speaks.errors ?? protocol.id);
   const { mayBeList } = protocol.response;
   const dropped: Dropped[] = [];

@@ -21,11 +21,18 @@ const fake = (answer: ((id: number) => object) | undefined) => {
 };
 
 test('counts in its worker, made once', async () => {
-  const { make, made } = fake((id) => ({ id, count: { tokens: 7, tokenizer: 'o200k_base' } }));
+  const { make, made } = fake((id) => ({ id, found: { tokens: 7, tokenizer: 'o200k_base' } }));
   const counter = createTokenCounter(make);
   expect(await counter.count('gpt-4o', { text: 'x' })).toEqual({ tokens: 7, tokenizer: 'o200k_base' });
   expect(await counter.count('gpt-4o', { text: 'x' })).toMatchObject({ tokens: 7 });
   expect(made()).toBe(1);
+  counter.stop();
+});
+
+test('turns ids into texts in its own thread; what cannot be told is undefined', async () => {
+  const counter = createTokenCounter();
+  expect(await counter.textsOf('text-embedding-3-small', [[9906, 1917], []])).toEqual(['Hello world', '']);
+  expect(await counter.textsOf('whatever', [[999_999_999]])).toBeUndefined();
   counter.stop();
 });
 

@@ -1,4 +1,4 @@
-import { estimateTokens, type Countable, type LocalCount } from 'sluice/kit';
+import { estimateTokens, type Countable, type LocalCount, type TextsOfTokens } from 'sluice/kit';
 
 /** More than this wait at once only where somebody means to; they get an estimate. */
 const maxWaiting = 64;
@@ -10,11 +10,13 @@ const idleMs = 60_000;
 /** Counts in a thread of its own. */
 export interface TokenCounter {
   count(model: string, what: Countable): Promise<LocalCount>;
+  /** Undefined: the ids are of no vocabulary, or too many calls wait. */
+  readonly textsOf: TextsOfTokens;
   stop(): void;
 }
 
 interface Waiting {
-  done: (count: LocalCount | undefined) => void;
+  done: (found: unknown) => void;
   timer: ReturnType<typeof setTimeout>;
 }
 
@@ -27,12 +29,12 @@ export const createTokenCounter = (makeWorker = () => new Worker(new URL('count-
   let next = 0;
   const waiting = new Map<number, Waiting>();
 
-  const settle = (id: number, count: LocalCount | undefined) => {
+  const settle = (id: number, answer: unknown) => {
     const found = waiting.get(id);
     if (!found) return;
     waiting.delete(id);
     clearTimeout(found.timer);
-    found.done(count);
+    found.done(answer);
     if (waiting.size > 0) return;
     clearTimeout(rest);
     rest = setTimeout(stop, idleMs);
@@ -48,23 +50,27 @@ export const createTokenCounter = (makeWorker = () => new Worker(new URL('count-
 
   const start = (): Worker => {
     const made = makeWorker();
-    made.addEventListener('message', ({ data }: MessageEvent<{ id: number; count?: LocalCount }>) => settle(data.id, data.count));
+    made.addEventListener('message', ({ data }: MessageEvent<{ id: number; found?: unknown }>) => settle(data.id, data.found));
     // What it waits for is estimated; the next count makes another one.
     made.addEventListener('error', () => stop());
     return made;
   };
 
+  /** Undefined: nothing was found, or not in time. */
+  const ask = async (asked: object): Promise<unknown> => {
+    if (waiting.size >= maxWaiting) return undefined;
+    worker ??= start();
+    const id = next++;
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    const timer = setTimeout(settle, patienceMs, id, undefined);
+    waiting.set(id, { done: resolve, timer });
+    worker.postMessage({ id, ...asked }, []);
+    return await promise;
+  };
+
   return {
-    async count(model, what) {
-      if (waiting.size >= maxWaiting) return estimate(what);
-      worker ??= start();
-      const id = next++;
-      const counted = Promise.withResolvers<LocalCount | undefined>();
-      const timer = setTimeout(settle, patienceMs, id, undefined);
-      waiting.set(id, { done: counted.resolve, timer });
-      worker.postMessage({ id, model, what }, []);
-      return (await counted.promise) ?? estimate(what);
-    },
+    count: async (model, what) => ((await ask({ model, what })) as LocalCount | undefined) ?? estimate(what),
+    textsOf: async (model, lists) => (await ask({ model, lists })) as string[] | undefined,
     stop,
   };
 };

@@ -19,6 +19,7 @@ export const mistralQuirks: Quirks = {
     'service_tier',
     'store',
     'thinking',
+    'token_ids',
     'top_k',
     'user',
     'verbosity',

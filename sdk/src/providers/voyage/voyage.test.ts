@@ -52,9 +52,9 @@ test('ranks', async () => {
   expect(answer).toMatchObject({ results: [{ index: 1, relevance_score: 0.7 }], meta: { tokens: { input_tokens: 43 } } });
 });
 
-test('token ids are refused before any network', async () => {
+test('token ids of nobody are refused before any network', async () => {
   const upstream = answering(vectors);
-  await expect(embedding({ model: 'voyage/voyage-4', input: [1, 2, 3], ...upstream.options })).rejects.toMatchObject({
+  await expect(embedding({ model: 'voyage/voyage-4', input: [1, 999_999_999], ...upstream.options })).rejects.toMatchObject({
     code: 'unsupported_parameter',
     param: 'input',
   });
