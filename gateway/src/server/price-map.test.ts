@@ -93,3 +93,54 @@ test('one that fails is told, and the prices from before hold; without one, the 
   expect(source.book).toBe(builtIn);
   keeper.stop();
 });
+
+test('a variable that holds no URL is told, without its words', async () => {
+  const failures: unknown[] = [];
+  const note = (cause: unknown) => void failures.push(cause);
+  process.on('unhandledRejection', note);
+  const { lines, settled, keeper } = await setUp('', { LITELLM_MODEL_COST_MAP_URL: 'sk-canary no url' });
+  await settled();
+  keeper.stop();
+  process.off('unhandledRejection', note);
+  expect(failures).toEqual([]);
+  expect(lines.join()).not.toContain('sk-canary');
+});
+
+test('a server that never ends its answer is given up, and asked again when it is time', async () => {
+  const lines: string[] = [];
+  let asked = 0;
+  const source = builtInPrices();
+  await source.ready;
+  const keeper = keepPriceMap({
+    source,
+    transport: ({ signal }) => {
+      asked++;
+      const { promise, reject } = Promise.withResolvers<never>();
+      signal?.addEventListener('abort', () => reject(signal.reason as Error));
+      return promise;
+    },
+    logger: createLogger({ write: (line) => void lines.push(line), level: () => 'info', calls: () => true }),
+    now: () => 0,
+    timeoutMs: 5,
+  });
+  const loaded = loadConfig('model_list: []\nsluice_settings: { price_map: { url: "https://prices.test/m.json" } }', {
+    file: 'test.yaml',
+    env: {},
+  });
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  const { priceMap } = loaded.snapshot.costs;
+  keeper.configure({ ...loaded.snapshot, costs: { ...loaded.snapshot.costs, priceMap: { ...priceMap, refreshMs: 1 } } }, {});
+  for (let tries = 0; tries < 500 && asked < 2; tries++) await Bun.sleep(1);
+  keeper.stop();
+  expect(asked).toBeGreaterThan(1);
+  expect(lines.join()).toContain('longer than 5 ms');
+});
+
+test('a wait that is longer than timers know is no wait of nothing', async () => {
+  const { fetched, settled, keeper } = await setUp(
+    'sluice_settings: { price_map: { url: "https://prices.test/m.json", refresh_minutes: 100000 } }',
+  );
+  await settled();
+  keeper.stop();
+  expect(fetched).toHaveLength(1);
+});

@@ -1,10 +1,14 @@
-import { createPriceBook, shelvesOfRows, readPriceMap, type Env, type PriceBook, type Transport } from 'sluice/kit';
+import { Canceller, createPriceBook, shelvesOfRows, readPriceMap, type Env, type PriceBook, type Transport } from 'sluice/kit';
 import type { ConfigSnapshot, PriceMapSettings } from '../config/snapshot.ts';
 import type { Logger } from '../telemetry/log.ts';
 
 /** Far more than any map is. */
 const maxMapBytes = 64 * 1024 * 1024;
 const connectTimeoutMs = 10_000;
+/** Timers know no longer one: they would be over at once. */
+const longestWaitMs = 2 ** 31 - 1;
+/** All of a fetch: a server that never ends its answer must not be the last that was asked. */
+const defaultTimeoutMs = 120_000;
 
 export interface PriceMapOptions {
   /** Where the newest prices are put. */
@@ -15,6 +19,8 @@ export interface PriceMapOptions {
   logger: Logger;
   /** Unix milliseconds. */
   now: () => number;
+  /** Of one fetch, from its beginning to its last byte. */
+  timeoutMs?: number;
 }
 
 /** Loads the price map of a configuration in the background, and again when it is time. */
@@ -33,24 +39,41 @@ const settingsOf = ({ costs }: ConfigSnapshot, env: Env): PriceMapSettings | und
   return costs.priceMap ?? (url ? { url, refreshMs: 6 * 3_600_000 } : undefined);
 };
 
-export const keepPriceMap = ({ source, transport, readText, logger, now }: PriceMapOptions): PriceMapKeeper => {
+export const keepPriceMap = ({
+  source,
+  transport,
+  readText,
+  logger,
+  now,
+  timeoutMs = defaultTimeoutMs,
+}: PriceMapOptions): PriceMapKeeper => {
   let timer: ReturnType<typeof setTimeout> | undefined;
   /** Which configuration a load was begun for: an older one's must not overtake a newer one's. */
   let turn = 0;
   let rows = 0;
   let from = '';
+  let fetching: Canceller | undefined;
 
   const fetchText = async (url: string): Promise<string> => {
-    const response = await transport({ method: 'GET', url, headers: { accept: 'application/json' }, connectTimeoutMs });
-    if (response.status !== 200) {
-      response.cancel();
-      throw new Error(`It answered ${response.status}.`);
+    const signal = new Canceller();
+    fetching = signal;
+    const late = setTimeout(() => signal.abort(new Error(`It took longer than ${timeoutMs} ms.`)), timeoutMs);
+    late.unref();
+    try {
+      const response = await transport({ method: 'GET', url, headers: { accept: 'application/json' }, signal, connectTimeoutMs });
+      if (response.status !== 200) {
+        response.cancel();
+        throw new Error(`It answered ${response.status}.`);
+      }
+      return new TextDecoder().decode(await response.bytes(maxMapBytes));
+    } finally {
+      clearTimeout(late);
     }
-    return new TextDecoder().decode(await response.bytes(maxMapBytes));
   };
 
   const load = async ({ url, file, refreshMs }: PriceMapSettings, configFile: string | undefined, mine: number): Promise<void> => {
-    const place = url === undefined ? file! : new URL(url).host;
+    // The host alone: the rest of a URL may hold a key, and so may what is none.
+    const place = url === undefined ? file! : (URL.parse(url)?.host ?? 'what is no URL');
     try {
       const builtIn = await source.ready;
       const text = url === undefined ? await readText?.(file!, configFile) : await fetchText(url);
@@ -61,6 +84,7 @@ export const keepPriceMap = ({ source, transport, readText, logger, now }: Price
       source.book = createPriceBook(shelvesOfRows(found), builtIn);
       logger.info('price map loaded', { from: place, models: found.length });
     } catch (cause) {
+      if (mine !== turn) return;
       logger.warn('price map not loaded: the prices from before hold', {
         from: place,
         error: cause instanceof Error ? cause.message : String(cause),
@@ -69,7 +93,7 @@ export const keepPriceMap = ({ source, transport, readText, logger, now }: Price
     if (mine !== turn || refreshMs === 0) return;
     timer = setTimeout(
       () => void load({ ...(url !== undefined && { url }), ...(file !== undefined && { file }), refreshMs }, configFile, mine),
-      refreshMs,
+      Math.min(refreshMs, longestWaitMs),
     );
     timer.unref();
   };
@@ -83,12 +107,14 @@ export const keepPriceMap = ({ source, transport, readText, logger, now }: Price
       turn += 1;
       rows = 0;
       clearTimeout(timer);
+      fetching?.abort(new Error('Another configuration has come.'));
       if (settings) void load(settings, snapshot.file, turn);
       else void source.ready.then((builtIn) => (source.book = builtIn));
     },
     stop() {
       turn += 1;
       clearTimeout(timer);
+      fetching?.abort(new Error('The gateway is shutting down.'));
     },
   };
 };
