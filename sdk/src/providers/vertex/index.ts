@@ -9,6 +9,9 @@ import { createGoogleTokens, type GoogleTokens, type TokenFetch } from './auth/i
 import { claudeSpeaks } from './claude.ts';
 import { vertexDeepseekOcr, vertexMistralOcr } from './ocr.ts';
 import { vertexModel, type Family } from './models.ts';
+import { vertexBatches, type PlaceUrl } from './resources-batches.ts';
+import { vertexFiles } from './resources-storage.ts';
+import { vertexStores } from './resources-stores.ts';
 import { isExpress, namedLocation, namedProject, rankingPath, vertexLiveUrl, vertexRelayUrl, vertexUrl } from './url.ts';
 
 export interface VertexOptions {
@@ -165,6 +168,15 @@ export const createVertex = ({
     return { ...(project !== undefined && { 'x-goog-user-project': project }), ...(await plainHeaders(target)) };
   };
 
+  /** What is kept is asked for where the target's project is, which may have to be looked up. */
+  const placeUrl: PlaceUrl = async (path, { target }) => {
+    await ready(target);
+    const below = path.startsWith(':') ? `/${path}` : path;
+    const url = vertexRelayUrl(target, below, { projectOf, defaultVersion: 'v1' });
+    return below === path ? url : url.replace(/\/:/, ':');
+  };
+  const resources: Provider['resources'] = { files: vertexFiles, batches: vertexBatches(placeUrl), vector_stores: vertexStores(placeUrl) };
+
   const make = ({ version, media, ...facts }: Facts): Provider => ({
     id: 'vertex_ai',
     label: 'Vertex AI',
@@ -183,6 +195,7 @@ export const createVertex = ({
       vertex_credentials: ['VERTEXAI_CREDENTIALS'],
       google_application_credentials: ['GOOGLE_APPLICATION_CREDENTIALS'],
       google_cloud_project: ['GOOGLE_CLOUD_PROJECT', 'GCLOUD_PROJECT', 'ANTHROPIC_VERTEX_PROJECT_ID'],
+      gcs_bucket_name: ['GCS_BUCKET_NAME'],
     },
     credentialOptions: ['vertex_credentials', 'vertex_access_token'],
     resolveModel(name) {
@@ -199,6 +212,7 @@ export const createVertex = ({
       url: vertexLiveUrl,
     },
     relay: { url: (target, path) => vertexRelayUrl(target, path, { projectOf, defaultVersion: version }) },
+    resources,
     errors: 'gemini',
     // Other services of Google's, which the same credentials are for.
     hosts: ['*.googleapis.com'],
