@@ -119,6 +119,11 @@ export interface Provider {
   readonly keyOptional?: boolean;
   /** Other facts that a target's `options` may hold, and the variables that give them: `{ tenant_id: ['AZURE_TENANT_ID'] }`. */
   readonly optionsEnv?: Readonly<Record<string, readonly string[]>>;
+  /**
+   * Without a configuration it is served where one variable of each of these lists is set. Absent: where its key is, and
+   * its address if it has no usual one.
+   */
+  readonly servedWith?: readonly (readonly string[])[];
   /** Options that are a credential in place of the key: where one is configured, no key is taken from the environment. */
   readonly credentialOptions?: readonly string[];
   /** Where the API is versioned by a parameter (Azure): what holds where nobody says. */
