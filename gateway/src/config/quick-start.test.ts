@@ -9,6 +9,7 @@ const table = [
   provider('azure', { keyEnv: ['AZURE_API_KEY'], baseUrlEnv: ['AZURE_API_BASE'] }),
   provider('hosted_vllm', { keyEnv: ['HOSTED_VLLM_API_KEY'], keyOptional: true, baseUrlEnv: ['HOSTED_VLLM_API_BASE'] }),
   provider('lm_studio', { keyOptional: true, baseUrl: 'http://localhost:1234/v1', baseUrlEnv: ['LM_STUDIO_API_BASE'] }),
+  provider('cloudflare', { keyEnv: ['CF_KEY'], servedWith: [['CF_KEY'], ['CF_ACCOUNT', 'CF_BASE']] }),
   provider('mock', { baseUrl: 'https://mock.invalid' }),
 ];
 const found = (env: Record<string, string>) => findProviders(table, env).map(({ provider, variables }) => [provider.id, ...variables]);
@@ -22,6 +23,9 @@ describe('providers in the environment', () => {
     [{ AZURE_API_KEY: 'x' }, []],
     [{ AZURE_API_KEY: 'x', AZURE_API_BASE: 'y' }, [['azure', 'AZURE_API_KEY', 'AZURE_API_BASE']]],
     [{ HOSTED_VLLM_API_BASE: 'y' }, [['hosted_vllm', 'HOSTED_VLLM_API_BASE']]],
+    [{ CF_KEY: 'x' }, []],
+    [{ CF_ACCOUNT: 'y' }, []],
+    [{ CF_KEY: 'x', CF_ACCOUNT: 'y' }, [['cloudflare', 'CF_KEY', 'CF_ACCOUNT']]],
     [{ LM_STUDIO_API_BASE: 'y' }, [['lm_studio', 'LM_STUDIO_API_BASE']]],
   ])('%j', (env, expected) => {
     expect(found(env as Record<string, string>)).toEqual(expected as string[][]);

@@ -9,7 +9,7 @@ import type { ConfigSnapshot, Deployment, ModelAlias } from './snapshot.ts';
 // Nothing here loads the schema: a start without a file must be quick.
 
 /** What a quick start needs to know of a provider. */
-export type ProviderFacts = Pick<Provider, 'id' | 'label' | 'keyEnv' | 'baseUrl' | 'baseUrlEnv' | 'keyOptional'>;
+export type ProviderFacts = Pick<Provider, 'id' | 'label' | 'keyEnv' | 'baseUrl' | 'baseUrlEnv' | 'keyOptional' | 'servedWith'>;
 
 /** A provider that can be called with what the environment holds. */
 export interface FoundProvider {
@@ -18,10 +18,14 @@ export interface FoundProvider {
   variables: string[];
 }
 
-/** The providers whose key (and, where there is no usual one, address) is in the environment. */
+/** The providers whose key (and, where there is no usual one, address), or whatever else they need, is in the environment. */
 export const findProviders = (providers: readonly ProviderFacts[], env: Readonly<Record<string, string | undefined>>): FoundProvider[] => {
   const isSet = (name: string) => (env[name] ?? '') !== '';
   return providers.flatMap((provider) => {
+    if (provider.servedWith) {
+      const variables = provider.servedWith.map((names) => names.find(isSet));
+      return variables.every((name) => name !== undefined) ? [{ provider, variables }] : [];
+    }
     const key = provider.keyEnv.find(isSet);
     const base = provider.baseUrlEnv?.find(isSet);
     const reachable = provider.baseUrl !== undefined || base !== undefined;

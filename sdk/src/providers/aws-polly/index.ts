@@ -5,7 +5,7 @@ import { profileRegion } from '../aws/credentials/profile.ts';
 import { resolveCredentials } from '../aws/credentials/resolve.ts';
 import type { AwsSettings, CredentialFetch, CredentialWorld, ReadFile } from '../aws/credentials/types.ts';
 import { isRegion } from '../aws/region.ts';
-import { awsCredentialOptions, awsOptionsEnv, settingsOf } from '../aws/settings.ts';
+import { awsCredentialOptions, awsOptionsEnv, awsServedWith, settingsOf } from '../aws/settings.ts';
 import { createTokenCache } from '../token-cache.ts';
 import { pollyPlaceOf, pollyUrl, readyPlace } from './place.ts';
 import { speech } from './speech.ts';
@@ -41,6 +41,7 @@ export const createPolly = ({
     keyEnv: [],
     keyOptional: true,
     baseUrlEnv: ['AWS_ENDPOINT_URL_POLLY'],
+    servedWith: awsServedWith(),
     optionsEnv: awsOptionsEnv,
     credentialOptions: awsCredentialOptions,
     speaks: {},

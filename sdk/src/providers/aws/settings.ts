@@ -8,6 +8,8 @@ const optionName = (setting: string): string => `env_aws_${setting.replace(/[A-Z
 const names = (settings: Readonly<Record<string, readonly string[]>>): Record<string, readonly string[]> =>
   Object.fromEntries(Object.entries(settings).map(([setting, variables]) => [optionName(setting), variables]));
 
+const regions: readonly string[] = ['AWS_REGION_NAME', 'AWS_REGION', 'AWS_DEFAULT_REGION'];
+
 /** Which variables give which option. Kept apart from the target's own, so that keys of both are never mixed. */
 export const awsOptionsEnv: Readonly<Record<string, readonly string[]>> = {
   ...names(envSettings),
@@ -16,8 +18,14 @@ export const awsOptionsEnv: Readonly<Record<string, readonly string[]>> = {
   aws_role_name: ['AWS_ROLE_NAME'],
   aws_session_name: ['AWS_SESSION_NAME'],
   aws_web_identity_token: ['AWS_WEB_IDENTITY_TOKEN'],
-  env_aws_region: ['AWS_REGION_NAME', 'AWS_REGION', 'AWS_DEFAULT_REGION'],
+  env_aws_region: regions,
 };
+
+/** The variables that say who calls AWS, and where: a start without a configuration serves what both are there for. */
+export const awsServedWith = (...keys: readonly string[]): readonly (readonly string[])[] => [
+  [...keys, 'AWS_ACCESS_KEY_ID', 'AWS_PROFILE', 'AWS_PROFILE_NAME', 'AWS_DEFAULT_PROFILE'],
+  regions,
+];
 
 /** Options that are credentials in place of a bearer token. */
 export const awsCredentialOptions = [

@@ -16,7 +16,7 @@ import { bedrockBatches } from './resources-batches.ts';
 import { bedrockFiles } from './resources-files.ts';
 import { bedrockStores } from './resources-stores.ts';
 import { isS3, s3Region } from './s3.ts';
-import { awsCredentialOptions, awsOptionsEnv, settingsOf } from '../aws/settings.ts';
+import { awsCredentialOptions, awsOptionsEnv, awsServedWith, settingsOf } from '../aws/settings.ts';
 import { converseDialect, converseTakes, invokeDialect, invokeTakes, rerankDialect } from './takes.ts';
 
 export interface BedrockOptions {
@@ -53,6 +53,7 @@ export const createBedrock = ({
     auth: awsAuth({ ...shared, placeOf: runtimePlaceOf, serviceOf: (url) => (isS3(url) ? 's3' : 'bedrock'), regionOf: s3Region }),
     relay: { url: relayedUrl, signsBody: true },
     keyEnv: ['AWS_BEARER_TOKEN_BEDROCK'],
+    servedWith: awsServedWith('AWS_BEARER_TOKEN_BEDROCK'),
     optionsEnv: {
       ...awsOptionsEnv,
       env_aws_bedrock_runtime_endpoint: ['AWS_BEDROCK_RUNTIME_ENDPOINT', 'AWS_ENDPOINT_URL_BEDROCK_RUNTIME', 'AWS_ENDPOINT_URL'],

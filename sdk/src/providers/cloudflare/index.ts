@@ -35,6 +35,10 @@ export const cloudflare: Provider = Object.freeze({
   auth: { kind: 'bearer' },
   keyEnv: ['CLOUDFLARE_API_KEY', 'CLOUDFLARE_API_TOKEN'],
   optionsEnv: { account_id: ['CLOUDFLARE_ACCOUNT_ID'] },
+  servedWith: [
+    ['CLOUDFLARE_API_KEY', 'CLOUDFLARE_API_TOKEN'],
+    ['CLOUDFLARE_ACCOUNT_ID', 'CLOUDFLARE_API_BASE'],
+  ],
   speaks: { ...openaiFormats('chat', 'embeddings'), ...betaResponses },
   quirks: { lacks: ['allowed_tools', 'custom_tools'], developerRole: 'system', reasoningField: 'reasoning_content' },
   url,

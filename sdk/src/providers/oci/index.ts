@@ -73,6 +73,7 @@ export const createOci = ({ now = Date.now, readText = readTextFile }: OciOption
     baseUrlEnv: ['OCI_API_BASE'],
     auth: ociAuth(now, readText),
     keyEnv: ['OCI_KEY'],
+    servedWith: [['OCI_KEY', 'OCI_KEY_FILE'], ['OCI_USER'], ['OCI_FINGERPRINT'], ['OCI_TENANCY'], ['OCI_COMPARTMENT_ID']],
     optionsEnv: {
       oci_user: ['OCI_USER'],
       oci_fingerprint: ['OCI_FINGERPRINT'],

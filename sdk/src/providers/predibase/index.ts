@@ -43,6 +43,7 @@ export const predibase: Provider = Object.freeze({
   auth: { kind: 'bearer' },
   keyEnv: ['PREDIBASE_API_KEY', 'PREDIBASE_API_TOKEN'],
   optionsEnv: { tenant_id: ['PREDIBASE_TENANT_ID'] },
+  servedWith: [['PREDIBASE_API_KEY', 'PREDIBASE_API_TOKEN'], ['PREDIBASE_TENANT_ID']],
   speaks: { chat: { ...chat!, ...withAdapter }, completions: { ...completions!, ...withAdapter } },
   quirks: {
     rename: { max_completion_tokens: 'max_tokens' },

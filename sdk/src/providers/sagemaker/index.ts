@@ -5,7 +5,7 @@ import { profileRegion } from '../aws/credentials/profile.ts';
 import { resolveCredentials } from '../aws/credentials/resolve.ts';
 import type { AwsSettings, CredentialFetch, CredentialWorld, ReadFile } from '../aws/credentials/types.ts';
 import { isRegion, regionInArn } from '../aws/region.ts';
-import { awsCredentialOptions, awsOptionsEnv, settingsOf } from '../aws/settings.ts';
+import { awsCredentialOptions, awsOptionsEnv, awsServedWith, settingsOf } from '../aws/settings.ts';
 import { textOption } from '../credentials.ts';
 import { createTokenCache } from '../token-cache.ts';
 import { readyPlace, runtimePlaceOf, runtimeUrl } from './place.ts';
@@ -71,6 +71,7 @@ export const createSagemaker = ({
     },
     keyEnv: [],
     keyOptional: true,
+    servedWith: awsServedWith(),
     optionsEnv: {
       ...awsOptionsEnv,
       env_aws_sagemaker_runtime_endpoint: ['AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME', 'AWS_ENDPOINT_URL'],

@@ -114,6 +114,7 @@ export const createSap = ({
       },
     },
     keyEnv: ['AICORE_SERVICE_KEY'],
+    servedWith: [['AICORE_SERVICE_KEY']],
     optionsEnv: {
       sap_client_id: ['AICORE_CLIENT_ID'],
       sap_client_secret: ['AICORE_CLIENT_SECRET'],

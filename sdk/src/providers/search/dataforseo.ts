@@ -53,6 +53,7 @@ const facts: Omit<Provider, 'speaks' | 'operations'> = {
   keyEnv: ['DATAFORSEO_API_KEY'],
   optionsEnv: { dataforseo_login: ['DATAFORSEO_LOGIN'], dataforseo_password: ['DATAFORSEO_PASSWORD'] },
   credentialOptions: ['dataforseo_password'],
+  servedWith: [['DATAFORSEO_LOGIN'], ['DATAFORSEO_PASSWORD']],
   source: 'https://docs.dataforseo.com/v3/serp/google/organic/live/advanced, 2026-11-22',
 };
 

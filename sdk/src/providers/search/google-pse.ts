@@ -31,6 +31,7 @@ export const googlePse = searchProvider(
     auth: { kind: 'header', name: 'x-goog-api-key' },
     keyEnv: ['GOOGLE_PSE_API_KEY'],
     optionsEnv: { search_engine_id: ['GOOGLE_PSE_ENGINE_ID'] },
+    servedWith: [['GOOGLE_PSE_API_KEY'], ['GOOGLE_PSE_ENGINE_ID']],
     source: 'https://developers.google.com/custom-search/v1/reference/rest/v1/cse/list, 2026-11-22',
   },
   {

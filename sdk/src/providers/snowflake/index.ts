@@ -34,6 +34,10 @@ const common = {
   },
   keyEnv: ['SNOWFLAKE_JWT', 'SNOWFLAKE_API_KEY', 'SNOWFLAKE_TOKEN'],
   optionsEnv: { account_id: ['SNOWFLAKE_ACCOUNT_ID', 'SNOWFLAKE_ACCOUNT'] },
+  servedWith: [
+    ['SNOWFLAKE_JWT', 'SNOWFLAKE_API_KEY', 'SNOWFLAKE_TOKEN'],
+    ['SNOWFLAKE_ACCOUNT_ID', 'SNOWFLAKE_ACCOUNT', 'SNOWFLAKE_API_BASE'],
+  ],
   speaks: { chat: { ...openaiFormats('chat').chat!, path: '/cortex/v1/chat/completions' } },
   url: snowflakeUrl,
   source: 'https://docs.snowflake.com/en/user-guide/snowflake-cortex/cortex-rest-api, 2026-11-22',
