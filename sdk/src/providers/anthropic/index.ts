@@ -1,6 +1,7 @@
 import { claudeTraits } from '../../catalog/index.ts';
 import type { Provider, Target } from '../../types/index.ts';
 import { bearer, headerText, missingKey, secretOption, type CredentialRequest } from '../credentials.ts';
+import { openaiBatches, openaiFiles } from './resources.ts';
 
 /** Tokens of a Claude subscription look so; they go where a key does not, and need a beta of their own. */
 const oauthPrefix = 'sk-ant-oat';
@@ -34,7 +35,12 @@ export const anthropic: Provider = {
     'count-tokens': { protocol: 'anthropic-messages', path: '/v1/messages/count_tokens' },
   },
   // https://platform.claude.com/docs/en/api/creating-message-batches and /files-create, 2026-11-22.
-  resources: { message_batches: { path: '/v1/messages/batches' }, anthropic_files: { path: '/v1/files' } },
+  resources: {
+    message_batches: { path: '/v1/messages/batches' },
+    anthropic_files: { path: '/v1/files' },
+    batches: openaiBatches,
+    files: openaiFiles,
+  },
   errors: 'anthropic-messages',
   chatOrder: ['messages'],
   headers: { 'anthropic-version': '2023-06-01' },

@@ -7,6 +7,7 @@ import { openaiFormats } from '../speaks.ts';
 import { foundryClaude, isClaude } from './claude-provider.ts';
 import { imageEdit, imageGeneration } from './images.ts';
 import { ocr } from './ocr.ts';
+import { azureSearch } from './resources-search.ts';
 import { azureAiUrl, takesApiKeyHeader, takesSubscriptionKey } from './url.ts';
 
 export interface AzureAiOptions {
@@ -40,6 +41,7 @@ export const createAzureAi = ({ fetch = (url, init) => globalThis.fetch(url, ini
     ),
     speaks: { ...openaiFormats('chat', 'responses', 'embeddings'), rerank: { protocol: 'cohere-rerank', path: '/v2/rerank' } },
     operations: { 'image-generation': imageGeneration, 'image-edit': imageEdit, ocr },
+    resources: { vector_stores: azureSearch },
     chatOrder: ['chat', 'responses'],
     chatEndpoints: openaiChatEndpoints,
     traits: openaiTraits,

@@ -1,5 +1,6 @@
 import { SluiceError, type Speaks, type Target } from '../../types/index.ts';
 import { azureUrl } from '../azure/url.ts';
+import { textOption } from '../credentials.ts';
 import { checkedUrl } from '../url.ts';
 
 /*
@@ -18,14 +19,20 @@ const inferenceApiVersion = '2024-05-01-preview';
 
 export const isDated = (version: string | undefined): version is string => version !== undefined && /^\d{4}-/.test(version);
 
-export const wantedBase = ({ baseUrl, provider }: Target): URL => {
+export const wantedBase = (target: Target): URL => {
+  const { baseUrl, provider } = target;
   if (baseUrl !== undefined) return checkedUrl(baseUrl, provider);
+  const service = textOption(target, 'azure_search_service_name');
+  if (service !== undefined && /^[a-z0-9][a-z0-9-]{0,58}[a-z0-9]$/.test(service)) return new URL(`https://${service}${searchHost}`);
   throw new SluiceError(
     'invalid_request',
     `Azure AI Foundry needs the address of your resource: give api_base (baseUrl), or set ${provider.baseUrlEnv?.join(' or ')}.`,
     { param: 'api_base', provider: provider.id },
   );
 };
+
+/** Azure AI Search, whose indexes are vector stores. */
+const searchHost = '.search.windows.net';
 
 const isResource = (host: string): boolean => host.endsWith('.services.ai.azure.com');
 /** Addresses of the models of OpenAI, which the provider `azure` knows. */
@@ -34,8 +41,10 @@ const isOpenai = (host: string): boolean => host.endsWith('.openai.azure.com') |
 /** A resource takes its keys in a header of its own; a deployment as bearer tokens. */
 export const takesApiKeyHeader = (url: string): boolean => {
   const { hostname } = new URL(url);
-  return isResource(hostname) || isOpenai(hostname);
+  return isResource(hostname) || isOpenai(hostname) || hostname.endsWith(searchHost) || isSearch(url);
 };
+
+const isSearch = (url: string): boolean => /\/indexes(?:\/[^/?]+(?:\/docs\/search)?)?\?api-version=/.test(url);
 
 /** Document Intelligence keeps the header that Azure's older services had. */
 export const takesSubscriptionKey = (url: string): boolean => /\/documentintelligence\//.test(new URL(url).pathname);
