@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { providers, type JsonObject } from 'sluice/kit';
+import { providers, withProviders, type JsonObject } from 'sluice/kit';
 import type { Live } from '../../pipeline/live.ts';
 import { listEndpoints, listProviderFields, listProviders } from './providers.ts';
 
@@ -39,4 +39,25 @@ test('who serves what: chat in any format is chat in all', () => {
   expect(slugs('speech')).toContain('elevenlabs');
   expect(slugs('speech')).not.toContain('anthropic');
   expect(slugs('search')).toContain('tavily');
+});
+
+test('what anybody may ask is made once for a configuration', () => {
+  expect(listEndpoints(live)).toBe(listEndpoints({ providers } as Live));
+  expect(listProviderFields(live)).toBe(listProviderFields(live));
+  expect(listProviders(live, 'details=true')).toBe(listProviders(live, 'details=true'));
+});
+
+test('where an operator’s own vendor is, is nothing for everybody', () => {
+  const base = 'http://10.1.2.3:8000/v1?token=canary';
+  const groq = providers.find('groq')!;
+  const own = {
+    providers: withProviders(providers, [
+      { ...groq, id: 'corp', baseUrl: base },
+      { ...groq, baseUrl: base },
+    ]),
+  } as Live;
+  for (const told of [listProviders(own, 'details=true'), listProviderFields(own), listEndpoints(own)]) {
+    expect(JSON.stringify(told)).toContain('"corp"');
+    expect(JSON.stringify(told)).not.toContain('10.1.2.3');
+  }
 });
