@@ -53,7 +53,6 @@ export interface NamedModel {
 /** @returns undefined where it names none */
 export const namedModel = (relay: Relay, body: RelayBody, header: string | null): NamedModel | undefined => {
   const { path } = relay;
-  const same = () => ({ path, body });
   const json = body.kind === 'text' ? body.json : undefined;
   // Beside realtime conversations the model is the session's.
   const session = json?.['session'];
@@ -61,24 +60,26 @@ export const namedModel = (relay: Relay, body: RelayBody, header: string | null)
   const member = json?.['model'] ?? inSession?.['model'];
   const segment = inPath.exec(path)?.[1];
   const inBody = typeof member === 'string' && member !== '' ? member : undefined;
-  const renamed = (model: string): { path: string; body: RelayBody } => {
-    if (inBody !== undefined && body.kind === 'text')
-      return {
-        path,
-        body: {
-          ...body,
-          text: spliceTopLevel(
-            body.text,
-            inSession ? { session: JSON.stringify({ ...inSession, model }) } : { model: JSON.stringify(model) },
-          ),
-        },
-      };
-    if (segment === undefined) return same();
-    return { path: path.replace(inPath, (whole) => whole.slice(0, whole.length - segment.length) + encodeURIComponent(model)), body };
-  };
-  if (header) return { name: header, renamed: inBody !== undefined || segment !== undefined ? renamed : same };
-  if (inBody !== undefined) return { name: inBody, renamed };
-  return segment === undefined ? undefined : { name: decoded(segment), renamed };
+  const renamed = (model: string): { path: string; body: RelayBody } => ({
+    path:
+      segment === undefined
+        ? path
+        : path.replace(inPath, (whole) => whole.slice(0, whole.length - segment.length) + encodeURIComponent(model)),
+    body:
+      inBody === undefined || body.kind !== 'text'
+        ? body
+        : {
+            ...body,
+            text: spliceTopLevel(
+              body.text,
+              inSession ? { session: JSON.stringify({ ...inSession, model }) } : { model: JSON.stringify(model) },
+            ),
+          },
+  });
+  // Where both say one, providers heed the path: who is asked, and what it costs, must not be by the other.
+  const name = segment === undefined ? inBody : decoded(segment);
+  if (header) return { name: header, renamed };
+  return name === undefined ? undefined : { name, renamed };
 };
 
 const decoded = (text: string): string => {
