@@ -1,6 +1,7 @@
 import { SluiceError, type OperationAnswer } from 'sluice/kit';
 import { overheadOf } from '../../pipeline/call.ts';
 import type { Handling } from '../handling.ts';
+import { inertHeaders } from '../inert-headers.ts';
 
 type ByteAnswer = Extract<OperationAnswer, { kind: 'bytes' }>;
 
@@ -10,6 +11,7 @@ export const byteResponse = (handling: Handling, answer: ByteAnswer): Response =
   state.overheadMs = overheadOf(state, state.clock());
   const headers = handling.headers();
   headers['content-type'] = answer.contentType;
+  Object.assign(headers, inertHeaders(answer.contentType));
   if (answer.contentType.includes('event-stream')) {
     headers['cache-control'] = 'no-cache';
     headers['x-accel-buffering'] = 'no';

@@ -49,5 +49,18 @@ test.each([
   'x-litellm-call-id',
   'refresh',
 ])('%s of an answer is not the provider’s to say for our host', (name) =>
-  expect([...answerHeaders(new Headers({ [name]: 'canary' }), {}, undefined)]).toEqual([]),
+  expect([...answerHeaders(new Headers({ [name]: 'canary' }), {}, undefined)]).toEqual([['x-content-type-options', 'nosniff']]),
 );
+
+test.each<[string, string | null]>([
+  ['text/html; charset=utf-8', 'sandbox'],
+  ['image/svg+xml', 'sandbox'],
+  ['application/xhtml+xml', 'sandbox'],
+  ['text/javascript', 'sandbox'],
+  ['application/json', null],
+  ['image/png', null],
+  ['text/event-stream', null],
+])('%s runs nothing in our name', (type, policy) => {
+  const headers = answerHeaders(new Headers({ 'content-type': type, 'content-security-policy': 'x' }), {}, undefined);
+  expect([headers.get('content-security-policy'), headers.get('x-content-type-options')]).toEqual([policy ?? 'x', 'nosniff']);
+});

@@ -1,4 +1,5 @@
 import { isKeyHeader } from '../../access/presented-key.ts';
+import { inertHeaders } from '../inert-headers.ts';
 
 /** About one connection (RFC 9110, section 7.6.1), or set by whoever sends. */
 const hopByHop =
@@ -65,6 +66,7 @@ export const answerHeaders = (headers: Headers, own: Readonly<Record<string, str
     if (notRelayed.test(name) || connection.has(name) || !plain.test(value)) return;
     result.set(name, value);
   });
+  for (const [name, value] of Object.entries(inertHeaders(result.get('content-type') ?? ''))) result.set(name, value);
   if (location !== undefined) result.set('location', location);
   return result;
 };
