@@ -128,6 +128,12 @@ describe('what is wrong with a request is said', () => {
       400,
       "Say who is to search: 'search_tool_name' is missing. The configuration has none: see 'search_tools'.",
     ],
+    [
+      '/v1/videos',
+      { model: 'm', input_reference: 'nonsense', prompt: 'x' },
+      400,
+      "'input_reference' must be a file: send a form, or a data URL in base64.",
+    ],
     ['/v1/search/nope', { query: 'x' }, 404, "There is no search tool 'nope'. The configuration has none: see 'search_tools'."],
   ])('%s %j', async (path, body, status, message) => {
     const gateway = await gatewayOf(mock);
@@ -198,6 +204,31 @@ search_tools:
       data: [{ search_tool_name: 'web', search_provider: 'mock', description: 'The web' }],
     });
     expect(await get('/v1/models')).toMatchObject({ data: [{ id: 'm' }] });
+  });
+
+  test('a vendor all of whose models are served is a tool by its name', async () => {
+    const gateway = await gatewayOf(`
+model_list: [{ model_name: "tavily/*", litellm_params: { model: "tavily/*", api_key: k } }]
+search_tools: [{ search_tool_name: web, litellm_params: { search_provider: mock } }]
+`);
+    const response = await fetch(`${gateway.url}/v1/search/tools`, { headers: { authorization: `Bearer ${masterKey}` } });
+    expect(((await response.json()) as { data: { search_tool_name: string }[] }).data.map(({ search_tool_name: name }) => name)).toEqual([
+      'web',
+      'tavily',
+    ]);
+    // The one that is configured is still the one that is meant.
+    expect((await gateway.post('/v1/search', { query: 'x' })).status).toBe(200);
+  });
+
+  test('a moderation names no model where its client means the usual one', async () => {
+    const named = 'model_list: [{ model_name: omni-moderation-latest, litellm_params: { model: mock/m } }]';
+    const answered = await (await gatewayOf(named)).post('/v1/moderations', { input: 'x' });
+    expect([answered.status, await answered.json()]).toMatchObject([200, { results: [{}] }]);
+    const missing = await (await gatewayOf(yaml)).post('/moderations', { input: 'x' });
+    expect([missing.status, await missing.json()]).toMatchObject([
+      404,
+      { error: { message: expect.stringContaining('omni-moderation-latest') } },
+    ]);
   });
 
   test('a video from its beginning to its end, by the id that the gateway gave', async () => {

@@ -163,7 +163,8 @@ export interface VideoCreateRequest extends Open {
   seconds?: string;
   /** `1280x720`. */
   size?: string;
-  input_reference?: MediaFile;
+  /** An image, or its address, as LiteLLM's users give it (docs.litellm.ai/docs/providers/runwayml/videos, read 2026-11-22). */
+  input_reference?: MediaFile | string;
 }
 
 /** OpenAI's video object. `id` is the vendor's own name of the job; the gateway adds whose it is. */

@@ -11,17 +11,24 @@ const members: { readonly [K in Operation]?: Readonly<Record<string, 'one' | 'li
 
 /**
  * A request in JSON as an adapter wants it, with its data URLs as files.
- * @throws SluiceError `invalid_request` for anything else where a file is wanted
+ * @throws SluiceError `invalid_request` for anything else where a file is wanted, but the address of a video's image
  */
 export const filesFromData = (body: JsonObject, operation: Operation): JsonObject => {
   const found: JsonObject = { ...body };
   for (const [name, kind] of Object.entries(members[operation] ?? {})) {
     const value = body[name];
     if (value === undefined || value === null) continue;
-    const list = (Array.isArray(value) ? value : [value]).map((each) => fileOf(each, name));
+    const list = (Array.isArray(value) ? value : [value]).map((each) => addressOf(each, operation) ?? fileOf(each, name));
     found[name] = kind === 'list' ? list : list[0];
   }
   return found;
+};
+
+/** Vendors of videos fetch images themselves; OpenAI's clients write an object around the address. */
+const addressOf = (value: unknown, operation: Operation): string | undefined => {
+  if (operation !== 'video-create') return undefined;
+  const text = typeof value === 'string' ? value : (value as JsonObject | null)?.['image_url'];
+  return typeof text === 'string' && /^https?:\/\//.test(text) ? text : undefined;
 };
 
 const fileOf = (value: unknown, name: string): MediaFile => {

@@ -58,6 +58,9 @@ const callMedia = (
 export const mediaResponse = (handling: Handling, answer: OperationAnswer): Response =>
   answer.kind === 'bytes' ? byteResponse(handling, answer) : wholeResponse(handling, answer);
 
+/** OpenAI's, where its clients need name none (https://platform.openai.com/docs/api-reference/moderations, read 2026-11-22). */
+const usualModels: { readonly [K in Operation]?: string } = { moderation: 'omni-moderation-latest' };
+
 const jsonRequest = async (operation: Operation, handling: Handling): Promise<MediaRequest> => {
   const { text, json } = await handling.json();
   const { headers } = handling.request;
@@ -66,7 +69,7 @@ const jsonRequest = async (operation: Operation, handling: Handling): Promise<Me
   requireMembers(mine.body, operation);
   return {
     asked,
-    model: modelOf(handling.model, json),
+    model: modelOf(handling.model, json) ?? usualModels[operation],
     known: mine.body,
     request: () => filesFromData(mine.body, operation) as never,
     relay: (members): RelayBody => ({ contentType: 'application/json', body: withMembers(mine, members).text }),

@@ -45,14 +45,16 @@ const modelOf = (name: string | undefined, live: Live): string => {
   const tools = toolsOf(live);
   if (name === undefined) {
     if (tools.length === 1) return searchToolModel(tools[0]!.search_tool_name);
-    throw new SluiceError('invalid_request', `Say who is to search: 'search_tool_name' is missing.${known(tools)}`, {
+    throw new SluiceError('invalid_request', `Say who is to search: 'search_tool_name' is missing.${known(allTools(live))}`, {
       param: 'search_tool_name',
     });
   }
   if (tools.some((tool) => tool.search_tool_name === name)) return searchToolModel(name);
   const ofVendor = `${name}/search`;
   if (live.providers.find(name)?.operations?.search && live.router.match(ofVendor).length > 0) return ofVendor;
-  throw new SluiceError('not_found', `There is no search tool '${name.slice(0, 100)}'.${known(tools)}`, { param: 'search_tool_name' });
+  throw new SluiceError('not_found', `There is no search tool '${name.slice(0, 100)}'.${known(allTools(live))}`, {
+    param: 'search_tool_name',
+  });
 };
 
 const known = (tools: readonly { search_tool_name: string }[]): string =>
@@ -63,8 +65,14 @@ const known = (tools: readonly { search_tool_name: string }[]): string =>
         .map((tool) => `'${tool.search_tool_name}'`)
         .join(', ')}.`;
 
-const toolsOf = ({ snapshot }: Live): { search_tool_name: string; search_provider: string | undefined; description?: unknown }[] => {
-  const found = new Map<string, { search_tool_name: string; search_provider: string | undefined; description?: unknown }>();
+interface Tool {
+  search_tool_name: string;
+  search_provider: string | undefined;
+  description?: unknown;
+}
+
+const toolsOf = ({ snapshot }: Live): Tool[] => {
+  const found = new Map<string, Tool>();
   for (const { modelName, provider, modelInfo } of snapshot.deployments) {
     const name = searchToolOf(modelName);
     if (name === undefined || found.has(name)) continue;
@@ -74,5 +82,17 @@ const toolsOf = ({ snapshot }: Live): { search_tool_name: string; search_provide
   return [...found.values()];
 };
 
+/** Vendors all of whose models the configuration serves: their names are tools. */
+const vendorsOf = ({ snapshot, providers }: Live): Tool[] =>
+  snapshot.deployments.flatMap(({ modelName }) => {
+    const name = modelName.endsWith('/*') ? modelName.slice(0, -2) : '';
+    return providers.find(name)?.operations?.search ? [{ search_tool_name: name, search_provider: name }] : [];
+  });
+
+const allTools = (live: Live): Tool[] => {
+  const tools = toolsOf(live);
+  return [...tools, ...vendorsOf(live).filter(({ search_tool_name: name }) => !tools.some((tool) => tool.search_tool_name === name))];
+};
+
 /** The answer of `GET /v1/search/tools` (LiteLLM v1.104). */
-export const listSearchTools = (live: Live): JsonObject => ({ object: 'list', data: toolsOf(live) });
+export const listSearchTools = (live: Live): JsonObject => ({ object: 'list', data: allTools(live) });

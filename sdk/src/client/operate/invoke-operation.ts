@@ -17,7 +17,7 @@ const forms: ReadonlySet<Operation> = new Set(['image-edit', 'image-variation', 
 export const callOperation = <K extends Operation>(operation: K, given: JsonObject, options: CallOptions): Promise<OperationAnswer> => {
   requireMembers(given, operation);
   const body: JsonObject = { ...given };
-  for (const name of fileMembers) if (forms.has(operation) && body[name] !== undefined) body[name] = filesOf(body[name], name);
+  for (const name of fileMembers) if (forms.has(operation) && body[name] !== undefined) body[name] = filesOf(body[name], name, operation);
   if (operation === 'image-edit' && !Array.isArray(body['image'])) body['image'] = [body['image']];
   const relay = (members: JsonObject) =>
     forms.has(operation)
@@ -80,5 +80,10 @@ const allBytes = async (answer: ByteAnswer): Promise<Uint8Array> => {
   return new Uint8Array(await new Blob(pieces).arrayBuffer());
 };
 
-const filesOf = (value: unknown, name: string): MediaFile | MediaFile[] =>
-  Array.isArray(value) ? value.map((each) => fileOf(each, name)) : fileOf(value, name);
+const filesOf = (value: unknown, name: string, operation: Operation): MediaFile | MediaFile[] | string =>
+  // Vendors of videos fetch images themselves.
+  operation === 'video-create' && typeof value === 'string' && /^https?:\/\//.test(value)
+    ? value
+    : Array.isArray(value)
+      ? value.map((each) => fileOf(each, name))
+      : fileOf(value, name);

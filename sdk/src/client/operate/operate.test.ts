@@ -150,7 +150,9 @@ describe('an adapter', () => {
     const { seen, context } = upstream({ type: 'audio/mpeg', body: 'sound' });
     const answer = await call('speech', targetOf(vendor({ speech })), { input: 'hello' }, context);
     expect(answer).toMatchObject({ kind: 'bytes', contentType: 'audio/mpeg' });
-    expect(answer.facts.usage).toBeUndefined();
+    // Billed by its text: known before it is made.
+    expect(answer.facts.usage).toMatchObject({ units: { inputCharacters: 5 } });
+    expect(answer.facts.endedAt).toBeUndefined();
     expect(await textOf(answer)).toBe('sound');
     expect(answer.facts.usage?.units).toEqual({ inputCharacters: 5 });
     expect(seen[0]!.url).toBe('https://api.acme.test/v1/speak?model=m-1');

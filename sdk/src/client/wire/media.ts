@@ -115,7 +115,8 @@ export interface VideoParams {
   prompt: string;
   seconds?: string;
   size?: string;
-  input_reference?: FileInput;
+  /** An image, or its address for vendors that fetch it themselves. */
+  input_reference?: FileInput | string;
 }
 
 export interface VideoObject {

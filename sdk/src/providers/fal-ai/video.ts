@@ -65,7 +65,7 @@ export const falVideo: NonNullable<Provider['operations']> = {
       prompt,
       ...(size && shapeOf(size)),
       ...(seconds !== undefined && { duration: durationOf(seconds, model) }),
-      ...(image && { image_url: await dataUrl(image) }),
+      ...(image && { image_url: typeof image === 'string' ? image : await dataUrl(image) }),
       ...typedMembers(others, numeric),
     };
     const answer = await wire.json({ url: `https://${queueHost}/${pathSegments(model)}`, json });

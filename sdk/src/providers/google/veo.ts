@@ -3,7 +3,7 @@ import { asNumber, asObject, asObjects, asString } from '../../protocols/shared/
 import { SluiceError, type Adapter, type ByteStream, type JsonObject, type Provider, type Wire } from '../../types/index.ts';
 import { unitsUsage } from '../media/bytes.ts';
 import { jobFailed, noAnswer } from '../media/failure.ts';
-import { notReady, readVideo, videoJob, wantVideo } from '../media/video.ts';
+import { imageFile, notReady, readVideo, videoJob, wantVideo } from '../media/video.ts';
 
 /*
  * Veo: a long-running operation whose name is the job's id (ai.google.dev/gemini-api/docs/video, docs.cloud.google.com/
@@ -32,11 +32,12 @@ const resolutions: Readonly<Record<number, string>> = { 1080: '1080p', 2160: '4k
 export const veo = (place: VeoPlace): NonNullable<Provider['operations']> => {
   const create: Adapter<'video-create'> = async (request, wire) => {
     const { prompt, seconds, size, image, others } = readVideo(request);
+    const picture = image === undefined ? undefined : imageFile(image, wire);
     const { parameters: whole, ...rest } = others;
     const instance: JsonObject = {
       prompt,
-      ...(image && {
-        image: { bytesBase64Encoded: await blobToBase64(image.bytes), mimeType: image.type === '' ? 'image/png' : image.type },
+      ...(picture && {
+        image: { bytesBase64Encoded: await blobToBase64(picture.bytes), mimeType: picture.type === '' ? 'image/png' : picture.type },
       }),
     };
     const parameters: JsonObject = {

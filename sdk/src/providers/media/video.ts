@@ -1,5 +1,5 @@
 import { compact } from '../../protocols/shared/read.ts';
-import { SluiceError, type VideoCreateRequest, type VideoJob, type Wire } from '../../types/index.ts';
+import { SluiceError, type MediaFile, type VideoCreateRequest, type VideoJob, type Wire } from '../../types/index.ts';
 import { otherMembers } from './members.ts';
 
 /** A video request as vendors want it told. */
@@ -41,6 +41,13 @@ const sizeOf = (value: unknown): { width: number; height: number } | undefined =
   const [, width, height] = /^(\d{1,5})x(\d{1,5})$/.exec(String(value)) ?? [];
   if (width !== undefined && height !== undefined) return { width: Number(width), height: Number(height) };
   throw new SluiceError('invalid_request', "'size' must be written as 1280x720.", { param: 'size' });
+};
+
+/** For vendors that take no addresses. @throws SluiceError `invalid_request` */
+export const imageFile = (image: MediaFile | string, { target: { provider } }: Wire): MediaFile => {
+  if (typeof image !== 'string') return image;
+  const message = `'input_reference' must be a file: ${provider.label} takes no addresses of images.`;
+  throw new SluiceError('invalid_request', message, { param: 'input_reference', provider: provider.id });
 };
 
 /** A job, without the members that nobody knows. */

@@ -40,6 +40,9 @@ describe('videos of Runway', () => {
       url: '/v1/image_to_video',
       json: { model: 'seedance2', promptText: 'a', promptImage: 'https://example.test/a.png', ratio: '16:9' },
     });
+    const linked = open([begun], 'gen4_turbo');
+    await videoCreate({ model: '', prompt: 'a', input_reference: 'https://example.test/a.png' }, linked.wire);
+    expect(linked.calls[0]).toMatchObject({ url: '/v1/image_to_video', json: { promptImage: 'https://example.test/a.png' } });
     const third = open([begun], 'gen4_aleph');
     await videoCreate({ model: '', prompt: 'a', videoUri: 'https://example.test/a.mp4' }, third.wire);
     expect(third.calls[0]!.url).toBe('/v1/video_to_video');

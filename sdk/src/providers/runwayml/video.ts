@@ -19,7 +19,7 @@ export const videoCreate: Adapter<'video-create'> = async (request, wire) => {
     promptText: prompt,
     ...(ratio !== undefined && { ratio }),
     ...(duration !== undefined && { duration: Math.round(duration) }),
-    ...(image && { promptImage: await dataUrl(image, 'image/png') }),
+    ...(image && { promptImage: typeof image === 'string' ? image : await dataUrl(image, 'image/png') }),
     ...others,
   };
   const kind =
