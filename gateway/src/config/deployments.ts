@@ -12,6 +12,7 @@ import { splitModel } from './provider-names.ts';
 import { milliseconds } from './milliseconds.ts';
 import { referenceName, wrapSecrets } from './references.ts';
 import { awsNames } from './schema/aws-params.ts';
+import { keptNames } from './schema/kept-params.ts';
 import { searchNames } from './schema/search-params.ts';
 import { vendorNames } from './schema/vendor-params.ts';
 import { vertexOptions } from './schema/vertex-params.ts';
@@ -273,7 +274,7 @@ const withVertex = (params: PartialParams, { merged }: Context): PartialParams =
 const optionsOf = (params: PartialParams): Record<string, unknown> | undefined =>
   orNothing(
     defined({
-      ...Object.fromEntries([...awsNames, ...searchNames, ...vendorNames].map((name) => [name, params[name]])),
+      ...Object.fromEntries([...awsNames, ...searchNames, ...vendorNames, ...keptNames].map((name) => [name, params[name]])),
       ...vertexOptions(params),
       azure_scope: params.azure_scope,
       account_id: params.account_id,

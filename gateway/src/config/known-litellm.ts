@@ -21,7 +21,7 @@ const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 /** Known and not built: loads, and is named once at start. */
 export const notBuilt: Readonly<Record<Section, readonly string[]>> = {
   top: words(`
-    mcp_servers mcp_tools guardrails policies policy_attachments vector_store_registry agent_list prompts
+    mcp_servers mcp_tools guardrails policies policy_attachments agent_list prompts
     callback_settings assistant_settings default_vertex_config team_settings
     worker_registry mcp_settings ui_settings`),
   provider: words(`provider_info model_supported_endpoints extra_supported_params`),
@@ -37,7 +37,7 @@ export const notBuilt: Readonly<Record<Section, readonly string[]>> = {
     litellm_metadata keepalive_seconds allow_client_keepalive_override prompt_id prompt_variables prompt_version prompt_label
     provider_specific_header vector_store_id vector_store_ids vector_bucket_name index_name tpu no-log force_timeout
     disable_add_transform_inline_image_block turn_off_message_logging deployment_id azure_endpoint
-    aws_bedrock_project_id aws_bedrock_client aws_batch_role_arn vertex_count_tokens_location
+    aws_bedrock_project_id aws_bedrock_client vertex_count_tokens_location
     model_info file_ids num_workers priority_reservation auto_router_config default_fallbacks`),
   litellm_settings: words(`
     success_callback failure_callback callbacks service_callback service_callbacks input_callback audit_log_callbacks

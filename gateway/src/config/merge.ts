@@ -4,7 +4,7 @@ import type { Path } from './problem.ts';
 import type { Unset } from './references.ts';
 import type { Config } from './schema/index.ts';
 import type { ProviderEntry } from './schema/providers.ts';
-import { keptModel, type KeptEntry } from './schema/kept-settings.ts';
+import { keptModel, storeModel, type KeptEntry, type StoreEntry } from './schema/kept-settings.ts';
 import type { ModelEntry } from './schema/model-list.ts';
 import { searchToolModel, type SearchToolEntry } from './schema/search-tools.ts';
 import type { Source } from './source.ts';
@@ -70,6 +70,8 @@ export const mergeFiles = (files: readonly (ReadFile | undefined)[], findings: F
         merged.models.push({ ...kept, raw: { litellm_params: raw } });
       }
     }
+    for (const [at, entry] of (config.vector_store_registry ?? []).entries())
+      merged.models.push(locate(storeKeeper(entry), ['vector_store_registry', at]));
     for (const [at, entry] of (config.credential_list ?? []).entries()) merged.credentials.push(locate(entry, ['credential_list', at]));
     const params = config.router_settings?.default_litellm_params;
     if (params) merged.defaultParams.push(locate(params, ['router_settings', 'default_litellm_params']));
@@ -97,6 +99,26 @@ const keeper = (entry: KeptEntry): ModelEntry => ({
   rpm: undefined,
   tpm: undefined,
 });
+
+/** So is where a vector store is. What stands behind the provider (`vertex_ai/search_api`) says which of its services it is. */
+const storeKeeper = ({ litellm_params: given }: StoreEntry): ModelEntry => {
+  const {
+    vector_store_id: id,
+    custom_llm_provider: provider,
+    vector_store_description: _about,
+    vector_store_metadata: _facts,
+    ...params
+  } = given;
+  const [first, ...service] = provider.split('/');
+  return {
+    model_name: storeModel(id),
+    litellm_params: { ...params, custom_llm_provider: first, model: service.join('/') || '-' },
+    model_info: undefined,
+    sluice_params: undefined,
+    rpm: undefined,
+    tpm: undefined,
+  };
+};
 
 /** A search tool is a deployment like others: it has keys, deadlines, retries, and siblings that share its calls. */
 const asModel = ({ search_tool_name: name, litellm_params, search_tool_info: info }: SearchToolEntry): ModelEntry => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { awsShape } from './aws-params.ts';
 import { anything, boolean, describe, freeForm, number, requiredText, secret, text, texts, url } from './fields.ts';
+import { keptShape } from './kept-params.ts';
 import { clientsideParams } from './pass-through.ts';
 import { searchShape } from './search-params.ts';
 import { vendorShape } from './vendor-params.ts';
@@ -37,6 +38,7 @@ const shape = {
   ...vertexShape,
   ...searchShape,
   ...vendorShape,
+  ...keptShape,
 
   timeout: number({
     ...seconds,

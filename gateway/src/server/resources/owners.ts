@@ -1,5 +1,6 @@
 import { keeps, SluiceError, type ResourceKind } from 'sluice/kit';
 import type { Live } from '../../pipeline/live.ts';
+import { isStoreModel, storeModel } from '../../config/schema/kept-settings.ts';
 import type { Deployment } from '../../config/snapshot.ts';
 
 /** LiteLLM's own choice where nobody says whose files and batches are meant. */
@@ -22,6 +23,8 @@ export const ownersOf = (live: Live, kind: ResourceKind): readonly Deployment[] 
 };
 
 const isOwner = (live: Live, deployment: Deployment, kind: ResourceKind): boolean => {
+  // What is configured for one vector store keeps nothing else.
+  if (isStoreModel(deployment.modelName) && kind !== 'vector_stores') return false;
   try {
     return keeps(live.targetOf(deployment, plainModel(deployment.model)), kind);
   } catch (cause) {
@@ -42,6 +45,8 @@ export interface Hints {
   model: string | undefined;
   /** A provider's id, as LiteLLM's clients say it. */
   provider: string | undefined;
+  /** As the client gave it: a vector store of the configuration is where that says. */
+  id?: string | undefined;
 }
 
 /** Where a call goes. */
@@ -55,7 +60,7 @@ export interface Owner {
 }
 
 /** @throws SluiceError `not_found`, `invalid_request` */
-export const ownerOf = (live: Live, kind: ResourceKind, { deployment, model, provider }: Hints): Owner => {
+export const ownerOf = (live: Live, kind: ResourceKind, { deployment, model, provider, id }: Hints): Owner => {
   const owners = ownersOf(live, kind);
   const usual = owners[0];
   const words = kind.replaceAll('_', ' ');
@@ -63,6 +68,10 @@ export const ownerOf = (live: Live, kind: ResourceKind, { deployment, model, pro
     const found = owners.find(({ id }) => id === deployment);
     if (!found) throw new SluiceError('not_found', 'What has this id is not here any more: its deployment is gone.', { param: 'id' });
     return { deployment: found, seals: true };
+  }
+  if (kind === 'vector_stores' && id !== undefined) {
+    const registered = owners.find(({ modelName }) => modelName === storeModel(id));
+    if (registered) return { deployment: registered, seals: false };
   }
   if (model !== undefined) {
     const ids = new Set(live.router.match(model).map((each) => each.deployment.id));

@@ -66,6 +66,7 @@ export const handleResource = async (handling: Handling): Promise<Response> => {
       deployment: oneOf([...opened.map((each) => each.deployment), inQuery, incoming.deployment]) ?? stillThere(remembered, live, kind),
       model,
       provider: resource.provider ?? said('custom_llm_provider') ?? said('provider'),
+      id: opened[0]?.id,
     });
     const { deployment } = owner;
     for (const name of [...hintNames, ...(haveModels.has(kind) ? [] : ['model'])]) parameters.delete(name);
@@ -90,7 +91,7 @@ export const handleResource = async (handling: Handling): Promise<Response> => {
           query: Object.fromEntries(parameters),
           headers: request.headers,
           target,
-          request: incoming.request,
+          request: () => valuesOf(incoming, kind, changes, live),
           relay: () =>
             kind === 'message_batches' && rest === '' && request.method === 'POST'
               ? { contentType: 'application/json', body: JSON.stringify(rewriteMessages(body, live)) }
@@ -105,6 +106,20 @@ export const handleResource = async (handling: Handling): Promise<Response> => {
   } finally {
     incoming.form?.cancel();
   }
+};
+
+/** What is asked, as values: those that a body on its way gets too. */
+const valuesOf = async (
+  incoming: Incoming,
+  kind: ResourceKind,
+  changes: Readonly<JsonObject>,
+  live: Handling['state']['live'],
+): Promise<Pick<ResourceRequest, 'body' | 'file'>> => {
+  const { body, file } = await incoming.request();
+  const made = Object.fromEntries(Object.entries({ ...body, ...changes }).filter(([, value]) => value !== undefined));
+  if (!file) return { body: made };
+  const isBatch = kind === 'files' && body['purpose'] === 'batch';
+  return { body: made, file: isBatch ? { ...file, bytes: await rewriteBatch(file.bytes, live) } : file };
 };
 
 /** Batches name their models inside, where nobody has to say it once more. */
