@@ -38,6 +38,27 @@ test('base64 is made of the numbers', async () => {
   expect(answer.data[0]!.embedding as unknown).toBe('AAAAQAAAAD8=');
 });
 
+test('base64 is made of the numbers of a server of the same format that knows no base64', async () => {
+  const fetch = async () =>
+    Response.json({
+      object: 'list',
+      data: [{ object: 'embedding', index: 0, embedding: [2, 0.5] }],
+      model: 'm',
+      usage: { prompt_tokens: 1 },
+    });
+  const options = { apiKey: 'k', fetch: fetch as unknown as typeof globalThis.fetch, maxRetries: 0 };
+  const asked = (encoding_format?: 'base64') =>
+    embedding({
+      model: 'infinity/bge',
+      input: 'ab',
+      baseUrl: 'http://127.0.0.1:1',
+      ...(encoding_format && { encoding_format }),
+      ...options,
+    });
+  expect((await asked('base64')).data[0]!.embedding as unknown).toBe('AAAAQAAAAD8=');
+  expect((await asked()).data[0]!.embedding).toEqual([2, 0.5]);
+});
+
 test("Amazon's Titan takes one text: as many requests, in order, each signed, and the first failure is the call's", async () => {
   const signed: string[] = [];
   let broken = false;

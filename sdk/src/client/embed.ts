@@ -52,8 +52,12 @@ export const embed = async (call: EmbeddingCall, context: CallContext): Promise<
   if (protocol.id === format.id && path?.model === undefined && !isSpelledOtherwise(body, target)) {
     const made = spliceTopLevel(text ?? JSON.stringify(body), asMembers({ model: target.model, ...missing, ...target.extraBody }));
     const { json, bytes, facts } = await sendJson({ target, speaks, body: made, errors, dropped }, context);
-    const { usage } = protocol.response.fromWire(json);
-    return { kind: 'whole', facts: { ...facts, same: true, ...(usage && { usage }) }, body: bytes, json: () => json };
+    const result = protocol.response.fromWire(json);
+    const { usage } = result;
+    const told = { ...facts, same: true, ...(usage && { usage }) };
+    if (!isUnasked(body, result)) return { kind: 'whole', facts: told, body: bytes, json: () => json };
+    const wire = format.response.toWire(result, { model: target.model, encodingFormat: 'base64' });
+    return { kind: 'whole', facts: told, body: JSON.stringify(wire), json: () => wire };
   }
 
   const wireContext = toWireContext({ format, target, body }, context.dropParams, dropped);
@@ -74,6 +78,10 @@ export const embed = async (call: EmbeddingCall, context: CallContext): Promise<
   const wire = format.response.toWire(result, { model: name, encodingFormat: request.encodingFormat ?? 'float' });
   return { kind: 'whole', facts, body: JSON.stringify(wire), json: () => wire };
 };
+
+/** Servers that know no base64 send numbers, which OpenAI's own SDK for JavaScript then reads as if they were base64. */
+const isUnasked = (body: JsonObject, { embeddings }: EmbeddingResult): boolean =>
+  body['encoding_format'] === 'base64' && embeddings.some((each) => typeof each !== 'string');
 
 /** Whether something in the request has another name at the vendor, or none. */
 const isSpelledOtherwise = (body: JsonObject, { provider }: Target): boolean => {
