@@ -8,6 +8,12 @@ export interface ResourceId {
   id: string;
 }
 
+/*
+ * An id is an address and no permission: whoever may call the gateway may make one up, for any deployment and any id of its
+ * provider. It gives no more than the deployment's own key does at the provider, within the kind of thing that the path is
+ * about. Who among several clients owns what has to be asked elsewhere.
+ */
+
 /** Between the kind, the deployment and the provider's id. Stands in no vendor's ids. */
 const mark = '-sl-';
 

@@ -221,14 +221,14 @@ export class ClientForm {
   }
 }
 
-const formType = /^\s*multipart\/form-data\s*((?:;\s*[\w-]+=(?:"[^"\\]*"|[^\s;",]+)\s*)+);?\s*$/i;
+const formType = /^multipart\/form-data[ \t]*((?:;[ \t]*[\w-]+=(?:"[^"\\]*"|[^\s;",]+)[ \t]*)+)(?:;[ \t]*)?$/i;
 const boundaryParameter = /;\s*boundary=(?:"([^"]*)"|([^\s;"]+))/gi;
 /** RFC 2046, section 5.1.1, and longer ones, which some clients make. */
 const boundaryShape = /^[\w'()+,\-./:=? ]{0,199}[\w'()+,\-./:=?]$/;
 
 /** @returns undefined where there is none, or where two readers could take two for it */
 const boundaryOf = (contentType: string): string | undefined => {
-  const parameters = formType.exec(contentType)?.[1];
+  const parameters = formType.exec(contentType.trim())?.[1];
   const [found, ...others] = [...(parameters ?? '').matchAll(boundaryParameter)];
   const boundary = found?.[1] ?? found?.[2];
   return boundary !== undefined && others.length === 0 && boundaryShape.test(boundary) ? boundary : undefined;

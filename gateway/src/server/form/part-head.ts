@@ -6,7 +6,7 @@ export interface PartHead {
   type: string;
 }
 
-const headerLine = /^([!#$%&'*+\-.^_`|~\w]+):[ \t]*([^\r\n\0]*)$/;
+const headerLine = /^([!#$%&'*+\-.^_`|~\w]+):([^\r\n\0]*)$/;
 
 /** Encodings that leave the bytes as they are (RFC 2045, section 6); others are not for forms (RFC 7578, section 4.7). */
 const plainEncoding = /^(?:7bit|8bit|binary)$/i;
@@ -24,11 +24,11 @@ export const readPartHead = (head: string): PartHead => {
     if (!match) throw new RangeError('a part without headers');
     const name = match[1]!.toLowerCase();
     if (found.has(name)) throw new RangeError(`a part with two headers '${name.slice(0, 40)}'`);
-    found.set(name, match[2]!);
+    found.set(name, match[2]!.trim());
   }
-  const encoding = found.get('content-transfer-encoding')?.trim();
+  const encoding = found.get('content-transfer-encoding');
   if (encoding !== undefined && !plainEncoding.test(encoding)) throw new RangeError('a part in an encoding of its own');
-  return { ...readDisposition(found.get('content-disposition') ?? ''), type: found.get('content-type')?.trim() ?? '' };
+  return { ...readDisposition(found.get('content-disposition') ?? ''), type: found.get('content-type') ?? '' };
 };
 
 /** Wherever it stands, within quotes too: not all readers know quotes and what escapes them. */

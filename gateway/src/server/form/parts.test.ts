@@ -106,3 +106,23 @@ test('a form of very many parts is refused', () => {
 test('headers without end are refused', () => {
   expect(() => scanned(`--B\r\nx-a: ${'a'.repeat(20_000)}`, 1000)).toThrow('without headers');
 });
+
+// Heads are clients' words as well: what is read again for each place where it fails takes seconds for a form of them.
+test.each<[string, string]>([
+  ['spaces', `a:${' '.repeat(16_000)}\nb`],
+  ['parameters', `content-disposition: form-data${'; a=b'.repeat(3000)}!`],
+  ['quotes', `content-disposition: form-data; name="${'\\'.repeat(16_000)}`],
+  ['names', `content-disposition: form-data${';name="'.repeat(2300)}; name="q"`],
+])('a head of very many %s costs nothing', (_, head) => {
+  const begun = performance.now();
+  for (let times = 0; times < 10; times++) expect(() => scanned(`--B\r\n${head}\r\n\r\nx\r\n`)).toThrow(RangeError);
+  expect(performance.now() - begun).toBeLessThan(250);
+});
+
+test.each([`boundary=B${' '.repeat(16_000)}"`, `boundary=B${' ; a=b'.repeat(3000)}!`])('nor does such a content type', (parameters) => {
+  const begun = performance.now();
+  const contentType = `multipart/form-data; ${parameters}`;
+  for (let times = 0; times < 10; times++)
+    expect(() => new ClientForm({ body: new Response('x').body, contentType, contentLength: 1, maxBytes: 9 })).toThrow('no boundary');
+  expect(performance.now() - begun).toBeLessThan(250);
+});

@@ -31,9 +31,12 @@ const addressOf = (value: unknown, operation: Operation): string | undefined => 
   return typeof text === 'string' && /^https?:\/\//.test(text) ? text : undefined;
 };
 
+/** Of a data URL, in front of its bytes. Longer ones than these are none, and would be looked through again and again. */
+const maxHeadChars = 300;
+
 const fileOf = (value: unknown, name: string): MediaFile => {
   const text = typeof value === 'string' ? value : (value as JsonObject | null)?.['image_url'];
-  const match = typeof text === 'string' ? /^data:([\w.+-]+\/[\w.+-]+)(?:;[\w=.-]+)*;base64,/.exec(text) : null;
+  const match = typeof text === 'string' ? /^data:([\w.+-]+\/[\w.+-]+)(?:;[\w=.-]+)*;base64,/.exec(text.slice(0, maxHeadChars)) : null;
   if (!match) throw new SluiceError('invalid_request', `'${name}' must be a file: send a form, or a data URL in base64.`, { param: name });
   const type = match[1]!;
   const bytes = Buffer.from((text as string).slice(match[0].length), 'base64');

@@ -55,7 +55,7 @@ const namesOf = ({ router }: Pick<Live, 'router'>): ((model: string) => string) 
 export const modelOfBatch = async (file: Blob): Promise<string | undefined> => {
   const [first = ''] = (await file.slice(0, turnChars).text()).split('\n');
   // The line may be longer than what was read of it, and its model stands near its beginning in any case.
-  return /"model"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(first)?.[1];
+  return /"model"\s*:\s*"((?:[^"\\]|\\.){0,500})"/.exec(first)?.[1];
 };
 
 /** Anthropic's batches hold their requests themselves. */
