@@ -78,7 +78,7 @@ export const startRawUpstream = async (answer: (socket: net.Socket, text: string
       for (;;) {
         const end = text.indexOf('\r\n\r\n');
         if (end === -1) return;
-        const length = Number(/content-length: (\d+)/i.exec(text.slice(0, end))?.[1] ?? 0);
+        const length = Number(/^content-length: (\d+)/im.exec(text.slice(0, end))?.[1] ?? 0);
         if (text.length < end + 4 + length) return;
         const whole = text.slice(0, end + 4 + length);
         text = text.slice(end + 4 + length);
