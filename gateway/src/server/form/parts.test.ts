@@ -119,7 +119,7 @@ test.each<[string, string]>([
   expect(performance.now() - begun).toBeLessThan(250);
 });
 
-test.each([`boundary=B${' '.repeat(16_000)}"`, `boundary=B${' ; a=b'.repeat(3000)}!`])('nor does such a content type', (parameters) => {
+test.each([`boundary=B${' '.repeat(16_000)}"`, `boundary=B${' ; a=b'.repeat(3000)}!"`])('nor does such a content type', (parameters) => {
   const begun = performance.now();
   const contentType = `multipart/form-data; ${parameters}`;
   for (let times = 0; times < 10; times++)
