@@ -176,6 +176,17 @@ files_settings: [{ custom_llm_provider: openai, api_base: "${upstream.base}", ap
   expect(await (await call(gateway, '/v1/models')).json()).toMatchObject({ data: [{ id: 'm' }] });
 });
 
+test('the credentials that are for files go before those of models of the same provider', async () => {
+  const upstream = await answering({ id: 'file-1', object: 'file' });
+  const settings = `[{ custom_llm_provider: openai, api_base: "${upstream.base}", api_key: sk-of-files }]`;
+  const gateway = await gatewayOf(
+    `model_list:\n${one('a', 'openai/gpt-4o', 'http://127.0.0.1:9')}files_settings: ${settings}\nfinetune_settings: ${settings}`,
+  );
+  for (const path of ['/v1/files/file-1', '/v1/files/file-1?custom_llm_provider=openai', '/v1/fine_tuning/jobs/file-1'])
+    expect((await call(gateway, path)).status).toBe(200);
+  expect(upstream.requests.map(({ text }) => text.includes('authorization: Bearer sk-of-files'))).toEqual([true, true, true]);
+});
+
 describe('responses', () => {
   test('one that a provider keeps is asked for where it was made', async () => {
     const answer = {

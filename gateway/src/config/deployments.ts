@@ -13,6 +13,7 @@ import { milliseconds } from './milliseconds.ts';
 import { referenceName, wrapSecrets } from './references.ts';
 import { awsNames } from './schema/aws-params.ts';
 import { keptNames } from './schema/kept-params.ts';
+import { isKeptModel } from './schema/kept-settings.ts';
 import { searchNames } from './schema/search-params.ts';
 import { vendorNames } from './schema/vendor-params.ts';
 import { vertexOptions } from './schema/vertex-params.ts';
@@ -45,14 +46,16 @@ export const buildDeployments = (context: Context): Deployment[] => {
   const seen = new Map<string, number>();
   return merged.models.flatMap((entry) => {
     const made = deploymentsOf(entry, context);
-    return made.map((deployment) => {
+    return made.flatMap((deployment) => {
       const before = seen.get(deployment.id) ?? 0;
       seen.set(deployment.id, before + 1);
-      if (before === 0) return deployment;
+      if (before === 0) return [deployment];
+      // One provider for files and for tuning is no mistake.
+      if (isKeptModel(deployment.modelName)) return [];
       findings.warnings.push(
         note(entry.source, entry.path, 'other', `model_list.${deployment.id}`, 'is the same as an entry above, or has the same id'),
       );
-      return { ...deployment, id: `${deployment.id}-${before + 1}` };
+      return [{ ...deployment, id: `${deployment.id}-${before + 1}` }];
     });
   });
 };

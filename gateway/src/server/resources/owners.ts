@@ -1,10 +1,13 @@
 import { keeps, SluiceError, type ResourceKind } from 'sluice/kit';
 import type { Live } from '../../pipeline/live.ts';
-import { isStoreModel, storeModel } from '../../config/schema/kept-settings.ts';
+import { isKeptModel, isStoreModel, storeModel } from '../../config/schema/kept-settings.ts';
 import type { Deployment } from '../../config/snapshot.ts';
 
 /** LiteLLM's own choice where nobody says whose files and batches are meant. */
 const usualProvider = 'openai';
+
+/** What `files_settings` and `finetune_settings` are for: their credentials go before those of models of the same provider. */
+const namedFor: ReadonlySet<ResourceKind> = new Set(['files', 'uploads', 'batches', 'fine_tuning']);
 
 /** Each configuration's deployments by what their providers keep; made once. */
 const known = new WeakMap<Live, Map<ResourceKind, readonly Deployment[]>>();
@@ -16,8 +19,9 @@ export const ownersOf = (live: Live, kind: ResourceKind): readonly Deployment[] 
   let owners = ofLive.get(kind);
   if (!owners) {
     const all = live.snapshot.deployments.filter((deployment) => isOwner(live, deployment, kind));
-    const usual = all.filter(({ provider }) => provider === usualProvider);
-    ofLive.set(kind, (owners = [...usual, ...all.filter((each) => !usual.includes(each))]));
+    const rank = ({ provider, modelName }: Deployment): number =>
+      (provider === usualProvider ? 0 : 2) + (namedFor.has(kind) && isKeptModel(modelName) ? 0 : 1);
+    ofLive.set(kind, (owners = all.toSorted((a, b) => rank(a) - rank(b))));
   }
   return owners;
 };
