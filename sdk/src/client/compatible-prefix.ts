@@ -133,6 +133,7 @@ export type CompatiblePrefix =
   | 'ovhcloud'
   | 'parasail'
   | 'perplexity'
+  | 'pg_vector'
   | 'pinstripes'
   | 'pioneer'
   | 'poe'

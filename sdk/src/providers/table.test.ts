@@ -179,8 +179,9 @@ describe('the table of providers', () => {
     for (const { append, strip } of [provider.baseUrlRules ?? {}]) {
       for (const each of [...(append === undefined ? [] : [append]), ...(strip ?? [])]) expect(each).toMatch(/^\/.*[^/]$/);
     }
-    // Some do nothing but search, or make images.
-    expect(Object.keys(provider.speaks).length + Object.keys(provider.operations ?? {}).length).toBeGreaterThan(0);
+    // Some do nothing but search, make images, or keep things.
+    const does = [provider.speaks, provider.operations ?? {}, provider.resources ?? {}].flatMap(Object.keys);
+    expect(does.length).toBeGreaterThan(0);
     for (const { protocol, path, streamPath } of Object.values(provider.speaks)) {
       expect(protocols).toContain(protocol);
       for (const each of [path, streamPath ?? path]) {

@@ -131,6 +131,14 @@ export const rows: Rows = {
     source: fromLitellm(),
   },
   perplexity,
+  // pgvector behind a server with OpenAI's API of vector stores, and nothing else of it (https://github.com/BerriAI/litellm-pgvector).
+  pg_vector: {
+    label: 'pgvector',
+    keyEnv: ['PG_VECTOR_API_KEY'],
+    speaks: {},
+    resources: openaiResources('vector_stores'),
+    source: fromLitellm('pg_vector'),
+  },
   pinstripes: {
     label: 'Pinstripes',
     baseUrl: 'https://pinstripes.io/v1',
