@@ -79,6 +79,31 @@ test('a batch of Gemini, from OpenAI’s file to OpenAI’s results, beside anot
   expect([direct.status, heads(gemini).at(-1)]).toEqual([200, 'GET /v1beta/files/abc']);
 });
 
+test('a batch of Bedrock lies in a bucket, of a provider that is configured for it alone', async () => {
+  const arn = 'arn:aws:bedrock:us-east-1:123456789012:model-invocation-job/abc123def456';
+  const aws = await upstreamOf((socket, text) => socket.write(text.startsWith('PUT') ? jsonAnswer('') : jsonAnswer({ jobArn: arn })));
+  const root = aws.base.replace('/v1', '');
+  const gateway = await gatewayOf(`
+model_list: [{ model_name: m, litellm_params: { model: mock/m } }]
+files_settings:
+  - custom_llm_provider: bedrock
+    aws_bedrock_runtime_endpoint: "${root}"
+    aws_region_name: us-east-1
+    aws_access_key_id: AKIA
+    aws_secret_access_key: secret
+    s3_bucket_name: my-bucket
+    aws_batch_role_arn: arn:aws:iam::1:role/batch
+`);
+  const file = (await (await upload(gateway, line('us.amazon.nova-lite-v1:0'))).json()) as { id: string };
+  expect(file.id).toStartWith('s3://my-bucket/sluice-files/batch/chat/');
+  expect(heads(aws)[0]).toStartWith('PUT /my-bucket/sluice-files/batch/chat/');
+  expect(headOf(aws)).toContain('x-amz-content-sha256: UNSIGNED-PAYLOAD');
+  expect(JSON.parse(lastBody(aws))).toMatchObject({ recordId: 'a', modelInput: { messages: [{ role: 'user' }] } });
+  const made = await (await gateway.post('/v1/batches', { input_file_id: file.id, endpoint: '/v1/chat/completions' })).json();
+  expect(made).toMatchObject({ id: 'abc123def456', object: 'batch', status: 'validating', model: 'us.amazon.nova-lite-v1:0' });
+  expect(JSON.parse(lastBody(aws))).toMatchObject({ modelId: 'us.amazon.nova-lite-v1:0', modelInvocationType: 'Converse' });
+});
+
 test('rows relay at their own paths', async () => {
   const upstream = await upstreamOf((socket) => socket.write(jsonAnswer({ id: 'batch_1', object: 'batch' })));
   const gateway = await gatewayOf(
