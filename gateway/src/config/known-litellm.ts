@@ -150,4 +150,4 @@ export const vendorParams: readonly string[] = words(`
   enable_thinking thinking_budget enable_search transforms route models provider usage context_management mcp_servers
   container betas anthropic_beta output_config citation_options documents_mode documents connectors preamble k p
   inference_geo cache_control additionalModelRequestFields additionalModelResponseFieldPaths guardrailConfig performanceConfig
-  requestMetadata serviceTier safety_mode strict_tools raw_prompting`);
+  requestMetadata serviceTier safety_mode strict_tools raw_prompting instruction topK topP`);

@@ -23,6 +23,11 @@ test.each([
   expect(defaults).toEqual({});
 });
 
+test('members that LiteLLM’s documents set for a model, and that look like others of ours, go to the provider', () => {
+  const { defaults } = optionsOf('databricks/databricks-bge-large-en', 'instruction: Represent this sentence', 'topK: 1', 'topP: 0.5');
+  expect(defaults).toEqual({ instruction: 'Represent this sentence', topK: 1, topP: 0.5 });
+});
+
 test('what is built is not noted as unbuilt; a mode that there is none of is a mistake', () => {
   expect(load(withParams('model: openai/x', 'project_id: p', 'databricks_client_id: c')).notes).toEqual([]);
   expect(() => load(withParams('model: oci/x', 'oci_serving_mode: SOMEHOW'))).toThrow('oci_serving_mode');
