@@ -231,6 +231,22 @@ search_tools: [{ search_tool_name: web, litellm_params: { search_provider: mock 
     ]);
   });
 
+  test('as do those for pictures to change and for videos, whether JSON or a form', async () => {
+    const upstream = await upstreamOf((socket) => socket.write(jsonAnswer({ created: 1, data: [], id: 'video_1' })));
+    const gateway = await gatewayOf(acme(upstream.base).replaceAll('openai/m-1', 'openai/*').replace('model_name: m', 'model_name: "*"'));
+    const image = () => new File(['png'], 'a.png', { type: 'image/png' });
+    const asked = async (response: Response) => [response.status, upstream.requests.at(-1)!.text];
+    expect(await asked(await postForm(gateway, '/v1/images/edits', { image: image(), prompt: 'x' }))).toEqual([
+      200,
+      expect.stringContaining('name="model"\r\n\r\ngpt-image-1.5\r\n'),
+    ]);
+    expect(await asked(await postForm(gateway, '/v1/images/variations', { image: image() }))).toEqual([
+      200,
+      expect.stringContaining('name="model"\r\n\r\ndall-e-2\r\n'),
+    ]);
+    expect(await asked(await gateway.post('/v1/videos', { prompt: 'x' }))).toEqual([200, expect.stringContaining('"model":"sora-2"')]);
+  });
+
   test('a video from its beginning to its end, by the id that the gateway gave', async () => {
     const gateway = await gatewayOf(yaml);
     const made = (await (await gateway.post('/v1/videos', { model: 'm', prompt: 'x', seconds: '8' })).json()) as { id: string };

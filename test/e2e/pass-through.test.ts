@@ -587,6 +587,22 @@ describe('whose address and key', () => {
     expect([response.status, await response.text()]).toEqual([404, expect.stringContaining("'gpt' does not exist")]);
   });
 
+  test('and what has a provider’s own id, which the gateway did not give', async () => {
+    const { url, seen } = provider();
+    const gateway = await gatewayOf(models(url), openaiEnv(url));
+    expect((await ask(gateway, '/openai/v1/videos/video_123')).status).toBe(200);
+    expect((await ask(gateway, '/openai/v1/videos/video_123/remix', json({ prompt: 'y' }))).status).toBe(200);
+    expect(seen.map(({ path, body }) => [path.slice(2), body])).toEqual([
+      ['/v1/videos/video_123', ''],
+      ['/v1/videos/video_123/remix', '{"prompt":"y"}'],
+    ]);
+    // One that the gateway gave is not the provider's, whoever made it.
+    const gone = `video-sl-${Buffer.from('gone').toString('base64url')}.${Buffer.from('video_1').toString('base64url')}`;
+    expect((await ask(gateway, `/openai/v1/videos/${gone}`)).status).toBe(404);
+    expect((await ask(gateway, '/openai/v1/videos/video-sl-x')).status).toBe(400);
+    expect(seen).toHaveLength(2);
+  });
+
   test('openai_passthrough is relayed whatever it is', async () => {
     const { url, seen } = provider();
     const gateway = await gatewayOf(models(url), openaiEnv(url));

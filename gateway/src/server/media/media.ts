@@ -58,8 +58,16 @@ const callMedia = (
 export const mediaResponse = (handling: Handling, answer: OperationAnswer): Response =>
   answer.kind === 'bytes' ? byteResponse(handling, answer) : wholeResponse(handling, answer);
 
-/** OpenAI's, where its clients need name none (https://platform.openai.com/docs/api-reference/moderations, read 2026-11-22). */
-const usualModels: { readonly [K in Operation]?: string } = { moderation: 'omni-moderation-latest' };
+/**
+ * OpenAI's, where its clients need name none (https://platform.openai.com/docs/api-reference, openai/openai-openapi, read
+ * 2026-11-22). Which one makes an image is chosen there by the other members, and so cannot be said here.
+ */
+const usualModels: { readonly [K in Operation]?: string } = {
+  moderation: 'omni-moderation-latest',
+  'image-edit': 'gpt-image-1.5',
+  'image-variation': 'dall-e-2',
+  'video-create': 'sora-2',
+};
 
 const jsonRequest = async (operation: Operation, handling: Handling): Promise<MediaRequest> => {
   const { text, json } = await handling.json();
@@ -85,7 +93,7 @@ const formRequest = async (form: ClientForm, operation: Operation, handling: Han
   const taken = Object.fromEntries(asked.taken.map((name) => [name, undefined]));
   return {
     asked,
-    model: handling.model ?? named,
+    model: handling.model ?? named ?? usualModels[operation],
     known: fromFields(Object.entries(texts) as [string, string][], operation),
     async request() {
       const fields = (await form.fields()).filter(([name]) => !Object.hasOwn(taken, name));

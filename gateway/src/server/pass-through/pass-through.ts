@@ -3,6 +3,7 @@ import type { Deployment, PassThroughEndpoint } from '../../config/snapshot.ts';
 import { asOurs } from '../../pipeline/call.ts';
 import type { Live } from '../../pipeline/live.ts';
 import type { Handling } from '../handling.ts';
+import { openId } from '../resource-id.ts';
 import { endpointTarget } from './endpoint-target.ts';
 import { canRelay, type Relay } from './relay.ts';
 import { relayCall } from './relay-call.ts';
@@ -94,6 +95,9 @@ const nameOfDeployment = (live: Live, { name }: NamedModel, provider: Provider):
     live.router.match(each).some(({ deployment }) => isOf(live, deployment.payload, provider)),
   );
 
+/** What is asked for by its id has one that is none of ours. */
+const isOfProvider = ({ id }: Handling): boolean => id !== undefined && openId(id) === undefined;
+
 /**
  * A call under a provider's name that none of the gateway's own models can answer goes to the provider after all: where
  * somebody gave the gateway a key for it, and nothing of the request is lost.
@@ -101,7 +105,8 @@ const nameOfDeployment = (live: Live, { name }: NamedModel, provider: Provider):
  */
 export const relayInstead = async (handling: Handling, cause: unknown): Promise<Response> => {
   const { relay, route, request, state } = handling;
-  const nobody = SluiceError.is(cause) && cause.param === 'model' && cause.status < 500 && !cause.upstream && state.attempts === 0;
+  const ours = SluiceError.is(cause) && cause.status < 500 && !cause.upstream && state.attempts === 0;
+  const nobody = ours && (cause.param === 'model' || (cause.code === 'not_found' && isOfProvider(handling)));
   const bodyLeft = handling.bodyRead !== undefined || handling.formRead?.untouched === true || !request.bodyUsed;
   if (!nobody || !relay || route === 'pass_through' || !bodyLeft || !canRelay(relay, state.live)) throw cause;
   // What was taken out of the body for the gateway goes on after all.
