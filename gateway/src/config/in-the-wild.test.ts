@@ -213,7 +213,15 @@ general_settings:
     );
     expect(snapshot.router).toEqual({ maxRetries: 5, retryAfterMs: 0, timeoutMs: 600_000 });
     expect(snapshot.aliases).toEqual({ 'my-special-fake-model-alias-name': { model: 'dall-e-2', hidden: false } });
-    expect(snapshot.deployments.map(({ provider }) => provider)).toEqual([undefined, 'azure', 'sagemaker', 'openai', 'openai', 'openai', 'azure']);
+    expect(snapshot.deployments.map(({ provider }) => provider)).toEqual([
+      undefined,
+      'azure',
+      'sagemaker',
+      'openai',
+      'openai',
+      'openai',
+      'azure',
+    ]);
     expect(snapshot.deployments[3]!.mock).toEqual({ timeout: true });
     expect(snapshot.notes.map((note) => note.key)).toContain('provider sagemaker');
     expect(snapshot.warnings).toEqual([]);

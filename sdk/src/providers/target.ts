@@ -31,7 +31,8 @@ export const targetOf = (given: TargetOptions, { providers, env }: TargetContext
   const { provider: called, model, prefer } = resolve(name, providerId, rest.baseUrl, providers);
   const baseUrl = rest.baseUrl ?? firstOf(env, called.baseUrlEnv ?? []);
   const provider =
-    called.variant?.({ model: withoutPrefix(baseModel ?? model, called), name: model, ...(baseUrl !== undefined && { baseUrl }) }) ?? called;
+    called.variant?.({ model: withoutPrefix(baseModel ?? model, called), name: model, ...(baseUrl !== undefined && { baseUrl }) }) ??
+    called;
   const resolved = provider.resolveModel?.(model, baseModel) ?? { model };
   const behind = baseModel === undefined ? undefined : whatIs(baseModel, provider);
   const key = apiKey === undefined ? keyFromEnv(provider, options, env) : asSecret(apiKey);

@@ -61,10 +61,7 @@ export type {
   ImageGenerationRequest,
   ImageOptions,
   ImagesResult,
-  ImageVariationRequest,
   MediaFile,
-  ModerationRequest,
-  ModerationResult,
   OcrRequest,
   OcrResult,
   Operation,
@@ -77,7 +74,6 @@ export type {
   TranscriptionResult,
   VideoCreateRequest,
   VideoJob,
-  VideoResult,
 } from './operation.ts';
 export type { FormField, Wire, WireCall } from './wire.ts';
 export type { ResourceAdapter, ResourceKind, ResourcePath, ResourceRequest, ResourceResult } from './resource.ts';

@@ -112,11 +112,4 @@ const checked = (definition: ProviderDefinition): ProviderDefinition => {
 };
 
 export { definedEndpoints, endpointAt } from './endpoints.ts';
-export type {
-  ChatAnswer,
-  ChatPiece,
-  DefinedEndpoint,
-  FunctionChatRequest,
-  FunctionContext,
-  ProviderDefinition,
-} from './definition.ts';
+export type { ChatAnswer, ChatPiece, DefinedEndpoint, FunctionChatRequest, FunctionContext, ProviderDefinition } from './definition.ts';

@@ -44,7 +44,7 @@ export const s3Uri = ({ bucket, key }: S3Place): string => `s3://${bucket}/${key
  * `s3://bucket/key` -> its parts. Keys with letters that would have to be escaped are none of those that are made here.
  * @throws SluiceError `invalid_request`
  */
-export const readS3Uri = (id: string): S3Place => {
+const readS3Uri = (id: string): S3Place => {
   const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(plainId(id)) ?? [];
   if (!isBucket(bucket) || !/^[\w.~/-]+$/.test(key) || key.split('/').some((each) => each === '.' || each === '..' || each === ''))
     throw invalid('This is no id of a file of Bedrock (s3://bucket/key).', 'file_id');
