@@ -28,10 +28,12 @@ const anyUsage = fc.record(
   Object.fromEntries(tokenMeasures.map(({ count }) => [count, fc.nat(10_000_000)])) as Record<keyof Usage, fc.Arbitrary<number>>,
 ) as unknown as fc.Arbitrary<Usage>;
 
+const isSomething = (usage: Usage): boolean => totalInputTokens(usage) + totalOutputTokens(usage) > 0;
+
 describe('costOf', () => {
   test('every token is paid once: at a dollar a million of anything, the cost is the number of all tokens', () => {
     fc.assert(
-      fc.property(anyUsage, (usage) => {
+      fc.property(anyUsage.filter(isSomething), (usage) => {
         const cost = costOf(usage, price());
         expect(cost.known && cost.nanoDollars).toBe((totalInputTokens(usage) + totalOutputTokens(usage)) * 1000);
       }),
@@ -40,7 +42,7 @@ describe('costOf', () => {
 
   test('a bucket more never costs less', () => {
     fc.assert(
-      fc.property(anyUsage, fc.constantFrom(...tokenMeasures), fc.nat(1000), (usage, { count }, more) => {
+      fc.property(anyUsage.filter(isSomething), fc.constantFrom(...tokenMeasures), fc.nat(1000), (usage, { count }, more) => {
         const before = costOf(usage, price());
         const after = costOf({ ...usage, [count]: (usage[count] ?? 0) + more }, price());
         expect(before.known && after.known && after.nanoDollars >= before.nanoDollars).toBe(true);
@@ -62,6 +64,21 @@ describe('costOf', () => {
       known: false,
       why: expect.stringContaining('webSearchRequests'),
     });
+  });
+
+  test('an answer that counts nothing of what is billed has no known cost (FP-14)', () => {
+    const at = (published: Parameters<typeof readRates>[0]): Price =>
+      price({ prices: [{ rates: readRates(published), above: [], tiers: {} }] });
+    const nothing: Usage = { inputTokens: 0, outputTokens: 0 };
+    for (const billed of [{ query: 0.002 }, { image: 0.04 }, { inputSecond: 0.0001 }, { page: 0.001 }, { input: 1, output: 2 }])
+      expect(costOf(nothing, at(billed))).toMatchObject({ known: false, why: expect.stringContaining('nothing was counted') });
+    expect(costOf({ ...nothing, units: { images: 0 } }, at({ image: 0.04 }))).toMatchObject({ known: false });
+    // A price for the request needs no count.
+    expect(costOf(nothing, at({ request: 0.005 }))).toMatchObject({ known: true, nanoDollars: 5_000_000 });
+    // All prices are 0: that is free, whatever was counted.
+    for (const usage of [nothing, undefined, { ...nothing, inputTokens: 10 }])
+      expect(costOf(usage, at({ input: 0, output: 0 }))).toMatchObject({ known: true, nanoDollars: 0 });
+    expect(costOf(undefined, at({ input: 0, output: 1 }))).toMatchObject({ known: false });
   });
 
   test('a price of the past or of the night holds at its time', () => {

@@ -112,6 +112,12 @@ const chargedAt = (period: PricePeriod, { row, terms }: Price, tier: string, bat
     : { rates: base, times };
 };
 
+/** Every price is said, and is nothing. */
+const isFree = ({ rates, above, tiers }: PricePeriod): boolean => {
+  const prices = Object.values(rates);
+  return prices.length > 0 && prices.every((each) => each === 0) && above.length === 0 && Object.keys(tiers).length === 0;
+};
+
 /** What the region adds, where the row is not the region's own. */
 const regionalOf = ({ row, terms }: Price, region: string | undefined): number =>
   (region !== undefined &&
@@ -121,7 +127,8 @@ const regionalOf = ({ row, terms }: Price, region: string | undefined): number =
 
 /**
  * What a call cost. Pure: the same for a whole answer, a stream, a batch, a realtime session and one that was passed
- * through. Prices are whole picodollars and counts are whole, so that lines are exact; the sum is rounded once.
+ * through. An answer that counts nothing of what the model is billed by (a reranker's without its search units) is of an
+ * unknown cost: 0 is what counted to 0 or is known to be free. Prices are whole picodollars and counts are whole, so that lines are exact; the sum is rounded once.
  * @param usage disjoint counts (`types/usage.ts`)
  */
 export const costOf = (usage: Usage | undefined, price: Price | undefined, facts: CostFacts = {}): Cost => {
@@ -131,9 +138,9 @@ export const costOf = (usage: Usage | undefined, price: Price | undefined, facts
     return figure('provider', Math.round(usage.providerCostUsd * 1e12), `said by the provider; ${terms.source}`);
   if (terms?.free && !row.own) return free(terms.source);
   if (row.prices.length === 0) return unknown(`no price is known for ${row.provider}/${row.id}`);
-  if (!usage) return unknown('the provider did not say what was used');
   const period = periodAt(row.prices, facts.at ?? Date.now());
   if (!period) return unknown(`no price of ${row.provider}/${row.id} holds at that time`);
+  if (!usage) return isFree(period) ? free(row.source) : unknown('the provider did not say what was used');
   const tier = (usage.serviceTier ?? facts.serviceTier ?? '').toLowerCase();
   const charged = chargedAt(period, price, tier, facts.batch === true, totalInputTokens(usage));
   if (typeof charged === 'string') return unknown(charged);
@@ -171,6 +178,7 @@ export const costOf = (usage: Usage | undefined, price: Price | undefined, facts
     if (rate === undefined) return unknown(`${row.provider}/${row.id} has no known price for ${what}`);
     add(what, count, rate, false);
   }
+  if (lines.length === 0 && !isFree(period)) return unknown(`nothing was counted that ${row.provider}/${row.id} is billed by`);
   if (!Number.isSafeInteger(sum)) return unknown('the sum is larger than can be counted exactly');
   return { known: true, nanoDollars: nanoOf(sum), lines, source: row.source };
 };

@@ -179,7 +179,7 @@ describe('what a user says', () => {
   });
 
   test('prices what nobody knows', () => {
-    expect(cost(override({ input_cost_per_second: 0.001 }, 'my-ears'), 0, 0)).toBe(0);
+    expect(costOf({ inputTokens: 0, outputTokens: 0 }, override({ input_cost_per_second: 0.001 }, 'my-ears')).known).toBe(false);
     const heard = costOf(
       { inputTokens: 0, outputTokens: 0, units: { inputSeconds: 3 } },
       override({ input_cost_per_second: 0.001 }, 'my-ears'),
