@@ -1,11 +1,13 @@
-// Runs the tests with real clients in front of a gateway on Node's launcher, in three parts: libraries (test/clients, whose
-// types are checked against ours as well), command-line agents (test/clients/agents) and libraries of Python
-// (test/clients/python). Each part installs what it needs, from lock files. `--no-install`: the packages are there already.
-// `--only PART`: that one. Other arguments are passed on to `bun test`. Ends with one line `N passed, M failed`.
+// Runs the tests with real clients in front of a gateway on Node's launcher, in parts: libraries (test/clients, whose
+// types are checked against ours as well), command-line agents (test/clients/agents), libraries of Python
+// (test/clients/python) and, only where it is asked for, the vendors' own suites (test/clients/suites). Each part installs
+// what it needs, from lock files. `--no-install`: the packages are there already. `--only PART`: that one. Other arguments
+// are passed on to `bun test`. Ends with one line `N passed, M failed`.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { finish, install, root, run, runBunTests, summary, testEnvironment } from './bun-test.js';
 import { makeEnvironments } from './python-environments.js';
+import { fetchSuites } from './vendor-suites.js';
 
 const folder = join(root, 'test', 'clients');
 const given = process.argv.slice(2);
@@ -70,9 +72,20 @@ const parts = {
     if (!(await agentPackages) || !(await packages)) return missing('agents', unreachable);
     return runTests('agents', 'agents');
   },
+  async suites({ mock, suiteEnvironments }) {
+    const { problem, pythons } = await suiteEnvironments;
+    if (problem) return missing('suites', problem);
+    const python = pythons.pytest;
+    const sources = await fetchSuites(python, join(folder, 'suites', 'pytest', 'requirements.txt'), ['openai', 'anthropic'], { noInstall });
+    if (!sources || !(await mock)) return missing('suites', unreachable);
+    return runTests('suites', 'suites', { SLUICE_TEST_SUITES: JSON.stringify({ python, sources }) });
+  },
 };
 
-const wanted = (name) => only === undefined || only === name;
+/** They take minutes, and need the vendors' specifications, which are no part of the project. */
+const byNameAlone = new Set(['suites']);
+
+const wanted = (name) => (only === undefined ? !byNameAlone.has(name) : only === name);
 if (only !== undefined && !(only in parts)) {
   console.error(`There is no part '${only}': ${Object.keys(parts).join(', ')}.`);
   process.exit(2);
@@ -80,9 +93,11 @@ if (only !== undefined && !(only in parts)) {
 
 // All installs at once: they wait for the network more than for the machine.
 const ready = {
-  packages: installed(''),
+  packages: wanted('suites') ? false : installed(''),
   agentPackages: wanted('agents') ? installed('agents') : false,
+  mock: wanted('suites') ? installed('suites') : false,
   environments: wanted('python') ? makeEnvironments(join(folder, 'python'), { noInstall }) : {},
+  suiteEnvironments: wanted('suites') ? makeEnvironments(join(folder, 'suites'), { noInstall }) : {},
 };
 
 /** One after another. */
@@ -93,7 +108,7 @@ const lane = async (names) => {
 };
 
 // Agents are slow starters that leave a core idle.
-const results = await Promise.all([lane(['libraries', 'python']), lane(['agents'])]);
+const results = await Promise.all([lane(['libraries', 'python', 'suites']), lane(['agents'])]);
 const total = results.reduce(add, none);
 console.log(summary(total));
 finish(total.failed === 0 ? 0 : 1);

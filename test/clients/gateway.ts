@@ -38,14 +38,14 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
-/**
- * The gateway as its users start it: the launcher on Node, in a process of its own, on a free port.
- * @param more entries of `model_list`
- */
-export const startGateway = async (upstream: string, more = ''): Promise<Gateway> => {
+/** A gateway in front of `upstream`. @param more entries of `model_list` */
+export const startGateway = (upstream: string, more = ''): Promise<Gateway> => launchGateway(configOf(upstream, more));
+
+/** The gateway as its users start it: the launcher on Node, in a process of its own, on a free port. @param config the file's text */
+export const launchGateway = async (config: string): Promise<Gateway> => {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-clients-'));
   const file = join(folder, 'config.yaml');
-  writeFileSync(file, configOf(upstream, more));
+  writeFileSync(file, config);
   const launcher = join(import.meta.dir, '../../gateway/bin/sluice.js');
   const child = spawn(process.env['SLUICE_TEST_NODE'] ?? 'node', [launcher, '--config', file, '--port', '0', '--log-level', 'warn'], {
     env: { PATH: process.env['PATH'], HOME: folder, SLUICE_DATA_DIR: folder, SLUICE_MASTER_KEY: key },
