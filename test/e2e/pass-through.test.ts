@@ -636,7 +636,8 @@ describe('paths of the configuration', () => {
     expect(seen[0]).toMatchObject({ path: '/cohere/rerank?tenant=a%20b&limit=9', body: '{"query":"q"}' });
     expect(seen[0]!.headers).toMatchObject({ authorization: 'bearer cohere-canary', 'x-extra': 'extra', 'x-named': 'n' });
     expect(seen[0]!.headers).not.toHaveProperty('x-own');
-    expect(await call(gateway)).toMatchObject({ route: 'pass_through', provider: 'pass_through', status: 200 });
+    expect(response.headers.get('x-litellm-response-cost')).toBe('0.25');
+    expect(await call(gateway)).toMatchObject({ route: 'pass_through', provider: 'pass_through', status: 200, cost_nano_usd: 250_000_000 });
 
     expect((await ask(gateway, '/v1/rerank', { method: 'GET' })).status).toBe(405);
     expect((await fetch(`${gateway.url}/v1/rerank`, json({}))).status).toBe(401);
@@ -651,6 +652,30 @@ describe('paths of the configuration', () => {
     expect(seen.at(-1)!.headers['authorization']).toBe(`Basic ${btoa('pk:sk')}`);
     expect(seen.at(-1)!.headers).not.toHaveProperty('langfuse_public_key');
     expect((await ask(gateway, '/lf/below')).status).toBe(404);
+  });
+
+  test('cost_per_request is what a request costs: streams and answers that count tokens too, but no failure', async () => {
+    const counted = { model: 'gpt-4o', usage: { prompt_tokens: 1000, completion_tokens: 10, total_tokens: 1010 } };
+    const { url } = provider(({ path }) => {
+      if (path.startsWith('/stream'))
+        return new Response('data: {"a":1}\n\ndata: [DONE]\n\n', { headers: { 'content-type': 'text/event-stream' } });
+      return path.startsWith('/refused') ? Response.json({ error: 'no' }, { status: 400 }) : Response.json(counted);
+    });
+    const gateway = await gatewayOf(
+      `general_settings: { pass_through_endpoints: [{ path: /paid, target: "${url}", include_subpath: true, cost_per_request: 0.0015 }, { path: /unsaid, target: "${url}", include_subpath: true }] }`,
+    );
+    const costs = async (path: string): Promise<[string | null, unknown]> => {
+      const before = gateway.calls().length;
+      const response = await ask(gateway, path);
+      await response.text();
+      for (let tries = 0; tries < 100 && gateway.calls().length === before; tries++) await Bun.sleep(5);
+      return [response.headers.get('x-litellm-response-cost'), gateway.calls()[before]!['cost_nano_usd']];
+    };
+    expect(await costs('/paid/whole')).toEqual(['0.0015', 1_500_000]);
+    expect(gateway.calls()[0]).toMatchObject({ inputTokens: 1000, outputTokens: 10 });
+    expect(await costs('/paid/stream')).toEqual(['0.0015', 1_500_000]);
+    expect(await costs('/paid/refused')).toEqual([null, undefined]);
+    expect(await costs('/unsaid/whole')).toEqual([null, undefined]);
   });
 
   test('a variable that is not set is named', async () => {

@@ -73,7 +73,7 @@ const usd = (nanoDollars: number): string => {
 };
 
 /** What the call cost, under LiteLLM's names, where that is known by now: a stream is paid for at its end, speech by what was asked for. */
-const addCost = (headers: Record<string, string>, state: CallState): void => {
+export const addCost = (headers: Record<string, string>, state: CallState): void => {
   const { facts } = state;
   if (!facts) return;
   const [ended, counted] = [facts.endedAt !== undefined, facts.usage !== undefined];

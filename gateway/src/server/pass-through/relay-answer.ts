@@ -1,6 +1,7 @@
 import { SluiceError, type AnswerTap, type CallFacts, type TransportResponse } from 'sluice/kit';
 import { overheadOf } from '../../pipeline/call.ts';
 import type { Handling } from '../handling.ts';
+import { addCost } from '../response-headers.ts';
 import type { RelayClock } from './relay-clock.ts';
 import { answerHeaders, relayedLocation } from './relay-headers.ts';
 
@@ -27,8 +28,11 @@ export const relayAnswer = (handling: Handling, answer: RelayAnswer): Response =
   state.stream = /^text\/event-stream\b|ndjson|eventstream/i.test(response.headers.get('content-type') ?? '');
   facts.firstOutputAt = facts.headersAt;
   facts.endedAt = facts.headersAt;
+  // What a request costs may be said by the configuration: it is known before anything is counted.
+  if (costUsd !== undefined) facts.usage = { inputTokens: 0, outputTokens: 0, providerCostUsd: costUsd };
   const own = handling.headers();
   state.facts = facts;
+  if (costUsd !== undefined) addCost(own, state);
   state.overheadMs = overheadOf(state, state.clock());
   const front = base.split('?')[0]!;
   const place = { prefix, base: front.endsWith(path) ? front.slice(0, front.length - path.length) : front };
@@ -40,9 +44,7 @@ export const relayAnswer = (handling: Handling, answer: RelayAnswer): Response =
     tap.end();
     facts.endedAt = state.clock();
     const { usage } = tap;
-    if (usage ?? costUsd !== undefined) {
-      facts.usage = { ...(usage ?? { inputTokens: 0, outputTokens: 0 }), ...(costUsd !== undefined && { providerCostUsd: costUsd }) };
-    }
+    if (usage) facts.usage = { ...usage, ...(costUsd !== undefined && { providerCostUsd: costUsd }) };
     if (facts.model === '' && tap.model !== undefined) facts.model = tap.model;
     handling.ended(response.status, failure);
   };
