@@ -103,10 +103,8 @@ test('what a vendor of the same format calls otherwise is renamed, and what it l
   const options = { fetch: fetch as typeof globalThis.fetch, env: { MISTRAL_API_KEY: 'key' }, maxRetries: 0 };
   await embedding({ model: 'mistral/codestral-embed', input: ['a'], dimensions: 8, ...options });
   expect(seen).toEqual([{ model: 'codestral-embed', input: 'a', output_dimension: 8 }]);
-  await expect(embedding({ model: 'mistral/codestral-embed', input: ['a'], user: 'u', ...options })).rejects.toMatchObject({
-    code: 'unsupported_parameter',
-    param: 'user',
-  });
+  await embedding({ model: 'mistral/codestral-embed', input: ['a'], user: 'u', ...options });
+  expect(seen[1]).toEqual({ model: 'codestral-embed', input: 'a' });
 });
 
 describe('token ids, as clients send them that cut texts by OpenAI’s vocabulary', () => {
@@ -118,13 +116,20 @@ describe('token ids, as clients send them that cut texts by OpenAI’s vocabular
     model: 'm',
     usage: { prompt_tokens: 3, total_tokens: 3 },
   });
-  const inputOf = async (model: string, input: number[] | number[][], key: string) => {
+  const inputOf = async (model: string, input: number[] | number[][], key: string, baseUrl?: string) => {
     let seen: unknown;
     const fetch = async (_url: string | URL | Request, init?: RequestInit) => {
       seen = (JSON.parse(String(init?.body)) as { input: unknown }).input;
-      return Response.json(vectors(input.length));
+      return Response.json(vectors(Array.isArray(input[0]) ? input.length : 1));
     };
-    await embedding({ model, input, fetch: fetch as typeof globalThis.fetch, env: { [key]: 'k' }, maxRetries: 0 });
+    await embedding({
+      model,
+      input,
+      ...(baseUrl !== undefined && { baseUrl }),
+      fetch: fetch as typeof globalThis.fetch,
+      env: { [key]: 'k' },
+      maxRetries: 0,
+    });
     return seen;
   };
 
@@ -135,10 +140,51 @@ describe('token ids, as clients send them that cut texts by OpenAI’s vocabular
     expect(await inputOf('voyage/voyage-4', ids, 'VOYAGE_API_KEY')).toEqual(['Hello world', 'Hi']);
     expect(await inputOf('mistral/mistral-embed', ids[0]!, 'MISTRAL_API_KEY')).toEqual(['Hello world']);
     expect(await inputOf('nvidia_nim/nvidia/nv-embedqa-e5-v5', ids, 'NVIDIA_NIM_API_KEY')).toEqual(['Hello world', 'Hi']);
+    // Servers of OpenAI's format whose model has a vocabulary of its own: it would read other words.
+    const local = 'http://127.0.0.1:1/v1';
+    expect(await inputOf('infinity/bge', ids, 'INFINITY_API_KEY', local)).toEqual(['Hello world', 'Hi']);
+    expect(await inputOf('custom_openai/bge', ids, 'UNUSED', local)).toEqual(['Hello world', 'Hi']);
+    expect(await inputOf('together_ai/bge', ids[0]!, 'TOGETHER_API_KEY')).toEqual(['Hello world']);
   });
 
-  test('stay what they are for OpenAI', async () => {
+  test('stay what they are for those that are known to read them', async () => {
     expect(await inputOf('openai/text-embedding-3-small', ids, 'OPENAI_API_KEY')).toEqual(ids);
     expect(await inputOf('openai/text-embedding-3-small', ids[0]!, 'OPENAI_API_KEY')).toEqual(ids[0]);
+    expect(await inputOf('hosted_vllm/bge', ids, 'HOSTED_VLLM_API_KEY', 'http://127.0.0.1:1/v1')).toEqual(ids);
+    expect(await inputOf('nebius/bge', ids, 'NEBIUS_API_KEY')).toEqual(ids);
+  });
+});
+
+describe('as many vectors as inputs', () => {
+  const env = {
+    CO_API_KEY: 'k',
+    VOYAGE_API_KEY: 'k',
+    AWS_ACCESS_KEY_ID: 'AKIA',
+    AWS_SECRET_ACCESS_KEY: 's',
+    AWS_REGION: 'us-east-1',
+  };
+  const asked = (model: string, answer: unknown) =>
+    embedding({
+      model,
+      input: ['a', 'b'],
+      env,
+      maxRetries: 0,
+      fetch: (async () => Response.json(answer)) as unknown as typeof globalThis.fetch,
+    });
+
+  test.each<[string, unknown]>([
+    ['sagemaker/e', { embedding: [[1, 2]] }],
+    ['sagemaker/e', { embedding: [1, 2] }],
+    ['cohere/embed-v4.0', { embeddings: { float: [[1]] } }],
+    ['cohere/embed-v4.0', { embeddings: { float: [[1], [2], [3]] } }],
+  ])('%s answers with %j: whose it is cannot be told', async (model, answer) => {
+    await expect(asked(model, answer)).rejects.toMatchObject({
+      code: 'invalid_response',
+      message: expect.stringContaining('for 2 inputs'),
+    });
+  });
+
+  test('are an answer', async () => {
+    expect((await asked('sagemaker/e', { embedding: [[1], [2]] })).data).toHaveLength(2);
   });
 });

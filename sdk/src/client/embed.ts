@@ -69,7 +69,9 @@ export const embed = async (call: EmbeddingCall, context: CallContext): Promise<
     const written = protocol.request.toWire(part, wireContext);
     const made = JSON.stringify({ ...written, ...dialectOf(speaks, target, false, {}, written), ...target.extraBody });
     const answer = await sendJson({ target, speaks, body: made, errors, dropped, mayBeList }, { ...context, ...(signal && { signal }) });
-    return { result: protocol.response.fromWire(answer.json, answer.facts.headers), facts: answer.facts };
+    const result = protocol.response.fromWire(answer.json, answer.facts.headers);
+    checkCount(result, part);
+    return { result, facts: answer.facts };
   });
   const facts = wholeOf(answers.map((answer) => answer.facts));
   const result = joined(answers.map((answer) => answer.result));
@@ -107,6 +109,13 @@ const batchesOf = (request: EmbeddingRequest, most = Infinity): EmbeddingRequest
   const batches: EmbeddingRequest[] = [];
   for (let at = 0; at < input.length; at += most) batches.push({ ...request, input: input.slice(at, at + most) });
   return batches;
+};
+
+/** Vectors belong to their inputs by their places alone: with one too few, all after it would be of another text. */
+const checkCount = ({ embeddings }: EmbeddingResult, { input }: EmbeddingRequest): void => {
+  if (embeddings.length === input.length) return;
+  const counts = `${embeddings.length} embedding${embeddings.length === 1 ? '' : 's'} for ${input.length} input${input.length === 1 ? '' : 's'}`;
+  throw new SluiceError('invalid_response', `The provider answered with ${counts}.`);
 };
 
 const joined = (results: readonly EmbeddingResult[]): EmbeddingResult => {

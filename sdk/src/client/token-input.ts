@@ -5,9 +5,12 @@ type Tokens = readonly number[];
 
 const isTokens = (value: unknown): value is Tokens => Array.isArray(value) && value.length > 0 && value.every(Number.isInteger);
 
-/** Whether ids can go to a vendor: to OpenAI's format, unless the vendor says that it takes texts alone. */
+/**
+ * Whether ids mean at a vendor what they mean to the client: where the format has them and the vendor reads them. Others
+ * of OpenAI's format take them too, for words of their own model's vocabulary, and answer with vectors of nothing.
+ */
 const takesTokens = (protocol: UpstreamEmbeddingProtocol, { provider }: Target): boolean =>
-  protocol.takesTokens === true && provider.quirks?.lacks?.includes('token_ids') !== true;
+  protocol.takesTokens === true && provider.quirks?.tokenIds === true;
 
 /**
  * A request's token ids as texts, where its vendor takes texts alone: clients that cut texts by OpenAI's vocabulary

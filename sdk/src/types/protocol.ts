@@ -127,6 +127,8 @@ export interface Quirks {
   noStreamOptions?: boolean;
   /** A JSON schema cannot be asked for; `json`: only json_object; `none`: neither. */
   structuredOutput?: 'json' | 'none';
+  /** Embeddings take lists of token ids as the client made them: of OpenAI's vocabulary, or of the model's own, which its clients know (vLLM). */
+  tokenIds?: true;
   /** Counting takes the request's members as they are, and not a whole request in `generateContentRequest` (Gemini on Vertex AI). */
   plainCount?: boolean;
 }

@@ -34,13 +34,14 @@ describe('requests', () => {
   });
 
   test('quirks: renamed, refused; the encoding is ours to turn', () => {
-    const quirks = { rename: { dimensions: 'output_dimension' }, lacks: ['encoding_format', 'user'] };
+    const quirks = { rename: { dimensions: 'output_dimension' }, lacks: ['encoding_format', 'user', 'input_type'] };
     expect(rewritten({ input: 'a', dimensions: 8, encoding_format: 'base64' }, quirks)).toEqual({
       model: 'up',
       input: 'a',
       output_dimension: 8,
     });
-    expect(() => rewritten({ input: 'a', user: 'u' }, quirks)).toThrow('user');
+    expect(rewritten({ input: 'a', user: 'u' }, quirks)).toEqual({ model: 'up', input: 'a' });
+    expect(() => rewritten({ input: 'a', input_type: 'query' }, quirks)).toThrow('input_type');
   });
 
   test.each<[JsonObject, string]>([

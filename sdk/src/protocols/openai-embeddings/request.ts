@@ -56,7 +56,10 @@ export const writeRequest = (request: EmbeddingRequest, context: ToWireContext):
     if (body[name] === undefined || name === 'input') continue;
     delete body[name];
     // Which encoding the provider uses does not matter: the answer is turned into what the client wants.
-    if (name !== 'encoding_format') context.lacks(name);
+    if (name === 'encoding_format') continue;
+    // Who the end user is changes no vector.
+    if (name === 'user') context.drop(name, 'the provider does not take it');
+    else context.lacks(name);
   }
   for (const [name, other] of Object.entries(rename)) {
     if (body[name] === undefined) continue;

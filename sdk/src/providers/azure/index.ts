@@ -59,7 +59,7 @@ export const createAzure = ({ fetch = (url, init) => globalThis.fetch(url, init)
       return traits ? { model: rest.join('/'), traits } : { model };
     },
     traits: openaiTraits,
-    quirks: { promptCacheRetention: true },
+    quirks: { promptCacheRetention: true, tokenIds: true },
     url: azureUrl,
     relay: { url: azureRelayUrl },
     realtime: { protocol: 'openai', path: '/realtime', url: azureRealtimeUrl },

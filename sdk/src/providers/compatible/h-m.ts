@@ -40,7 +40,7 @@ export const rows: Rows = {
     // What stands in front of a server may have them, and its answer tells (https://docs.litellm.ai/docs/providers/vllm_batches, 2026-11-22).
     resources: openaiResources('files', 'batches'),
     // Roles go to the model's own chat template, and most know none but these three.
-    quirks: { ...plain, reasoningField: 'reasoning' },
+    quirks: { ...plain, reasoningField: 'reasoning', tokenIds: true },
     source: 'https://docs.vllm.ai/en/latest/serving/openai_compatible_server/, 2026-11-21',
   },
   hostinger_router: {
@@ -148,7 +148,7 @@ export const rows: Rows = {
     },
     operations: { ...everyMedia(), ...openaiMedia('ocr', 'search') },
     resources: everyResource(),
-    quirks: { cacheMarks: true, promptCacheRetention: true, reasoningField: 'reasoning_content' },
+    quirks: { cacheMarks: true, promptCacheRetention: true, reasoningField: 'reasoning_content', tokenIds: true },
     source: fromLitellm('litellm_proxy'),
   },
   llamafile: {

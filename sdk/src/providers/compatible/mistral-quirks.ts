@@ -19,7 +19,6 @@ export const mistralQuirks: Quirks = {
     'service_tier',
     'store',
     'thinking',
-    'token_ids',
     'top_k',
     'user',
     'verbosity',

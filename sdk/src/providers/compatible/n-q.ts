@@ -33,7 +33,7 @@ export const rows: Rows = {
     operations: openaiMedia('image-generation'),
     // https://docs.tokenfactory.nebius.com/ai-models-inference/batch-inference and docs.studio.nebius.com/api-reference, 2026-11-22
     resources: openaiResources('files', 'batches', 'fine_tuning'),
-    quirks: { ...plain, ...maxTokens },
+    quirks: { ...plain, ...maxTokens, tokenIds: true },
     source: fromModelsDev,
   },
   neosantara: {

@@ -100,7 +100,7 @@ export const createDatabricks = ({
     chatOrder: ['chat', 'completions'],
     quirks: {
       rename: { max_completion_tokens: 'max_tokens' },
-      lacks: ['allowed_tools', 'custom_tools', 'token_ids'],
+      lacks: ['allowed_tools', 'custom_tools'],
       developerRole: 'system',
       reasoningField: 'content_summary',
       cacheMarks: true,

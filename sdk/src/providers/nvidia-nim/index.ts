@@ -38,7 +38,7 @@ export const nvidiaNim: Provider = Object.freeze({
   keyEnv: ['NVIDIA_NIM_API_KEY', 'NVIDIA_API_KEY'],
   speaks: { ...openaiFormats('chat', 'completions', 'embeddings'), rerank },
   hosts: [rerankingHost],
-  quirks: { lacks: ['allowed_tools', 'custom_tools', 'token_ids'], developerRole: 'system', reasoningField: 'reasoning_content' },
+  quirks: { lacks: ['allowed_tools', 'custom_tools'], developerRole: 'system', reasoningField: 'reasoning_content' },
   url,
   // LiteLLM's users mark rerankers so.
   resolveModel: (model) => ({ model: model.replace(/^ranking\/(?=.)/, '') }),

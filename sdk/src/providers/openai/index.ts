@@ -43,6 +43,6 @@ export const openai: Provider = {
   chatOrder: ['chat', 'responses', 'completions'],
   chatEndpoints: openaiChatEndpoints,
   traits: openaiTraits,
-  quirks: { promptCacheRetention: true },
+  quirks: { promptCacheRetention: true, tokenIds: true },
   source: 'https://platform.openai.com/docs/api-reference, 2026-11-21',
 };
