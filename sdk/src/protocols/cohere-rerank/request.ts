@@ -34,11 +34,10 @@ export const fromWire = (body: JsonObject): RerankRequest => {
 /**
  * The second version, which takes texts alone. The documents that a client wants back are put into the answer by the
  * caller, who has them.
- * @throws SluiceError `unsupported_parameter`
  */
 export const toWire = (request: RerankRequest, context: ToWireContext): JsonObject => {
   if (request.maxChunksPerDocument !== undefined) {
-    context.lacks('max_chunks_per_doc', 'Cohere has max_tokens_per_doc in its place');
+    context.drop('max_chunks_per_doc', 'Cohere has max_tokens_per_doc in its place');
   }
   return compact<JsonObject>({
     model: context.model,

@@ -4,15 +4,17 @@ import { documentText } from './document-text.ts';
 import { cohereRerank } from './index.ts';
 
 const { request, response } = cohereRerank;
-const context = (lacking: string[] = []): ToWireContext => ({
+const context = (dropped: string[] = []): ToWireContext => ({
   model: 'rerank',
   provider: 'cohere',
   from: 'cohere-rerank',
   traits: {},
   quirks: {},
   dropParams: false,
-  drop: () => undefined,
-  lacks: (parameter) => void lacking.push(parameter),
+  drop: (what) => void dropped.push(what),
+  lacks: (parameter) => {
+    throw new Error(parameter);
+  },
 });
 
 test('both versions of a request are read, the second is written', () => {
@@ -47,9 +49,9 @@ test('both versions of a request are read, the second is written', () => {
     priority: 1,
     new_thing: 2,
   });
-  const lacking: string[] = [];
-  request.toWire(request.fromWire({ model: 'm', query: 'q', documents: [], max_chunks_per_doc: 3 }), context(lacking));
-  expect(lacking).toEqual(['max_chunks_per_doc']);
+  const dropped: string[] = [];
+  request.toWire(request.fromWire({ model: 'm', query: 'q', documents: [], max_chunks_per_doc: 3 }), context(dropped));
+  expect(dropped).toEqual(['max_chunks_per_doc']);
 });
 
 test.each<[object, boolean]>([

@@ -7,7 +7,7 @@ import {
   type UpstreamRerankProtocol,
 } from '../../types/index.ts';
 import { asArray, asNumber, asString, compact } from '../shared/read.ts';
-import { bestFirst, documentTexts, refuseLimits } from '../shared/rerank-documents.ts';
+import { bestFirst, documentTexts, dropLimits } from '../shared/rerank-documents.ts';
 
 /*
  * DeepInfra's rerankers behind its own inference API: one query for each document, one score for each
@@ -16,7 +16,7 @@ import { bestFirst, documentTexts, refuseLimits } from '../shared/rerank-documen
 
 /** @throws SluiceError `unsupported_parameter` */
 const toWire = (request: RerankRequest, context: ToWireContext): JsonObject => {
-  refuseLimits(request, context);
+  dropLimits(request, context);
   const documents = documentTexts(request);
   return { ...request.unknown, queries: documents.map(() => request.query), documents };
 };

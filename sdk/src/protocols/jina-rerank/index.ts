@@ -10,7 +10,7 @@ import {
 } from '../../types/index.ts';
 import { readBodyError } from '../shared/openai-body-error.ts';
 import { asNumber, asObject, asObjects, asString, compact } from '../shared/read.ts';
-import { bestFirst, documentTexts } from '../shared/rerank-documents.ts';
+import { bestFirst, documentTexts, dropLimits } from '../shared/rerank-documents.ts';
 
 /*
  * What Jina AI made of Cohere's first version, and others after it: tokens in `usage`, and the list in `results` or
@@ -20,10 +20,8 @@ import { bestFirst, documentTexts } from '../shared/rerank-documents.ts';
  * https://github.com/ggml-org/llama.cpp/tree/master/tools/server, https://michaelfeil.eu/infinity.
  */
 
-/** @throws SluiceError `unsupported_parameter` */
 const toWire = (request: RerankRequest, context: ToWireContext): JsonObject => {
-  if (request.maxChunksPerDocument !== undefined) context.lacks('max_chunks_per_doc');
-  if (request.maxTokensPerDocument !== undefined) context.lacks('max_tokens_per_doc');
+  dropLimits(request, context);
   const { rename = {} } = context.quirks;
   return {
     ...request.unknown,

@@ -7,7 +7,7 @@ import {
   type UpstreamRerankProtocol,
 } from '../../types/index.ts';
 import { asNumber, asObject, asObjects, asString, compact } from '../shared/read.ts';
-import { bestFirst, documentTexts, refuseLimits } from '../shared/rerank-documents.ts';
+import { bestFirst, documentTexts, dropLimits } from '../shared/rerank-documents.ts';
 
 /*
  * `/v1/ranking` of NVIDIA's NIM: a query and passages as objects, logits back, all of them always
@@ -26,7 +26,7 @@ const passagesOf = (request: RerankRequest): JsonObject[] => {
 
 /** @throws SluiceError `unsupported_parameter` */
 const toWire = (request: RerankRequest, context: ToWireContext): JsonObject => {
-  refuseLimits(request, context);
+  dropLimits(request, context);
   // The vendor ranks all that it gets: how many of the best the client wants is counted off by the caller.
   return { ...request.unknown, model: context.model, query: { text: request.query }, passages: passagesOf(request) };
 };

@@ -7,7 +7,7 @@ import {
   type UpstreamRerankProtocol,
 } from '../../types/index.ts';
 import { asNumber, asObjects } from '../shared/read.ts';
-import { bestFirst, documentTexts, refuseLimits } from '../shared/rerank-documents.ts';
+import { bestFirst, documentTexts, dropLimits } from '../shared/rerank-documents.ts';
 
 /*
  * `/rerank` of Hugging Face's Text Embeddings Inference: `query` and `texts` in, a list of `{ index, score }` out
@@ -16,7 +16,7 @@ import { bestFirst, documentTexts, refuseLimits } from '../shared/rerank-documen
 
 /** @throws SluiceError `unsupported_parameter` */
 const toWire = (request: RerankRequest, context: ToWireContext): JsonObject => {
-  refuseLimits(request, context);
+  dropLimits(request, context);
   return { ...request.unknown, query: request.query, texts: documentTexts(request), return_text: false };
 };
 

@@ -8,7 +8,7 @@ import {
   type UpstreamRerankProtocol,
 } from '../../types/index.ts';
 import { asNumber, asObjects, asString } from '../shared/read.ts';
-import { bestFirst, documentTexts, refuseLimits } from '../shared/rerank-documents.ts';
+import { bestFirst, documentTexts, dropLimits } from '../shared/rerank-documents.ts';
 
 /*
  * Google's ranking API, `rankingConfigs/...:rank` of Discovery Engine: records with ids, of which the scores come back
@@ -20,7 +20,7 @@ const titleOf = (document: RerankRequest['documents'][number]): string | undefin
 
 /** @throws SluiceError `unsupported_parameter` */
 const toWire = (request: RerankRequest, context: ToWireContext): JsonObject => {
-  refuseLimits(request, context);
+  dropLimits(request, context);
   const texts = documentTexts(request);
   return {
     ...request.unknown,

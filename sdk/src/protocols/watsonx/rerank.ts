@@ -5,7 +5,7 @@ import { asNumber, asObject, asObjects, asString, compact } from '../shared/read
 import { modelMember } from './model.ts';
 
 const toWire = (request: RerankRequest, context: ToWireContext): JsonObject => {
-  if (request.maxChunksPerDocument !== undefined) context.lacks('max_chunks_per_doc', 'watsonx.ai has max_tokens_per_doc in its place');
+  if (request.maxChunksPerDocument !== undefined) context.drop('max_chunks_per_doc', 'watsonx.ai has max_tokens_per_doc in its place');
   const returned = compact<JsonObject>({ top_n: request.topN, inputs: request.returnDocuments });
   const parameters = compact<JsonObject>({
     truncate_input_tokens: request.maxTokensPerDocument,

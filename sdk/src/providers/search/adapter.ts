@@ -58,7 +58,7 @@ export const searchAdapter =
 
 type Fitted = Omit<SearchQuestion, 'query' | 'queries'>;
 
-/** What the vendor cannot be told is named; how many it gives at most is noted. */
+/** What the vendor cannot be told is named; what is advice, and how many it gives at most, is noted. */
 const fit = (wish: SearchWish, vendor: SearchVendor, wire: Wire): Fitted => {
   const { queries: _queries, maxTokensPerPage: _tokens, ...rest } = wish;
   const question: Fitted = { ...rest };
@@ -70,7 +70,9 @@ const fit = (wish: SearchWish, vendor: SearchVendor, wire: Wire): Fitted => {
     wire.lacks(memberOf.include, 'this vendor cannot be told domains');
   for (const filter of ['country', 'recency', 'after', 'before'] as const) {
     if (wish[filter] === undefined || takes(filter)) continue;
-    wire.lacks(memberOf[filter]);
+    // Results of elsewhere still answer; those from a time that was not asked for do not.
+    if (filter === 'country') wire.drop(memberOf.country, 'this vendor cannot be told a country');
+    else wire.lacks(memberOf[filter]);
     delete question[filter];
   }
   if (wish.maxResults > vendor.maxResults) {
