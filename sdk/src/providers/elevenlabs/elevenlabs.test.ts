@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { fakeWire, type FakeAnswer } from '../../../../test/kit/fake-wire.ts';
 import type { SluiceError, SpeechRequest, TranscriptionRequest } from '../../types/index.ts';
+import { speech as sayPublicly } from '../../index.ts';
 import { speech } from './speech.ts';
 import { transcription } from './transcription.ts';
 
@@ -32,6 +33,30 @@ describe('speech by ElevenLabs', () => {
   ])('the voice %j is %s', async (voice, id) => {
     const { call } = await say(voice === undefined ? {} : { voice });
     expect(call.url).toBe(`/v1/text-to-speech/${id}`);
+  });
+
+  test('each voice of OpenAI is one of its own: a name would be no id', async () => {
+    const names = 'alloy ash ballad cedar coral echo fable marin nova onyx sage shimmer verse'.split(' ');
+    const ids = await Promise.all(names.map(async (voice) => (await say({ voice })).call.url.split('/').at(-1)!));
+    for (const id of ids) expect(id).toMatch(/^[\dA-Za-z]{20}$/);
+    expect(new Set(ids).size).toBe(names.length);
+  });
+
+  test.each([
+    [{ detail: { status: 'quota_exceeded', message: 'No credits.' } }, 'No credits.'],
+    [{ detail: { message: 'No such voice.' } }, 'No such voice.'],
+    [{ error: { message: 'Too long.' } }, 'Too long.'],
+  ])('a failure as %j is told in its words', async (body, message) => {
+    const fetch = async () => Response.json(body, { status: 401 });
+    const call = sayPublicly({
+      model: 'elevenlabs/eleven_multilingual_v2',
+      input: 'x',
+      voice: 'alloy',
+      apiKey: 'k',
+      maxRetries: 0,
+      fetch: fetch as unknown as typeof globalThis.fetch,
+    });
+    await expect(call).rejects.toMatchObject({ message, status: 401, provider: 'elevenlabs' });
   });
 
   test.each([

@@ -5,17 +5,28 @@ import { memberText } from '../media/members.ts';
 import { mappedFormat, mappedVoice, readSpeech } from '../media/speech.ts';
 import { pathSegment } from '../url.ts';
 
-/** Voices that stand for OpenAI's, as LiteLLM has them (docs.litellm.ai/docs/providers/elevenlabs, read 2026-11-22). */
+/**
+ * Voices that stand for OpenAI's: as LiteLLM has them (docs.litellm.ai/docs/providers/elevenlabs, read 2026-11-22), and for
+ * those that it leaves out (`ballad`, `cedar`, `echo`, `fable`, `marin`, `nova`, `shimmer`) others of the voices that every
+ * account has (elevenlabs.io/docs/capabilities/voices, read 2026-11-22), near to them by gender and age.
+ */
 const voices: Readonly<Record<string, string>> = {
   alloy: '21m00Tcm4TlvDq8ikWAM',
   amber: '5Q0t7uMcjvnagumLfvZi',
   ash: 'AZnzlk1XvdvUeBnXmlld',
   august: 'D38z5RcWu1voky8WS1ja',
+  ballad: 'onwK4e9ZLuTAKqWW03F9',
   blue: '2EiwWnXFnvU5JabPnv8n',
+  cedar: 'nPczCjzI2devNBz1zQrb',
   coral: '9BWtsMINqrJLrRacOk9x',
+  echo: 'iP95p4xoKVk53GoZ742B',
+  fable: 'JBFqnCBsd6RMkjVDRZzb',
   lily: 'EXAVITQu4vr4xnSDxMaL',
+  marin: 'Xb7hH8MSUJpSbSDYk0k2',
+  nova: 'cgSgspJ2msm6clMCkdW9',
   onyx: '29vD33N1CtxCmqQRPOHJ',
   sage: 'CwhRBWXzGAHq8TQ4Fs17',
+  shimmer: 'FGY2WhTYpPnrIDTdsKH5',
   verse: 'CYw3kZ02Hs0563khs1Fj',
 };
 
