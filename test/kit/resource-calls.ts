@@ -1,4 +1,13 @@
-import type { JsonObject, ResourceRequest, ResourceResult, SluiceError } from '../../sdk/src/types/index.ts';
+import type {
+  JsonObject,
+  LazyResourceAdapter,
+  Provider,
+  ResourceAdapter,
+  ResourceKind,
+  ResourceRequest,
+  ResourceResult,
+  SluiceError,
+} from '../../sdk/src/types/index.ts';
 
 /** A request about things that a provider keeps. */
 export const ask = (request: Partial<ResourceRequest> = {}): ResourceRequest => ({ ids: [], query: {}, body: {}, ...request });
@@ -37,3 +46,9 @@ export const batchLine = (body: JsonObject, url = '/v1/chat/completions', id = '
 export const jsonlFile = (...lines: string[]) => ({ bytes: new Blob([lines.join('\n')]), name: 'in.jsonl', type: '' });
 
 export const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** What a provider does of its own for things that it keeps, loaded. */
+export const adaptersOf = async <K extends ResourceKind>({ resources }: Provider, ...kinds: K[]): Promise<Record<K, ResourceAdapter>> => {
+  const loaded = kinds.map(async (kind) => [kind, await (resources?.[kind] as LazyResourceAdapter)()] as const);
+  return Object.fromEntries(await Promise.all(loaded)) as Record<K, ResourceAdapter>;
+};

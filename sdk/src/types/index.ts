@@ -76,4 +76,4 @@ export type {
   VideoJob,
 } from './operation.ts';
 export type { FormField, Wire, WireCall } from './wire.ts';
-export type { ResourceAdapter, ResourceKind, ResourcePath, ResourceRequest, ResourceResult } from './resource.ts';
+export type { LazyResourceAdapter, ResourceAdapter, ResourceKind, ResourcePath, ResourceRequest, ResourceResult } from './resource.ts';

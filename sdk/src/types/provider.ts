@@ -1,7 +1,7 @@
 import type { JsonObject } from './json.ts';
 import type { Secret } from './secret.ts';
 import type { Adapter, Operation } from './operation.ts';
-import type { ResourceAdapter, ResourceKind, ResourcePath } from './resource.ts';
+import type { LazyResourceAdapter, ResourceAdapter, ResourceKind, ResourcePath } from './resource.ts';
 import type { Framing, ModelTraits, ProtocolId, Quirks } from './protocol.ts';
 import type { Transport } from './transport.ts';
 
@@ -137,7 +137,7 @@ export interface Provider {
    */
   readonly operations?: { readonly [K in Operation]?: Speaks | Adapter<K> };
   /** Collections of things that the vendor keeps: a path where it serves them as OpenAI does, else an adapter. */
-  readonly resources?: { readonly [K in ResourceKind]?: ResourcePath | ResourceAdapter };
+  readonly resources?: { readonly [K in ResourceKind]?: ResourcePath | ResourceAdapter | LazyResourceAdapter };
   /** The chat protocol whose words failures of `operations` are in. Default: OpenAI's, whose reading is lenient. */
   readonly errors?: ProtocolId;
   /** Hosts besides the base URL's that get the credentials in calls of adapters (`queue.fal.run`); a leading `*.` stands for any subdomain. */

@@ -41,6 +41,9 @@ export type ResourceResult = { body: JsonObject; usage?: Usage } | ByteStream;
  */
 export type ResourceAdapter = Readonly<Record<string, (request: ResourceRequest, wire: Wire) => Promise<ResourceResult>>>;
 
+/** The same, loaded by the first call: most programs keep nothing with most vendors. */
+export type LazyResourceAdapter = () => Promise<ResourceAdapter>;
+
 /** A collection that the vendor serves as OpenAI does. */
 export interface ResourcePath {
   /** Where it begins, behind the base URL: `/files`. May have a query, which every call then has. */

@@ -3,6 +3,7 @@ import { mocked, upstreamUrl } from '../../providers/index.ts';
 import {
   SluiceError,
   type JsonObject,
+  type LazyResourceAdapter,
   type ResourceAdapter,
   type ResourceKind,
   type ResourcePath,
@@ -49,7 +50,8 @@ export const callResource = async (asked: ResourceCall, context: CallContext): P
   try {
     await provider.ready?.(target);
     if (isPath(served)) return await relayed(asked, target, served, session);
-    const act = served[`${method} ${rest}`];
+    const adapter = typeof served === 'function' ? await served() : served;
+    const act = adapter[`${method} ${rest}`];
     if (!act) throw lacking(`${provider.label} has no ${method} /${kind}${rest} here.`, target);
     const { lacks } = toWireContext({ format: openaiChat, target, body: {} }, context.dropParams, session.dropped);
     const result = await act({ ids: asked.ids, query: asked.query, ...(await asked.request()) }, createWire(session, lacks));
@@ -109,7 +111,8 @@ const ofFormat = (headers: Headers | undefined): Record<string, string> => {
   return found;
 };
 
-const isPath = (served: ResourcePath | ResourceAdapter): served is ResourcePath => typeof served['path'] === 'string';
+const isPath = (served: ResourcePath | ResourceAdapter | LazyResourceAdapter): served is ResourcePath =>
+  'path' in served && typeof served['path'] === 'string';
 
 const words = (kind: ResourceKind): string => kind.replaceAll('_', ' ');
 

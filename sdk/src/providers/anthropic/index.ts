@@ -1,7 +1,6 @@
 import { claudeTraits } from '../../catalog/index.ts';
 import type { Provider, Target } from '../../types/index.ts';
 import { bearer, headerText, missingKey, secretOption, type CredentialRequest } from '../credentials.ts';
-import { openaiBatches, openaiFiles } from './resources.ts';
 
 /** Tokens of a Claude subscription look so; they go where a key does not, and need a beta of their own. */
 const oauthPrefix = 'sk-ant-oat';
@@ -38,8 +37,8 @@ export const anthropic: Provider = {
   resources: {
     message_batches: { path: '/v1/messages/batches' },
     anthropic_files: { path: '/v1/files' },
-    batches: openaiBatches,
-    files: openaiFiles,
+    batches: () => import('./resources.ts').then(({ openaiBatches }) => openaiBatches),
+    files: () => import('./resources.ts').then(({ openaiFiles }) => openaiFiles),
   },
   errors: 'anthropic-messages',
   chatOrder: ['messages'],

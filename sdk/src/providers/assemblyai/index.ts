@@ -1,7 +1,7 @@
 import type { Provider } from '../../types/index.ts';
+import { lazily } from '../lazily.ts';
 import { openaiFormats } from '../speaks.ts';
 import { speechHosts } from './place.ts';
-import { transcription } from './transcription.ts';
 
 /** AssemblyAI: speech to text, and its gateway to other vendors' models, which speaks OpenAI's format on a host of its own. */
 export const assemblyai: Provider = {
@@ -18,6 +18,6 @@ export const assemblyai: Provider = {
   keyEnv: ['ASSEMBLYAI_API_KEY'],
   speaks: openaiFormats('chat'),
   quirks: { lacks: ['allowed_tools', 'custom_tools'], developerRole: 'system' },
-  operations: { transcription },
+  operations: { transcription: lazily(() => import('./transcription.ts').then(({ transcription }) => transcription)) },
   source: 'https://www.assemblyai.com/docs/llm-gateway/chat-completions, 2026-11-22',
 };

@@ -6,9 +6,9 @@ import { resolveCredentials } from '../aws/credentials/resolve.ts';
 import type { AwsSettings, CredentialFetch, CredentialWorld, ReadFile } from '../aws/credentials/types.ts';
 import { isRegion } from '../aws/region.ts';
 import { awsCredentialOptions, awsOptionsEnv, awsServedWith, settingsOf } from '../aws/settings.ts';
+import { lazily } from '../lazily.ts';
 import { createTokenCache } from '../token-cache.ts';
 import { pollyPlaceOf, pollyUrl, readyPlace } from './place.ts';
-import { speech } from './speech.ts';
 
 export interface PollyOptions {
   fetch?: CredentialFetch;
@@ -45,7 +45,7 @@ export const createPolly = ({
     optionsEnv: awsOptionsEnv,
     credentialOptions: awsCredentialOptions,
     speaks: {},
-    operations: { speech },
+    operations: { speech: lazily(() => import('./speech.ts').then(({ speech }) => speech)) },
     errors: 'bedrock-converse',
     // `aws_polly/us-east-1/neural`, as models of Bedrock are written.
     resolveModel(name) {

@@ -3,11 +3,9 @@ import type { Provider } from '../../types/index.ts';
 import { azureAuth, entraEnv } from '../azure/credentials.ts';
 import { createEntraTokens, type TokenFetch } from '../azure/entra.ts';
 import { bearer, headerText } from '../credentials.ts';
+import { lazily } from '../lazily.ts';
 import { openaiFormats } from '../speaks.ts';
 import { foundryClaude, isClaude } from './claude-provider.ts';
-import { imageEdit, imageGeneration } from './images.ts';
-import { ocr } from './ocr.ts';
-import { azureSearch } from './resources-search.ts';
 import { azureAiUrl, takesApiKeyHeader, takesSubscriptionKey } from './url.ts';
 
 export interface AzureAiOptions {
@@ -40,8 +38,12 @@ export const createAzureAi = ({ fetch = (url, init) => globalThis.fetch(url, ini
           : bearer(key, provider),
     ),
     speaks: { ...openaiFormats('chat', 'responses', 'embeddings'), rerank: { protocol: 'cohere-rerank', path: '/v2/rerank' } },
-    operations: { 'image-generation': imageGeneration, 'image-edit': imageEdit, ocr },
-    resources: { vector_stores: azureSearch },
+    operations: {
+      'image-generation': lazily(() => import('./images.ts').then(({ imageGeneration }) => imageGeneration)),
+      'image-edit': lazily(() => import('./images.ts').then(({ imageEdit }) => imageEdit)),
+      ocr: lazily(() => import('./ocr.ts').then(({ ocr }) => ocr)),
+    },
+    resources: { vector_stores: () => import('./resources-search.ts').then(({ azureSearch }) => azureSearch) },
     chatOrder: ['chat', 'responses'],
     chatEndpoints: openaiChatEndpoints,
     traits: openaiTraits,

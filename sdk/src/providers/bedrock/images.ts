@@ -1,4 +1,4 @@
-import { SluiceError, type Adapter, type Provider } from '../../types/index.ts';
+import { SluiceError, type Adapter } from '../../types/index.ts';
 import { amazonEdit, amazonGeneration } from './image-amazon.ts';
 import { stabilityEdit, stabilityGeneration } from './image-stability.ts';
 
@@ -20,7 +20,7 @@ const chosen =
     );
   };
 
-export const bedrockImages: NonNullable<Provider['operations']> = {
+export const bedrockImages = {
   'image-generation': chosen<'image-generation'>(amazonGeneration, stabilityGeneration),
   'image-edit': chosen<'image-edit'>(amazonEdit, stabilityEdit),
 };

@@ -6,15 +6,12 @@ import { awsAuth, type HeldCredentials } from '../aws/auth.ts';
 import { profileRegion } from '../aws/credentials/profile.ts';
 import { resolveCredentials } from '../aws/credentials/resolve.ts';
 import type { AwsSettings, CredentialFetch, CredentialWorld, ReadFile } from '../aws/credentials/types.ts';
-import { bedrockImages } from './images.ts';
+import { lazily } from '../lazily.ts';
 import { invokeHeaders } from './invoke-headers.ts';
 import { familyOf, invokeVariants } from './families.ts';
 import { mantleFacts, mantlePlaceOf } from './mantle.ts';
 import { readName } from './names.ts';
 import { readyPlace, relayedUrl, runtimePlaceOf, runtimeUrl } from './place.ts';
-import { bedrockBatches } from './resources-batches.ts';
-import { bedrockFiles } from './resources-files.ts';
-import { bedrockStores } from './resources-stores.ts';
 import { isS3, s3Region } from './s3.ts';
 import { awsCredentialOptions, awsOptionsEnv, awsServedWith, settingsOf } from '../aws/settings.ts';
 import { converseDialect, converseTakes, invokeDialect, invokeTakes, rerankDialect } from './takes.ts';
@@ -96,8 +93,15 @@ export const createBedrock = ({
       rerank: { protocol: 'cohere-rerank', path: '/model/{model}/invoke', errors: 'bedrock-converse', dialect: rerankDialect },
       'count-tokens': { protocol: 'bedrock-converse', path: '/model/{model}/count-tokens' },
     },
-    operations: bedrockImages,
-    resources: { files: bedrockFiles, batches: bedrockBatches, vector_stores: bedrockStores },
+    operations: {
+      'image-generation': lazily(() => import('./images.ts').then(({ bedrockImages }) => bedrockImages['image-generation'])),
+      'image-edit': lazily(() => import('./images.ts').then(({ bedrockImages }) => bedrockImages['image-edit'])),
+    },
+    resources: {
+      files: () => import('./resources-files.ts').then(({ bedrockFiles }) => bedrockFiles),
+      batches: () => import('./resources-batches.ts').then(({ bedrockBatches }) => bedrockBatches),
+      vector_stores: () => import('./resources-stores.ts').then(({ bedrockStores }) => bedrockStores),
+    },
     // Jobs, knowledge bases and S3 are beside the runtime.
     hosts: ['*.amazonaws.com', '*.amazonaws.com.cn', '*.amazonaws.eu'],
     chatEndpoints: (model) => (isBedrockClaude(model) ? claudeEndpoints : otherEndpoints),

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'bun:test';
 import { fakeWire, type FakeAnswer } from '../../../../test/kit/fake-wire.ts';
-import { ask, batchLine, bodyOf, bytesOf, failing, jsonlFile, linesOf, textOf } from '../../../../test/kit/resource-calls.ts';
-import { Secret, type JsonObject, type ResourceAdapter, type Target } from '../../types/index.ts';
+import { adaptersOf, ask, batchLine, bodyOf, bytesOf, failing, jsonlFile, linesOf, textOf } from '../../../../test/kit/resource-calls.ts';
+import { Secret, type JsonObject, type Target } from '../../types/index.ts';
 import { credentialHeaders } from '../credentials.ts';
 import { createBedrock } from './index.ts';
 
 const provider = createBedrock({ now: () => Date.UTC(2026, 10, 22) })[0]!;
-const { files, batches, vector_stores: stores } = provider.resources as Record<'files' | 'batches' | 'vector_stores', ResourceAdapter>;
+const { files, batches, vector_stores: stores } = await adaptersOf(provider, 'files', 'batches', 'vector_stores');
 const options = {
   aws_region_name: 'eu-west-1',
   aws_access_key_id: 'AKIA',

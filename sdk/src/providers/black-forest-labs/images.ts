@@ -7,8 +7,7 @@ import { jobFailed, noAnswer } from '../media/failure.ts';
 import { typedMembers } from '../media/members.ts';
 import { poll } from '../media/poll.ts';
 import { pathSegment } from '../url.ts';
-
-export const bflHosts: readonly string[] = ['*.bfl.ai'];
+import { bflHosts } from './place.ts';
 
 /** These know shapes (any between 21:9 and 9:21), the others pixels. */
 const knowsShapes = (model: string): boolean => /kontext|ultra/.test(model);

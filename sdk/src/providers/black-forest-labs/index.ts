@@ -1,5 +1,6 @@
 import type { Provider } from '../../types/index.ts';
-import { bflEdit, bflGeneration, bflHosts } from './images.ts';
+import { lazily } from '../lazily.ts';
+import { bflHosts } from './place.ts';
 
 /** The makers of FLUX. Jobs are looked at where their answers say, on hosts of the region that took them. */
 export const blackForestLabs: Provider = {
@@ -12,6 +13,9 @@ export const blackForestLabs: Provider = {
   keyEnv: ['BFL_API_KEY', 'BLACK_FOREST_LABS_API_KEY'],
   hosts: bflHosts,
   speaks: {},
-  operations: { 'image-generation': bflGeneration, 'image-edit': bflEdit },
+  operations: {
+    'image-generation': lazily(() => import('./images.ts').then(({ bflGeneration }) => bflGeneration)),
+    'image-edit': lazily(() => import('./images.ts').then(({ bflEdit }) => bflEdit)),
+  },
   source: 'https://docs.bfl.ai/quick_start/generating_images, 2026-11-22',
 };

@@ -1,6 +1,6 @@
 import { cohereTraits } from '../../catalog/index.ts';
 import type { Provider } from '../../types/index.ts';
-import { cohereOcr } from './ocr.ts';
+import { lazily } from '../lazily.ts';
 
 /** Cohere's own API in its second version. */
 export const cohere: Provider = {
@@ -19,7 +19,7 @@ export const cohere: Provider = {
     embeddings: { protocol: 'cohere-embeddings', path: '/v2/embed' },
     rerank: { protocol: 'cohere-rerank', path: '/v2/rerank' },
   },
-  operations: { ocr: cohereOcr },
+  operations: { ocr: lazily(() => import('./ocr.ts').then(({ cohereOcr }) => cohereOcr)) },
   traits: cohereTraits,
   source: 'https://docs.cohere.com/v2/reference/about, 2026-11-22',
 };

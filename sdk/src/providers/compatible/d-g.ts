@@ -1,4 +1,4 @@
-import { deepseekSearch } from '../search/deepseek.ts';
+import { lazily } from '../lazily.ts';
 import {
   anthropicMessages,
   betaResponses,
@@ -43,7 +43,7 @@ export const rows: Rows = {
     baseUrl: 'https://api.deepseek.com',
     keyEnv: ['DEEPSEEK_API_KEY'],
     speaks: openaiFormats('chat', 'responses'),
-    operations: { search: deepseekSearch },
+    operations: { search: lazily(() => import('../search/deepseek.ts').then(({ deepseekSearch }) => deepseekSearch)) },
     quirks: {
       ...maxTokens,
       lacks: [...functionsOnly, 'web_search_options'],

@@ -1,4 +1,4 @@
-import { speech as minimaxSpeech } from '../minimax/speech.ts';
+import { lazily } from '../lazily.ts';
 import {
   anthropicMessages,
   betaResponses,
@@ -9,7 +9,6 @@ import {
   openaiMedia,
   openaiResources,
 } from '../speaks.ts';
-import { mistralBatches, mistralFineTuning } from '../mistral/resources.ts';
 import { mistralQuirks } from './mistral-quirks.ts';
 import { fromLitellm, fromModelsDev, local, maxTokens, plain, type Rows } from './row.ts';
 
@@ -212,7 +211,7 @@ export const rows: Rows = {
       chat: { protocol: 'openai-chat', path: '/v1/chat/completions' },
       ...anthropicMessages('/anthropic/v1/messages'),
     },
-    operations: { speech: minimaxSpeech },
+    operations: { speech: lazily(() => import('../minimax/speech.ts').then(({ speech }) => speech)) },
     // In OpenAI's format its thoughts stand in the text; in Anthropic's they are thinking.
     chatOrder: ['messages', 'chat'],
     source: fromLitellm('minimax'),
@@ -223,7 +222,11 @@ export const rows: Rows = {
     keyEnv: ['MISTRAL_API_KEY'],
     speaks: openaiFormats('chat', 'embeddings'),
     operations: openaiMedia('ocr', 'moderation', 'transcription'),
-    resources: { ...openaiResources('files'), batches: mistralBatches, fine_tuning: mistralFineTuning },
+    resources: {
+      ...openaiResources('files'),
+      batches: () => import('../mistral/resources.ts').then(({ mistralBatches }) => mistralBatches),
+      fine_tuning: () => import('../mistral/resources.ts').then(({ mistralFineTuning }) => mistralFineTuning),
+    },
     quirks: mistralQuirks,
     // `thinking` and `reasoning` are said as an effort, which is all that its schema has.
     traits: () => ({ reasoning: 'effort' }),

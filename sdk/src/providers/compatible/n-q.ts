@@ -1,4 +1,4 @@
-import { openrouterEdit, openrouterGeneration } from '../openrouter/images.ts';
+import { lazily } from '../lazily.ts';
 import {
   betaResponses,
   jinaReranks,
@@ -107,7 +107,10 @@ export const rows: Rows = {
     baseUrl: 'https://openrouter.ai/api/v1',
     keyEnv: ['OPENROUTER_API_KEY', 'OR_API_KEY'],
     speaks: { ...openaiFormats('chat', 'completions', 'embeddings'), ...betaResponses },
-    operations: { 'image-generation': openrouterGeneration, 'image-edit': openrouterEdit },
+    operations: {
+      'image-generation': lazily(() => import('../openrouter/images.ts').then(({ openrouterGeneration }) => openrouterGeneration)),
+      'image-edit': lazily(() => import('../openrouter/images.ts').then(({ openrouterEdit }) => openrouterEdit)),
+    },
     quirks: { lacks: ['allowed_tools', 'custom_tools'], reasoningField: 'reasoning_details', cacheMarks: true, fileUrl: 'file_data' },
     source: 'https://openrouter.ai/docs/api-reference/overview, 2026-11-21',
   },

@@ -1,6 +1,5 @@
 import { anthropicMessages, jinaReranks, openaiFormats, openaiMedia, openaiAudio, openaiResources } from '../speaks.ts';
 import { ragflow } from './ragflow.ts';
-import { togetherBatches, togetherFiles } from '../together/resources.ts';
 import { fromLitellm, fromModelsDev, functionsOnly, maxTokens, plain, type Rows } from './row.ts';
 
 export const rows: Rows = {
@@ -157,7 +156,10 @@ export const rows: Rows = {
     keyEnv: ['TOGETHER_API_KEY', 'TOGETHER_AI_API_KEY', 'TOGETHERAI_API_KEY', 'TOGETHER_AI_TOKEN'],
     speaks: { ...openaiFormats('chat', 'completions', 'embeddings'), ...jinaReranks() },
     operations: openaiMedia('image-generation', ...openaiAudio),
-    resources: { files: togetherFiles, batches: togetherBatches },
+    resources: {
+      files: () => import('../together/resources.ts').then(({ togetherFiles }) => togetherFiles),
+      batches: () => import('../together/resources.ts').then(({ togetherBatches }) => togetherBatches),
+    },
     quirks: { ...plain, reasoningField: 'reasoning' },
     source: 'https://docs.together.ai/docs/openai-api-compatibility, 2026-11-21',
   },

@@ -1,4 +1,4 @@
-import { xaiSearch } from '../search/xai.ts';
+import { lazily } from '../lazily.ts';
 import {
   anthropicMessages,
   betaResponses,
@@ -9,7 +9,6 @@ import {
   openaiMedia,
   responsesTaking,
 } from '../speaks.ts';
-import { xaiBatches, xaiFiles } from '../xai/resources.ts';
 import { fromLitellm, fromModelsDev, functionsOnly, local, maxTokens, plain, type Rows } from './row.ts';
 
 export const rows: Rows = {
@@ -78,8 +77,14 @@ export const rows: Rows = {
         tools: ['function', 'web_search*', 'x_search', 'file_search', 'collections_search', 'code_interpreter', 'code_execution', 'mcp'],
       }),
     },
-    operations: { ...openaiMedia('image-generation', 'image-edit'), search: xaiSearch },
-    resources: { files: xaiFiles, batches: xaiBatches },
+    operations: {
+      ...openaiMedia('image-generation', 'image-edit'),
+      search: lazily(() => import('../search/xai.ts').then(({ xaiSearch }) => xaiSearch)),
+    },
+    resources: {
+      files: () => import('../xai/resources.ts').then(({ xaiFiles }) => xaiFiles),
+      batches: () => import('../xai/resources.ts').then(({ xaiBatches }) => xaiBatches),
+    },
     quirks: { lacks: functionsOnly, reasoningField: 'reasoning_content' },
     // Its encrypted thoughts are its own, whatever format they travel in.
     traits: () => ({ origin: 'xai' }),

@@ -1,7 +1,6 @@
 import type { Provider } from '../../types/index.ts';
 import { headerText, missingKey } from '../credentials.ts';
-import { speech } from './speech.ts';
-import { transcription } from './transcription.ts';
+import { lazily } from '../lazily.ts';
 
 /** Deepgram: speech to text, and text to speech. */
 export const deepgram: Provider = {
@@ -19,6 +18,9 @@ export const deepgram: Provider = {
   },
   keyEnv: ['DEEPGRAM_API_KEY'],
   speaks: {},
-  operations: { transcription, speech },
+  operations: {
+    transcription: lazily(() => import('./transcription.ts').then(({ transcription }) => transcription)),
+    speech: lazily(() => import('./speech.ts').then(({ speech }) => speech)),
+  },
   source: 'https://developers.deepgram.com/reference/speech-to-text/listen-pre-recorded, 2026-11-22',
 };

@@ -1,6 +1,5 @@
 import type { Provider } from '../../types/index.ts';
-import { speech } from './speech.ts';
-import { transcription } from './transcription.ts';
+import { lazily } from '../lazily.ts';
 
 /** ElevenLabs: text to speech, and speech to text. */
 export const elevenlabs: Provider = {
@@ -12,6 +11,9 @@ export const elevenlabs: Provider = {
   auth: { kind: 'header', name: 'xi-api-key' },
   keyEnv: ['ELEVENLABS_API_KEY'],
   speaks: {},
-  operations: { transcription, speech },
+  operations: {
+    transcription: lazily(() => import('./transcription.ts').then(({ transcription }) => transcription)),
+    speech: lazily(() => import('./speech.ts').then(({ speech }) => speech)),
+  },
   source: 'https://elevenlabs.io/docs/api-reference/text-to-speech/convert, 2026-11-22',
 };

@@ -1,7 +1,7 @@
 import type { Provider, Secret } from '../../types/index.ts';
 import { headerText, missingKey } from '../credentials.ts';
-import { falEdit, falGeneration } from './images.ts';
-import { falVideo, queueHost } from './video.ts';
+import { lazily } from '../lazily.ts';
+import { queueHost } from './place.ts';
 
 /** Models of many makers, each at an address of its own: `fal_ai/fal-ai/flux/schnell`. */
 export const falAi: Provider = {
@@ -19,7 +19,13 @@ export const falAi: Provider = {
   keyEnv: ['FAL_AI_API_KEY', 'FAL_KEY'],
   hosts: [queueHost],
   speaks: {},
-  operations: { 'image-generation': falGeneration, 'image-edit': falEdit, ...falVideo },
+  operations: {
+    'image-generation': lazily(() => import('./images.ts').then(({ falGeneration }) => falGeneration)),
+    'image-edit': lazily(() => import('./images.ts').then(({ falEdit }) => falEdit)),
+    'video-create': lazily(() => import('./video.ts').then(({ falVideo }) => falVideo['video-create'])),
+    'video-retrieve': lazily(() => import('./video.ts').then(({ falVideo }) => falVideo['video-retrieve'])),
+    'video-content': lazily(() => import('./video.ts').then(({ falVideo }) => falVideo['video-content'])),
+  },
   source: 'https://fal.ai/docs/model-endpoints/synchronous-requests, 2026-11-22',
 };
 

@@ -1,19 +1,18 @@
 import { blobToBase64 } from '../../lib/byte-text.ts';
 import { asObject, asObjects, asString } from '../../protocols/shared/read.ts';
-import { SluiceError, type JsonObject, type MediaFile, type Provider, type VideoJob, type Wire } from '../../types/index.ts';
+import { SluiceError, type JsonObject, type MediaFile, type Adapter, type Operation, type VideoJob, type Wire } from '../../types/index.ts';
 import { unitsUsage } from '../media/bytes.ts';
 import { jobFailed, noAnswer } from '../media/failure.ts';
 import { typedMembers } from '../media/members.ts';
 import { notReady, readVideo, videoJob, wantVideo } from '../media/video.ts';
 import { pathSegments } from '../url.ts';
+import { queueHost } from './place.ts';
 
 /*
  * Videos take minutes, so that they wait in a queue on a host of its own: a request is put there, looked at under the
  * name of its application (the first two parts of the model's), and its result read from beside it
  * (docs.fal.ai/model-apis/model-endpoints/queue and the npm package @fal-ai/client 1.10, read 2026-11-22).
  */
-
-export const queueHost = 'queue.fal.run';
 
 const fullName = (model: string): string => (model.includes('/') ? model : `fal-ai/${model}`);
 
@@ -57,7 +56,7 @@ const look = async (id: string, wire: Wire): Promise<{ status: VideoJob['status'
   return { status: 'failed', error: { code: asString(job['error_type']) ?? 'failed', message } };
 };
 
-export const falVideo: NonNullable<Provider['operations']> = {
+export const falVideo = {
   async 'video-create'(request, wire) {
     const { prompt, seconds, size, image, others } = readVideo(request);
     const model = fullName(wire.model);
@@ -96,4 +95,4 @@ export const falVideo: NonNullable<Provider['operations']> = {
     if (link === undefined) throw noAnswer(wire, 'a video', result);
     return wire.stream({ url: link, follow: true });
   },
-};
+} satisfies { [K in Operation]?: Adapter<K> };

@@ -1,10 +1,10 @@
 import { geminiTraits } from '../../catalog/index.ts';
 import type { Provider } from '../../types/index.ts';
-import { geminiMedia } from '../google/gemini-api.ts';
-import { googleImages } from './images.ts';
-import { geminiBatches } from './resources-batches.ts';
-import { geminiFiles } from './resources-files.ts';
-import { geminiStores } from './resources-stores.ts';
+import { lazily } from '../lazily.ts';
+
+const images = () =>
+  import('./images.ts').then(({ googleImages }) => googleImages((method) => `/models/{model}:${method}`, { masks: false }));
+const media = () => import('../google/gemini-api.ts').then(({ geminiMedia }) => geminiMedia);
 
 const livePath = '/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent';
 
@@ -28,8 +28,21 @@ export const gemini: Provider = {
     embeddings: { protocol: 'gemini-embeddings', path: '/models/{model}:batchEmbedContents' },
     'count-tokens': { protocol: 'gemini', path: '/models/{model}:countTokens' },
   },
-  operations: { ...googleImages((method) => `/models/{model}:${method}`, { masks: false }), ...geminiMedia },
-  resources: { files: geminiFiles, batches: geminiBatches, vector_stores: geminiStores },
+  operations: {
+    'image-generation': lazily(() => images().then((all) => all['image-generation'])),
+    'image-edit': lazily(() => images().then((all) => all['image-edit'])),
+    speech: lazily(() => media().then((all) => all.speech)),
+    transcription: lazily(() => media().then((all) => all.transcription)),
+    translation: lazily(() => media().then((all) => all.translation)),
+    'video-create': lazily(() => media().then((all) => all['video-create'])),
+    'video-retrieve': lazily(() => media().then((all) => all['video-retrieve'])),
+    'video-content': lazily(() => media().then((all) => all['video-content'])),
+  },
+  resources: {
+    files: () => import('./resources-files.ts').then(({ geminiFiles }) => geminiFiles),
+    batches: () => import('./resources-batches.ts').then(({ geminiBatches }) => geminiBatches),
+    vector_stores: () => import('./resources-stores.ts').then(({ geminiStores }) => geminiStores),
+  },
   errors: 'gemini',
   // https://ai.google.dev/api/live, 2026-11-22. Beside the base URL's version, not below it.
   realtime: {

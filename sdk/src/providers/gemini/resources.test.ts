@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'bun:test';
 import { fakeWire, type FakeAnswer, type FakeWireOptions } from '../../../../test/kit/fake-wire.ts';
-import { ask, batchLine as line, bodyOf, failing, jsonlFile as jsonl, linesOf } from '../../../../test/kit/resource-calls.ts';
-import type { JsonObject, ResourceAdapter } from '../../types/index.ts';
+import { adaptersOf, ask, batchLine as line, bodyOf, failing, jsonlFile as jsonl, linesOf } from '../../../../test/kit/resource-calls.ts';
+import type { JsonObject } from '../../types/index.ts';
 import { gemini } from './index.ts';
 
-const { files, batches, vector_stores: stores } = gemini.resources as Record<'files' | 'batches' | 'vector_stores', ResourceAdapter>;
+const { files, batches, vector_stores: stores } = await adaptersOf(gemini, 'files', 'batches', 'vector_stores');
 const open = (answers: readonly FakeAnswer[], options: FakeWireOptions = {}) => fakeWire(answers, { provider: gemini, ...options });
 const host = 'https://generativelanguage.googleapis.com';
 const stored = (more: JsonObject = {}) => ({

@@ -1,5 +1,5 @@
 import { asObject, asObjects, asString } from '../../protocols/shared/read.ts';
-import type { Adapter, Provider } from '../../types/index.ts';
+import type { Adapter } from '../../types/index.ts';
 import { geminiSpeech } from './speech.ts';
 import { interactionTranscription, isTranscribeModel } from './transcribe-model.ts';
 import { geminiTranscription, geminiTranslation } from './transcription.ts';
@@ -19,7 +19,7 @@ const downloadPath = (uri: string): string =>
   /^https:\/\/generativelanguage\.googleapis\.com\/v1(?:alpha|beta)?(\/.*)$/.exec(uri)?.[1] ?? uri;
 
 /** Sound and video of the Gemini API. */
-export const geminiMedia: NonNullable<Provider['operations']> = {
+export const geminiMedia = {
   speech: geminiSpeech(paths),
   transcription,
   translation: geminiTranslation(paths),

@@ -1,6 +1,6 @@
 import { blobToBase64 } from '../../lib/byte-text.ts';
 import { asNumber, asObject, asObjects, asString } from '../../protocols/shared/read.ts';
-import { SluiceError, type Adapter, type ByteStream, type JsonObject, type Provider, type Wire } from '../../types/index.ts';
+import { SluiceError, type Adapter, type ByteStream, type JsonObject, type Wire } from '../../types/index.ts';
 import { unitsUsage } from '../media/bytes.ts';
 import { jobFailed, noAnswer } from '../media/failure.ts';
 import { imageFile, notReady, readVideo, videoJob, wantVideo } from '../media/video.ts';
@@ -29,7 +29,7 @@ const defaultSeconds = 8;
 
 const resolutions: Readonly<Record<number, string>> = { 1080: '1080p', 2160: '4k' };
 
-export const veo = (place: VeoPlace): NonNullable<Provider['operations']> => {
+export const veo = (place: VeoPlace) => {
   const create: Adapter<'video-create'> = async (request, wire) => {
     const { prompt, seconds, size, image, others } = readVideo(request);
     const picture = image === undefined ? undefined : imageFile(image, wire);

@@ -1,5 +1,5 @@
 import { asObject, asObjects, asString } from '../../protocols/shared/read.ts';
-import type { Adapter, Provider, Wire } from '../../types/index.ts';
+import type { Adapter, Wire } from '../../types/index.ts';
 import { streamOfText } from '../media/bytes.ts';
 import { pathSegment } from '../url.ts';
 import { cloudSpeech } from './cloud-speech.ts';
@@ -25,7 +25,7 @@ const storageUrl = (uri: string): string | undefined => {
 };
 
 /** Sound and video of Vertex AI: Gemini's, and the services for speech beside it, which have the older models. */
-export const vertexMedia = (place: VertexPlace): NonNullable<Provider['operations']> => {
+export const vertexMedia = (place: VertexPlace) => {
   const prompted = { speech: geminiSpeech(paths), transcription: geminiTranscription(paths) };
   const cloud = { transcription: cloudTranscription(place, ready) };
   const speech: Adapter<'speech'> = (request, wire) => (isGemini(wire.model) ? prompted.speech : cloudSpeech)(request, wire);

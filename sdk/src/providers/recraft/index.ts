@@ -1,5 +1,5 @@
 import type { Provider } from '../../types/index.ts';
-import { recraftEdit, recraftVariation } from './images.ts';
+import { lazily } from '../lazily.ts';
 
 /** OpenAI's format for new images, forms of its own for others. */
 export const recraft: Provider = {
@@ -13,8 +13,8 @@ export const recraft: Provider = {
   speaks: {},
   operations: {
     'image-generation': { protocol: 'openai-images', path: '/images/generations' },
-    'image-edit': recraftEdit,
-    'image-variation': recraftVariation,
+    'image-edit': lazily(() => import('./images.ts').then(({ recraftEdit }) => recraftEdit)),
+    'image-variation': lazily(() => import('./images.ts').then(({ recraftVariation }) => recraftVariation)),
   },
   source: 'https://www.recraft.ai/docs/api-reference/endpoints, 2026-11-22',
 };

@@ -1,5 +1,5 @@
 import type { Provider } from '../../types/index.ts';
-import { reductoOcr } from './ocr.ts';
+import { lazily } from '../lazily.ts';
 
 export const reducto: Provider = {
   id: 'reducto',
@@ -10,6 +10,6 @@ export const reducto: Provider = {
   auth: { kind: 'bearer' },
   keyEnv: ['REDUCTO_API_KEY'],
   speaks: {},
-  operations: { ocr: reductoOcr },
+  operations: { ocr: lazily(() => import('./ocr.ts').then(({ reductoOcr }) => reductoOcr)) },
   source: 'https://docs.reducto.ai/api-reference/parse, 2026-11-22',
 };

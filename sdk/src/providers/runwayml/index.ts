@@ -1,7 +1,5 @@
 import type { Provider } from '../../types/index.ts';
-import { imageEdit, imageGeneration } from './image.ts';
-import { speech } from './speech.ts';
-import { videoContent, videoCreate, videoDelete, videoRetrieve } from './video.ts';
+import { lazily } from '../lazily.ts';
 
 /** Runway: videos, images and speech, each of them a task that is awaited. */
 export const runwayml: Provider = {
@@ -15,13 +13,13 @@ export const runwayml: Provider = {
   headers: { 'x-runway-version': '2024-11-06' },
   speaks: {},
   operations: {
-    'image-generation': imageGeneration,
-    'image-edit': imageEdit,
-    speech,
-    'video-create': videoCreate,
-    'video-retrieve': videoRetrieve,
-    'video-content': videoContent,
-    'video-delete': videoDelete,
+    'image-generation': lazily(() => import('./image.ts').then(({ imageGeneration }) => imageGeneration)),
+    'image-edit': lazily(() => import('./image.ts').then(({ imageEdit }) => imageEdit)),
+    speech: lazily(() => import('./speech.ts').then(({ speech }) => speech)),
+    'video-create': lazily(() => import('./video.ts').then(({ videoCreate }) => videoCreate)),
+    'video-retrieve': lazily(() => import('./video.ts').then(({ videoRetrieve }) => videoRetrieve)),
+    'video-content': lazily(() => import('./video.ts').then(({ videoContent }) => videoContent)),
+    'video-delete': lazily(() => import('./video.ts').then(({ videoDelete }) => videoDelete)),
   },
   source: 'https://docs.dev.runwayml.com/api/, 2026-11-22',
 };

@@ -1,5 +1,5 @@
 import type { Provider } from '../../types/index.ts';
-import { transcription, translation } from './transcription.ts';
+import { lazily } from '../lazily.ts';
 
 /** Soniox: speech to text, and to English text. */
 export const soniox: Provider = {
@@ -11,6 +11,9 @@ export const soniox: Provider = {
   auth: { kind: 'bearer' },
   keyEnv: ['SONIOX_API_KEY'],
   speaks: {},
-  operations: { transcription, translation },
+  operations: {
+    transcription: lazily(() => import('./transcription.ts').then(({ transcription }) => transcription)),
+    translation: lazily(() => import('./transcription.ts').then(({ translation }) => translation)),
+  },
   source: 'https://soniox.com/docs/stt/async/async-transcription, 2026-11-22',
 };

@@ -1,5 +1,5 @@
 import type { Provider } from '../../types/index.ts';
-import { stabilityEdit, stabilityGeneration } from './images.ts';
+import { lazily } from '../lazily.ts';
 
 export const stability: Provider = {
   id: 'stability',
@@ -10,6 +10,9 @@ export const stability: Provider = {
   auth: { kind: 'bearer' },
   keyEnv: ['STABILITY_API_KEY'],
   speaks: {},
-  operations: { 'image-generation': stabilityGeneration, 'image-edit': stabilityEdit },
+  operations: {
+    'image-generation': lazily(() => import('./images.ts').then(({ stabilityGeneration }) => stabilityGeneration)),
+    'image-edit': lazily(() => import('./images.ts').then(({ stabilityEdit }) => stabilityEdit)),
+  },
   source: 'https://platform.stability.ai/docs/api-reference, 2026-11-22',
 };

@@ -1,28 +1,5 @@
-import type { Adapter, FormField, Provider } from '../../types/index.ts';
-import { base64Of, imagesResult, repeat } from '../images/result.ts';
-import { oneImage, readWish } from '../images/wish.ts';
-import { noAnswer } from '../media/failure.ts';
-import { memberText } from '../media/members.ts';
-
-/** The image itself comes back, sharper. */
-const variation: Adapter<'image-variation'> = async (request, wire) => {
-  const wish = readWish(request, wire, ['output_format']);
-  const image = oneImage(wish, wire);
-  const members = {
-    model: wire.model,
-    output_width: wish.size?.width,
-    output_height: wish.size?.height,
-    output_format: wish.outputFormat,
-    ...wish.others,
-  };
-  const fields = Object.entries(members).flatMap(([name, value]): FormField[] => (value === undefined ? [] : [[name, memberText(value)]]));
-  const made = await repeat(wish.n, async () => {
-    const file = await wire.file({ url: '/image/v1/enhance', form: [['image', image], ...fields] });
-    if (!file.type.startsWith('image/') || file.bytes.size === 0) throw noAnswer(wire, 'an image');
-    return { base64: await base64Of(file) };
-  });
-  return imagesResult(made, { wish }, wire);
-};
+import type { Provider } from '../../types/index.ts';
+import { lazily } from '../lazily.ts';
 
 export const topaz: Provider = {
   id: 'topaz',
@@ -33,6 +10,6 @@ export const topaz: Provider = {
   auth: { kind: 'header', name: 'x-api-key' },
   keyEnv: ['TOPAZ_API_KEY'],
   speaks: {},
-  operations: { 'image-variation': variation },
+  operations: { 'image-variation': lazily(() => import('./images.ts').then(({ topazVariation }) => topazVariation)) },
   source: 'https://developer.topazlabs.com/image-api/introduction, 2026-11-22',
 };

@@ -3,15 +3,11 @@ import { systemEnv, type Env } from '../../lib/env.ts';
 import { readTextFile } from '../../lib/read-file.ts';
 import type { Provider, Quirks, Speaks, Takes, Target } from '../../types/index.ts';
 import { bearer, headerText, secretOption, textOption } from '../credentials.ts';
-import { googleImages } from '../gemini/images.ts';
-import { vertexMedia } from '../google/vertex-ai.ts';
+import { lazily } from '../lazily.ts';
 import { createGoogleTokens, type GoogleTokens, type TokenFetch } from './auth/index.ts';
 import { claudeSpeaks } from './claude.ts';
-import { vertexDeepseekOcr, vertexMistralOcr } from './ocr.ts';
 import { vertexModel, type Family } from './models.ts';
-import { vertexBatches, type PlaceUrl } from './resources-batches.ts';
-import { vertexFiles } from './resources-storage.ts';
-import { vertexStores } from './resources-stores.ts';
+import type { PlaceUrl } from './resources-batches.ts';
 import { isExpress, namedLocation, namedProject, rankingPath, vertexLiveUrl, vertexRelayUrl, vertexUrl } from './url.ts';
 
 export interface VertexOptions {
@@ -85,13 +81,21 @@ const mistralQuirks: Quirks = {
   reasoningField: 'content',
 };
 
+const images = () =>
+  import('../gemini/images.ts').then(({ googleImages }) =>
+    googleImages((method) => `/publishers/google/models/{model}:${method}`, { masks: true }),
+  );
+
 /** Google's own clients call Gemini at v1beta1, which has all that v1 has. */
 const geminiVersion = 'v1beta1';
 
 const families: Readonly<Record<Family, Facts>> = {
   gemini: {
     speaks: gemini('predict'),
-    operations: googleImages((method) => `/publishers/google/models/{model}:${method}`, { masks: true }),
+    operations: {
+      'image-generation': lazily(() => images().then((all) => all['image-generation'])),
+      'image-edit': lazily(() => images().then((all) => all['image-edit'])),
+    },
     traits: geminiTraits,
     quirks: { plainCount: true },
     version: geminiVersion,
@@ -100,10 +104,15 @@ const families: Readonly<Record<Family, Facts>> = {
   claude: { speaks: claudeSpeaks, chatOrder: ['messages'], traits: claudeTraits, version: 'v1' },
   openapi: {
     speaks: { chat: { protocol: 'openai-chat', path: '/endpoints/openapi/chat/completions' } },
-    operations: { ocr: vertexDeepseekOcr },
+    operations: { ocr: lazily(() => import('./ocr.ts').then(({ vertexDeepseekOcr }) => vertexDeepseekOcr)) },
     version: 'v1',
   },
-  mistral: { speaks: raw('mistralai'), operations: { ocr: vertexMistralOcr }, quirks: mistralQuirks, version: 'v1' },
+  mistral: {
+    speaks: raw('mistralai'),
+    operations: { ocr: lazily(() => import('./ocr.ts').then(({ vertexMistralOcr }) => vertexMistralOcr)) },
+    quirks: mistralQuirks,
+    version: 'v1',
+  },
   ai21: { speaks: raw('ai21'), version: 'v1' },
   deployed: { speaks: { chat: deployed }, version: 'v1' },
   gemma: { speaks: { chat: predicted }, quirks: { developerRole: 'system', noStreamOptions: true }, version: 'v1' },
@@ -175,7 +184,20 @@ export const createVertex = ({
     const url = vertexRelayUrl(target, below, { projectOf, defaultVersion: 'v1' });
     return below === path ? url : url.replace(/\/:/, ':');
   };
-  const resources: Provider['resources'] = { files: vertexFiles, batches: vertexBatches(placeUrl), vector_stores: vertexStores(placeUrl) };
+  const resources: Provider['resources'] = {
+    files: () => import('./resources-storage.ts').then(({ vertexFiles }) => vertexFiles),
+    batches: () => import('./resources-batches.ts').then(({ vertexBatches }) => vertexBatches(placeUrl)),
+    vector_stores: () => import('./resources-stores.ts').then(({ vertexStores }) => vertexStores(placeUrl)),
+  };
+  const sounds = () => import('../google/vertex-ai.ts').then(({ vertexMedia }) => vertexMedia({ projectOf, locationOf: namedLocation }));
+  const soundsAndVideos: Provider['operations'] = {
+    speech: lazily(() => sounds().then((all) => all.speech)),
+    transcription: lazily(() => sounds().then((all) => all.transcription)),
+    translation: lazily(() => sounds().then((all) => all.translation)),
+    'video-create': lazily(() => sounds().then((all) => all['video-create'])),
+    'video-retrieve': lazily(() => sounds().then((all) => all['video-retrieve'])),
+    'video-content': lazily(() => sounds().then((all) => all['video-content'])),
+  };
 
   const make = ({ version, media, ...facts }: Facts): Provider => ({
     id: 'vertex_ai',
@@ -218,7 +240,7 @@ export const createVertex = ({
     hosts: ['*.googleapis.com'],
     source: 'https://docs.cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference, 2026-11-22',
     ...facts,
-    ...(media && { operations: { ...facts.operations, ...vertexMedia({ projectOf, locationOf: namedLocation }) } }),
+    ...(media && { operations: { ...facts.operations, ...soundsAndVideos } }),
   });
 
   const variants = Object.fromEntries(Object.entries(families).map(([family, facts]) => [family, Object.freeze(make(facts))])) as Record<

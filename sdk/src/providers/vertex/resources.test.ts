@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'bun:test';
 import { fakeWire, type FakeAnswer } from '../../../../test/kit/fake-wire.ts';
-import { ask, batchLine, bodyOf, bytesOf, failing, jsonlFile, linesOf, textOf } from '../../../../test/kit/resource-calls.ts';
-import { Secret, type JsonObject, type ResourceAdapter, type Target } from '../../types/index.ts';
+import { adaptersOf, ask, batchLine, bodyOf, bytesOf, failing, jsonlFile, linesOf, textOf } from '../../../../test/kit/resource-calls.ts';
+import { Secret, type JsonObject, type Target } from '../../types/index.ts';
 import { createVertex } from './index.ts';
 import { customIdOf, labelsOf } from './resources-labels.ts';
 
 const provider = createVertex({ env: () => ({}), readText: () => Promise.reject(new Error('no file')) });
-const { files, batches, vector_stores: stores } = provider.resources as Record<'files' | 'batches' | 'vector_stores', ResourceAdapter>;
+const { files, batches, vector_stores: stores } = await adaptersOf(provider, 'files', 'batches', 'vector_stores');
 const options = {
   vertex_project: 'p-1',
   vertex_location: 'us-central1',

@@ -1,10 +1,9 @@
 import type { Provider } from '../../../types/index.ts';
 import { headerText } from '../../credentials.ts';
+import { lazily } from '../../lazily.ts';
 import { azureAuth } from '../credentials.ts';
 import type { EntraTokens } from '../entra.ts';
 import { speechHosts } from './place.ts';
-import { transcription } from './recognition.ts';
-import { speech } from './synthesis.ts';
 
 /** `azure/speech/azure-tts`, as LiteLLM's users write Azure's own speech service, which is none of its OpenAI models. */
 export const isSpeech = (model: string): boolean => model.startsWith('speech/');
@@ -18,7 +17,10 @@ export const azureSpeech = (
   label: 'Azure Speech',
   auth: azureAuth(tokens, (key, { provider }) => ({ 'ocp-apim-subscription-key': headerText(key, provider) })),
   speaks: {},
-  operations: { speech, transcription },
+  operations: {
+    speech: lazily(() => import('./synthesis.ts').then(({ speech }) => speech)),
+    transcription: lazily(() => import('./recognition.ts').then(({ transcription }) => transcription)),
+  },
   hosts: speechHosts,
   resolveModel: (model) => ({ model: model.replace(/^speech\//, '') }),
   source: 'https://learn.microsoft.com/azure/ai-services/speech-service/rest-text-to-speech, 2026-11-22',

@@ -1,0 +1,1 @@
+export const bflHosts: readonly string[] = ['*.bfl.ai'];
