@@ -48,7 +48,13 @@ export const jsonlFile = (...lines: string[]) => ({ bytes: new Blob([lines.join(
 export const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** What a provider does of its own for things that it keeps, loaded. */
-export const adaptersOf = async <K extends ResourceKind>({ resources }: Provider, ...kinds: K[]): Promise<Record<K, ResourceAdapter>> => {
-  const loaded = kinds.map(async (kind) => [kind, await (resources?.[kind] as LazyResourceAdapter)()] as const);
+export const adaptersOf = async <K extends ResourceKind>(
+  { resources = {} }: Provider,
+  ...kinds: K[]
+): Promise<Record<K, ResourceAdapter>> => {
+  const loaded = kinds.map(async (kind) => {
+    const load = resources[kind] as LazyResourceAdapter;
+    return [kind, await load()] as const;
+  });
   return Object.fromEntries(await Promise.all(loaded)) as Record<K, ResourceAdapter>;
 };
