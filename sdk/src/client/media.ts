@@ -18,7 +18,7 @@ import type {
   VideoParams,
   VideoObject,
 } from './wire/media.ts';
-import type { Model } from './models.ts';
+import type { Model, ProviderPrefix } from './models.ts';
 import type { Open } from './wire/open.ts';
 import type { Operation } from '../types/index.ts';
 
@@ -29,13 +29,16 @@ export type ImageEditRequest = Call<ImageEditParams>;
 export type ImageVariationRequest = Call<ImageVariationParams>;
 export type TranscriptionRequest = Call<TranscriptionParams>;
 export type SpeechRequest = Call<SpeechParams>;
-export type ModerationRequest = Call<ModerationParams>;
+/** Without `model` OpenAI's latest judges, as in OpenAI's own API. */
+export type ModerationRequest = Open<ModerationParams & CallOptions & { model?: Model }>;
 export type OcrRequest = Call<OcrParams>;
 /** `provider`: who searches (`tavily`, `exa_ai`, `perplexity`, ...). */
 export type SearchRequest = Open<SearchParams & CallOptions & { provider: string }>;
 export type VideoRequest = Call<VideoParams>;
-/** A job that was begun: `model` as it was then, `id` as it was answered. */
-export type VideoJobRequest = Open<CallOptions & { model: Model; id: string }>;
+/** A job that was begun: `id` as it was answered, and whose it is: `model` as it was then, or `provider` (`openai`, `runwayml`, ...). */
+export type VideoJobRequest = Open<
+  CallOptions & { id: string } & ({ model: Model; provider?: undefined } | { provider: ProviderPrefix | (string & {}); model?: undefined })
+>;
 
 const json = async (operation: Operation, request: object): Promise<unknown> => {
   const { options, body } = splitRequest(request);
@@ -100,9 +103,12 @@ export const translation = (request: TranscriptionRequest): Promise<Transcriptio
 /** Speaks a text. @returns the sound, as it comes @throws SluiceError */
 export const speech = (request: SpeechRequest): Promise<SpeechResponse> => bytes('speech', request);
 
+/** OpenAI's, where its clients need name none (https://platform.openai.com/docs/api-reference/moderations, read 2026-11-22). */
+const usualModeration = 'openai/omni-moderation-latest';
+
 /** Judges whether texts or images are harmful, in OpenAI's format. @throws SluiceError */
 export const moderation = (request: ModerationRequest): Promise<ModerationResponse> =>
-  json('moderation', request) as Promise<ModerationResponse>;
+  json('moderation', { ...request, model: request.model ?? usualModeration }) as Promise<ModerationResponse>;
 
 /** Reads documents and images into Markdown, in Mistral's format. @throws SluiceError */
 export const ocr = (request: OcrRequest): Promise<OcrResponse> => json('ocr', request) as Promise<OcrResponse>;
@@ -114,12 +120,18 @@ export const search = ({ provider, ...request }: SearchRequest): Promise<SearchR
 /** Begins to make a video, in OpenAI's format. @returns the job @throws SluiceError */
 export const videoGeneration = (request: VideoRequest): Promise<VideoObject> => json('video-create', request) as Promise<VideoObject>;
 
+/** No vendor looks at the model of a job: its id says what it is. */
+const jobOf = ({ provider, ...request }: VideoJobRequest): object =>
+  provider === undefined ? request : { ...request, model: `${String(provider)}/video` };
+
 /** How far the job is. @throws SluiceError */
-export const videoStatus = (request: VideoJobRequest): Promise<VideoObject> => json('video-retrieve', request) as Promise<VideoObject>;
+export const videoStatus = (request: VideoJobRequest): Promise<VideoObject> =>
+  json('video-retrieve', jobOf(request)) as Promise<VideoObject>;
 
 /** The video, as it comes. @throws SluiceError */
-export const videoContent = (request: VideoJobRequest & { variant?: string }): Promise<SpeechResponse> => bytes('video-content', request);
+export const videoContent = (request: VideoJobRequest & { variant?: string }): Promise<SpeechResponse> =>
+  bytes('video-content', jobOf(request));
 
 /** Begins another video from one that is done. @throws SluiceError */
 export const videoRemix = (request: VideoJobRequest & { prompt: string }): Promise<VideoObject> =>
-  json('video-remix', request) as Promise<VideoObject>;
+  json('video-remix', jobOf(request)) as Promise<VideoObject>;

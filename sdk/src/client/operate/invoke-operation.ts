@@ -13,6 +13,9 @@ import { operate } from './operate.ts';
 const fileMembers = ['image', 'mask', 'file', 'input_reference'] as const;
 const forms: ReadonlySet<Operation> = new Set(['image-edit', 'image-variation', 'transcription', 'translation', 'video-create']);
 
+/** What is asked of a job that was begun: its id stands in the path, and its model is what it was. */
+const isOfJob = (operation: Operation): boolean => operation.startsWith('video-') && operation !== 'video-create';
+
 /** Makes a call of any kind with the SDK's options, keys and retries. @throws SluiceError */
 export const callOperation = <K extends Operation>(operation: K, given: JsonObject, options: CallOptions): Promise<OperationAnswer> => {
   requireMembers(given, operation);
@@ -22,7 +25,10 @@ export const callOperation = <K extends Operation>(operation: K, given: JsonObje
   const relay = (members: JsonObject) =>
     forms.has(operation)
       ? encodeForm(toFields({ ...body, ...members }))
-      : { contentType: 'application/json', body: JSON.stringify({ ...body, ...members }) };
+      : {
+          contentType: 'application/json',
+          body: JSON.stringify({ ...(isOfJob(operation) ? { ...body, model: undefined, id: undefined } : body), ...members }),
+        };
   return invoke(body['model'], options, (target, context) =>
     operate({ operation, target, known: body, request: () => ({ ...body, model: target.model }) as never, relay }, context),
   );
