@@ -197,7 +197,10 @@ search_tools:
     ] as const) {
       const response = await gateway.post(path, body);
       expect([response.status, await response.json()]).toMatchObject([200, { object: 'search', results: [{ title: 'Result 1' }, {}] }]);
+      // The tool's name as it is configured, and not the router's.
+      expect(response.headers.get('x-litellm-model-group')).toBe('web');
     }
+    expect(gateway.calls().map(({ model }) => model)).toEqual(['web', 'web', 'web']);
     const get = async (path: string) => (await fetch(gateway.url + path, { headers: { authorization: `Bearer ${masterKey}` } })).json();
     expect(await get('/v1/search/tools')).toEqual({
       object: 'list',

@@ -171,7 +171,12 @@ files_settings: [{ custom_llm_provider: openai, api_base: "${upstream.base}", ap
 `,
     { FILES_KEY: 'sk-of-files' },
   );
-  expect(await (await call(gateway, '/v1/files/file-1')).json()).toEqual({ id: 'file-1', object: 'file' });
+  const file = await call(gateway, '/v1/files/file-1');
+  expect(await file.json()).toEqual({ id: 'file-1', object: 'file' });
+  // Nobody gave these credentials a name.
+  expect(file.headers.get('x-litellm-model-group')).toBeNull();
+  expect(gateway.calls()[0]).toMatchObject({ route: 'resource', provider: 'openai' });
+  expect(gateway.calls()[0]).not.toHaveProperty('model');
   expect(upstream.requests[0]!.text).toContain('authorization: Bearer sk-of-files');
   expect(await (await call(gateway, '/v1/models')).json()).toMatchObject({ data: [{ id: 'm' }] });
 });

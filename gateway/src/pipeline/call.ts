@@ -9,6 +9,7 @@ import {
   type Transport,
 } from 'sluice/kit';
 import { afterTries, allTriesMs } from '../config/deadlines.ts';
+import { shownName } from '../config/shown-name.ts';
 import type { Deployment } from '../config/snapshot.ts';
 import type { CallRecord } from '../telemetry/call-record.ts';
 import { allowsClientSide, judgeClientSide, pinnedTo, type ClientSide } from './client-side.ts';
@@ -181,7 +182,7 @@ export const recordOf = (state: CallState, status: number, failure: unknown): Ca
     callId: state.callId,
     route: state.route,
     // What a client made up must not become a label: only names that a deployment took.
-    model: deployment ? state.model : undefined,
+    model: deployment && state.model !== undefined ? shownName(state.model) : undefined,
     deploymentId: deployment?.id,
     provider: facts?.provider ?? error?.provider,
     upstreamModel: facts?.model ?? error?.model,

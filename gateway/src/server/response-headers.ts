@@ -1,4 +1,5 @@
 import { requestIdOf, type Dropped } from 'sluice/kit';
+import { shownName } from '../config/shown-name.ts';
 import { costOf, type CallState } from '../pipeline/call.ts';
 
 /** Never passed on: they are about the connection to the provider, or would set things on the client for its host. */
@@ -45,7 +46,8 @@ export const responseHeaders = (state: CallState, version: string): Record<strin
     'x-request-id': requestId,
   };
   if (maxRetries !== undefined) headers['x-litellm-max-retries'] = String(maxRetries);
-  if (deployment && model !== undefined) headers['x-litellm-model-group'] = headerText(model);
+  const group = deployment && model !== undefined ? shownName(model) : undefined;
+  if (group !== undefined) headers['x-litellm-model-group'] = headerText(group);
   if (deployment) headers['x-litellm-model-id'] = headerText(deployment.id);
   if (overheadMs !== undefined) headers['x-sluice-overhead-ms'] = headers['x-litellm-overhead-duration-ms'] = ms(overheadMs);
   if (!facts) return headers;
