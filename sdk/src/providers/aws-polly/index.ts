@@ -1,8 +1,7 @@
 import { readTextFile } from '../../lib/read-file.ts';
 import type { Provider, Target } from '../../types/index.ts';
 import { awsAuth, type HeldCredentials } from '../aws/auth.ts';
-import { profileRegion } from '../aws/credentials/profile.ts';
-import { resolveCredentials } from '../aws/credentials/resolve.ts';
+import { profileRegion, resolveCredentials } from '../aws/credentials/index.ts';
 import type { AwsSettings, CredentialFetch, CredentialWorld, ReadFile } from '../aws/credentials/types.ts';
 import { isRegion } from '../aws/region.ts';
 import { awsCredentialOptions, awsOptionsEnv, awsServedWith, settingsOf } from '../aws/settings.ts';

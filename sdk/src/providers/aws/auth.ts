@@ -2,7 +2,7 @@ import { signRequest } from '../../lib/sigv4.ts';
 import type { Provider, Target } from '../../types/index.ts';
 import { bearer, type CredentialRequest } from '../credentials.ts';
 import type { FetchedToken, TokenCache } from '../token-cache.ts';
-import { givenKeys } from './credentials/resolve.ts';
+import { givenKeys } from './credentials/given-keys.ts';
 import type { AwsCredentials, AwsSettings } from './credentials/types.ts';
 import { missingRegion, type Place } from './place.ts';
 import { identityOf, settingsOf } from './settings.ts';

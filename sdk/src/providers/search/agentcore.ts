@@ -3,7 +3,7 @@ import { createSseParser } from '../../lib/sse.ts';
 import { asObject, asObjects, asString, parseObject } from '../../protocols/shared/read.ts';
 import { SluiceError, type JsonObject, type Provider, type Target, type WireCall, type Wire } from '../../types/index.ts';
 import { awsAuth, type HeldCredentials } from '../aws/auth.ts';
-import { resolveCredentials } from '../aws/credentials/resolve.ts';
+import { resolveCredentials } from '../aws/credentials/index.ts';
 import type { CredentialFetch } from '../aws/credentials/types.ts';
 import { awsCredentialOptions, awsOptionsEnv } from '../aws/settings.ts';
 import { textOption } from '../credentials.ts';

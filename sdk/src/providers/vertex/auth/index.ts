@@ -1,10 +1,9 @@
 import { textOption } from '../../credentials.ts';
+import { lazily } from '../../lazily.ts';
 import { createTokenCache, type FetchedToken } from '../../token-cache.ts';
 import type { Target } from '../../../types/index.ts';
 import type { Credentials } from './credentials.ts';
-import { tokenOf } from './exchange.ts';
 import { findSource } from './find.ts';
-import { machineProject } from './machine.ts';
 import type { AuthTools } from './tools.ts';
 
 export type { AuthTools, TokenFetch } from './tools.ts';
@@ -26,6 +25,9 @@ export interface GoogleTokens {
    */
   project(target: Target): Promise<string | undefined>;
 }
+
+const tokenOf = lazily(async () => (await import('./exchange.ts')).tokenOf);
+const machineProject = lazily(async () => (await import('./machine.ts')).machineProject);
 
 const projectsHoldMs = 60 * 60_000;
 

@@ -1,0 +1,6 @@
+import { lazily } from '../../lazily.ts';
+
+/* Where keys are given, which they mostly are, nothing has to be found. */
+
+export const resolveCredentials = lazily(async () => (await import('./resolve.ts')).resolveCredentials);
+export const profileRegion = lazily(async () => (await import('./profile.ts')).profileRegion);
