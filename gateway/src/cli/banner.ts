@@ -1,7 +1,9 @@
 import type { ConfigSnapshot } from '../config/snapshot.ts';
 import type { FoundProvider } from '../config/quick-start.ts';
 import { summary } from './config-commands.ts';
+import { chatWith, exampleCall, type ExampleCall } from './example-call.ts';
 import type { MasterKey } from './master-key.ts';
+import type { ModeOf } from './mode-of.ts';
 import type { FoundOllama } from './ollama.ts';
 
 export interface BannerFacts {
@@ -9,6 +11,7 @@ export interface BannerFacts {
   url: string;
   snapshot: ConfigSnapshot;
   masterKey: MasterKey;
+  modeOf: ModeOf;
   /** Of a quick start. */
   found?: { providers: readonly FoundProvider[]; ollama?: FoundOllama };
 }
@@ -59,16 +62,16 @@ const keyLine = ({ from, key, path, trouble }: MasterKey): string => {
   }
 };
 
-const curl = ({ url, snapshot, masterKey, found }: BannerFacts): string => {
-  const model = exampleModel(snapshot, found);
-  const body = JSON.stringify({ model, messages: [{ role: 'user', content: 'Hello' }] });
-  return [
-    `  curl ${url}/v1/chat/completions \\`,
-    `    -H "Authorization: Bearer ${bearer(masterKey)}" \\`,
-    `    -H "Content-Type: application/json" \\`,
-    `    -d '${body.replaceAll("'", String.raw`'\''`)}'`,
-  ].join('\n');
+const curl = ({ url, snapshot, masterKey, found, modeOf }: BannerFacts): string => {
+  const { path, body, form, output } = callToTry(snapshot, found, modeOf);
+  const parts = [`curl ${url}${path}`, `-H "Authorization: Bearer ${bearer(masterKey)}"`];
+  if (body) parts.push('-H "Content-Type: application/json"', `-d ${quoted(JSON.stringify(body))}`);
+  for (const [name, value] of Object.entries(form ?? {})) parts.push(`-F ${quoted(`${name}=${value}`)}`);
+  if (output !== undefined) parts.push(`--output ${output}`);
+  return `  ${parts.join(' \\\n    ')}`;
 };
+
+const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
 const bearer = ({ from, key, path }: MasterKey): string => {
   if (from === 'SLUICE_MASTER_KEY' || from === 'LITELLM_MASTER_KEY') return `$${from}`;
@@ -76,11 +79,8 @@ const bearer = ({ from, key, path }: MasterKey): string => {
   return path === undefined ? '<the master key>' : `$(cat '${path}')`;
 };
 
-const exampleModel = ({ deployments }: ConfigSnapshot, found: BannerFacts['found']): string => {
+const callToTry = (snapshot: ConfigSnapshot, found: BannerFacts['found'], modeOf: ModeOf): ExampleCall => {
   const local = found?.ollama?.models[0];
-  if (local !== undefined) return `ollama/${local}`;
-  if (found) return 'mock/hello';
-  const fit = deployments.filter((each) => each.unsetVariables.length === 0 && (each.mode === undefined || each.mode === 'chat'));
-  const plain = fit.find((each) => !each.modelName.includes('*')) ?? deployments.find((each) => !each.modelName.includes('*'));
-  return plain?.modelName ?? deployments[0]?.modelName.replace('*', 'some-model') ?? 'mock/hello';
+  if (local !== undefined) return chatWith(`ollama/${local}`);
+  return found ? chatWith('mock/hello') : exampleCall(snapshot, modeOf);
 };

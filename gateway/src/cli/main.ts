@@ -61,6 +61,7 @@ const result = await run(io, {
   version,
   loadServer: () => import('../server/index.ts'),
   loadProviders: async () => (await import('sluice/kit')).providers,
+  loadModes: async () => (await import('./mode-of.ts')).loadModes(),
   log: logs.write,
   runChild: (options) => runChild({ ...options, terminal: process.stdin.isTTY === true }),
 }).catch((error: unknown) => {

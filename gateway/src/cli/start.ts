@@ -14,6 +14,7 @@ import { findingLines } from './findings.ts';
 import type { Flags } from './flags.ts';
 import { Refusal, type Io } from './io.ts';
 import { demandStrongKey, givenMasterKey, isLoopback, makeMasterKey, type MasterKey } from './master-key.ts';
+import type { ModeOf } from './mode-of.ts';
 import { findOllama, type FoundOllama } from './ollama.ts';
 import { addressOf, checkFlags, portProblem, readTls, singleModelOf, tlsProblem } from './start-options.ts';
 import { weakness } from '../config/weak-key.ts';
@@ -30,6 +31,7 @@ export interface StartParts {
   version: string;
   loadServer: () => Promise<{ startServer: StartServer }>;
   loadProviders: () => Promise<ProviderTable>;
+  loadModes: () => Promise<ModeOf>;
   log: (line: string) => void;
 }
 
@@ -95,7 +97,14 @@ export const start = async (flags: Flags, io: Io, parts: StartParts): Promise<St
   if (warning !== undefined)
     io.tell(`The master key is weak: ${warning}. It will do as long as only this machine can reach the gateway.\n`);
   io.tell(
-    `\n${banner({ version: parts.version, url: shownUrl(running.url), snapshot, masterKey, ...(source.found && { found: source.found }) })}`,
+    `\n${banner({
+      version: parts.version,
+      url: shownUrl(running.url),
+      snapshot,
+      masterKey,
+      modeOf: await parts.loadModes(),
+      ...(source.found && { found: source.found }),
+    })}`,
   );
   return {
     server: running,

@@ -61,6 +61,7 @@ export const fakeParts = (fail?: { code: string }): FakeParts => {
         ],
         prefixes: ['anthropic', 'azure', 'mock', 'ollama', 'openai'],
       }),
+    loadModes: () => Promise.resolve(({ mode }) => mode),
     loadServer: () =>
       Promise.resolve({
         startServer: (options: ServerOptions) => {
