@@ -116,6 +116,7 @@ export const addFacts = (catalog: Catalog, facts: readonly Fact[]): void => {
         const says = fact.price !== undefined || fact.tiers !== undefined || row.source === '';
         rows.set(row.id, {
           ...row,
+          ...(fact.match !== undefined && { match: fact.match }),
           ...(fact.mode !== undefined && { mode: fact.mode }),
           ...(fact.context !== undefined && { context: fact.context }),
           ...(fact.maxOutput !== undefined && { maxOutput: fact.maxOutput }),
@@ -131,6 +132,14 @@ export const addFacts = (catalog: Catalog, facts: readonly Fact[]): void => {
 
 /** `gpt-4o-2024-08-06` of `gpt-4o`, where that stands as a row of its own. */
 const isDated = (name: string, of: string): boolean => name.startsWith(`${of}-`) && /^\d{4}-?\d{2}-?\d{2}$/.test(name.slice(of.length + 1));
+
+/** Open weights that a package lists under the vendor that made them, which does not sell them: others serve them under that name. */
+export const dropUnsold = (catalog: Catalog, unsold: readonly { provider: string; models: RegExp }[]): void => {
+  for (const { provider, models } of unsold) {
+    const rows = catalog.get(provider);
+    for (const id of rows?.keys() ?? []) if (models.test(id)) rows!.delete(id);
+  }
+};
 
 export const addFamilies = (catalog: Catalog, families: readonly Family[]): void => {
   for (const [provider, rows] of catalog)

@@ -74,3 +74,6 @@ export const idOf = (theirs: string, id: string): string => {
   const upstream = /^huggingface_(.+)$/.exec(theirs)?.[1];
   return upstream === undefined ? id : `${id}:${upstream}`;
 };
+
+/** OpenAI's API has no `gpt-oss` (https://developers.openai.com/api/docs/models, read 2026-11-22). */
+export const unsold: readonly { provider: string; models: RegExp }[] = [{ provider: 'openai', models: /^gpt-oss/ }];

@@ -7,7 +7,8 @@ import { mediaFacts } from './facts/media.ts';
 import { openaiFacts } from './facts/openai.ts';
 import { searchFacts } from './facts/search.ts';
 import { readGenaiPrices } from './genai-prices.ts';
-import { addFacts, addFamilies, addPrices, derive, joinLimits, type Catalog } from './join.ts';
+import { addFacts, addFamilies, addPrices, derive, dropUnsold, joinLimits, type Catalog } from './join.ts';
+import { unsold } from './known.ts';
 import { genaiPrices, piAi, unpack } from './packages.ts';
 import { readPiAi } from './pi-ai.ts';
 import { moduleOf } from './write.ts';
@@ -18,6 +19,7 @@ const different: string[] = [];
 
 addPrices(catalog, await readGenaiPrices(unpack(genaiPrices)));
 joinLimits(catalog, readPiAi(unpack(piAi)), (text) => void different.push(text));
+dropUnsold(catalog, unsold);
 addFacts(catalog, [...openaiFacts, ...mediaFacts, ...searchFacts]);
 addFamilies(catalog, families);
 derive(catalog);

@@ -6,6 +6,8 @@ import type { PublishedRates } from '../../../sdk/src/catalog/rates.ts';
 export interface Fact {
   provider: string;
   ids: readonly string[];
+  /** Regular expression of the names beyond those (`aura-2-thalia-en`). */
+  match?: string;
   mode?: Mode;
   /** Goes over the newest of the row's prices, measure by measure. */
   price?: PublishedRates;
@@ -37,13 +39,19 @@ export const ownSources: Readonly<Record<string, string>> = {
   'elevenlabs-pricing': 'https://elevenlabs.io/pricing/api, 2026-11-22',
   'assemblyai-pricing': 'https://www.assemblyai.com/pricing, 2026-11-22',
   'soniox-pricing': 'https://soniox.com/pricing, 2026-11-22',
+  'gladia-pricing': 'https://www.gladia.io/pricing, 2026-11-22',
+  'together-models': 'https://api.together.ai/v1/models as litellm 1.109.1 has it, 2026-11-22',
+  'stability-credits': 'https://stability.ai/api-pricing-update-25, 2026-11-22',
   'stability-pricing': 'https://platform.stability.ai/pricing, 2026-11-22',
+  'bfl-megapixels': 'https://docs.bfl.ai/quick_start/pricing, 2026-11-22',
   'bfl-pricing': 'https://bfl.ai/pricing/api, 2026-11-22',
   'recraft-pricing': 'https://www.recraft.ai/docs/api-reference/pricing, 2026-11-22',
   'runway-pricing': 'https://docs.dev.runwayml.com/guides/pricing, 2026-11-22',
   'fal-pricing': 'https://fal.ai/pricing, 2026-11-22',
   'xai-pricing': 'https://docs.x.ai/docs/models, 2026-11-22',
   'minimax-pricing': 'https://platform.minimax.io/docs/guides/pricing-paygo, 2026-11-22',
+  'brave-pricing': 'https://api-dashboard.search.brave.com/app/plans, 2026-11-22',
+  'litellm-search': 'price map of litellm 1.109.1 (rows of search vendors), 2026-11-22',
   'search-pricing': 'price pages of tavily.com, parallel.ai, linkup.so, serper.dev, dataforseo.com, exa.ai, 2026-11-22',
   'openai-models': 'https://developers.openai.com/api/docs/models, 2026-11-22',
   'claude-models': 'https://platform.claude.com/docs/en/models/overview, 2026-11-21',

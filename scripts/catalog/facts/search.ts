@@ -51,6 +51,7 @@ const rerankers: readonly Fact[] = [
   rerank('voyage', 'voyage-pricing', { input: 0.05 }, 'rerank-1', 'rerank-2', 'rerank-2.5', 'rerank-3'),
   rerank('voyage', 'voyage-pricing', { input: 0.02 }, 'rerank-lite-1', 'rerank-2-lite', 'rerank-2.5-lite', 'rerank-3-lite'),
   rerank('jina_ai', 'jina-pricing', { input: 0.05 }, 'jina-reranker-v2-base-multilingual', 'jina-reranker-v3'),
+  rerank('together_ai', 'together-models', { input: 0.1 }, 'Salesforce/Llama-Rank-V1'),
   rerank('vertex_ai', 'vertex-pricing', { query: 0.001 }, 'semantic-ranker-default-004', 'semantic-ranker-fast-004'),
 ];
 
@@ -95,6 +96,16 @@ export const searchFacts: readonly Fact[] = [
   search('parallel_ai', 0.005),
   search('linkup', 0.00587),
   search('google_pse', 0.005),
+  search('brave', 0.005, 'brave-pricing'),
+  search('nimble', 0.005, 'litellm-search'),
+  search('apiserpent', 0.0006, 'litellm-search'),
+  search('agentcore', 0.007, 'litellm-search'),
+  search('deepseek', 0.00075, 'litellm-search'),
+  // Nobody bills them: an instance of one's own, and an API without keys.
+  search('searxng', 0, 'litellm-search'),
+  search('duckduckgo', 0, 'litellm-search'),
+  // By credits, of which it says how many (83 dollars for 100,000).
+  { provider: 'firecrawl', mode: 'search', ids: ['search'], price: { tool: { credits: 0.00083 } }, source: 'litellm-search' },
   // What Perplexity bills a request depends on how much it is let search.
   {
     provider: 'perplexity',

@@ -21,13 +21,19 @@ export const sources: Readonly<Record<string, string>> = {
   'elevenlabs-pricing': 'https://elevenlabs.io/pricing/api, 2026-11-22',
   'assemblyai-pricing': 'https://www.assemblyai.com/pricing, 2026-11-22',
   'soniox-pricing': 'https://soniox.com/pricing, 2026-11-22',
+  'gladia-pricing': 'https://www.gladia.io/pricing, 2026-11-22',
+  'together-models': 'https://api.together.ai/v1/models as litellm 1.109.1 has it, 2026-11-22',
+  'stability-credits': 'https://stability.ai/api-pricing-update-25, 2026-11-22',
   'stability-pricing': 'https://platform.stability.ai/pricing, 2026-11-22',
+  'bfl-megapixels': 'https://docs.bfl.ai/quick_start/pricing, 2026-11-22',
   'bfl-pricing': 'https://bfl.ai/pricing/api, 2026-11-22',
   'recraft-pricing': 'https://www.recraft.ai/docs/api-reference/pricing, 2026-11-22',
   'runway-pricing': 'https://docs.dev.runwayml.com/guides/pricing, 2026-11-22',
   'fal-pricing': 'https://fal.ai/pricing, 2026-11-22',
   'xai-pricing': 'https://docs.x.ai/docs/models, 2026-11-22',
   'minimax-pricing': 'https://platform.minimax.io/docs/guides/pricing-paygo, 2026-11-22',
+  'brave-pricing': 'https://api-dashboard.search.brave.com/app/plans, 2026-11-22',
+  'litellm-search': 'price map of litellm 1.109.1 (rows of search vendors), 2026-11-22',
   'search-pricing': 'price pages of tavily.com, parallel.ai, linkup.so, serper.dev, dataforseo.com, exa.ai, 2026-11-22',
   'openai-models': 'https://developers.openai.com/api/docs/models, 2026-11-22',
   'claude-models': 'https://platform.claude.com/docs/en/models/overview, 2026-11-21',
@@ -36,6 +42,9 @@ export const sources: Readonly<Record<string, string>> = {
 
 /** Provider -> its models, one line of JSON each (`PublishedRow`). */
 export const models: Readonly<Record<string, string>> = {
+  agentcore: String.raw`
+{"id":"search","mode":"search","prices":[{"price":{"query":0.007}}],"source":"litellm-search"}
+`,
   anthropic: String.raw`
 {"id":"claude-2","match":"^claude-2(?![.-]?\\d{1,2}(?:\\D|$))|claude-v2","mode":"chat","context":200000,"prices":[{"price":{"input":8,"output":24}}],"source":"genai-prices"}
 {"id":"claude-3-5-haiku-latest","match":"^claude-3-5-haiku(?![.-]?\\d{1,2}(?:\\D|$))|^claude-3\\.5-haiku(?![.-]?\\d{1,2}(?:\\D|$))","mode":"chat","context":200000,"can":"assistant_prefill function_calling native_streaming parallel_function_calling pdf_input prompt_caching system_messages tool_choice vision web_search","prices":[{"price":{"input":0.8,"cacheWrite":1,"cacheRead":0.08,"output":4,"cacheWrite1h":1.6,"webSearch":0.01}}],"source":"genai-prices"}
@@ -67,9 +76,15 @@ export const models: Readonly<Record<string, string>> = {
 {"id":"claude-sonnet-5-5","mode":"chat","context":1000000,"maxOutput":128000,"can":"computer_use function_calling native_streaming parallel_function_calling pdf_input prompt_caching reasoning response_schema system_messages tool_choice vision web_search","prices":[{"price":{"input":2,"output":10,"cacheRead":0.1,"cacheWrite":2.5,"cacheWrite1h":4}}],"source":"pi-ai"}
 {"id":"claude-v1","mode":"chat","can":"function_calling native_streaming parallel_function_calling prompt_caching system_messages tool_choice vision","prices":[{"price":{"input":8,"output":24}}],"source":"genai-prices"}
 `,
+  apiserpent: String.raw`
+{"id":"search","mode":"search","prices":[{"price":{"query":0.0006}}],"source":"litellm-search"}
+`,
   assemblyai: String.raw`
 {"id":"best","mode":"audio_transcription","prices":[{"price":{"inputSecond":0.0000333333333333}}],"source":"assemblyai-pricing"}
 {"id":"nano","mode":"audio_transcription","prices":[{"price":{"inputSecond":0.000102777777778}}],"source":"assemblyai-pricing"}
+{"id":"universal-2","mode":"audio_transcription","prices":[{"price":{"inputSecond":0.0000416666666667}}],"source":"assemblyai-pricing"}
+{"id":"universal-3-5-pro","mode":"audio_transcription","prices":[{"price":{"inputSecond":0.0000583333333333}}],"source":"assemblyai-pricing"}
+{"id":"universal-3-pro","mode":"audio_transcription","prices":[{"price":{"inputSecond":0.0000583333333333}}],"source":"assemblyai-pricing"}
 `,
   aws_polly: String.raw`
 {"id":"generative","mode":"audio_speech","prices":[{"price":{"character":30}}],"source":"polly-pricing"}
@@ -451,6 +466,11 @@ export const models: Readonly<Record<string, string>> = {
 {"id":"zai.glm-5","mode":"chat","context":202752,"maxOutput":131072,"can":"function_calling tool_choice system_messages native_streaming -vision reasoning","prices":[{"price":{"input":1,"output":3.2}}],"source":"pi-ai"}
 `,
   black_forest_labs: String.raw`
+{"id":"flux-2-flex","mode":"image_generation","prices":[{"price":{"imageBy":{"1024x1024":0.05}}}],"source":"bfl-megapixels"}
+{"id":"flux-2-klein-4b","mode":"image_generation","prices":[{"price":{"imageBy":{"1024x1024":0.014}}}],"source":"bfl-megapixels"}
+{"id":"flux-2-klein-9b","mode":"image_generation","prices":[{"price":{"imageBy":{"1024x1024":0.015}}}],"source":"bfl-megapixels"}
+{"id":"flux-2-max","mode":"image_generation","prices":[{"price":{"imageBy":{"1024x1024":0.07}}}],"source":"bfl-megapixels"}
+{"id":"flux-2-pro","mode":"image_generation","prices":[{"price":{"imageBy":{"1024x1024":0.03}}}],"source":"bfl-megapixels"}
 {"id":"flux-dev","mode":"image_generation","prices":[{"price":{"image":0.025}}],"source":"bfl-pricing"}
 {"id":"flux-kontext-max","mode":"image_edit","prices":[{"price":{"image":0.08}}],"source":"bfl-pricing"}
 {"id":"flux-kontext-pro","mode":"image_edit","prices":[{"price":{"image":0.04}}],"source":"bfl-pricing"}
@@ -459,6 +479,9 @@ export const models: Readonly<Record<string, string>> = {
 {"id":"flux-pro-1.0-fill","mode":"image_edit","prices":[{"price":{"image":0.05}}],"source":"bfl-pricing"}
 {"id":"flux-pro-1.1","mode":"image_generation","prices":[{"price":{"image":0.04}}],"source":"bfl-pricing"}
 {"id":"flux-pro-1.1-ultra","mode":"image_generation","prices":[{"price":{"image":0.06}}],"source":"bfl-pricing"}
+`,
+  brave: String.raw`
+{"id":"search","mode":"search","prices":[{"price":{"query":0.005}}],"source":"brave-pricing"}
 `,
   cerebras: String.raw`
 {"id":"gemma-4-31b","match":"^cerebras/gemma-4-31b(?![.-]?\\d{1,2}(?:\\D|$))|^cerebras:gemma-4-31b(?![.-]?\\d{1,2}(?:\\D|$))","mode":"chat","context":131072,"prices":[{"price":{"input":0.99,"output":1.49}}],"source":"genai-prices"}
@@ -547,6 +570,8 @@ export const models: Readonly<Record<string, string>> = {
 {"id":"search","mode":"search","prices":[{"price":{"query":0.003}}],"source":"search-pricing"}
 `,
   deepgram: String.raw`
+{"id":"aura","match":"^aura-(?!2)","mode":"audio_speech","prices":[{"price":{"character":15}}],"source":"deepgram-pricing"}
+{"id":"aura-2","match":"^aura-2-","mode":"audio_speech","prices":[{"price":{"character":30}}],"source":"deepgram-pricing"}
 {"id":"base","mode":"audio_transcription","prices":[{"price":{"inputSecond":0.000208333333333}}],"source":"deepgram-pricing"}
 {"id":"base-general","mode":"audio_transcription","prices":[{"price":{"inputSecond":0.000208333333333}}],"source":"deepgram-pricing"}
 {"id":"base-meeting","mode":"audio_transcription","prices":[{"price":{"inputSecond":0.000208333333333}}],"source":"deepgram-pricing"}
@@ -556,7 +581,7 @@ export const models: Readonly<Record<string, string>> = {
 {"id":"enhanced-meeting","mode":"audio_transcription","prices":[{"price":{"inputSecond":0.000241666666667}}],"source":"deepgram-pricing"}
 {"id":"enhanced-phonecall","mode":"audio_transcription","prices":[{"price":{"inputSecond":0.000241666666667}}],"source":"deepgram-pricing"}
 {"id":"nova","mode":"audio_transcription","prices":[{"price":{"inputSecond":0.0000716666666667}}],"source":"deepgram-pricing"}
-{"id":"nova-2","mode":"audio_transcription","prices":[{"price":{"inputSecond":0.0000716666666667}}],"source":"deepgram-pricing"}
+{"id":"nova-2","match":"^nova-2-","mode":"audio_transcription","prices":[{"price":{"inputSecond":0.0000716666666667}}],"source":"deepgram-pricing"}
 {"id":"nova-2-general","mode":"audio_transcription","prices":[{"price":{"inputSecond":0.0000716666666667}}],"source":"deepgram-pricing"}
 {"id":"nova-2-meeting","mode":"audio_transcription","prices":[{"price":{"inputSecond":0.0000716666666667}}],"source":"deepgram-pricing"}
 {"id":"nova-2-phonecall","mode":"audio_transcription","prices":[{"price":{"inputSecond":0.0000716666666667}}],"source":"deepgram-pricing"}
@@ -579,6 +604,10 @@ export const models: Readonly<Record<string, string>> = {
 {"id":"deepseek-v3.2-exp","mode":"chat","context":128000,"prices":[{"price":{"input":0.27,"output":0.41}}],"source":"genai-prices"}
 {"id":"deepseek-v4-flash","match":"^deepseek-v4-flash(?![.-]?\\d{1,2}(?:\\D|$))","mode":"chat","context":1000000,"prices":[{"price":{"input":0.14,"cacheRead":0.0028,"output":0.28}},{"from":"2026-08-17","price":{"input":0.22,"cacheRead":0.007,"output":0.66}},{"hours":"01:00-04:00","price":{"input":0.44,"cacheRead":0.014,"output":1.32}},{"hours":"06:00-10:00","price":{"input":0.44,"cacheRead":0.014,"output":1.32}}],"source":"genai-prices"}
 {"id":"deepseek-v4-pro","match":"^deepseek-v4-pro(?![.-]?\\d{1,2}(?:\\D|$))","mode":"chat","context":1000000,"maxOutput":384000,"can":"-vision function_calling native_streaming prompt_caching reasoning system_messages tool_choice","prices":[{"price":{"input":0.435,"cacheRead":0.003625,"output":0.87}},{"from":"2026-08-17","price":{"input":0.66,"cacheRead":0.022,"output":1.98}},{"hours":"01:00-04:00","price":{"input":1.32,"cacheRead":0.044,"output":3.96}},{"hours":"06:00-10:00","price":{"input":1.32,"output":3.96,"cacheRead":0.044}}],"source":"genai-prices pi-ai"}
+{"id":"search","mode":"search","prices":[{"price":{"query":0.00075}}],"source":"litellm-search"}
+`,
+  duckduckgo: String.raw`
+{"id":"search","mode":"search","prices":[{"price":{"query":0}}],"source":"litellm-search"}
 `,
   elevenlabs: String.raw`
 {"id":"eleven_flash_v2","mode":"audio_speech","prices":[{"price":{"character":40}}],"source":"elevenlabs-pricing"}
@@ -587,6 +616,7 @@ export const models: Readonly<Record<string, string>> = {
 {"id":"eleven_turbo_v2","mode":"audio_speech","prices":[{"price":{"character":40}}],"source":"elevenlabs-pricing"}
 {"id":"eleven_turbo_v2_5","mode":"audio_speech","prices":[{"price":{"character":40}}],"source":"elevenlabs-pricing"}
 {"id":"eleven_v3","mode":"audio_speech","prices":[{"price":{"character":80}}],"source":"elevenlabs-pricing"}
+{"id":"eleven_v3_conversational","mode":"audio_speech","prices":[{"price":{"character":40}}],"source":"elevenlabs-pricing"}
 {"id":"eleven_v4","mode":"audio_speech","prices":[{"price":{"character":80}}],"source":"elevenlabs-pricing"}
 {"id":"eleven_v4_turbo","mode":"audio_speech","prices":[{"price":{"character":40}}],"source":"elevenlabs-pricing"}
 {"id":"scribe_v1","mode":"audio_transcription","prices":[{"price":{"inputSecond":0.0000611111111111}}],"source":"elevenlabs-pricing"}
@@ -594,12 +624,19 @@ export const models: Readonly<Record<string, string>> = {
 {"id":"scribe_v2","mode":"audio_transcription","prices":[{"price":{"inputSecond":0.0000611111111111}}],"source":"elevenlabs-pricing"}
 `,
   fal_ai: String.raw`
+{"id":"fal-ai/bytedance/dreamina/v3.1/text-to-image","mode":"image_generation","prices":[{"price":{"image":0.03}}],"source":"fal-pricing"}
+{"id":"fal-ai/bytedance/seedream/v3/text-to-image","mode":"image_generation","prices":[{"price":{"image":0.03}}],"source":"fal-pricing"}
 {"id":"fal-ai/flux-pro/v1.1","mode":"image_generation","prices":[{"price":{"image":0.04}}],"source":"fal-pricing"}
 {"id":"fal-ai/flux-pro/v1.1-ultra","mode":"image_generation","prices":[{"price":{"image":0.06}}],"source":"fal-pricing"}
 {"id":"fal-ai/flux/schnell","mode":"image_generation","prices":[{"price":{"image":0.003}}],"source":"fal-pricing"}
 {"id":"fal-ai/gemini-25-flash-image","mode":"image_generation","prices":[{"price":{"image":0.039}}],"source":"fal-pricing"}
 {"id":"fal-ai/ideogram/v3","mode":"image_generation","prices":[{"price":{"image":0.06}}],"source":"fal-pricing"}
+{"id":"fal-ai/imagen4/preview/fast","mode":"image_generation","prices":[{"price":{"image":0.02}}],"source":"fal-pricing"}
+{"id":"fal-ai/imagen4/preview/ultra","mode":"image_generation","prices":[{"price":{"image":0.06}}],"source":"fal-pricing"}
 {"id":"fal-ai/nano-banana","mode":"image_generation","prices":[{"price":{"image":0.039}}],"source":"fal-pricing"}
+`,
+  firecrawl: String.raw`
+{"id":"search","mode":"search","prices":[{"price":{"tool":{"credits":0.00083}}}],"source":"litellm-search"}
 `,
   fireworks_ai: String.raw`
 {"id":"accounts/fireworks/models/deepseek-v4p1-flash","mode":"chat","context":1000000,"maxOutput":384000,"can":"function_calling tool_choice system_messages native_streaming vision reasoning prompt_caching","prices":[{"price":{"input":0.3,"output":1.2,"cacheRead":0.006}}],"source":"pi-ai"}
@@ -691,6 +728,9 @@ export const models: Readonly<Record<string, string>> = {
 {"id":"gemini-2.5-flash-image","also":["gemini-2.5-flash-image-preview"],"mode":"image_generation","context":1000000,"prices":[{"price":{"input":0.3,"output":2.5,"outputImage":30,"searchedRequest":0.035}}],"source":"genai-prices"}
 {"id":"gemini-2.5-flash-lite","match":"^(?=.*?(?:^gemini-2\\.5-flash-lite-preview(?![.-]?\\d{1,2}(?:\\D|$))))(?=.*?(?:^(?!.*-[tT][tT][sS](?:$|-))))","mode":"chat","context":1048576,"maxOutput":65536,"can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching reasoning response_schema system_messages tool_choice url_context video_input vision web_search","prices":[{"price":{"input":0.1,"output":0.4,"cacheRead":0.01,"inputAudio":0.3,"cacheReadAudio":0.03,"searchedRequest":0.035}}],"source":"genai-prices pi-ai"}
 {"id":"gemini-2.5-flash-lite-preview-tts","mode":"audio_speech","context":8192,"prices":[{"price":{"input":0.5,"output":10,"outputAudio":10,"searchedRequest":0.035}}],"source":"genai-prices"}
+{"id":"gemini-2.5-flash-native-audio-latest","mode":"realtime","can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching response_schema system_messages tool_choice video_input vision web_search","prices":[{"price":{"input":0.5,"output":2,"inputAudio":3,"outputAudio":12,"inputImage":3,"inputVideo":3,"searchedRequest":0.035}}],"source":"gemini-pricing"}
+{"id":"gemini-2.5-flash-native-audio-preview-09-2025","mode":"realtime","can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching response_schema system_messages tool_choice video_input vision web_search","prices":[{"price":{"input":0.5,"output":2,"inputAudio":3,"outputAudio":12,"inputImage":3,"inputVideo":3,"searchedRequest":0.035}}],"source":"gemini-pricing"}
+{"id":"gemini-2.5-flash-native-audio-preview-12-2025","mode":"realtime","can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching response_schema system_messages tool_choice video_input vision web_search","prices":[{"price":{"input":0.5,"output":2,"inputAudio":3,"outputAudio":12,"inputImage":3,"inputVideo":3,"searchedRequest":0.035}}],"source":"gemini-pricing"}
 {"id":"gemini-2.5-flash-preview","also":["gemini-2.5-flash-preview-05-20:thinking","gemini-2.5-flash-preview:thinking"],"match":"gemini-2\\.5-flash-preview-05-20|gemini-2\\.5-flash-preview-04-17","mode":"chat","can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching reasoning response_schema system_messages tool_choice url_context video_input vision web_search","prices":[{"price":{"input":0.15,"output":0.6,"searchedRequest":0.035}}],"source":"genai-prices"}
 {"id":"gemini-2.5-flash-tts","also":["gemini-2.5-flash-preview-tts"],"mode":"audio_speech","context":8192,"prices":[{"price":{"input":0.5,"output":10,"outputAudio":10,"searchedRequest":0.035}}],"source":"genai-prices"}
 {"id":"gemini-2.5-pro","match":"^(?=.*?(?:^gemini-2\\.5-pro(?![.-]?\\d{1,2}(?:\\D|$))))(?=.*?(?:^(?!.*-[tT][tT][sS](?:$|-))))","mode":"chat","context":1048576,"maxOutput":65536,"can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching reasoning response_schema system_messages tool_choice url_context video_input vision web_search","prices":[{"price":{"input":1.25,"output":10,"cacheRead":0.125,"searchedRequest":0.035},"above":{"200000":{"input":2.5,"cacheRead":0.25,"output":15}}}],"source":"genai-prices pi-ai"}
@@ -707,9 +747,12 @@ export const models: Readonly<Record<string, string>> = {
 {"id":"gemini-3.1-pro-preview-customtools","mode":"chat","context":1048576,"maxOutput":65536,"can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching reasoning response_schema system_messages tool_choice url_context video_input vision web_search","prices":[{"price":{"input":2,"output":12,"cacheRead":0.2},"above":{"200000":{"input":4,"output":18,"cacheRead":0.4}}}],"source":"genai-prices pi-ai"}
 {"id":"gemini-3.5-flash","match":"^gemini-3\\.5-flash-preview(?![.-]?\\d{1,2}(?:\\D|$))|^gemini-3\\.5-flash-\\d","mode":"chat","context":1048576,"maxOutput":65536,"can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching reasoning response_schema system_messages tool_choice url_context video_input vision web_search","prices":[{"price":{"input":1.5,"output":9,"cacheRead":0.15}}],"source":"genai-prices pi-ai"}
 {"id":"gemini-3.5-flash-lite","match":"^gemini-3\\.5-flash-lite(?![.-]?\\d{1,2}(?:\\D|$))","mode":"chat","context":1048576,"maxOutput":65536,"can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching reasoning response_schema system_messages tool_choice url_context video_input vision web_search","prices":[{"price":{"input":0.3,"output":2.5,"cacheRead":0.03}}],"source":"genai-prices pi-ai"}
+{"id":"gemini-3.5-live-translate-preview","mode":"realtime","can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching reasoning response_schema system_messages tool_choice url_context video_input vision web_search","prices":[{"price":{"input":3.5,"output":21,"inputAudio":3.5,"outputAudio":21}}],"source":"gemini-pricing"}
 {"id":"gemini-3.6-flash","match":"^gemini-3\\.6-flash(?![.-]?\\d{1,2}(?:\\D|$))","mode":"chat","context":1048576,"maxOutput":65536,"can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching reasoning response_schema system_messages tool_choice url_context video_input vision web_search","prices":[{"price":{"input":0.75,"cacheRead":0.075,"output":3.75}},{"from":"2027-01-01","price":{"input":1.5,"cacheRead":0.15,"output":7.5}}],"source":"genai-prices"}
 {"id":"gemini-3.7-flash","match":"^gemini-3\\.7-flash(?![.-]?\\d{1,2}(?:\\D|$))","mode":"chat","context":1048576,"maxOutput":65536,"can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching reasoning response_schema system_messages tool_choice url_context video_input vision web_search","prices":[{"price":{"input":0.75,"cacheRead":0.075,"output":3.75}},{"from":"2027-01-01","price":{"input":1.5,"cacheRead":0.15,"output":7.5}}],"source":"genai-prices"}
 {"id":"gemini-3.8-flash","match":"^gemini-3\\.8-flash(?![.-]?\\d{1,2}(?:\\D|$))","mode":"chat","context":1048576,"maxOutput":65536,"can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching reasoning response_schema system_messages tool_choice url_context video_input vision web_search","prices":[{"price":{"input":0.75,"cacheRead":0.075,"output":3.75}},{"from":"2027-01-01","price":{"input":1.5,"cacheRead":0.15,"output":7.5}}],"source":"genai-prices"}
+{"id":"gemini-3.8-live","mode":"realtime","can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching reasoning response_schema system_messages tool_choice url_context video_input vision web_search","prices":[{"price":{"input":0.75,"output":4.5,"inputAudio":3,"outputAudio":12,"inputImage":1,"inputVideo":1}}],"source":"gemini-pricing"}
+{"id":"gemini-3.8-live-extended-thinking","mode":"realtime","can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching reasoning response_schema system_messages tool_choice url_context video_input vision web_search","prices":[{"price":{"input":0.75,"output":4.5,"inputAudio":3,"outputAudio":12,"inputImage":1,"inputVideo":1}}],"source":"gemini-pricing"}
 {"id":"gemini-4-argon","mode":"chat","context":1048576,"maxOutput":32768,"can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching reasoning response_schema system_messages tool_choice url_context video_input vision web_search","prices":[{"price":{"input":2,"output":10,"cacheRead":0.1}}],"source":"pi-ai"}
 {"id":"gemini-embedding-001","mode":"embedding","vector":3072,"prices":[{"price":{"input":0.15}}],"source":"genai-prices gemini-pricing"}
 {"id":"gemini-embedding-2","mode":"embedding","context":8192,"prices":[{"price":{"input":0.2,"inputAudio":6.5,"inputImage":0.45,"inputVideo":12}}],"source":"genai-prices"}
@@ -718,6 +761,7 @@ export const models: Readonly<Record<string, string>> = {
 {"id":"gemini-flash-latest","mode":"chat","context":1048576,"maxOutput":65536,"can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching reasoning response_schema system_messages tool_choice video_input vision web_search","prices":[{"price":{"input":1.5,"output":9,"cacheRead":0.15}}],"source":"pi-ai"}
 {"id":"gemini-flash-lite-latest","mode":"chat","context":1048576,"maxOutput":65536,"can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching reasoning response_schema system_messages tool_choice video_input vision web_search","prices":[{"price":{"input":0.25,"output":1.5,"cacheRead":0.025}}],"source":"pi-ai"}
 {"id":"gemini-live-2.5-flash","also":["gemini-2.5-flash-native-audio-latest"],"match":"^gemini-live-2\\.5-flash(?![.-]?\\d{1,2}(?:\\D|$))|^gemini-2\\.5-flash-native-audio-preview(?![.-]?\\d{1,2}(?:\\D|$))","mode":"realtime","prices":[{"price":{"input":0.5,"output":2,"inputAudio":3,"outputAudio":12}}],"source":"genai-prices"}
+{"id":"gemini-live-2.5-flash-preview-native-audio-09-2025","mode":"realtime","prices":[{"price":{"input":0.5,"output":2,"inputAudio":3,"outputAudio":12,"inputImage":3,"inputVideo":3}}],"source":"gemini-pricing"}
 {"id":"gemini-omni-flash-preview","match":"^gemini-omni-flash-preview(?![.-]?\\d{1,2}(?:\\D|$))","mode":"chat","prices":[{"price":{"input":1.5,"output":9}}],"source":"genai-prices"}
 {"id":"gemini-pro","also":["gemini-1.0-pro"],"mode":"chat","context":32768,"can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching response_schema system_messages tool_choice video_input vision web_search","prices":[{"price":{"input":0.125,"output":0.375}}],"source":"genai-prices"}
 {"id":"gemini-pro-1.5","mode":"chat","context":2000000,"can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching response_schema system_messages tool_choice video_input vision web_search","prices":[{"price":{"input":1.25,"cacheRead":0.3125,"output":5},"above":{"128000":{"input":2.5,"cacheRead":0.625,"output":10}}}],"source":"genai-prices"}
@@ -784,6 +828,9 @@ export const models: Readonly<Record<string, string>> = {
 {"id":"kimi-k3","mode":"chat","context":1048576,"maxOutput":131072,"can":"function_calling native_streaming prompt_caching reasoning system_messages tool_choice vision","prices":[{"price":{"input":3,"output":15,"cacheRead":0.3}}],"source":"genai-prices pi-ai"}
 {"id":"mai-code-1-flash-picker","mode":"chat","context":256000,"prices":[{"price":{"input":0.75,"cacheRead":0.075,"output":4.5}}],"source":"genai-prices"}
 {"id":"mai-code-1.1-flash","mode":"chat","context":256000,"maxOutput":128000,"can":"function_calling native_streaming prompt_caching reasoning system_messages tool_choice vision","prices":[{"price":{"input":0.2,"output":1.2,"cacheRead":0.02}}],"source":"genai-prices pi-ai"}
+`,
+  gladia: String.raw`
+{"id":"solaria-1","mode":"audio_transcription","prices":[{"price":{"inputSecond":0.000169444444444}}],"source":"gladia-pricing"}
 `,
   google_pse: String.raw`
 {"id":"search","mode":"search","prices":[{"price":{"query":0.005}}],"source":"search-pricing"}
@@ -1204,6 +1251,9 @@ export const models: Readonly<Record<string, string>> = {
 {"id":"moonshot-v1-32k","also":["moonshot-v1-32k-vision-preview"],"mode":"chat","context":32768,"prices":[{"price":{"input":1,"output":3}}],"source":"genai-prices"}
 {"id":"moonshot-v1-8k","also":["moonshot-v1-8k-vision-preview"],"mode":"chat","context":8192,"prices":[{"price":{"input":0.2,"output":2}}],"source":"genai-prices"}
 `,
+  nimble: String.raw`
+{"id":"search","mode":"search","prices":[{"price":{"query":0.005}}],"source":"litellm-search"}
+`,
   novita: String.raw`
 {"id":"Sao10K/L3-8B-Stheno-v3.2","mode":"chat","context":8192,"prices":[{"price":{"input":0.05,"output":0.05}}],"source":"genai-prices"}
 {"id":"cognitivecomputations/dolphin-mixtral-8x22b","mode":"chat","prices":[{"price":{"input":0.9,"output":0.9}}],"source":"genai-prices"}
@@ -1350,12 +1400,10 @@ export const models: Readonly<Record<string, string>> = {
 {"id":"gpt-image-1-mini","mode":"image_generation","prices":[{"price":{"input":2,"cacheRead":0.2,"output":8,"inputImage":2.5,"cacheReadImage":0.25,"outputImage":8}}],"source":"genai-prices openai-pricing"}
 {"id":"gpt-image-1.5","also":["gpt-image-1.5-2025-12-16"],"mode":"image_generation","prices":[{"price":{"input":5,"cacheRead":1.25,"output":10,"inputImage":8,"cacheReadImage":2,"outputImage":32}}],"source":"genai-prices openai-pricing"}
 {"id":"gpt-image-2","also":["gpt-image-2-2026-04-21"],"mode":"image_generation","prices":[{"price":{"input":5,"cacheRead":1.25,"output":30,"inputImage":8,"cacheReadImage":2,"outputImage":30}}],"source":"genai-prices openai-pricing"}
-{"id":"gpt-oss-120b","mode":"chat","context":131072,"prices":[{"price":{"input":0.039,"output":0.18}}],"source":"genai-prices"}
-{"id":"gpt-oss-20b","mode":"chat","context":131072,"prices":[{"price":{"input":0.029,"output":0.14}}],"source":"genai-prices"}
-{"id":"gpt-oss-safeguard-20b","mode":"moderation","context":131072,"prices":[{"price":{"input":0.075,"cacheRead":0.037,"output":0.3}}],"source":"genai-prices"}
 {"id":"gpt-realtime","also":["gpt-realtime-2025-08-28","gpt-realtime-1.5"],"mode":"chat","context":32000,"can":"audio_input audio_output function_calling","prices":[{"price":{"input":4,"cacheRead":0.4,"output":16,"inputAudio":32,"cacheReadAudio":0.4,"outputAudio":64,"inputImage":5,"cacheReadImage":0.5}}],"source":"genai-prices"}
 {"id":"gpt-realtime-2","also":["gpt-realtime-2.1"],"mode":"chat","context":128000,"can":"audio_input audio_output function_calling","prices":[{"price":{"input":4,"cacheRead":0.4,"output":24,"inputAudio":32,"cacheReadAudio":0.4,"outputAudio":64,"inputImage":5,"cacheReadImage":0.5}}],"source":"genai-prices"}
 {"id":"gpt-realtime-mini","also":["gpt-realtime-2.1-mini","gpt-realtime-mini-2025-12-15","gpt-realtime-mini-2025-10-06"],"mode":"chat","can":"audio_input audio_output function_calling","prices":[{"price":{"input":0.6,"cacheRead":0.06,"output":2.4,"inputAudio":10,"cacheReadAudio":0.3,"outputAudio":20,"inputImage":0.8,"cacheReadImage":0.08}}],"source":"genai-prices"}
+{"id":"gpt-realtime-whisper","mode":"realtime","can":"audio_input audio_output function_calling","prices":[{"price":{"inputSecond":0.000283333333}}],"source":"openai-pricing"}
 {"id":"gpt-transcribe","mode":"audio_transcription","prices":[{"price":{"inputSecond":0.000075}}],"source":"genai-prices"}
 {"id":"moderation","match":"moderation","mode":"moderation","source":"genai-prices"}
 {"id":"o1","also":["o1-2024-12-17"],"mode":"chat","context":200000,"maxOutput":100000,"can":"function_calling native_streaming prompt_caching reasoning system_messages tool_choice vision","prices":[{"price":{"input":15,"output":60,"cacheRead":7.5}}],"source":"genai-prices pi-ai"}
@@ -2394,13 +2442,36 @@ export const models: Readonly<Record<string, string>> = {
 `,
   recraft: String.raw`
 {"id":"recraftv2","mode":"image_generation","prices":[{"price":{"image":0.022}}],"source":"recraft-pricing"}
+{"id":"recraftv2_vector","mode":"image_generation","prices":[{"price":{"image":0.044}}],"source":"recraft-pricing"}
 {"id":"recraftv3","mode":"image_generation","prices":[{"price":{"image":0.04}}],"source":"recraft-pricing"}
+{"id":"recraftv3_vector","mode":"image_generation","prices":[{"price":{"image":0.08}}],"source":"recraft-pricing"}
+{"id":"recraftv4","mode":"image_generation","prices":[{"price":{"image":0.04}}],"source":"recraft-pricing"}
+{"id":"recraftv4_1","mode":"image_generation","prices":[{"price":{"image":0.035}}],"source":"recraft-pricing"}
+{"id":"recraftv4_1_pro","mode":"image_generation","prices":[{"price":{"image":0.21}}],"source":"recraft-pricing"}
+{"id":"recraftv4_1_utility","mode":"image_generation","prices":[{"price":{"image":0.035}}],"source":"recraft-pricing"}
+{"id":"recraftv4_1_utility_pro","mode":"image_generation","prices":[{"price":{"image":0.21}}],"source":"recraft-pricing"}
+{"id":"recraftv4_pro","mode":"image_generation","prices":[{"price":{"image":0.25}}],"source":"recraft-pricing"}
+{"id":"recraftv4_pro_vector","mode":"image_generation","prices":[{"price":{"image":0.3}}],"source":"recraft-pricing"}
+{"id":"recraftv4_vector","mode":"image_generation","prices":[{"price":{"image":0.08}}],"source":"recraft-pricing"}
 `,
   runwayml: String.raw`
+{"id":"act_two","mode":"video_generation","prices":[{"price":{"outputSecond":0.05}}],"source":"runway-pricing"}
+{"id":"aleph2","mode":"video_generation","prices":[{"price":{"outputSecond":0.28}}],"source":"runway-pricing"}
+{"id":"eleven_multilingual_v2","mode":"audio_speech","prices":[{"price":{"character":200}}],"source":"runway-pricing"}
+{"id":"gemini_omni_flash","mode":"video_generation","prices":[{"price":{"outputSecond":0.1}}],"source":"runway-pricing"}
 {"id":"gen4.5","mode":"video_generation","prices":[{"price":{"outputSecond":0.12}}],"source":"runway-pricing"}
+{"id":"gen4_aleph","mode":"video_generation","prices":[{"price":{"outputSecond":0.15}}],"source":"runway-pricing"}
+{"id":"gen4_image","mode":"image_generation","prices":[{"price":{"imageBy":{"1280x720":0.05,"720x1280":0.05,"720x720":0.05,"960x720":0.05,"720x960":0.05,"1680x720":0.05,"1024x1024":0.08,"1080x1080":0.08,"1080x1440":0.08,"1080x1920":0.08,"1168x880":0.08,"1360x768":0.08,"1440x1080":0.08,"1808x768":0.08,"1920x1080":0.08,"2112x912":0.08}}}],"source":"runway-pricing"}
+{"id":"gen4_image_turbo","mode":"image_generation","prices":[{"price":{"image":0.02}}],"source":"runway-pricing"}
 {"id":"gen4_turbo","mode":"video_generation","prices":[{"price":{"outputSecond":0.05}}],"source":"runway-pricing"}
+{"id":"seedance2_fast","mode":"video_generation","prices":[{"price":{"outputSecond":0.29}}],"source":"runway-pricing"}
+{"id":"seedance2_mini","mode":"video_generation","prices":[{"price":{"outputSecond":0.16}}],"source":"runway-pricing"}
+{"id":"veo3","mode":"video_generation","prices":[{"price":{"outputSecond":0.4}}],"source":"runway-pricing"}
 {"id":"veo3.1","mode":"video_generation","prices":[{"price":{"outputSecond":0.4}}],"source":"runway-pricing"}
 {"id":"veo3.1_fast","mode":"video_generation","prices":[{"price":{"outputSecond":0.15}}],"source":"runway-pricing"}
+`,
+  searxng: String.raw`
+{"id":"search","mode":"search","prices":[{"price":{"query":0}}],"source":"litellm-search"}
 `,
   serper: String.raw`
 {"id":"search","mode":"search","prices":[{"price":{"query":0.001}}],"source":"search-pricing"}
@@ -2408,10 +2479,20 @@ export const models: Readonly<Record<string, string>> = {
   soniox: String.raw`
 {"id":"stt-async-v4","mode":"audio_transcription","prices":[{"price":{"inputSecond":0.0000277777777778}}],"source":"soniox-pricing"}
 {"id":"stt-async-v5","mode":"audio_transcription","prices":[{"price":{"inputSecond":0.0000277777777778}}],"source":"soniox-pricing"}
+{"id":"stt-rt-preview","mode":"audio_transcription","prices":[{"price":{"inputSecond":0.0000333333333333}}],"source":"soniox-pricing"}
+{"id":"stt-rt-preview-v2","mode":"audio_transcription","prices":[{"price":{"inputSecond":0.0000333333333333}}],"source":"soniox-pricing"}
+{"id":"stt-rt-v3","mode":"audio_transcription","prices":[{"price":{"inputSecond":0.0000333333333333}}],"source":"soniox-pricing"}
+{"id":"stt-rt-v3-preview","mode":"audio_transcription","prices":[{"price":{"inputSecond":0.0000333333333333}}],"source":"soniox-pricing"}
 {"id":"stt-rt-v4","mode":"audio_transcription","prices":[{"price":{"inputSecond":0.0000333333333333}}],"source":"soniox-pricing"}
 {"id":"stt-rt-v5","mode":"audio_transcription","prices":[{"price":{"inputSecond":0.0000333333333333}}],"source":"soniox-pricing"}
 `,
   stability: String.raw`
+{"id":"conservative","mode":"image_edit","prices":[{"price":{"image":0.4}}],"source":"stability-credits"}
+{"id":"creative","mode":"image_edit","prices":[{"price":{"image":0.6}}],"source":"stability-credits"}
+{"id":"erase","mode":"image_edit","prices":[{"price":{"image":0.05}}],"source":"stability-credits"}
+{"id":"fast","mode":"image_edit","prices":[{"price":{"image":0.02}}],"source":"stability-credits"}
+{"id":"inpaint","mode":"image_edit","prices":[{"price":{"image":0.05}}],"source":"stability-credits"}
+{"id":"remove-background","mode":"image_edit","prices":[{"price":{"image":0.05}}],"source":"stability-credits"}
 {"id":"sd3","mode":"image_generation","prices":[{"price":{"image":0.065}}],"source":"stability-pricing"}
 {"id":"sd3-large","mode":"image_generation","prices":[{"price":{"image":0.065}}],"source":"stability-pricing"}
 {"id":"sd3-large-turbo","mode":"image_generation","prices":[{"price":{"image":0.04}}],"source":"stability-pricing"}
@@ -2419,8 +2500,12 @@ export const models: Readonly<Record<string, string>> = {
 {"id":"sd3.5-large","mode":"image_generation","prices":[{"price":{"image":0.065}}],"source":"stability-pricing"}
 {"id":"sd3.5-large-turbo","mode":"image_generation","prices":[{"price":{"image":0.04}}],"source":"stability-pricing"}
 {"id":"sd3.5-medium","mode":"image_generation","prices":[{"price":{"image":0.035}}],"source":"stability-pricing"}
+{"id":"search-and-replace","mode":"image_edit","prices":[{"price":{"image":0.05}}],"source":"stability-credits"}
+{"id":"sketch","mode":"image_edit","prices":[{"price":{"image":0.05}}],"source":"stability-credits"}
 {"id":"stable-image-core","mode":"image_generation","prices":[{"price":{"image":0.03}}],"source":"stability-pricing"}
 {"id":"stable-image-ultra","mode":"image_generation","prices":[{"price":{"image":0.08}}],"source":"stability-pricing"}
+{"id":"structure","mode":"image_edit","prices":[{"price":{"image":0.05}}],"source":"stability-credits"}
+{"id":"style","mode":"image_edit","prices":[{"price":{"image":0.05}}],"source":"stability-credits"}
 `,
   tavily: String.raw`
 {"id":"search","mode":"search","prices":[{"price":{"query":0.008}}],"source":"search-pricing"}
@@ -2446,6 +2531,7 @@ export const models: Readonly<Record<string, string>> = {
 {"id":"Qwen/Qwen3.5-9B","mode":"chat","context":262144,"maxOutput":65536,"can":"function_calling tool_choice system_messages native_streaming vision reasoning","prices":[{"price":{"input":0.17,"output":0.25}}],"source":"pi-ai"}
 {"id":"Qwen/Qwen3.6-Plus","mode":"chat","context":1000000,"maxOutput":65536,"can":"function_calling tool_choice system_messages native_streaming -vision reasoning","prices":[{"price":{"input":0.5,"output":3}}],"source":"pi-ai"}
 {"id":"Qwen/Qwen3.7-Max","mode":"chat","context":1000000,"maxOutput":131072,"can":"function_calling tool_choice system_messages native_streaming -vision reasoning prompt_caching","prices":[{"price":{"input":2.5,"output":7.5,"cacheRead":0.5}}],"source":"pi-ai"}
+{"id":"Salesforce/Llama-Rank-V1","mode":"rerank","prices":[{"price":{"input":0.1}}],"source":"together-models"}
 {"id":"Undi95/ReMM-SLERP-L2-13B","mode":"chat","prices":[{"price":{"input":0.3,"output":0.3}}],"source":"genai-prices"}
 {"id":"Undi95/Toppy-M-7B","mode":"chat","prices":[{"price":{"input":0.2,"output":0.2}}],"source":"genai-prices"}
 {"id":"WizardLM/WizardLM-13B-V1.2","mode":"chat","prices":[{"price":{"input":0.3,"output":0.3}}],"source":"genai-prices"}
@@ -2850,6 +2936,9 @@ export const models: Readonly<Record<string, string>> = {
 {"id":"gemini-2.5-flash-image","also":["gemini-2.5-flash-image-preview"],"mode":"image_generation","context":1000000,"prices":[{"price":{"input":0.3,"output":2.5,"outputImage":30,"searchedRequest":0.035}}],"source":"genai-prices"}
 {"id":"gemini-2.5-flash-lite","match":"^(?=.*?(?:^gemini-2\\.5-flash-lite-preview(?![.-]?\\d{1,2}(?:\\D|$))))(?=.*?(?:^(?!.*-[tT][tT][sS](?:$|-))))","mode":"chat","context":1048576,"maxOutput":65536,"can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching reasoning response_schema system_messages tool_choice url_context video_input vision web_search","prices":[{"price":{"input":0.1,"output":0.4,"cacheRead":0.01,"inputAudio":0.3,"cacheReadAudio":0.03,"searchedRequest":0.035}}],"source":"genai-prices pi-ai"}
 {"id":"gemini-2.5-flash-lite-preview-tts","mode":"audio_speech","context":8192,"prices":[{"price":{"input":0.5,"output":10,"outputAudio":10,"searchedRequest":0.035}}],"source":"genai-prices"}
+{"id":"gemini-2.5-flash-native-audio-latest","mode":"realtime","can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching response_schema system_messages tool_choice video_input vision web_search","prices":[{"price":{"input":0.5,"output":2,"inputAudio":3,"outputAudio":12,"inputImage":3,"inputVideo":3,"searchedRequest":0.035}}],"source":"vertex-pricing"}
+{"id":"gemini-2.5-flash-native-audio-preview-09-2025","mode":"realtime","can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching response_schema system_messages tool_choice video_input vision web_search","prices":[{"price":{"input":0.5,"output":2,"inputAudio":3,"outputAudio":12,"inputImage":3,"inputVideo":3,"searchedRequest":0.035}}],"source":"vertex-pricing"}
+{"id":"gemini-2.5-flash-native-audio-preview-12-2025","mode":"realtime","can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching response_schema system_messages tool_choice video_input vision web_search","prices":[{"price":{"input":0.5,"output":2,"inputAudio":3,"outputAudio":12,"inputImage":3,"inputVideo":3,"searchedRequest":0.035}}],"source":"vertex-pricing"}
 {"id":"gemini-2.5-flash-preview","also":["gemini-2.5-flash-preview-05-20:thinking","gemini-2.5-flash-preview:thinking"],"match":"gemini-2\\.5-flash-preview-05-20|gemini-2\\.5-flash-preview-04-17","mode":"chat","can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching reasoning response_schema system_messages tool_choice url_context video_input vision web_search","prices":[{"price":{"input":0.15,"output":0.6,"searchedRequest":0.035}}],"source":"genai-prices"}
 {"id":"gemini-2.5-flash-tts","also":["gemini-2.5-flash-preview-tts"],"mode":"audio_speech","context":8192,"prices":[{"price":{"input":0.5,"output":10,"outputAudio":10,"searchedRequest":0.035}}],"source":"genai-prices"}
 {"id":"gemini-2.5-pro","match":"^(?=.*?(?:^gemini-2\\.5-pro(?![.-]?\\d{1,2}(?:\\D|$))))(?=.*?(?:^(?!.*-[tT][tT][sS](?:$|-))))","mode":"chat","context":1048576,"maxOutput":65536,"can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching reasoning response_schema system_messages tool_choice url_context video_input vision web_search","prices":[{"price":{"input":1.25,"output":10,"cacheRead":0.125,"searchedRequest":0.035},"above":{"200000":{"input":2.5,"cacheRead":0.25,"output":15}}}],"source":"genai-prices pi-ai"}
@@ -2865,15 +2954,19 @@ export const models: Readonly<Record<string, string>> = {
 {"id":"gemini-3.1-pro-preview-customtools","mode":"chat","context":1048576,"maxOutput":65536,"can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching reasoning response_schema system_messages tool_choice url_context video_input vision web_search","prices":[{"price":{"input":2,"output":12,"cacheRead":0.2},"above":{"200000":{"input":4,"cacheRead":0.4,"output":18}}}],"source":"genai-prices pi-ai"}
 {"id":"gemini-3.5-flash","match":"^gemini-3\\.5-flash-preview(?![.-]?\\d{1,2}(?:\\D|$))|^gemini-3\\.5-flash-\\d","mode":"chat","context":1048576,"maxOutput":65536,"can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching reasoning response_schema system_messages tool_choice url_context video_input vision web_search","prices":[{"price":{"input":1.5,"output":9,"cacheRead":0.15}}],"source":"genai-prices pi-ai"}
 {"id":"gemini-3.5-flash-lite","match":"^gemini-3\\.5-flash-lite(?![.-]?\\d{1,2}(?:\\D|$))","mode":"chat","context":1048576,"maxOutput":65536,"can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching reasoning response_schema system_messages tool_choice url_context video_input vision web_search","prices":[{"price":{"input":0.3,"output":2.5,"cacheRead":0.03}}],"source":"genai-prices pi-ai"}
+{"id":"gemini-3.5-live-translate-preview","mode":"realtime","can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching reasoning response_schema system_messages tool_choice url_context video_input vision web_search","prices":[{"price":{"input":3.5,"output":21,"inputAudio":3.5,"outputAudio":21}}],"source":"vertex-pricing"}
 {"id":"gemini-3.6-flash","match":"^gemini-3\\.6-flash(?![.-]?\\d{1,2}(?:\\D|$))","mode":"chat","context":1048576,"maxOutput":65536,"can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching reasoning response_schema system_messages tool_choice url_context video_input vision web_search","prices":[{"price":{"input":0.75,"cacheRead":0.075,"output":3.75}},{"from":"2027-01-01","price":{"input":1.5,"cacheRead":0.15,"output":7.5}}],"source":"genai-prices"}
 {"id":"gemini-3.7-flash","match":"^gemini-3\\.7-flash(?![.-]?\\d{1,2}(?:\\D|$))","mode":"chat","context":1048576,"maxOutput":65536,"can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching reasoning response_schema system_messages tool_choice url_context video_input vision web_search","prices":[{"price":{"input":0.75,"cacheRead":0.075,"output":3.75}},{"from":"2027-01-01","price":{"input":1.5,"cacheRead":0.15,"output":7.5}}],"source":"genai-prices"}
 {"id":"gemini-3.8-flash","match":"^gemini-3\\.8-flash(?![.-]?\\d{1,2}(?:\\D|$))","mode":"chat","context":1048576,"maxOutput":65536,"can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching reasoning response_schema system_messages tool_choice url_context video_input vision web_search","prices":[{"price":{"input":0.75,"cacheRead":0.075,"output":3.75}},{"from":"2027-01-01","price":{"input":1.5,"cacheRead":0.15,"output":7.5}}],"source":"genai-prices"}
+{"id":"gemini-3.8-live","mode":"realtime","can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching reasoning response_schema system_messages tool_choice url_context video_input vision web_search","prices":[{"price":{"input":0.75,"output":4.5,"inputAudio":3,"outputAudio":12,"inputImage":1,"inputVideo":1}}],"source":"vertex-pricing"}
+{"id":"gemini-3.8-live-extended-thinking","mode":"realtime","can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching reasoning response_schema system_messages tool_choice url_context video_input vision web_search","prices":[{"price":{"input":0.75,"output":4.5,"inputAudio":3,"outputAudio":12,"inputImage":1,"inputVideo":1}}],"source":"vertex-pricing"}
 {"id":"gemini-4-argon","mode":"chat","context":1048576,"maxOutput":65536,"can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching reasoning response_schema system_messages tool_choice url_context video_input vision web_search","prices":[{"price":{"input":2,"output":10,"cacheRead":0.1}}],"source":"pi-ai"}
 {"id":"gemini-embedding-001","mode":"embedding","vector":3072,"prices":[{"price":{"input":0.15}}],"source":"genai-prices vertex-pricing"}
 {"id":"gemini-embedding-2","mode":"embedding","context":8192,"prices":[{"price":{"input":0.2,"inputAudio":6.5,"inputImage":0.45,"inputVideo":12}}],"source":"genai-prices"}
 {"id":"gemini-flash-1.5","mode":"chat","can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching response_schema system_messages tool_choice video_input vision web_search","prices":[{"price":{"input":0.075,"cacheRead":0.01875,"output":0.3},"above":{"128000":{"input":0.15,"cacheRead":0.0375,"output":0.6}}}],"source":"genai-prices"}
 {"id":"gemini-flash-1.5-8b","mode":"chat","context":1000000,"can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching response_schema system_messages tool_choice video_input vision web_search","prices":[{"price":{"input":0.0375,"cacheRead":0.01,"output":0.15},"above":{"128000":{"input":0.075,"cacheRead":0.02,"output":0.3}}}],"source":"genai-prices"}
 {"id":"gemini-live-2.5-flash","also":["gemini-2.5-flash-native-audio-latest"],"match":"^gemini-live-2\\.5-flash(?![.-]?\\d{1,2}(?:\\D|$))|^gemini-2\\.5-flash-native-audio-preview(?![.-]?\\d{1,2}(?:\\D|$))","mode":"realtime","prices":[{"price":{"input":0.5,"output":2,"inputAudio":3,"outputAudio":12}}],"source":"genai-prices"}
+{"id":"gemini-live-2.5-flash-preview-native-audio-09-2025","mode":"realtime","prices":[{"price":{"input":0.5,"output":2,"inputAudio":3,"outputAudio":12,"inputImage":3,"inputVideo":3}}],"source":"vertex-pricing"}
 {"id":"gemini-omni-flash-preview","match":"^gemini-omni-flash-preview(?![.-]?\\d{1,2}(?:\\D|$))","mode":"chat","prices":[{"price":{"input":1.5,"output":9}}],"source":"genai-prices"}
 {"id":"gemini-pro","also":["gemini-1.0-pro"],"mode":"chat","context":32768,"can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching response_schema system_messages tool_choice video_input vision web_search","prices":[{"price":{"input":0.125,"output":0.375}}],"source":"genai-prices"}
 {"id":"gemini-pro-1.5","mode":"chat","context":2000000,"can":"audio_input function_calling native_streaming parallel_function_calling pdf_input prompt_caching response_schema system_messages tool_choice video_input vision web_search","prices":[{"price":{"input":1.25,"cacheRead":0.3125,"output":5},"above":{"128000":{"input":2.5,"cacheRead":0.625,"output":10}}}],"source":"genai-prices"}

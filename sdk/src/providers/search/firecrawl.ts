@@ -1,4 +1,4 @@
-import { asString, compact, isObject } from '../../protocols/shared/read.ts';
+import { asNumber, asString, compact, isObject } from '../../protocols/shared/read.ts';
 import { SluiceError, type JsonObject } from '../../types/index.ts';
 import { searchProvider, type SearchVendor } from './adapter.ts';
 import { googleTbs } from './dates.ts';
@@ -23,6 +23,11 @@ const common = {
   siteOperator: true,
   read,
   rest: (answer: JsonObject) => without(answer, 'success', 'data', 'error'),
+  /** It bills by credits, and says how many (docs.firecrawl.dev/api-reference/endpoint/search, read 2026-11-22). */
+  usage: (answer: JsonObject) => {
+    const credits = asNumber(answer['creditsUsed']);
+    return { inputTokens: 0, outputTokens: 0, units: credits === undefined ? { queries: 1 } : { tools: { credits } } };
+  },
 } satisfies Partial<SearchVendor>;
 
 export const firecrawl = searchProvider(

@@ -32,7 +32,8 @@ describe('vendors of searches', () => {
     expect(fake.dropped.some(({ what }) => what === 'country')).toBe(lacks.includes('country'));
     expect(result.results).toEqual(results as never);
     expect(result.provider_metadata).toEqual(metadata as never);
-    expect(result.usage?.units).toEqual({ queries: 1 });
+    const credits = (metadata as { creditsUsed?: number } | undefined)?.creditsUsed;
+    expect(result.usage?.units).toEqual(credits === undefined ? { queries: 1 } : { tools: { credits } });
   });
 
   test('all are here, and what they lack is refused by name', async () => {
