@@ -11,6 +11,10 @@ interface NameRule {
 /**
  * Only names that one vendor alone uses for its own API. Open models that many hosts serve (`llama-3.3-70b`,
  * `gpt-oss-120b`) mean no provider: guessing one would send prompts to somebody the user did not choose.
+ *
+ * At an address of the user's own (`api_base`) such a name still means its vendor, as with LiteLLM: a proxy stands before
+ * it, so its keys, traits and prices hold. A server that borrows a name and bills otherwise is said to be one, by
+ * `custom_openai/` before the name or a price of its own; nothing of `custom_openai` is ever priced as somebody else's.
  */
 export const nameRules: readonly NameRule[] = [
   {
@@ -94,10 +98,11 @@ export const nameRules: readonly NameRule[] = [
   },
   {
     provider: 'openai',
-    // `gpt-oss` has open weights: OpenAI itself does not serve it.
+    // `gpt-oss` and `whisper-large` have open weights: OpenAI itself does not serve them, and others do.
     pattern:
-      /^(?:gpt-(?!oss)|chatgpt-|o\d+(?:-|$)|ft:(?:gpt-|o\d|davinci-002|babbage-002)|davinci-002|babbage-002|text-embedding-(?:3-|ada-)|codex-mini|computer-use-preview)/,
+      /^(?:gpt-(?!oss)|chatgpt-|o\d+(?:-|$)|ft:(?:gpt-|o\d|davinci-002|babbage-002)|davinci-002|babbage-002|text-embedding-(?:3-|ada-)|codex-mini|computer-use-preview|whisper-1$|tts-1(?:-|$)|dall-e-\d|sora-\d|(?:omni|text)-moderation-)/,
     names: [
+      'dall-e-3',
       'gpt-3.5-turbo',
       'gpt-4.1',
       'gpt-4.1-mini',
@@ -110,8 +115,12 @@ export const nameRules: readonly NameRule[] = [
       'gpt-5.6',
       'o3',
       'o4-mini',
+      'omni-moderation-latest',
+      'sora-2',
       'text-embedding-3-large',
       'text-embedding-3-small',
+      'tts-1',
+      'whisper-1',
     ],
     source: 'https://platform.openai.com/docs/models, 2026-11-21',
   },

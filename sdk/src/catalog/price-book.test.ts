@@ -187,3 +187,12 @@ describe('what a user says', () => {
     expect(heard).toMatchObject({ nanoDollars: 3_000_000 });
   });
 });
+
+test('nothing at an address of nobody’s is priced as a vendor’s', () => {
+  for (const model of ['gpt-oss-120b', 'gpt-4o', 'whisper-1', 'openai/gpt-oss-120b']) {
+    expect(catalog.price('custom_openai', model)).toBeUndefined();
+    expect(catalog.price('openai_like', model)).toBeUndefined();
+    expect(catalog.price('hosted_vllm', model)).toBeUndefined();
+  }
+  expect(catalog.price('openai', 'gpt-oss-120b')).toBeUndefined();
+});

@@ -43,7 +43,11 @@ describe('targetOf', () => {
     expect(where({ model: 'my-model', baseUrl: 'https://api.groq.com/openai/v1' })[0]).toBe('groq');
     expect(where({ model: 'org/model', baseUrl: 'http://gpu:8000/v1' })).toEqual(['custom_openai', 'org/model', undefined]);
     // A name or a prefix that is known holds.
-    expect(where({ model: 'gpt-4o', baseUrl: 'https://proxy.test/v1' })[0]).toBe('openai');
+    for (const model of ['gpt-4o', 'whisper-1', 'tts-1-hd', 'dall-e-3', 'sora-2', 'omni-moderation-latest', 'text-embedding-3-small'])
+      expect(where({ model, baseUrl: 'https://proxy.test/v1' })).toEqual(['openai', model, undefined]);
+    for (const model of ['gpt-oss-120b', 'whisper-large-v3', 'whisper-1-local', 'tts-own'])
+      expect(where({ model, baseUrl: 'http://10.0.0.5:8000/v1' })[0]).toBe('custom_openai');
+    expect(where({ model: 'custom_openai/whisper-1', baseUrl: 'http://10.0.0.5:8000/v1' })[0]).toBe('custom_openai');
     expect(where({ model: 'ollama/x', baseUrl: 'https://proxy.test/v1' })[0]).toBe('ollama');
     expect(where({ model: 'x', provider: 'hosted_vllm', baseUrl: 'https://proxy.test/v1' })).toEqual(['hosted_vllm', 'x', undefined]);
     expect(where({ model: 'command-r', baseUrl: 'https://proxy.test/v1' })[0]).toBe('custom_openai');
