@@ -132,7 +132,9 @@ export {
   trimMessages,
   validateEnvironment,
 } from './client/utilities.ts';
-export type { CallCost, CostOptions } from './client/info/cost.ts';
+export type { CallType } from './client/info/answer-kind.ts';
+export type { AnswerFacts, CallCost, CostOptions } from './client/info/cost.ts';
+export type { GivenUsage, OpenAiCounts } from './client/info/usage-given.ts';
 export type { EnvironmentCheck } from './client/info/environment.ts';
 export type { ModelInfo } from './client/info/model-info.ts';
 export type { Tokenizer } from './client/info/tokenizer.ts';

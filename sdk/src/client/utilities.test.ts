@@ -52,6 +52,78 @@ describe('completionCost', () => {
   });
 });
 
+describe('completionCost of what is no conversation', () => {
+  type Options = Parameters<typeof sluice.completionCost>[1];
+  const usd = async (given: object, options?: Options) => (await sluice.completionCost(given, options)).usd;
+
+  test('images: by their number, size and quality, or by tokens', async () => {
+    const images = { created: 1, data: [{ url: 'https://a.test/1' }, { b64_json: 'AA==' }] };
+    expect(await usd(images, { model: 'dall-e-3', size: '1024x1792', quality: 'hd' })).toBe(0.24);
+    expect(await usd(images, { model: 'dall-e-2', size: '256x256' })).toBe(0.032);
+    const counted = {
+      ...images,
+      usage: { input_tokens: 50, output_tokens: 4160, total_tokens: 4210, output_tokens_details: { image_tokens: 4160, text_tokens: 0 } },
+    };
+    expect(await usd(counted, { model: 'gpt-image-1', callType: 'image_generation' })).toBe(0.16665);
+    expect(await usd({ data: [] }, { model: 'dall-e-3', callType: 'image_generation' })).toBeUndefined();
+  });
+
+  test('transcriptions: by time or by tokens', async () => {
+    expect(await usd({ text: 'hi', usage: { type: 'duration', seconds: 60 } }, { model: 'whisper-1' })).toBe(0.006);
+    expect(await usd({ text: 'hi', duration: 30.5 }, { model: 'whisper-1' })).toBe(0.00305);
+    expect(await usd({ text: 'hi' }, { model: 'whisper-1', seconds: 30 })).toBe(0.003);
+    // Plain text says nothing of it.
+    expect(await usd({ text: 'hi' }, { model: 'whisper-1' })).toBeUndefined();
+  });
+
+  test('speech: by the text', async () => {
+    expect(await usd(new ArrayBuffer(8), { model: 'tts-1', callType: 'speech', input: 'a'.repeat(1000) })).toBe(0.015);
+    expect(await usd(new ArrayBuffer(8), { model: 'tts-1', callType: 'speech' })).toBeUndefined();
+  });
+
+  test('reranking: by search units or by tokens; neither is unknown', async () => {
+    const results = [{ index: 0, relevance_score: 0.9 }];
+    expect(await usd({ results, meta: { billed_units: { search_units: 3 } } }, { model: 'cohere/rerank-v3.5' })).toBe(0.006);
+    expect(await usd({ results, usage: { total_tokens: 1000 } }, { model: 'voyage/rerank-2.5' })).toBe(0.00005);
+    expect(await usd({ results }, { model: 'cohere/rerank-v3.5' })).toBeUndefined();
+  });
+
+  test('OCR by pages, searches by queries, videos by seconds', async () => {
+    const pages = [{ index: 0, markdown: '# a' }];
+    expect(await usd({ pages, model: 'mistral-ocr-2505', usage_info: { pages_processed: 29 } })).toBe(0.029);
+    expect(await usd({ pages, model: 'mistral-ocr-2505' })).toBe(0.001);
+    expect(await usd({ object: 'search', results: [] }, { model: 'tavily/search', query: ['a', 'b'] })).toBe(0.016);
+    expect(await usd({ object: 'video', id: 'v', model: 'sora-2', seconds: '8', size: '1280x720' })).toBe(0.8);
+  });
+
+  test('embeddings, and a type of call that there is not', async () => {
+    const usage = { prompt_tokens: 1_000_000, total_tokens: 1_000_000 };
+    expect(await usd({ object: 'list', data: [{ object: 'embedding', embedding: [] }], model: 'text-embedding-3-small', usage })).toBe(
+      0.02,
+    );
+    expect(await usd({ text: 'hi', duration: 60 }, { model: 'whisper-1', callType: 'atranscription' as 'transcription' })).toBe(0.006);
+    expect(sluice.completionCost({ model: 'gpt-4o' }, { callType: 'dance' as 'speech' })).rejects.toThrow("no call of the type 'dance'");
+  });
+});
+
+test('costPerToken takes OpenAI’s and LiteLLM’s words, and no words that nobody knows', async () => {
+  const usd = async (usage: object) => (await sluice.costPerToken('gpt-4o', usage)).usd;
+  expect(await usd({ prompt_tokens: 1000 })).toBe(0.0025);
+  expect(await usd({ prompt_tokens: 1000, completion_tokens: 100 })).toBe(0.0035);
+  // Those that were cached are among them.
+  expect(await usd({ prompt_tokens: 1000, prompt_tokens_details: { cached_tokens: 400 } })).toBe(0.002);
+  expect(await usd({ prompt_tokens: 1000, cache_read_input_tokens: 400, completion_tokens: 0 })).toBe(0.002);
+  expect(await usd({ input_tokens: 1000, output_tokens: 100 })).toBe(0.0035);
+  expect(await sluice.costPerToken('cohere/rerank-v3.5', { number_of_queries: 2 })).toMatchObject({ usd: 0.004 });
+  expect(await sluice.costPerToken('gpt-4o', {})).toMatchObject({ usd: undefined });
+  expect(usd({ promptTokens: 1000 })).rejects.toThrow("'promptTokens'");
+  expect(usd({ prompt_tokens: 1000, outputTokens: 1 })).rejects.toThrow('count differently');
+  expect(usd({ units: { picture: 1 } })).rejects.toThrow("'picture'");
+  expect(usd({ inputTokens: -1 })).rejects.toThrow('not negative');
+  expect(usd({ inputTokens: Number.NaN })).rejects.toThrow('not negative');
+  expect(usd({ prompt_tokens: '1000' })).rejects.toThrow('not negative');
+});
+
 test('costPerToken', async () => {
   expect(await sluice.costPerToken('openai/gpt-4o-mini', { inputTokens: 1_000_000 })).toMatchObject({ usd: 0.15 });
   expect(await sluice.costPerToken('openai/gpt-4o-mini', { inputTokens: 1_000_000 }, { batch: true })).toMatchObject({ usd: 0.075 });

@@ -1,31 +1,37 @@
 import type { Ability } from '../catalog/model-row.ts';
-import { SluiceError, type Usage } from '../types/index.ts';
-import type { CallCost, CostOptions } from './info/cost.ts';
+import { SluiceError } from '../types/index.ts';
+import type { AnswerFacts, CallCost, CostOptions } from './info/cost.ts';
 import type { EnvironmentCheck } from './info/environment.ts';
 import type { ModelInfo } from './info/model-info.ts';
 import type { Tokenizer } from './info/tokenizer.ts';
 import type { Countable } from './info/tokens.ts';
+import type { GivenUsage } from './info/usage-given.ts';
 import type { Model } from './models.ts';
 
 const info = () => import('./info/index.ts');
 
 /**
- * What a call cost, from its answer in any of the clients' formats.
- * @param answer as `completion`, `responses`, `messages`, `generateContent` or `embedding` gave it
+ * What a call cost, from its answer in any of the clients' formats: of a conversation, embeddings, images, a transcription,
+ * speech, reranking, OCR, a search or a video.
+ * @param answer as the call gave it; for speech, whose answer is bytes, any object
+ * @param options what its price hangs on and the answer does not tell: `size` and `quality` of images, the `input` that was spoken
  * @param options.model the model as it was asked for: the answer's own name does not say whose it is
  * @returns US dollars and what they are made of; `usd` is undefined where the price is not known, which is not the same as free
  * @throws SluiceError `invalid_request`, `not_found` for a model of no known provider
  */
-export const completionCost = async (answer: object, options: CostOptions & { model?: Model } = {}): Promise<CallCost> =>
+export const completionCost = async (answer: object, options: CostOptions & AnswerFacts & { model?: Model } = {}): Promise<CallCost> =>
   (await info()).costOfAnswer(answer, options);
 
 /**
  * What a number of tokens, or anything else that is billed, costs.
- * @param usage disjoint counts: `inputTokens` are those that were neither read from a cache nor of another kind
- * @throws SluiceError `not_found` for a model of no known provider
+ * @param usage disjoint counts (`inputTokens` are those that were neither read from a cache nor of another kind), or those of
+ *   OpenAI's and LiteLLM's (`prompt_tokens`, which holds the cached ones)
+ * @throws SluiceError `invalid_request` for counts under other names, `not_found` for a model of no known provider
  */
-export const costPerToken = async (model: Model, usage: Partial<Usage>, options: CostOptions = {}): Promise<CallCost> =>
-  (await info()).costOfUsage(model, { inputTokens: 0, outputTokens: 0, ...usage }, options);
+export const costPerToken = async (model: Model, usage: GivenUsage, options: CostOptions = {}): Promise<CallCost> => {
+  const { costOfUsage, readGivenUsage } = await info();
+  return costOfUsage(model, readGivenUsage(usage), options);
+};
 
 /**
  * How many tokens a request is. Exact for OpenAI's models where the package `gpt-tokenizer` is installed or a tokenizer is

@@ -7,3 +7,4 @@ export { supportedParameters } from './parameters.ts';
 export { encodingOf, loadTokenizer } from './tokenizer.ts';
 export { countLocally } from './tokens.ts';
 export { trim } from './trim-messages.ts';
+export { readGivenUsage } from './usage-given.ts';
