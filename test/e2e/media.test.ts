@@ -209,6 +209,42 @@ search_tools:
     expect(await get('/v1/models')).toMatchObject({ data: [{ id: 'm' }] });
   });
 
+  test('what a form asks for holds however the network cuts it, in front of its file and behind it', async () => {
+    const gateway = await gatewayOf(yaml);
+    const text = (name: string, value: string) => `--b\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+    const file = '--b\r\ncontent-disposition: form-data; name="file"; filename="a.mp3"\r\ncontent-type: audio/mpeg\r\n\r\nRIFF-sound\r\n';
+    const send = async (...pieces: string[]) => {
+      const body = new ReadableStream<Uint8Array>({
+        async pull(controller) {
+          const piece = pieces.shift();
+          if (piece === undefined) return controller.close();
+          controller.enqueue(Buffer.from(piece));
+          await Bun.sleep(30);
+        },
+      });
+      const headers = { authorization: `Bearer ${masterKey}`, 'content-type': 'multipart/form-data; boundary=b' };
+      return fetch(`${gateway.url}/v1/audio/transcriptions`, { method: 'POST', body, headers });
+    };
+    const [model, verbose, stream] = [text('model', 'm'), text('response_format', 'verbose_json'), text('stream', 'true')];
+    for (const pieces of [
+      [model, verbose, file, '--b--\r\n'],
+      [model, file, verbose, '--b--\r\n'],
+      [file, model, verbose, '--b--\r\n'],
+    ])
+      expect(await (await send(...pieces)).json()).toMatchObject({ language: 'en', duration: 1 });
+    for (const pieces of [
+      [model, stream, file, '--b--\r\n'],
+      [model, file, stream, '--b--\r\n'],
+    ]) {
+      const answer = await send(...pieces);
+      expect([answer.headers.get('content-type'), await answer.text()]).toEqual([
+        expect.stringContaining('text/event-stream'),
+        expect.stringContaining('transcript.text.done'),
+      ]);
+    }
+    expect(gateway.calls().map(({ stream: streamed }) => streamed)).toEqual([false, false, false, true, true]);
+  });
+
   test('a vendor all of whose models are served is a tool by its name', async () => {
     const gateway = await gatewayOf(`
 model_list: [{ model_name: "tavily/*", litellm_params: { model: "tavily/*", api_key: k } }]

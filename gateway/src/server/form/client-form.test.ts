@@ -64,6 +64,27 @@ describe('a form on its way', () => {
     },
   );
 
+  test('says what stands in front of a file, however it is cut', async () => {
+    const form = new FormData();
+    for (const [name, value] of [
+      ['model', 'm'],
+      ['response_format', 'vtt'],
+      ['stream', 'true'],
+    ] as const)
+      form.append(name, value);
+    form.append('file', new File(['x'.repeat(5000)], 'a.wav'));
+    form.append('behind', 'y');
+    for (const pieceBytes of [1, 10, 100, 1000, 100_000]) {
+      const opened = await open(form, pieceBytes);
+      expect(await opened.find('model')).toBe('m');
+      await opened.settle();
+      expect(opened.texts).toMatchObject({ model: 'm', response_format: 'vtt', stream: 'true' });
+      // Of the file no more is read than has come with them.
+      if (pieceBytes < 5000) expect(opened.texts).not.toHaveProperty('behind');
+      expect((await opened.fields()).map(([name]) => name)).toEqual(['model', 'response_format', 'stream', 'file', 'behind']);
+    }
+  });
+
   test('goes on before it has come whole', async () => {
     let given = 0;
     const { bytes, contentType } = await encoded(audio('model', 'file'));

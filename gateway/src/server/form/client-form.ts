@@ -78,6 +78,14 @@ export class ClientForm {
     }
   }
 
+  /**
+   * Reads on until a file is on its way, or to the end: the texts of one form come in any number of pieces, and what is said
+   * in front of a file must not hang on how they are cut. @throws SluiceError
+   */
+  async settle(): Promise<void> {
+    while (!this.#ended && !this.#scanner.done && !this.#scanner.inFile) await this.#more();
+  }
+
   /** Reads all of it. @throws SluiceError */
   async fields(): Promise<FormField[]> {
     while (!this.#ended) await this.#more();

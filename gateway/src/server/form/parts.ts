@@ -47,6 +47,11 @@ export class FormScanner {
     this.#marker = Buffer.from(`--${boundary}`);
   }
 
+  /** A file has begun, and is not over. */
+  get inFile(): boolean {
+    return this.#open?.fileName !== undefined;
+  }
+
   /**
    * @param bytes the next of the form
    * @throws RangeError where it is no form, or not the same one to every reader

@@ -24,7 +24,8 @@ import { withVideoId } from './video-ids.ts';
 interface MediaRequest {
   asked: GatewayMembers & { deploymentId?: string };
   model: string | undefined;
-  known: JsonObject;
+  /** Of a form, what was read so far: all once `request` was asked for. */
+  readonly known: JsonObject;
   request: OperationCall['request'];
   relay: OperationCall['relay'];
 }
@@ -44,15 +45,27 @@ export const handleMedia =
   };
 
 /** Makes the call, on the deployments of its model. @throws SluiceError */
-const callMedia = (
-  operation: Operation,
-  { asked, model, known, request, relay }: MediaRequest,
-  { state, transport }: Handling,
-): Promise<OperationAnswer> => {
+const callMedia = async (operation: Operation, media: MediaRequest, { state, transport }: Handling): Promise<OperationAnswer> => {
+  const { asked, model, request, relay } = media;
   state.model = model;
   state.ignored = asked.ignored;
-  state.stream = known['stream'] === true;
-  return runCall(state, transport, asked, (target, context) => operate({ operation, target, known, request, relay }, context));
+  state.stream = media.known['stream'] === true;
+  const answer = await runCall(state, transport, asked, (target, context) =>
+    operate(
+      {
+        operation,
+        target,
+        get known() {
+          return media.known;
+        },
+        request,
+        relay,
+      },
+      context,
+    ),
+  );
+  state.stream = media.known['stream'] === true;
+  return answer;
 };
 
 export const mediaResponse = (handling: Handling, answer: OperationAnswer): Response =>
@@ -87,16 +100,22 @@ const jsonRequest = async (operation: Operation, handling: Handling): Promise<Me
 const formRequest = async (form: ClientForm, operation: Operation, handling: Handling): Promise<MediaRequest> => {
   // A path that names the model leaves it open whether the form does, and where.
   const named = handling.model === undefined ? await form.find('model') : void (await form.fields());
-  const texts = form.texts;
-  const asked = readGatewayMembers(texts, handling.request.headers, handling.vendor);
+  await form.settle();
+  const textsKnown = (): JsonObject => fromFields(Object.entries(form.texts) as [string, string][], operation);
+  let known = textsKnown();
+  const asked = readGatewayMembers(form.texts, handling.request.headers, handling.vendor);
   if (!form.replayable) asked.maxRetries = 0;
   const taken = Object.fromEntries(asked.taken.map((name) => [name, undefined]));
   return {
     asked,
     model: handling.model ?? named ?? usualModels[operation],
-    known: fromFields(Object.entries(texts) as [string, string][], operation),
+    get known() {
+      return known;
+    },
     async request() {
       const fields = (await form.fields()).filter(([name]) => !Object.hasOwn(taken, name));
+      // Also what stands behind a file.
+      known = textsKnown();
       const members = fromFields(fields, operation);
       requireMembers(members, operation);
       return members as never;

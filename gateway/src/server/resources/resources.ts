@@ -141,6 +141,7 @@ const readBody = async (handling: Handling): Promise<Incoming> => {
   if (form) {
     // All texts, wherever they stand: they say where the file goes. Of the file itself no more is read than there is in front of them.
     const target = (await form.find('purpose')) === undefined ? undefined : form;
+    await form.settle();
     const { texts } = form;
     return {
       body: texts,

@@ -11,8 +11,8 @@ export interface RelayBody {
 export interface OperationCall<K extends Operation = Operation> {
   operation: K;
   target: Target;
-  /** What is known of the request without looking into files: members of its JSON, texts of its form. */
-  known: JsonObject;
+  /** What is known of the request without looking into files: members of its JSON, texts of its form; all of them once `request` is done. */
+  readonly known: JsonObject;
   /** The request as values; asked for only by adapters. @throws SluiceError `invalid_request` */
   request(): Promise<Operations[K]['request']> | Operations[K]['request'];
   /** The request as it came, with members set; asked for once a try. @throws SluiceError where it was sent already and is gone */

@@ -35,7 +35,7 @@ const words: Readonly<Record<Operation, string>> = {
 export const operate = async <K extends Operation>(asked: OperationCall<K>, context: CallContext): Promise<OperationAnswer> => {
   const target = mocked(asked.target);
   const call = target === asked.target ? asked : { ...asked, target };
-  const { operation, known } = call;
+  const { operation } = call;
   const { provider } = target;
   const served = provider.operations?.[operation] as Speaks | Adapter<K> | undefined;
   if (!served) {
@@ -49,8 +49,11 @@ export const operate = async <K extends Operation>(asked: OperationCall<K>, cont
     // What the URL needs may have to be looked up first (a project, a region).
     await provider.ready?.(target);
     if (!adapted) return await relayCall(call as unknown as OperationCall, served, session);
+    const request = await call.request();
+    // Not before: a form may have said the last of it only now.
+    const { known } = asked;
     const { lacks } = toWireContext({ format: openaiChat, target, body: known }, context.dropParams, session.dropped);
-    const result = await served(await call.request(), createWire(session, lacks));
+    const result = await served(request, createWire(session, lacks));
     const model = typeof known['model'] === 'string' ? known['model'] : target.model;
     return writeResult(operation, result, { session, known, model });
   } catch (cause) {
