@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { startGateway, type Gateway } from './harness.ts';
+import { masterKey, startGateway, type Gateway } from './harness.ts';
 
 /*
  * What a call costs: in its headers, in its line of the log, in the metrics. Prices are those that the configuration says,
@@ -30,6 +30,9 @@ model_list:
   - { model_name: by-base, litellm_params: { model: azure/deployed, api_base: "${upstream.url}", api_key: k }, model_info: { base_model: azure/gpt-4o } }
   - { model_name: unknown, litellm_params: { model: openai_like/who-knows, api_base: "${upstream.url}v1", api_key: k } }
   - { model_name: mapped, litellm_params: { model: openai_like/mapped-model, api_base: "${upstream.url}v1", api_key: k } }
+  - { model_name: bare, litellm_params: { model: gpt-4o, api_base: "${upstream.url}v1", api_key: k } }
+  - { model_name: ears, litellm_params: { model: whisper-1, api_base: "${upstream.url}v1", api_key: k } }
+  - { model_name: open-weights, litellm_params: { model: gpt-oss-120b, api_base: "${upstream.url}v1", api_key: k } }
   - { model_name: cheaper, litellm_params: { model: groq/llama-3.3-70b-versatile, api_base: "${upstream.url}v1", api_key: k, cache_read_input_token_cost: 0 } }
 litellm_settings:
   cost_discount_config: { groq: 0.05 }
@@ -46,6 +49,7 @@ beforeAll(async () => {
         mapReads += 1;
         return map === undefined ? new Response('gone', { status: 503 }) : Response.json(map);
       }
+      if (request.headers.get('content-type')?.startsWith('multipart/')) return Response.json(answers);
       const body = (await request.json()) as { model: string; stream?: boolean };
       if (!body.stream) return Response.json(answers);
       const chunk = { id: 'x', object: 'chat.completion.chunk', model: body.model };
@@ -101,6 +105,21 @@ describe('what a call costs', () => {
 
   test('by what a private name really is', async () => {
     expect((await ask('by-base')).headers.get('x-litellm-response-cost')).toBe('0.003');
+  });
+
+  test('a bare name of OpenAI’s at an address of one’s own has OpenAI’s price; open weights have none', async () => {
+    expect((await ask('bare')).headers.get('x-litellm-response-cost')).toBe('0.003');
+    expect((await ask('open-weights')).headers.get('x-sluice-cost')).toBe('unknown');
+    answers = { text: 'hi', usage: { type: 'duration', seconds: 30 } };
+    const form = new FormData();
+    form.set('model', 'ears');
+    form.set('file', new File(['RIFF'], 'a.wav'));
+    const heard = await fetch(`${gateway.url}/v1/audio/transcriptions`, {
+      method: 'POST',
+      body: form,
+      headers: { authorization: `Bearer ${masterKey}` },
+    });
+    expect([heard.status, heard.headers.get('x-litellm-response-cost')]).toEqual([200, '0.003']);
   });
 
   test('unknown is told, and is not 0', async () => {

@@ -139,6 +139,46 @@ describe('OpenAI’s conversations', () => {
     });
   });
 
+  test('what they cost: text, cached text and sound each at its own price', async () => {
+    const { url } = provider((socket, frame) => void socket.send(String(frame)));
+    const gateway = await gatewayOf(models(url));
+    const client = connect(gateway, '/v1/realtime?model=voice');
+    await client.opened;
+    const turn = JSON.stringify({
+      type: 'response.done',
+      response: {
+        usage: {
+          total_tokens: 253,
+          input_tokens: 132,
+          output_tokens: 121,
+          input_token_details: {
+            text_tokens: 119,
+            audio_tokens: 13,
+            cached_tokens: 64,
+            cached_tokens_details: { text_tokens: 64, audio_tokens: 0 },
+          },
+          output_token_details: { text_tokens: 30, audio_tokens: 91 },
+        },
+      },
+    });
+    for (const frame of [turn, turn]) client.socket.send(frame);
+    await until(() => client.frames.length === 2);
+    client.socket.close(1000, 'bye');
+    // Each turn: 55 x 4/M + 64 x 0.4/M + 13 x 32/M + 30 x 16/M + 91 x 64/M.
+    expect(await call(gateway)).toMatchObject({ route: 'realtime', cost_nano_usd: 2 * 6_965_600 });
+  });
+
+  test('a conversation in which nothing was counted has no known cost', async () => {
+    const { url } = provider((socket, frame) => void socket.send(frame));
+    const gateway = await gatewayOf(models(url));
+    const client = connect(gateway, '/v1/realtime?model=voice');
+    await client.opened;
+    client.socket.close(1000, 'bye');
+    const line = await call(gateway);
+    expect(line).toMatchObject({ cost: 'unknown' });
+    expect(line).not.toHaveProperty('cost_nano_usd');
+  });
+
   test('a browser’s key is in its subprotocols, and goes no further', async () => {
     const { url, heard } = provider();
     const gateway = await gatewayOf(models(url));
@@ -345,6 +385,34 @@ describe('Gemini Live', () => {
     expect(await client.closed).toEqual({ code, reason: expect.stringContaining(words) });
     expect(heard).toEqual([]);
     expect((await call(gateway))['status']).toBeGreaterThanOrEqual(400);
+  });
+
+  test('what it costs: text and sound each at its own price', async () => {
+    const counts = {
+      promptTokenCount: 30,
+      promptTokensDetails: [
+        { modality: 'TEXT', tokenCount: 10 },
+        { modality: 'AUDIO', tokenCount: 20 },
+      ],
+      responseTokenCount: 7,
+      responseTokensDetails: [{ modality: 'AUDIO', tokenCount: 7 }],
+      totalTokenCount: 37,
+    };
+    const { url } = provider(
+      (socket, frame) =>
+        void socket.send(
+          String(frame).includes('setup') ? '{"setupComplete":{}}' : JSON.stringify({ serverContent: {}, usageMetadata: counts }),
+        ),
+    );
+    const gateway = await gatewayOf(models(url).replace('gemini/gemini-live', 'gemini/gemini-3.8-live'));
+    const client = connect(gateway, `${path}?key=${masterKey}`, { protocols: [] });
+    await client.opened;
+    client.socket.send('{"setup":{"model":"models/live"}}');
+    client.socket.send('{"realtimeInput":{"text":"hi"}}');
+    await until(() => client.frames.length === 2);
+    client.socket.close();
+    // 10 x 0.75/M + 20 x 3/M + 7 x 12/M.
+    expect(await call(gateway)).toMatchObject({ upstreamModel: 'gemini-3.8-live', cost_nano_usd: 151_500 });
   });
 
   test('a provider that refuses ends it', async () => {
