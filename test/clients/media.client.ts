@@ -6,55 +6,9 @@ import { Mistral } from '@mistralai/mistralai';
 import OpenAI, { AzureOpenAI, toFile } from 'openai';
 import Anthropic from '@anthropic-ai/sdk';
 import { key, startGateway, type Gateway } from './gateway.ts';
+import { startKeeper } from './keeper.ts';
 
 /* Images, sound, documents, videos, files and batches, as real clients ask for them. */
-
-/** A provider of OpenAI's format that keeps what it is given, and tells it. */
-const startKeeper = () => {
-  const files = new Map<string, { id: string; object: 'file'; purpose: string; filename: string; bytes: number; content: string }>();
-  const batches = new Map<string, object>();
-  const server = Bun.serve({
-    hostname: '127.0.0.1',
-    port: 0,
-    async fetch(request) {
-      const { pathname } = new URL(request.url);
-      const [, , kind, id, rest] = pathname.split('/');
-      if (kind === 'files' && request.method === 'POST') {
-        const form = await request.formData();
-        const file = form.get('file') as File;
-        const content = await file.text();
-        const kept = {
-          id: `file-${files.size + 1}`,
-          object: 'file' as const,
-          purpose: String(form.get('purpose')),
-          filename: file.name,
-          bytes: file.size,
-          content,
-        };
-        files.set(kept.id, kept);
-        return Response.json(kept);
-      }
-      const file = files.get(id ?? '');
-      if (kind === 'files' && id === undefined) return Response.json({ object: 'list', data: [...files.values()], has_more: false });
-      if (kind === 'files' && rest === 'content')
-        return new Response(file!.content, { headers: { 'content-type': 'application/octet-stream' } });
-      if (kind === 'files' && request.method === 'DELETE') return Response.json({ id, object: 'file', deleted: files.delete(id!) });
-      if (kind === 'files' && file) return Response.json(file);
-      if (kind === 'batches' && id === undefined && request.method === 'POST') {
-        const made = { id: `batch_${batches.size + 1}`, object: 'batch', status: 'validating', ...((await request.json()) as object) };
-        batches.set(made.id, made);
-        return Response.json(made);
-      }
-      if (kind === 'batches' && rest === 'cancel') return Response.json({ ...batches.get(id!), status: 'cancelling' });
-      if (kind === 'batches' && id !== undefined) return Response.json(batches.get(id));
-      const ofKeeper = rest === 'msgbatch_1' || (await request.text()).includes('"model":"claude-opus-4-5"');
-      if (kind === 'messages' && id === 'batches' && ofKeeper)
-        return Response.json({ id: 'msgbatch_1', type: 'message_batch', processing_status: 'in_progress' });
-      return Response.json({ error: { message: `nothing at ${pathname}` } }, { status: 404 });
-    },
-  });
-  return { url: `http://127.0.0.1:${server.port}`, stop: () => server.stop(true) };
-};
 
 const keeper = startKeeper();
 let gateway: Gateway;

@@ -54,9 +54,13 @@ export const startSpecMock = async (vendor: Vendor): Promise<SpecMock> => {
   writeFileSync(file, JSON.stringify(spec));
   const port = await freePort();
   const steady = join(import.meta.dir, 'node_modules', '.bin', 'steady');
-  const child = spawn(steady, ['--host', '127.0.0.1', '-p', String(port), '--quiet', ...brackets, file], { stdio: 'ignore' });
+  const child = spawn(steady, ['--host', '127.0.0.1', '-p', String(port), '--quiet', ...brackets, file], {
+    stdio: 'ignore',
+    // A group of its own: what is started here starts the server itself in another process.
+    detached: true,
+  });
   const stop = () => {
-    child.kill('SIGKILL');
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
     rmSync(folder, { recursive: true, force: true });
   };
   const origin = `http://127.0.0.1:${port}`;
