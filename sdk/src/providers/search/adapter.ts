@@ -1,4 +1,4 @@
-import type { Adapter, JsonObject, Provider, SearchResult, Wire, WireCall } from '../../types/index.ts';
+import type { Adapter, JsonObject, SearchResult, Wire, WireCall } from '../../types/index.ts';
 import { memberOf, readQuestion, type Filter, type SearchQuestion, type SearchWish } from './question.ts';
 import type { Result } from './results.ts';
 
@@ -21,13 +21,6 @@ export interface SearchVendor {
   rest?(answer: JsonObject): JsonObject;
   usage?(answer: JsonObject): SearchResult['usage'];
 }
-
-/** A provider that does searches and nothing else. */
-export const searchProvider = (facts: Omit<Provider, 'speaks' | 'operations'>, vendor: SearchVendor): Provider => ({
-  ...facts,
-  speaks: {},
-  operations: { search: searchAdapter(vendor) },
-});
 
 /** A list of queries is as many searches, whose results are dealt out in turn; a page that two of them found is there once. */
 export const searchAdapter =

@@ -1,6 +1,6 @@
 import { asNumber, asString, compact, isObject } from '../../protocols/shared/read.ts';
 import { SluiceError, type JsonObject } from '../../types/index.ts';
-import { searchProvider, type SearchVendor } from './adapter.ts';
+import type { SearchVendor } from './adapter.ts';
 import { googleTbs } from './dates.ts';
 import { noResults, readResults, without, type Result } from './results.ts';
 
@@ -30,51 +30,27 @@ const common = {
   },
 } satisfies Partial<SearchVendor>;
 
-export const firecrawl = searchProvider(
-  {
-    id: 'firecrawl',
-    label: 'Firecrawl',
-    baseUrl: 'https://api.firecrawl.dev/v2',
-    baseUrlEnv: ['FIRECRAWL_API_BASE'],
-    baseUrlRules: { append: '/v2', strip: ['/search'] },
-    auth: { kind: 'bearer' },
-    keyEnv: ['FIRECRAWL_API_KEY'],
-    source: 'https://docs.firecrawl.dev/api-reference/endpoint/search, 2026-11-22',
-  },
-  {
-    ...common,
-    maxResults: 100,
-    takes: ['country', 'recency', 'after', 'before'],
-    call: (question) => ({
-      url: '/search',
-      json: compact({
-        query: question.query,
-        limit: question.maxResults,
-        country: question.country,
-        tbs: googleTbs(question),
-        scrapeOptions: scrape,
-        ...question.extra,
-      }),
+export const firecrawl: SearchVendor = {
+  ...common,
+  maxResults: 100,
+  takes: ['country', 'recency', 'after', 'before'],
+  call: (question) => ({
+    url: '/search',
+    json: compact({
+      query: question.query,
+      limit: question.maxResults,
+      country: question.country,
+      tbs: googleTbs(question),
+      scrapeOptions: scrape,
+      ...question.extra,
     }),
-  },
-);
+  }),
+};
 
 /** Firecrawl's first version over other servers. */
-export const fastcrw = searchProvider(
-  {
-    id: 'fastcrw',
-    label: 'fastCRW',
-    baseUrl: 'https://fastcrw.com/api/v1',
-    baseUrlEnv: ['CRW_API_BASE'],
-    baseUrlRules: { strip: ['/search'] },
-    auth: { kind: 'bearer' },
-    keyEnv: ['CRW_API_KEY'],
-    source: 'https://fastcrw.com/docs/rest-api, 2026-11-22',
-  },
-  {
-    ...common,
-    maxResults: 100,
-    takes: [],
-    call: ({ query, maxResults, extra }) => ({ url: '/search', json: { query, limit: maxResults, scrapeOptions: scrape, ...extra } }),
-  },
-);
+export const fastcrw: SearchVendor = {
+  ...common,
+  maxResults: 100,
+  takes: [],
+  call: ({ query, maxResults, extra }) => ({ url: '/search', json: { query, limit: maxResults, scrapeOptions: scrape, ...extra } }),
+};

@@ -1,6 +1,6 @@
 import { SluiceError, type Target } from '../../types/index.ts';
 import { textOption } from '../credentials.ts';
-import { searchProvider } from './adapter.ts';
+import type { SearchVendor } from './adapter.ts';
 import { recencyIn } from './dates.ts';
 import { queryOf } from './question.ts';
 import { noResults, readResults, without } from './results.ts';
@@ -17,49 +17,31 @@ const engineOf = (target: Target): string => {
   );
 };
 
-/**
- * The key goes into Google's header for keys and not, as most clients have it, into the query of the URL (FP-26;
- * docs.cloud.google.com/docs/authentication/api-keys-use, read 2026-11-22).
- */
-export const googlePse = searchProvider(
-  {
-    id: 'google_pse',
-    label: 'Google Programmable Search',
-    baseUrl: 'https://www.googleapis.com',
-    baseUrlEnv: ['GOOGLE_PSE_API_BASE'],
-    baseUrlRules: { strip: ['/customsearch/v1'] },
-    auth: { kind: 'header', name: 'x-goog-api-key' },
-    keyEnv: ['GOOGLE_PSE_API_KEY'],
-    optionsEnv: { search_engine_id: ['GOOGLE_PSE_ENGINE_ID'] },
-    servedWith: [['GOOGLE_PSE_API_KEY'], ['GOOGLE_PSE_ENGINE_ID']],
-    source: 'https://developers.google.com/custom-search/v1/reference/rest/v1/cse/list, 2026-11-22',
+export const googlePse: SearchVendor = {
+  maxResults: 10,
+  takes: ['country', 'recency', 'after', 'before'],
+  siteOperator: true,
+  call({ query, maxResults, country, recency, after, before, extra }, wire) {
+    const day = (iso: string | undefined): string => iso?.replaceAll('-', '') ?? '';
+    return {
+      url: '/customsearch/v1',
+      query: queryOf({
+        q: query,
+        num: maxResults,
+        gl: country?.toLowerCase(),
+        dateRestrict: recencyIn(periods, recency, wire),
+        sort: after === undefined && before === undefined ? undefined : `date:r:${day(after)}:${day(before)}`,
+        ...extra,
+        // The deployment's to choose.
+        cx: engineOf(wire.target),
+      }),
+    };
   },
-  {
-    maxResults: 10,
-    takes: ['country', 'recency', 'after', 'before'],
-    siteOperator: true,
-    call({ query, maxResults, country, recency, after, before, extra }, wire) {
-      const day = (iso: string | undefined): string => iso?.replaceAll('-', '') ?? '';
-      return {
-        url: '/customsearch/v1',
-        query: queryOf({
-          q: query,
-          num: maxResults,
-          gl: country?.toLowerCase(),
-          dateRestrict: recencyIn(periods, recency, wire),
-          sort: after === undefined && before === undefined ? undefined : `date:r:${day(after)}:${day(before)}`,
-          ...extra,
-          // The deployment's to choose.
-          cx: engineOf(wire.target),
-        }),
-      };
-    },
-    read(answer) {
-      // Where nothing is found there is no list.
-      if (answer['items'] === undefined && answer['kind'] === undefined && answer['searchInformation'] === undefined) throw noResults();
-      return readResults(answer['items'] ?? [], { url: ['link'], snippet: ['snippet'] });
-    },
-    // `url` and `queries` say the question again.
-    rest: (answer) => without(answer, 'items', 'kind', 'url', 'queries', 'context'),
+  read(answer) {
+    // Where nothing is found there is no list.
+    if (answer['items'] === undefined && answer['kind'] === undefined && answer['searchInformation'] === undefined) throw noResults();
+    return readResults(answer['items'] ?? [], { url: ['link'], snippet: ['snippet'] });
   },
-);
+  // `url` and `queries` say the question again.
+  rest: (answer) => without(answer, 'items', 'kind', 'url', 'queries', 'context'),
+};

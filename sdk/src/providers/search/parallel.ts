@@ -1,5 +1,5 @@
 import { compact, isObject } from '../../protocols/shared/read.ts';
-import { searchProvider } from './adapter.ts';
+import type { SearchVendor } from './adapter.ts';
 import { firstDay } from './dates.ts';
 import { readResults, without } from './results.ts';
 
@@ -8,54 +8,42 @@ const settings = ['location', 'fetch_policy'] as const;
 const policies = ['include_domains', 'exclude_domains', 'after_date'] as const;
 
 /** Its mode is `basic` where nobody says otherwise: the tier that a search is priced by; its own default is the dearest. */
-export const parallel = searchProvider(
-  {
-    id: 'parallel_ai',
-    label: 'Parallel',
-    baseUrl: 'https://api.parallel.ai',
-    baseUrlEnv: ['PARALLEL_AI_API_BASE'],
-    baseUrlRules: { strip: ['/v1/search', '/v1'] },
-    auth: { kind: 'header', name: 'x-api-key' },
-    keyEnv: ['PARALLEL_AI_API_KEY', 'PARALLEL_API_KEY'],
-    source: 'https://docs.parallel.ai/api-reference/search/search, 2026-11-22',
+export const parallel: SearchVendor = {
+  maxResults: 40,
+  takes: ['include', 'exclude', 'country', 'recency', 'after'],
+  takesLists: true,
+  call({ query, queries, maxResults, include, exclude, country, recency, after, extra }, wire) {
+    const { advanced_settings, processor, max_chars_per_result, ...rest } = extra;
+    const own = (names: readonly string[]): Record<string, unknown> => {
+      const found = Object.fromEntries(names.filter((name) => rest[name] !== undefined).map((name) => [name, rest[name]]));
+      for (const name of names) delete rest[name];
+      return found;
+    };
+    const policy = compact({
+      include_domains: include.length > 0 ? include : undefined,
+      exclude_domains: exclude.length > 0 ? exclude : undefined,
+      after_date: firstDay({ ...(after !== undefined && { after }), ...(recency && { recency }) }, wire),
+      ...own(policies),
+    });
+    const mode = processor === 'base' ? 'basic' : processor === 'pro' ? 'advanced' : (processor ?? 'basic');
+    return {
+      url: '/v1/search',
+      json: {
+        search_queries: queries,
+        ...(queries.length === 1 && { objective: query }),
+        mode,
+        advanced_settings: compact({
+          max_results: maxResults,
+          location: country,
+          excerpt_settings: max_chars_per_result === undefined ? undefined : { max_chars_per_result },
+          source_policy: Object.keys(policy).length > 0 ? policy : undefined,
+          ...own(settings),
+          ...(isObject(advanced_settings) && advanced_settings),
+        }),
+        ...rest,
+      },
+    };
   },
-  {
-    maxResults: 40,
-    takes: ['include', 'exclude', 'country', 'recency', 'after'],
-    takesLists: true,
-    call({ query, queries, maxResults, include, exclude, country, recency, after, extra }, wire) {
-      const { advanced_settings, processor, max_chars_per_result, ...rest } = extra;
-      const own = (names: readonly string[]): Record<string, unknown> => {
-        const found = Object.fromEntries(names.filter((name) => rest[name] !== undefined).map((name) => [name, rest[name]]));
-        for (const name of names) delete rest[name];
-        return found;
-      };
-      const policy = compact({
-        include_domains: include.length > 0 ? include : undefined,
-        exclude_domains: exclude.length > 0 ? exclude : undefined,
-        after_date: firstDay({ ...(after !== undefined && { after }), ...(recency && { recency }) }, wire),
-        ...own(policies),
-      });
-      const mode = processor === 'base' ? 'basic' : processor === 'pro' ? 'advanced' : (processor ?? 'basic');
-      return {
-        url: '/v1/search',
-        json: {
-          search_queries: queries,
-          ...(queries.length === 1 && { objective: query }),
-          mode,
-          advanced_settings: compact({
-            max_results: maxResults,
-            location: country,
-            excerpt_settings: max_chars_per_result === undefined ? undefined : { max_chars_per_result },
-            source_policy: Object.keys(policy).length > 0 ? policy : undefined,
-            ...own(settings),
-            ...(isObject(advanced_settings) && advanced_settings),
-          }),
-          ...rest,
-        },
-      };
-    },
-    read: (answer) => readResults(answer['results'], { snippet: ['excerpts'], date: ['publish_date'], join: ' ... ' }),
-    rest: (answer) => without(answer, 'results'),
-  },
-);
+  read: (answer) => readResults(answer['results'], { snippet: ['excerpts'], date: ['publish_date'], join: ' ... ' }),
+  rest: (answer) => without(answer, 'results'),
+};

@@ -1,4 +1,4 @@
-import { searchProvider } from './adapter.ts';
+import type { SearchVendor } from './adapter.ts';
 import { recencyIn } from './dates.ts';
 import { localeOf } from './places.ts';
 import { queryOf } from './question.ts';
@@ -10,32 +10,20 @@ const periods = { day: 'day', week: 'week', month: 'month', year: 'year' };
  * One's own server. It gives pages of results as its engines have them, so that their number is kept here; its places are
  * languages (`de-DE`). Answers as JSON must be switched on in its settings.
  */
-export const searxng = searchProvider(
-  {
-    id: 'searxng',
-    label: 'SearXNG',
-    baseUrlEnv: ['SEARXNG_API_BASE'],
-    baseUrlRules: { strip: ['/search'] },
-    auth: { kind: 'bearer' },
-    keyOptional: true,
-    keyEnv: ['SEARXNG_API_KEY'],
-    source: 'https://docs.searxng.org/dev/search_api.html, 2026-11-22',
-  },
-  {
-    maxResults: 100,
-    takes: ['country', 'recency'],
-    siteOperator: true,
-    call: ({ query, country, recency, extra }, wire) => ({
-      url: '/search',
-      query: queryOf({
-        q: query,
-        language: country && localeOf(country),
-        time_range: recencyIn(periods, recency, wire),
-        ...extra,
-        format: 'json',
-      }),
+export const searxng: SearchVendor = {
+  maxResults: 100,
+  takes: ['country', 'recency'],
+  siteOperator: true,
+  call: ({ query, country, recency, extra }, wire) => ({
+    url: '/search',
+    query: queryOf({
+      q: query,
+      language: country && localeOf(country),
+      time_range: recencyIn(periods, recency, wire),
+      ...extra,
+      format: 'json',
     }),
-    read: (answer) => readResults(answer['results'], { snippet: ['content'], date: ['publishedDate', 'pubdate'] }),
-    rest: (answer) => without(answer, 'query', 'number_of_results', 'results'),
-  },
-);
+  }),
+  read: (answer) => readResults(answer['results'], { snippet: ['content'], date: ['publishedDate', 'pubdate'] }),
+  rest: (answer) => without(answer, 'query', 'number_of_results', 'results'),
+};
