@@ -36,6 +36,7 @@ export { namesPrices, withOverride } from './catalog/override.ts';
 export { createPriceBook, shelvesOfRows, type PriceBook } from './catalog/price-book.ts';
 export { readPriceMap, type PriceMap } from './catalog/price-map.ts';
 export { infoOf, type ModelInfo } from './client/info/model-info.ts';
+export { operationParametersOf } from './client/info/operation-parameters.ts';
 export { parametersOf } from './client/info/parameters.ts';
 export { countLocally, type Countable, type LocalCount } from './client/info/tokens.ts';
 export { textsOfTokens, type TextsOfTokens } from './client/info/texts-of-tokens.ts';

@@ -129,6 +129,34 @@ describe('/utils', () => {
     expect(json['supported_openai_params']).toContain('temperature');
     expect(json['supported_openai_params']).not.toContain('logit_bias');
     expect((await get('/utils/supported_openai_params?model=nobody')).status).toBe(404);
+    const of = async (type: string, model = 'claude') =>
+      (await get(`/utils/supported_openai_params?model=${model}&request_type=${type}`)).json['supported_openai_params'];
+    expect(await of('chat_completion')).toEqual(json['supported_openai_params']);
+    expect(await of('embeddings')).toEqual([]);
+    expect(await of('image_generation')).toEqual([]);
+    const unknown = await get('/utils/supported_openai_params?model=claude&request_type=nonsense');
+    expect([unknown.status, unknown.json['error']]).toMatchObject([400, { param: 'request_type' }]);
+  });
+
+  test('supported_openai_params of other kinds of calls', async () => {
+    const gateway = await startGateway(`
+model_list:
+  - { model_name: o, litellm_params: { model: openai/x, api_key: k } }
+  - { model_name: v, litellm_params: { model: voyage/x, api_key: k } }
+  - { model_name: e, litellm_params: { model: elevenlabs/x, api_key: k } }
+`);
+    const of = async (model: string, type: string) => {
+      const url = `${gateway.url}/utils/supported_openai_params?model=${model}&request_type=${type}`;
+      const answer = await fetch(url, { headers: { authorization: `Bearer ${masterKey}` } });
+      return ((await answer.json()) as Record<string, unknown>)['supported_openai_params'];
+    };
+    expect(await of('o', 'embeddings')).toEqual(['dimensions', 'encoding_format', 'user']);
+    expect(await of('v', 'embedding')).toEqual(['dimensions']);
+    expect(await of('o', 'transcription')).toContain('timestamp_granularities');
+    expect(await of('o', 'image_generation')).toContain('quality');
+    expect(await of('e', 'audio_speech')).toBeNull();
+    expect(await of('e', 'image_generation')).toEqual([]);
+    await gateway.stop();
   });
 
   test('transform_request shows what would be sent, and no key', async () => {

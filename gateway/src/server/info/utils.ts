@@ -13,7 +13,6 @@ import { runCall } from '../../pipeline/call.ts';
 import { knownModel } from '../known-models.ts';
 import { readGatewayMembers } from '../gateway-members.ts';
 import type { Handling } from '../handling.ts';
-import { parametersOfDeployment } from './model-info.ts';
 
 const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -91,15 +90,6 @@ export const handleTokenCounter = async (handling: Handling): Promise<Response> 
   };
   const { tokens, tokenizer } = await handling.countTokens(matched?.deployment.payload.baseModel ?? used, what);
   return tell(handling, { total_tokens: tokens, ...about, tokenizer_type: tokenizer === 'estimate' ? 'estimate' : 'openai_tokenizer' });
-};
-
-/** `GET /utils/supported_openai_params?model=` of LiteLLM. @throws SluiceError */
-export const handleSupportedParams = async (handling: Handling): Promise<Response> => {
-  const model = textOf(new URLSearchParams(handling.query).get('model'), 'model');
-  const { live } = handling.state;
-  knownModel(live, model);
-  const names = live.router.match(model).flatMap(({ deployment, model: used }) => parametersOfDeployment(live, deployment.payload, used));
-  return tell(handling, { supported_openai_params: [...new Set(names)].sort() });
 };
 
 /** Stops a request where it would leave. */
