@@ -43,7 +43,6 @@ export const ownSources: Readonly<Record<string, string>> = {
   'together-models': 'https://api.together.ai/v1/models as litellm 1.109.1 has it, 2026-11-22',
   'stability-credits': 'https://stability.ai/api-pricing-update-25, 2026-11-22',
   'stability-pricing': 'https://platform.stability.ai/pricing, 2026-11-22',
-  'bfl-megapixels': 'https://docs.bfl.ai/quick_start/pricing, 2026-11-22',
   'bfl-pricing': 'https://bfl.ai/pricing/api, 2026-11-22',
   'recraft-pricing': 'https://www.recraft.ai/docs/api-reference/pricing, 2026-11-22',
   'runway-pricing': 'https://docs.dev.runwayml.com/guides/pricing, 2026-11-22',

@@ -64,7 +64,6 @@ const audio: readonly Fact[] = [
 
 const stability = of('stability', 'image_generation', 'stability-pricing');
 const stabilityEdit = of('stability', 'image_edit', 'stability-credits');
-const fluxPixels = of('black_forest_labs', 'image_generation', 'bfl-megapixels');
 const flux = of('black_forest_labs', 'image_generation', 'bfl-pricing');
 const fluxEdit = of('black_forest_labs', 'image_edit', 'bfl-pricing');
 const recraft = of('recraft', 'image_generation', 'recraft-pricing');
@@ -106,12 +105,6 @@ const images: readonly Fact[] = [
   stabilityEdit({ image: 0.02 }, 'fast'),
   stabilityEdit({ image: 0.4 }, 'conservative'),
   stabilityEdit({ image: 0.6 }, 'creative'),
-  // By the megapixel: known of one megapixel alone.
-  fluxPixels({ imageBy: { '1024x1024': 0.014 } }, 'flux-2-klein-4b'),
-  fluxPixels({ imageBy: { '1024x1024': 0.015 } }, 'flux-2-klein-9b'),
-  fluxPixels({ imageBy: { '1024x1024': 0.03 } }, 'flux-2-pro'),
-  fluxPixels({ imageBy: { '1024x1024': 0.07 } }, 'flux-2-max'),
-  fluxPixels({ imageBy: { '1024x1024': 0.05 } }, 'flux-2-flex'),
   flux({ image: 0.04 }, 'flux-pro-1.1'),
   flux({ image: 0.06 }, 'flux-pro-1.1-ultra'),
   flux({ image: 0.05 }, 'flux-pro'),

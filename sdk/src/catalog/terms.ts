@@ -121,6 +121,7 @@ export const providerTerms: Readonly<Record<string, ProviderTerms>> = table<Prov
     source: 'https://docs.perplexity.ai/docs/getting-started/pricing, 2026-11-22',
   },
   vercel_ai_gateway: { reportsCost: true, source: 'https://vercel.com/docs/ai-gateway/pricing, 2026-11-22' },
+  black_forest_labs: { reportsCost: true, source: 'https://docs.bfl.ai/quick_start/pricing, 2026-11-22' },
   exa_ai: { reportsCost: true, source: 'https://exa.ai/docs/reference/search, 2026-11-22' },
   dataforseo: { reportsCost: true, source: 'https://docs.dataforseo.com/v3/serp/google/organic/live/advanced/, 2026-11-22' },
   ollama: { free: true, source: 'runs on the own machine' },

@@ -25,7 +25,6 @@ export const sources: Readonly<Record<string, string>> = {
   'together-models': 'https://api.together.ai/v1/models as litellm 1.109.1 has it, 2026-11-22',
   'stability-credits': 'https://stability.ai/api-pricing-update-25, 2026-11-22',
   'stability-pricing': 'https://platform.stability.ai/pricing, 2026-11-22',
-  'bfl-megapixels': 'https://docs.bfl.ai/quick_start/pricing, 2026-11-22',
   'bfl-pricing': 'https://bfl.ai/pricing/api, 2026-11-22',
   'recraft-pricing': 'https://www.recraft.ai/docs/api-reference/pricing, 2026-11-22',
   'runway-pricing': 'https://docs.dev.runwayml.com/guides/pricing, 2026-11-22',
@@ -466,11 +465,6 @@ export const models: Readonly<Record<string, string>> = {
 {"id":"zai.glm-5","mode":"chat","context":202752,"maxOutput":131072,"can":"function_calling tool_choice system_messages native_streaming -vision reasoning","prices":[{"price":{"input":1,"output":3.2}}],"source":"pi-ai"}
 `,
   black_forest_labs: String.raw`
-{"id":"flux-2-flex","mode":"image_generation","prices":[{"price":{"imageBy":{"1024x1024":0.05}}}],"source":"bfl-megapixels"}
-{"id":"flux-2-klein-4b","mode":"image_generation","prices":[{"price":{"imageBy":{"1024x1024":0.014}}}],"source":"bfl-megapixels"}
-{"id":"flux-2-klein-9b","mode":"image_generation","prices":[{"price":{"imageBy":{"1024x1024":0.015}}}],"source":"bfl-megapixels"}
-{"id":"flux-2-max","mode":"image_generation","prices":[{"price":{"imageBy":{"1024x1024":0.07}}}],"source":"bfl-megapixels"}
-{"id":"flux-2-pro","mode":"image_generation","prices":[{"price":{"imageBy":{"1024x1024":0.03}}}],"source":"bfl-megapixels"}
 {"id":"flux-dev","mode":"image_generation","prices":[{"price":{"image":0.025}}],"source":"bfl-pricing"}
 {"id":"flux-kontext-max","mode":"image_edit","prices":[{"price":{"image":0.08}}],"source":"bfl-pricing"}
 {"id":"flux-kontext-pro","mode":"image_edit","prices":[{"price":{"image":0.04}}],"source":"bfl-pricing"}

@@ -33,6 +33,12 @@ describe('new images', () => {
     expect(result.usage?.units).toEqual({ images: 1, imageSize: '1024x768' });
   });
 
+  test('what a job costs is what it says in credits; where one does not, nothing is said of the sum', async () => {
+    const paid: FakeAnswer = { json: { id: 't', polling_url: link, cost: 4.5, input_mp: 2.07, output_mp: 2.07 } };
+    expect((await generate({}, [paid, ready])).result.usage).toMatchObject({ providerCostUsd: 0.045, units: { images: 1 } });
+    expect((await generate({}, [taken, ready])).result.usage).not.toHaveProperty('providerCostUsd');
+  });
+
   test('Ultra and Kontext know shapes', async () => {
     const { fake } = await generate({ size: '1792x1024' }, [taken, ready], { model: 'flux-pro-1.1-ultra' });
     expect(fake.calls[0]!.json).toEqual({ prompt: 'a cat', aspect_ratio: '7:4' });

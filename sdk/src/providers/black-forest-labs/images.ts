@@ -1,4 +1,4 @@
-import { asObject, asString, compact } from '../../protocols/shared/read.ts';
+import { asNumber, asObject, asString, compact } from '../../protocols/shared/read.ts';
 import { SluiceError, type Adapter, type ErrorCode, type JsonObject, type MediaFile, type Wire } from '../../types/index.ts';
 import { base64Of, imagesResult, isHostOf, repeat, type MadeImage } from '../images/result.ts';
 import { exactShape } from '../images/size.ts';
@@ -54,8 +54,21 @@ const sizeOf = ({ size }: ImageWish, wire: Wire): JsonObject => {
 
 const make = async (wish: ImageWish, members: JsonObject, wire: Wire) => {
   const json = compact(members);
-  const made = await repeat(wish.n, async () => resultOf(await wire.json({ url: `/v1/${pathSegment(wire.model)}`, json }), wire));
-  return imagesResult(made, { wish, cdn: bflHosts }, wire);
+  const credits: (number | undefined)[] = [];
+  const made = await repeat(wish.n, async () => {
+    const job = await wire.json({ url: `/v1/${pathSegment(wire.model)}`, json });
+    credits.push(asNumber(job['cost']));
+    return resultOf(job, wire);
+  });
+  const result = await imagesResult(made, { wish, cdn: bflHosts }, wire);
+  const usd = usdOf(credits);
+  return usd === undefined || !result.usage ? result : { ...result, usage: { ...result.usage, providerCostUsd: usd } };
+};
+
+/** What all jobs cost: each says its credits, a cent each (docs.bfl.ai/quick_start/pricing, read 2026-11-22). Undefined where one does not. */
+const usdOf = (credits: readonly (number | undefined)[]): number | undefined => {
+  const said = credits.filter((each) => each !== undefined);
+  return said.length < credits.length ? undefined : said.reduce((sum, each) => sum + each, 0) / 100;
 };
 
 /** How jobs end that have no image (docs.bfl.ai/api-reference/get-result, read 2026-11-22). */
