@@ -1,3 +1,18 @@
+/** Vendors of sound with APIs of their own, each with its own place for the key. */
+const soundVendor = async (request: Request, kind: 'text-to-speech' | 'listen'): Promise<Response> => {
+  const given = kind === 'listen' ? request.headers.get('authorization') : `Token ${request.headers.get('xi-api-key')}`;
+  if (given !== 'Token sk-keeper') return Response.json({ message: `not the provider's key` }, { status: 401 });
+  if (kind === 'text-to-speech') {
+    const { text } = (await request.json()) as { text: string };
+    return new Response(`sound of ${text}`, { headers: { 'content-type': 'audio/mpeg' } });
+  }
+  const transcript = `A recording of ${(await request.arrayBuffer()).byteLength} bytes.`;
+  return Response.json({
+    metadata: { request_id: 'r', sha256: '', created: '2026-01-01T00:00:00Z', duration: 1, channels: 1, models: ['m'], model_info: {} },
+    results: { channels: [{ alternatives: [{ transcript, confidence: 1, words: [] }] }] },
+  });
+};
+
 /** A provider of OpenAI's format that keeps what it is given, and tells it. */
 export const startKeeper = () => {
   const files = new Map<
@@ -32,6 +47,7 @@ export const startKeeper = () => {
     async fetch(request) {
       const { pathname } = new URL(request.url);
       const [, , kind, id, rest] = pathname.split('/');
+      if (kind === 'text-to-speech' || kind === 'listen') return soundVendor(request, kind);
       if (kind === 'files' && request.method === 'POST') {
         const form = await request.formData();
         const file = form.get('file') as File;

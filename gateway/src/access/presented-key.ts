@@ -1,7 +1,19 @@
 import { SluiceError } from 'sluice/kit';
 
 /** Headers that carry a bare key, by the clients that send them. */
-const keyHeaders = ['x-api-key', 'api-key', 'x-goog-api-key', 'ocp-apim-subscription-key'] as const;
+const keyHeaders = [
+  'x-api-key',
+  'api-key',
+  'x-goog-api-key',
+  'ocp-apim-subscription-key',
+  // Of vendors whose clients come here by their relay (`/elevenlabs`): ElevenLabs, Black Forest Labs, Gladia, Hume, Sarvam, Brave.
+  'xi-api-key',
+  'x-key',
+  'x-gladia-key',
+  'x-hume-api-key',
+  'api-subscription-key',
+  'x-subscription-token',
+] as const;
 
 /** For the gateway alone: clients use it where the other headers are taken by a provider's credential. */
 const ownHeader = 'x-litellm-api-key';
@@ -37,9 +49,10 @@ const useBearer =
   "The request is signed with AWS credentials, which this gateway cannot check. Give the AWS SDK the gateway's key in AWS_BEARER_TOKEN_BEDROCK.";
 
 const withoutScheme = (value: string): string => {
-  const [, scheme = '', rest = ''] = /^(bearer|basic)\s+(.*)$/is.exec(value) ?? [];
+  // `Token` is Deepgram's word, `Key` fal's.
+  const [, scheme = '', rest = ''] = /^(bearer|basic|token|key)\s+(.*)$/is.exec(value) ?? [];
   if (scheme === '') return value.trim();
-  return scheme.toLowerCase() === 'bearer' ? rest.trim() : ofBasic(rest.trim());
+  return scheme.toLowerCase() === 'basic' ? ofBasic(rest.trim()) : rest.trim();
 };
 
 /** Clients of services that know no other scheme (Langfuse, Cursor) give the key as the user's name, or as the password. */

@@ -45,6 +45,10 @@ model_list:
     litellm_params: { model: openai/gpt-4o, api_base: "${keeper.url}/v1", api_key: sk-keeper }
   - model_name: mistral-keeper
     litellm_params: { model: mistral/mistral-small-latest, api_base: "${keeper.url}/v1", api_key: sk-keeper }
+  - model_name: deepgram-keeper
+    litellm_params: { model: deepgram/nova-3, api_base: "${keeper.url}", api_key: sk-keeper, use_in_pass_through: true }
+  - model_name: elevenlabs-keeper
+    litellm_params: { model: elevenlabs/eleven_v3, api_base: "${keeper.url}", api_key: sk-keeper, use_in_pass_through: true }
   - model_name: "mock/*"
     litellm_params: { model: "mock/*" }
 router_settings: { num_retries: 0 }
