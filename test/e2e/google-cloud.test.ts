@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'bun:test';
-import { completion, jsonAnswer, startGateway, startRawUpstream, type Gateway, type RawUpstream } from './harness.ts';
+import { completion, jsonAnswer, masterKey, startGateway, startRawUpstream, type Gateway, type RawUpstream } from './harness.ts';
 
 let gateway: Gateway | undefined;
 let upstream: RawUpstream | undefined;
@@ -80,4 +80,33 @@ test('on a machine of Google Cloud nothing is configured but the models: one tok
     expect(text.toLowerCase()).toContain('authorization: bearer machine-token');
   // FP-26
   expect(gateway.lines.join('\n')).not.toContain('machine-token');
+});
+
+test('relays go out with what `default_vertex_config` says, which is no model and keeps nothing', async () => {
+  upstream = await startRawUpstream((socket) => socket.write(jsonAnswer(gemini)));
+  const base = new URL(upstream.base).origin;
+  const defaults = `{ vertex_project: ours, vertex_location: europe-west4, vertex_access_token: of-relays, api_base: "${base}" }`;
+  const own = `{ vertex_project: p, vertex_location: us-east5, vertex_access_token: of-model, api_base: "${base}"`;
+  const yaml = (more: string) => `
+model_list: [{ model_name: g, litellm_params: { model: vertex_ai/gemini-2.5-flash, ${own.slice(1)}${more} } } ]
+default_vertex_config: ${defaults}
+`;
+  gateway = await startGateway(yaml(''));
+  const path = '/publishers/google/models/gemini-9:generateContent';
+  const relayed = async () => {
+    const response = await gateway!.post(`/vertex_ai/v1/tuned${path}`, { contents: [] });
+    expect([response.status, response.headers.get('x-litellm-model-group')]).toEqual([200, null]);
+    const { text } = upstream!.requests.at(-1)!;
+    return [text.split(' ')[1], /authorization: (.*)\r/i.exec(text)?.[1]];
+  };
+  expect(await relayed()).toEqual(['/v1/projects/ours/locations/europe-west4/tuned' + path, 'Bearer of-relays']);
+  const get = async (at: string) => (await fetch(gateway!.url + at, { headers: { authorization: `Bearer ${masterKey}` } })).json();
+  expect(await get('/v1/models')).toMatchObject({ data: [{ id: 'g' }] });
+  expect(((await get('/model/info')) as { data: unknown[] }).data).toHaveLength(1);
+  await gateway.stop();
+  // A model's own deployment that is for relays goes before.
+  gateway = await startGateway(yaml(', use_in_pass_through: true'));
+  const response = await gateway.post(`/vertex_ai/v1/tuned${path}`, { contents: [] });
+  expect(response.headers.get('x-litellm-model-group')).toBe('g');
+  expect(upstream.requests.at(-1)!.text).toContain('Bearer of-model');
 });

@@ -22,7 +22,7 @@ const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 export const notBuilt: Readonly<Record<Section, readonly string[]>> = {
   top: words(`
     mcp_servers mcp_tools guardrails policies policy_attachments agent_list prompts
-    callback_settings assistant_settings default_vertex_config team_settings
+    callback_settings assistant_settings team_settings
     worker_registry mcp_settings ui_settings`),
   provider: words(`provider_info model_supported_endpoints extra_supported_params`),
   model: words(`blocked model_file_id_mapping`),

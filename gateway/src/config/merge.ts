@@ -4,7 +4,8 @@ import type { Path } from './problem.ts';
 import type { Unset } from './references.ts';
 import type { Config } from './schema/index.ts';
 import type { ProviderEntry } from './schema/providers.ts';
-import { keptModel, storeModel, type KeptEntry, type StoreEntry } from './schema/kept-settings.ts';
+import type { PartialParams } from './schema/litellm-params.ts';
+import { keptModel, relayModel, storeModel, type KeptEntry, type StoreEntry } from './schema/kept-settings.ts';
 import type { ModelEntry } from './schema/model-list.ts';
 import { searchToolModel, type SearchToolEntry } from './schema/search-tools.ts';
 import type { Source } from './source.ts';
@@ -70,6 +71,10 @@ export const mergeFiles = (files: readonly (ReadFile | undefined)[], findings: F
         merged.models.push({ ...kept, raw: { litellm_params: raw } });
       }
     }
+    if (config.default_vertex_config) {
+      const { raw, ...vertex } = locate(relayedVertex(config.default_vertex_config), ['default_vertex_config']);
+      merged.models.push({ ...vertex, raw: { litellm_params: raw } });
+    }
     for (const [at, entry] of (config.vector_store_registry ?? []).entries())
       merged.models.push(locate(storeKeeper(entry), ['vector_store_registry', at]));
     for (const [at, entry] of (config.credential_list ?? []).entries()) merged.credentials.push(locate(entry, ['credential_list', at]));
@@ -98,6 +103,12 @@ const keeper = (entry: KeptEntry): ModelEntry => ({
   sluice_params: undefined,
   rpm: undefined,
   tpm: undefined,
+});
+
+/** So is what relays to Vertex AI go out with. */
+const relayedVertex = (params: PartialParams): ModelEntry => ({
+  ...keeper({ ...params, custom_llm_provider: 'vertex_ai', use_in_pass_through: true }),
+  model_name: relayModel('vertex_ai'),
 });
 
 /** So is where a vector store is. What stands behind the provider (`vertex_ai/search_api`) says which of its services it is. */

@@ -1,4 +1,5 @@
 import { createRouter, targetOf, withProviders, type Env, type Provider, type Providers, type Router, type Target } from 'sluice/kit';
+import { isRelayModel } from '../config/schema/kept-settings.ts';
 import type { ConfigSnapshot, Deployment } from '../config/snapshot.ts';
 import type { LoopGuard } from './loops.ts';
 import { relayServices } from './relay-services.ts';
@@ -33,8 +34,11 @@ export const createRelayTargets = ({ snapshot, env, loops, providers: known, pro
   const pools = new Map<string, Router<Deployment> | undefined>();
   const targets = new Map<string, Target>();
   const makePool = (provider: string): Router<Deployment> | undefined => {
-    const own = marked.filter((deployment) => providerOf(deployment) === provider);
-    if (own.length === 0) return undefined;
+    const all = marked.filter((deployment) => providerOf(deployment) === provider);
+    if (all.length === 0) return undefined;
+    // What is for all relays is for those that no model's own deployment is for.
+    const models = all.filter(({ modelName }) => !isRelayModel(modelName));
+    const own = models.length > 0 ? models : all;
     return createRouter({
       deployments: own.map((deployment) => ({ ...deployment, name: provider, payload: deployment })),
       ...(snapshot.router.strategy !== undefined && { strategy: snapshot.router.strategy }),
@@ -48,10 +52,21 @@ export const createRelayTargets = ({ snapshot, env, loops, providers: known, pro
       if (!pools.has(provider)) pools.set(provider, makePool(provider));
       return pools.get(provider);
     },
-    fromEnv({ id }) {
+    fromEnv({ id, relay }) {
       let target = targets.get(id);
-      if (!target) targets.set(id, (target = loops.mark(targetOf({ model: 'relay', provider: id }, { providers, env }))));
+      if (!target) {
+        const options = optionsFrom(relay?.optionsEnv ?? {}, env);
+        targets.set(id, (target = loops.mark(targetOf({ model: 'relay', provider: id, options }, { providers, env }))));
+      }
       return target;
     },
   };
 };
+
+const optionsFrom = (variables: Readonly<Record<string, readonly string[]>>, env: Env): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(variables).flatMap(([option, names]) => {
+      const found = names.map((name) => env[name]).find((value) => value !== undefined && value !== '');
+      return found === undefined ? [] : [[option, found]];
+    }),
+  );

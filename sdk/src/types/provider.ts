@@ -183,6 +183,8 @@ export interface Provider {
   readonly relay?: {
     /** In place of `baseUrl`, for targets without one of their own (a vendor's other API). */
     readonly baseUrl?: string;
+    /** Variables for a target's options that hold here before those of `optionsEnv`: LiteLLM has some for relays alone. */
+    readonly optionsEnv?: Readonly<Record<string, readonly string[]>>;
     /** Credentials that are no key are made over the whole body: it cannot be sent as it comes. */
     readonly signsBody?: boolean;
     /**

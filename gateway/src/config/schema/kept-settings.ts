@@ -12,6 +12,10 @@ const entries = (about: string) =>
 export const keptSettings = {
   files_settings: entries('Providers for `/v1/files` and `/v1/batches`, with their credentials.'),
   finetune_settings: entries('Providers for `/v1/fine_tuning/jobs`, with their credentials.'),
+  default_vertex_config: describe(partialParams.optional(), {
+    about:
+      'The project, location and credentials of relays to Vertex AI (`/vertex_ai/...`), where no model of it has `use_in_pass_through`.',
+  }),
   vector_store_registry: describe(
     z
       .array(
@@ -47,5 +51,10 @@ const storePrefix = `${prefix}vector_stores/`;
 export const storeModel = (id: string): string => storePrefix + id;
 
 export const isStoreModel = (modelName: string): boolean => modelName.startsWith(storePrefix);
+
+/** The name under which the router knows credentials that are for relays alone. */
+export const relayModel = (provider: string): string => `${prefix}relays/${provider}`;
+
+export const isRelayModel = (modelName: string): boolean => modelName.startsWith(`${prefix}relays/`);
 
 export const isKeptModel = (modelName: string): boolean => modelName.startsWith(prefix);

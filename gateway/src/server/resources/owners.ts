@@ -1,6 +1,6 @@
 import { keeps, SluiceError, type ResourceKind } from 'sluice/kit';
 import type { Live } from '../../pipeline/live.ts';
-import { isKeptModel, isStoreModel, storeModel } from '../../config/schema/kept-settings.ts';
+import { isKeptModel, isRelayModel, isStoreModel, storeModel } from '../../config/schema/kept-settings.ts';
 import type { Deployment } from '../../config/snapshot.ts';
 
 /** LiteLLM's own choice where nobody says whose files and batches are meant. */
@@ -27,6 +27,7 @@ export const ownersOf = (live: Live, kind: ResourceKind): readonly Deployment[] 
 };
 
 const isOwner = (live: Live, deployment: Deployment, kind: ResourceKind): boolean => {
+  if (isRelayModel(deployment.modelName)) return false;
   // What is configured for one vector store keeps nothing else.
   if (isStoreModel(deployment.modelName) && kind !== 'vector_stores') return false;
   try {

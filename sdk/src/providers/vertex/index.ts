@@ -233,7 +233,15 @@ export const createVertex = ({
       path: '/ws/google.cloud.aiplatform.v1beta1.LlmBidiService/BidiGenerateContent',
       url: vertexLiveUrl,
     },
-    relay: { url: (target, path) => vertexRelayUrl(target, path, { projectOf, defaultVersion: version }) },
+    relay: {
+      url: (target, path) => vertexRelayUrl(target, path, { projectOf, defaultVersion: version }),
+      // https://docs.litellm.ai/docs/pass_through/vertex_ai, 2026-11-22
+      optionsEnv: {
+        vertex_project: ['DEFAULT_VERTEXAI_PROJECT'],
+        vertex_location: ['DEFAULT_VERTEXAI_LOCATION'],
+        vertex_credentials: ['DEFAULT_GOOGLE_APPLICATION_CREDENTIALS'],
+      },
+    },
     resources,
     errors: 'gemini',
     // Other services of Google's, which the same credentials are for.
