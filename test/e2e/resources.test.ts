@@ -238,3 +238,69 @@ test('Anthropic’s batches and files are asked for by its own clients', async (
   expect(upstream.requests[1]!.text).toContain('anthropic-beta: files-api-2025-04-14');
   expect(upstream.requests[1]!.text).toContain('x-api-key: sk-of-c');
 });
+
+describe('what vendors keep besides OpenAI’s collections', () => {
+  const posted = (gateway: Gateway, path: string, body: object, headers: Record<string, string> = {}) =>
+    call(gateway, path, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } });
+  const lineOf = ({ requests }: RawUpstream): string => requests.at(-1)!.text.split('\r\n')[0]!.replace(' HTTP/1.1', '');
+
+  test('videos are listed, and their ids lead back to where they are', async () => {
+    const upstream = await answering({ object: 'list', data: [{ id: 'video_1', object: 'video', status: 'completed' }], has_more: false });
+    const gateway = await gatewayOf(`model_list:\n${one('v', 'openai/sora-2', upstream.base)}`);
+    const list = (await (await call(gateway, '/v1/videos?limit=2')).json()) as { data: { id: string }[] };
+    expect(lineOf(upstream)).toBe('GET /v1/videos?limit=2');
+    const { id } = list.data[0]!;
+    expect(id).toStartWith('video-sl-');
+    await call(gateway, `/v1/videos/${id}`);
+    expect(lineOf(upstream)).toBe('GET /v1/videos/video_1');
+    await posted(gateway, '/v1/videos/edits', { video: { id }, prompt: 'at night' });
+    expect(lineOf(upstream)).toBe('POST /v1/videos/edits');
+    expect(JSON.parse(lastBody(upstream))).toEqual({ video: { id: 'video_1' }, prompt: 'at night' });
+    await posted(gateway, '/videos/extensions', { video: { id }, seconds: '4' });
+    expect(lineOf(upstream)).toBe('POST /v1/videos/extensions');
+    await call(gateway, '/v1/videos/characters/char_1');
+    expect(lineOf(upstream)).toBe('GET /v1/videos/characters/char_1');
+    await posted(gateway, '/v1/videos', { model: 'v', prompt: 'x' });
+    expect(lineOf(upstream)).toBe('POST /v1/videos');
+    expect((await call(gateway, '/v1/videos', { method: 'DELETE' })).status).toBe(405);
+  });
+
+  test('skills of Anthropic, in its words', async () => {
+    const upstream = await answering({ id: 'skill_1', type: 'skill' });
+    const gateway = await gatewayOf(
+      `model_list:\n${one('o', 'openai/gpt-4o', 'http://127.0.0.1:9')}${one('c', 'anthropic/claude-x', upstream.base.replace('/v1', ''))}`,
+    );
+    const beta = { 'anthropic-beta': 'skills-2025-10-02' };
+    expect(await (await call(gateway, '/v1/skills/skill_1', { headers: beta })).json()).toEqual({ id: 'skill_1', type: 'skill' });
+    expect(lineOf(upstream)).toBe('GET /v1/skills/skill_1');
+    expect(upstream.requests.at(-1)!.text).toContain('anthropic-beta: skills-2025-10-02');
+    const form = new FormData();
+    form.append('display_title', 'T');
+    form.append('files[]', new File(['# A skill'], 'a/SKILL.md', { type: 'text/markdown' }));
+    await call(gateway, '/v1/skills', { method: 'POST', body: form, headers: beta });
+    expect(lineOf(upstream)).toBe('POST /v1/skills');
+    expect(lastBody(upstream)).toContain('# A skill');
+    await call(gateway, '/anthropic/v1/skills/skill_1/versions/2', { method: 'DELETE', headers: beta });
+    expect(lineOf(upstream)).toBe('DELETE /v1/skills/skill_1/versions/2');
+  });
+
+  test('interactions of Gemini: by the model, an agent by nobody’s name, afterwards by the id', async () => {
+    const upstream = await answering({ id: 'i_1', status: 'completed' });
+    const gateway = await gatewayOf(
+      `model_list:\n${one('o', 'openai/gpt-4o', 'http://127.0.0.1:9')}${one('g', 'gemini/gemini-x', upstream.base.replace('/v1', ''))}`,
+    );
+    for (const path of ['/v1beta/interactions', '/interactions']) {
+      expect(await (await posted(gateway, path, { model: 'g', input: 'Hi' })).json()).toEqual({ id: 'i_1', status: 'completed' });
+      expect(lineOf(upstream)).toBe('POST /v1beta/interactions');
+      expect(JSON.parse(lastBody(upstream))).toEqual({ model: 'gemini-x', input: 'Hi' });
+    }
+    await posted(gateway, '/v1beta/interactions', { agent: 'deep-research', input: 'Hi', background: true });
+    expect(JSON.parse(lastBody(upstream))).toEqual({ agent: 'deep-research', input: 'Hi', background: true });
+    await call(gateway, '/v1beta/interactions/i_1');
+    expect(lineOf(upstream)).toBe('GET /v1beta/interactions/i_1');
+    await posted(gateway, '/v1beta/interactions/i_1/cancel', {});
+    expect(lineOf(upstream)).toBe('POST /v1beta/interactions/i_1/cancel');
+    await call(gateway, '/v1beta/interactions/i_1', { method: 'DELETE' });
+    expect(lineOf(upstream)).toBe('DELETE /v1beta/interactions/i_1');
+  });
+});

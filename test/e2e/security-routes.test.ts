@@ -75,6 +75,9 @@ const samples: Readonly<Record<string, string>> = {
   '/v1/threads/t/runs/r/steps': 'resource',
   '/v1/responses/r': 'resource',
   '/v1/messages/batches/b/results': 'message_batches',
+  '/v1/skills/s': 'skills',
+  '/v1beta/interactions/i/cancel': 'interactions',
+  '/v1/videos/edits': 'resource',
 };
 
 /** Those that no table of paths knows. */

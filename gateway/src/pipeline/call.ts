@@ -155,6 +155,8 @@ const unbilled: ReadonlySet<string> = new Set([
   'responses_count_tokens',
   'resource',
   'message_batches',
+  'skills',
+  'interactions',
   'video',
   'video_content',
   'pass_through',

@@ -79,6 +79,7 @@ const modelInfo: Handler = async (handling) =>
 const modelGroupInfo: Handler = async (handling) =>
   tell(handling, modelGroups(handling.state.live, asked(handling, 'model_group'), handling.state.clock()));
 
+const createVideo = handleMedia('video-create');
 const retrieveVideo = handleJob('video-retrieve');
 const deleteVideo = handleJob('video-delete');
 
@@ -108,12 +109,14 @@ const callHandlers: Readonly<Record<CallRoute, Handler>> = {
   ocr: handleMedia('ocr'),
   search: handleSearch,
   search_tools: async (handling) => tell(handling, listSearchTools(handling.state.live)),
-  videos: handleMedia('video-create'),
+  videos: (handling) => (handling.request.method === 'GET' ? handleResource : createVideo)(handling),
   video: (handling) => (handling.request.method === 'DELETE' ? deleteVideo : retrieveVideo)(handling),
   video_content: handleJob('video-content'),
   video_remix: handleJob('video-remix'),
   resource: handleResource,
   message_batches: handleResource,
+  skills: handleResource,
+  interactions: handleResource,
   count_tokens: handleCounting(anthropicMessages),
   responses_count_tokens: handleCounting(openaiResponses),
   gemini_count_tokens: handleCounting(gemini),

@@ -35,13 +35,15 @@ const rules = {
   ocr: post,
   search: post,
   search_tools: get,
-  videos: post,
+  videos: { methods: ['GET', 'POST'] },
   video: { methods: ['GET', 'DELETE'] },
   video_content: get,
   video_remix: post,
   // What may be done with which of them is in `resources/resource-routes.ts`.
   resource: { methods: ['GET', 'POST', 'DELETE'] },
   message_batches: { methods: ['GET', 'POST', 'DELETE'], family: 'anthropic' },
+  skills: { methods: ['GET', 'POST', 'DELETE'], family: 'anthropic' },
+  interactions: { methods: ['GET', 'POST', 'DELETE'], family: 'gemini' },
   models: get,
   model_info: get,
   model_group_info: get,
@@ -99,13 +101,17 @@ export const routeRules: Readonly<Record<RouteName, RouteRule>> = rules;
 
 export const isPublic = (route: RouteName): route is PublicRoute => routeRules[route].public === true;
 
+/** Kinds of kept things of vendors whose clients read other errors than OpenAI's. */
+const ofOthers: ReadonlySet<string> = new Set<RouteName>(['message_batches', 'skills', 'interactions']);
+
 /** The route of a path, undefined if there is none. Trailing slashes are forgiven. */
 export const matchRoute = (path: string): RouteMatch | undefined => {
   const trimmed = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
   const found = fixedPaths.get(trimmed);
-  if (found) return { route: found };
-  const resource = matchResource(trimmed);
-  if (resource) return { route: resource.kind === 'message_batches' ? 'message_batches' : 'resource', resource };
+  const resource = found === undefined || found === 'videos' ? matchResource(trimmed) : undefined;
+  // Videos are made by one kind of call and listed by another.
+  if (found) return { route: found, ...(resource && { resource }) };
+  if (resource) return { route: ofOthers.has(resource.kind) ? (resource.kind as RouteName) : 'resource', resource };
   for (const { pattern, match } of patterns) {
     const groups = pattern.exec(trimmed);
     const matched = groups && match(groups.slice(1));

@@ -62,6 +62,9 @@ const offers: readonly Offer[] = [
   'evals',
   'assistants',
   'threads',
+  'videos',
+  'skills',
+  'interactions',
   'message_batches',
   'anthropic_files',
 ];

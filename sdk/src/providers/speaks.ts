@@ -83,6 +83,9 @@ const resourcePaths: Readonly<Record<ResourceKind, string>> = {
   evals: '/evals',
   assistants: '/assistants',
   threads: '/threads',
+  videos: '/videos',
+  skills: '/skills',
+  interactions: '/interactions',
   message_batches: '/messages/batches',
   anthropic_files: '/files',
 };
@@ -101,4 +104,5 @@ export const everyResource = (): NonNullable<Provider['resources']> =>
     'evals',
     'assistants',
     'threads',
+    'videos',
   );

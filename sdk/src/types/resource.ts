@@ -16,6 +16,12 @@ export type ResourceKind =
   | 'evals'
   | 'assistants'
   | 'threads'
+  /** What there is of videos besides the jobs, which are operations: the list, edits, extensions, characters. */
+  | 'videos'
+  /** Anthropic's `/v1/skills`. */
+  | 'skills'
+  /** Gemini's `/v1beta/interactions`. */
+  | 'interactions'
   /** Anthropic's `/v1/messages/batches`. */
   | 'message_batches'
   /** Anthropic's `/v1/files`, which are not as OpenAI's. */

@@ -23,7 +23,10 @@ const collection = ['GET', 'POST'] as const;
 const one = ['GET', 'DELETE'] as const;
 const object = ['GET', 'POST', 'DELETE'] as const;
 
-/** OpenAI's API (openai/openai-openapi, read 2026-11-22), and Anthropic's batches of messages. */
+/** https://ai.google.dev/api/interactions-api, read 2026-11-22. */
+const interactions = { '': post, '/{}': one, '/{}/cancel': post } as const;
+
+/** OpenAI's API (openai/openai-openapi, read 2026-11-22), and what others keep in words of their own. */
 const collections: readonly Collection[] = [
   { kind: 'files', path: '/files', calls: { '': collection, '/{}': one, '/{}/content': get } },
   { kind: 'uploads', path: '/uploads', calls: { '': post, '/{}/parts': post, '/{}/complete': post, '/{}/cancel': post } },
@@ -95,6 +98,18 @@ const collections: readonly Collection[] = [
     },
   },
   {
+    kind: 'videos',
+    path: '/videos',
+    calls: { '': collection, '/edits': post, '/extensions': post, '/characters': post, '/characters/{}': get },
+  },
+  {
+    kind: 'skills',
+    path: '/skills',
+    calls: { '': collection, '/{}': one, '/{}/versions': collection, '/{}/versions/{}': one },
+  },
+  { kind: 'interactions', path: '/interactions', calls: interactions },
+  { kind: 'interactions', path: '/v1beta/interactions', calls: interactions },
+  {
     kind: 'message_batches',
     path: '/messages/batches',
     calls: { '': collection, '/{}': one, '/{}/cancel': post, '/{}/results': get },
@@ -144,6 +159,8 @@ export const matchResource = (path: string): (ResourceMatch & { methods: readonl
     const found = pattern.exec(below);
     if (!found) continue;
     const provider = prefix[1];
+    // Under a vendor's own name its own API goes on as it is.
+    if (kind === 'interactions' && provider !== undefined) return undefined;
     const ids = found.slice(1).map(decode);
     return { kind, rest, ids, methods, ...(provider !== undefined && !unsaid.has(provider) && { provider }) };
   }

@@ -26,7 +26,7 @@ import { ownResponse } from './own-responses.ts';
 const hintNames = ['custom_llm_provider', 'target_model_names', 'provider'] as const;
 
 /** Kinds of things that know a model themselves; elsewhere the word is a hint alone. */
-const haveModels: ReadonlySet<ResourceKind> = new Set(['fine_tuning', 'responses', 'assistants', 'threads', 'evals']);
+const haveModels: ReadonlySet<ResourceKind> = new Set(['fine_tuning', 'responses', 'assistants', 'threads', 'evals', 'interactions']);
 
 /** What a request brings, whether as JSON, as a form, or not at all. */
 interface Incoming {
@@ -102,7 +102,8 @@ export const handleResource = async (handling: Handling): Promise<Response> => {
         context,
       );
     });
-    return mediaResponse(handling, owner.seals ? sealed(answer, deployment.id, kind) : answer);
+    // Those of videos are ours always: the job's own routes know no others.
+    return mediaResponse(handling, owner.seals || kind === 'videos' ? sealed(answer, deployment.id, kind) : answer);
   } finally {
     incoming.form?.cancel();
   }
@@ -210,6 +211,9 @@ const idKinds: Readonly<Record<ResourceKind, string>> = {
   evals: 'eval',
   assistants: 'asst',
   threads: 'thread',
+  videos: 'video',
+  skills: 'skill',
+  interactions: 'interaction',
   message_batches: 'msgbatch',
 };
 

@@ -114,6 +114,8 @@ const kinds: Readonly<Record<string, string>> = {
   fine_tuning_job_id: 'ftjob',
   conversation_id: 'conv',
   previous_response_id: 'resp',
+  previous_interaction_id: 'interaction',
+  remixed_from_video_id: 'video',
 };
 
 /** What an object's own ids are known as. */

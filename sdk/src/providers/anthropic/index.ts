@@ -37,6 +37,8 @@ export const anthropic: Provider = {
   resources: {
     message_batches: { path: '/v1/messages/batches' },
     anthropic_files: { path: '/v1/files' },
+    // https://platform.claude.com/docs/en/api/skills/create-skill, 2026-11-22
+    skills: { path: '/v1/skills' },
     batches: () => import('./resources.ts').then(({ openaiBatches }) => openaiBatches),
     files: () => import('./resources.ts').then(({ openaiFiles }) => openaiFiles),
   },

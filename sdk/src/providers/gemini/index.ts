@@ -41,6 +41,8 @@ export const gemini: Provider = {
   resources: {
     files: () => import('./resources-files.ts').then(({ geminiFiles }) => geminiFiles),
     batches: () => import('./resources-batches.ts').then(({ geminiBatches }) => geminiBatches),
+    // https://ai.google.dev/api/interactions-api, 2026-11-22
+    interactions: { path: '/interactions' },
     vector_stores: () => import('./resources-stores.ts').then(({ geminiStores }) => geminiStores),
   },
   errors: 'gemini',
