@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, test } from 'bun:test';
 import type { ServerWebSocket } from 'bun';
+import { createHash } from 'node:crypto';
+import net, { type AddressInfo } from 'node:net';
 import { createRig, masterKey, type Gateway } from './harness.ts';
 
 // Conversations over real WebSockets, both ways.
@@ -35,6 +37,7 @@ const provider = (
     },
     websocket: {
       data: undefined as unknown as Said,
+      backpressureLimit: 64 * 1024 * 1024,
       open(socket) {
         socket.data.socket = socket;
         if (greet !== undefined) socket.send(greet);
@@ -302,17 +305,79 @@ describe('OpenAI’s conversations', () => {
     expect(String(client.frames[0])).toContain('session_expired');
   });
 
-  test('neither side may fall behind without end', async () => {
-    const { url } = provider((socket) => {
+  test('a client that does not read makes its provider wait, and misses nothing', async () => {
+    const total = 40 * 1024 * 1024;
+    const { url, heard } = provider((socket) => {
       for (let sent = 0; sent < 40; sent++) socket.send(Buffer.alloc(1024 * 1024));
     });
     const gateway = await gatewayOf(models(url));
     const raw = await rawClient(gateway, '/v1/realtime?model=voice');
-    raw.say('go');
     raw.socket.pause();
-    await until(() => gateway.calls().length === 1);
-    expect(gateway.calls()[0]).toMatchObject({ errorCode: 'client_closed_request' });
+    raw.say('go');
+    const waiting = () => heard[0]?.socket?.getBufferedAmount() ?? 0;
+    await until(() => waiting() > 0);
+    await Bun.sleep(200);
+    // The sockets' own buffers, and a megabyte or two of the gateway's.
+    expect(waiting()).toBeGreaterThan(total / 4);
+    expect(gateway.calls()).toEqual([]);
+    raw.socket.resume();
+    await until(() => raw.bytes() >= total);
     raw.socket.end();
+    await until(() => gateway.calls().length === 1);
+  });
+
+  test('a provider that does not read is given up', async () => {
+    const held: net.Socket[] = [];
+    const server = net.createServer((socket) => {
+      held.push(socket);
+      socket.on('error', () => {});
+      socket.once('data', (data) => {
+        const key = /sec-websocket-key: (\S+)/i.exec(String(data))?.[1];
+        const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
+        socket.pause();
+        socket.write(
+          `HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\nsec-websocket-accept: ${accept}\r\n\r\n`,
+        );
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    later(async () => {
+      for (const socket of held) socket.destroy();
+      server.close();
+    });
+    const gateway = await gatewayOf(models(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+    const client = connect(gateway, '/v1/realtime?model=voice');
+    await client.opened;
+    for (let sent = 0; sent < 40; sent++) client.socket.send(new Uint8Array(1024 * 1024));
+    expect((await client.closed).code).toBe(1013);
+    expect(await call(gateway)).toMatchObject({ errorCode: 'unavailable' });
+  });
+
+  test('a refusal comes in the words of the provider, without its key', async () => {
+    for (const [status, type] of [
+      [401, 'authentication_error'],
+      [404, 'not_found_error'],
+      [429, 'rate_limit_error'],
+    ] as const) {
+      const { url } = provider(undefined, () =>
+        Response.json({ error: { message: `no: sk-provider-canary is ${status}`, type, code: 'their_code' } }, { status }),
+      );
+      const gateway = await gatewayOf(`${models(url)}router_settings: { num_retries: 0 }`);
+      const answer = await handshake(gateway, '/v1/realtime?model=voice');
+      expect(answer.status).toBe(status);
+      expect(answer.text).toContain(`is ${status}`);
+      expect(JSON.parse(answer.text.slice(answer.text.indexOf('{'), answer.text.lastIndexOf('}') + 1))).toMatchObject({
+        error: { message: expect.any(String), code: 'their_code' },
+      });
+      expect(answer.text + gateway.lines.join('')).not.toContain('sk-provider-canary');
+    }
+  });
+
+  test('a query with a broken escape is the client’s fault', async () => {
+    const { url, heard } = provider();
+    const gateway = await gatewayOf(models(url));
+    expect((await handshake(gateway, '/v1/realtime?model=voice&%zz=1')).status).toBe(400);
+    expect(heard).toEqual([]);
   });
 
   test('short-lived keys, and calls over WebRTC, are relayed', async () => {
@@ -415,6 +480,38 @@ describe('Gemini Live', () => {
     expect(await call(gateway)).toMatchObject({ upstreamModel: 'gemini-3.8-live', cost_nano_usd: 151_500 });
   });
 
+  test('what is said before the provider is there has a bound, in frames as well', async () => {
+    const silent = net.createServer(() => {});
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    later(async () => void silent.close());
+    const gateway = await gatewayOf(models(`http://127.0.0.1:${(silent.address() as AddressInfo).port}`));
+    const client = connect(gateway, `${path}?key=${masterKey}`, { protocols: [] });
+    await client.opened;
+    client.socket.send('{"setup":{"model":"models/live"}}');
+    for (let sent = 0; sent <= 10_000; sent++) client.socket.send('');
+    expect((await client.closed).code).toBe(1009);
+    expect(await call(gateway)).toMatchObject({ errorCode: 'request_too_large' });
+  });
+
+  test.each(['live', 'models/live', 'projects/theirs/locations/us-central1/publishers/google/models/live'])(
+    'on Vertex AI: %s becomes the whole name, with the gateway’s token',
+    async (name) => {
+      const { url, heard } = provider((socket) => void socket.send('{"setupComplete":{}}'));
+      const gateway = await gatewayOf(
+        `model_list: [{ model_name: live, litellm_params: { model: vertex_ai/gemini-live-2.5-flash, api_base: "${url}", vertex_project: ours, vertex_location: europe-west4, vertex_access_token: token-canary } }]`,
+      );
+      const client = connect(gateway, `/vertex_ai/live?key=${masterKey}`, { protocols: [] });
+      await client.opened;
+      client.socket.send(JSON.stringify({ setup: { model: name } }));
+      await until(() => client.frames.length === 1);
+      expect(heard[0]!.path).toBe('/ws/google.cloud.aiplatform.v1beta1.LlmBidiService/BidiGenerateContent');
+      expect(heard[0]!.headers['authorization']).toBe('Bearer token-canary');
+      expect(JSON.parse(String(heard[0]!.frames[0]))).toEqual({
+        setup: { model: 'projects/ours/locations/europe-west4/publishers/google/models/gemini-live-2.5-flash' },
+      });
+    },
+  );
+
   test('a provider that refuses ends it', async () => {
     const { url } = provider(undefined, () => new Response('', { status: 503 }));
     const gateway = await gatewayOf(`${models(url)}router_settings: { num_retries: 0 }`);
@@ -453,14 +550,22 @@ const upgrade = (path: string, key: string) =>
 const rawClient = async (gateway: Gateway, path: string) => {
   const { hostname, port } = new URL(gateway.url);
   const opened = Promise.withResolvers<void>();
+  let count = 0;
   const socket = await Bun.connect({
     hostname,
     port: Number(port),
-    socket: { open: (one) => void one.write(upgrade(path, masterKey)), data: () => opened.resolve() },
+    socket: {
+      open: (one) => void one.write(upgrade(path, masterKey)),
+      data(_, bytes) {
+        count += bytes.length;
+        opened.resolve();
+      },
+    },
   });
   await opened.promise;
   return {
     socket,
+    bytes: () => count,
     /** A text frame, masked with zeros. */
     say: (text: string) => void socket.write(Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)])),
   };

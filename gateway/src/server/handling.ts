@@ -23,6 +23,7 @@ import type { RealtimeSession } from './realtime/session.ts';
 import { droppedHeader, responseHeaders } from './response-headers.ts';
 import type { TokenCounter } from './info/token-counter.ts';
 import { routeRules, type RouteName } from './routes.ts';
+import type { Upstream } from './upstream.ts';
 import type { Vendor } from './vendor.ts';
 
 /** What all calls of a server share. */
@@ -31,6 +32,8 @@ export interface Service {
   /** Unix milliseconds with fractions. */
   readonly clock: () => number;
   readonly transport: Transport;
+  /** WebSockets of providers. */
+  readonly openSocket: Upstream['openSocket'];
   readonly responses: ResponseMemory;
   /** The deployments that made responses which their providers keep: id -> deployment's id. */
   readonly responseOwners: ResponseStore<string>;
@@ -127,6 +130,11 @@ export class Handling {
     };
     request.signal.addEventListener('abort', this);
     service.open.add(this);
+  }
+
+  /** A provider's side of a conversation. */
+  get openSocket(): Upstream['openSocket'] {
+    return this.#service.openSocket;
   }
 
   get transport(): Transport {

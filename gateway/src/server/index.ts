@@ -55,14 +55,15 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
   const metrics = createGatewayMetrics(() => open.size);
   const responseOwners = createResponseStore<string>((id) => id.length, maxResponseOwners);
   const responses = createResponseStore<StoredTurn>((turn) => JSON.stringify(turn).length);
-  const providers = upstream ? undefined : createUpstream(live.snapshot, env);
-  const transport = upstream ?? providers!.transport;
+  const providers = createUpstream(live.snapshot, env);
+  const transport = upstream ?? providers.transport;
   const priceMap = keepPriceMap({ source: prices, transport, logger, now: clock, ...(options.readText && { readText: options.readText }) });
   priceMap.configure(live.snapshot, live.env);
   const service: Service = {
     version,
     clock,
     transport,
+    openSocket: providers.openSocket,
     responses,
     responseOwners,
     metrics,
@@ -163,14 +164,14 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
     await server.stop(true);
     priceMap.stop();
     service.tokens.stop();
-    providers?.close();
+    providers.close();
   };
 
   return {
     url: server.url.href.replace(/\/$/, ''),
     reload({ snapshot, masterKey }) {
       live = createLive(snapshot, masterKey, env, loops, prices);
-      providers?.configure(snapshot);
+      providers.configure(snapshot);
       priceMap.configure(snapshot, live.env);
     },
     stop: ({ drainTimeoutMs }) => (stopped ??= stop(drainTimeoutMs)),

@@ -1,11 +1,12 @@
 import type { Env, Transport } from 'sluice/kit';
 import { environmentOf } from '../config/environment.ts';
 import type { ConfigSnapshot } from '../config/snapshot.ts';
-import { createSocketTransport, proxySettings, type SocketTransport } from '../upstream/index.ts';
+import { createSocketTransport, proxySettings, type OpenedSocket, type SocketRequest, type SocketTransport } from '../upstream/index.ts';
 
 /** How providers are reached, as the configuration and the environment say. */
 export interface Upstream {
   transport: Transport;
+  openSocket(request: SocketRequest): Promise<OpenedSocket>;
   /** A new configuration may name other proxies. Calls under way keep theirs. */
   configure(snapshot: ConfigSnapshot): void;
   close(): void;
@@ -31,6 +32,7 @@ export const createUpstream = (first: ConfigSnapshot, env: Env): Upstream => {
   configure(first);
   return {
     transport: (request) => current!(request),
+    openSocket: (request) => current!.openSocket(request),
     configure,
     close: () => open.forEach((each) => each.close()),
   };

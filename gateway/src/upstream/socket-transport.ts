@@ -6,8 +6,11 @@ import { createPlaces } from './origin.ts';
 import { Pool, type UpstreamStats } from './pool.ts';
 import { RequestBody } from './request-body.ts';
 import { requestBytes } from './request-bytes.ts';
+import { openSocket, type OpenedSocket, type SocketRequest } from './websocket/client-socket.ts';
 
 export interface SocketTransport extends Transport {
+  /** Opens a WebSocket, reached as requests are. It is its owner's to close. */
+  openSocket(request: SocketRequest): Promise<OpenedSocket>;
   /** Closes all connections; requests under way fail. */
   close(): void;
   stats(): UpstreamStats;
@@ -41,5 +44,9 @@ export const createSocketTransport = (options: SocketTransportOptions = {}): Soc
     pool.submit(exchange);
     return exchange.promise;
   };
-  return Object.assign(send, { close: () => pool.close(), stats: () => pool.stats() });
+  return Object.assign(send, {
+    openSocket: (request: SocketRequest) => openSocket(request, settings),
+    close: () => pool.close(),
+    stats: () => pool.stats(),
+  });
 };

@@ -201,6 +201,8 @@ export interface Provider {
     readonly path: string;
     /** The whole URL, with http or https, where that is not base URL, path and `?model=`. Asked after `ready`. */
     url?(target: Target): string;
+    /** The model's name in the first message (Gemini Live). Default: `models/` and its name. Asked after `ready`. */
+    nameOf?(target: Target): string;
   };
   /** The whole URL, for a vendor whose paths are not templates (Azure). Default: base URL and path. */
   url?(target: Target, speaks: Speaks, stream: boolean): string;

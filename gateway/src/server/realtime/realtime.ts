@@ -1,4 +1,4 @@
-import { credentialHeaders, realtimeUrl, SluiceError, type CallFacts, type JsonObject, type Target } from 'sluice/kit';
+import { credentialHeaders, realtimeRefusal, realtimeUrl, SluiceError, type CallFacts, type JsonObject, type Target } from 'sluice/kit';
 import type { Deployment } from '../../config/snapshot.ts';
 import { asOurs } from '../../pipeline/call.ts';
 import type { Handling } from '../handling.ts';
@@ -7,7 +7,6 @@ import { withoutKey, withQuery } from '../pass-through/relay-query.ts';
 import type { RealtimeDoor } from './door.ts';
 import { RealtimeSession, type Connected } from './session.ts';
 import type { Offered } from './subprotocols.ts';
-import { UpstreamSocket } from './upstream-socket.ts';
 
 /** What of a client's query is said anew for the provider. */
 const ownParameters: ReadonlySet<string> = new Set(['model', 'deployment', 'api-version', 'key', 'access_token']);
@@ -30,13 +29,22 @@ export const openSession = async (
   const model = query.get('model') ?? query.get('deployment') ?? undefined;
   const rest = withoutKey(handling.query, key)
     .split('&')
-    .filter((part) => part !== '' && !ownParameters.has(decodeURIComponent(part.split('=')[0] ?? '')))
+    .filter((part) => part !== '' && !ownParameters.has(nameOf(part)))
     .join('&');
   const beta = offered.beta ?? handling.request.headers.get('openai-beta') ?? undefined;
   const connected = await connect(handling, door, model, { query: rest, headers: beta === undefined ? {} : { 'openai-beta': beta } });
   const session = new RealtimeSession({ handling, errorEvent: openaiError });
   session.attach(connected);
   return session;
+};
+
+/** A parameter's name. @throws SluiceError `invalid_request` for escapes that are none */
+const nameOf = (part: string): string => {
+  try {
+    return decodeURIComponent((part.split('=')[0] ?? '').replaceAll('+', ' '));
+  } catch (cause) {
+    throw new SluiceError('invalid_request', "The address's query has a '%' that is followed by no two hexadecimal digits.", { cause });
+  }
 };
 
 const openaiError = (error: SluiceError): string =>
@@ -52,13 +60,18 @@ const openaiError = (error: SluiceError): string =>
     },
   });
 
+/** With the model as the provider's first message would name it. */
+interface Named extends Connected {
+  name: string;
+}
+
 interface Asked {
   query: string;
   headers: Record<string, string>;
 }
 
 /** One provider after another, until one opens the conversation. */
-const connect = async (handling: Handling, door: RealtimeDoor, model: string | undefined, asked: Asked): Promise<Connected> => {
+const connect = async (handling: Handling, door: RealtimeDoor, model: string | undefined, asked: Asked): Promise<Named> => {
   const { state } = handling;
   const { live } = state;
   const attempt = (target: Target, deployment?: Deployment) => {
@@ -102,7 +115,7 @@ const connect = async (handling: Handling, door: RealtimeDoor, model: string | u
   }
 };
 
-const open = async (handling: Handling, target: Target, deployment: Deployment | undefined, asked: Asked): Promise<Connected> => {
+const open = async (handling: Handling, target: Target, deployment: Deployment | undefined, asked: Asked): Promise<Named> => {
   const { state } = handling;
   const { live } = state;
   const { provider } = target;
@@ -113,12 +126,11 @@ const open = async (handling: Handling, target: Target, deployment: Deployment |
   const credentials = await credentialHeaders(target, { method: 'GET', url: url.replace(/^ws/, 'http'), body: '', headers });
   const deadlines = deployment ? live.deadlinesOf(deployment, true, {}) : live.snapshot.deadlines;
   const sentAt = state.clock();
+  const sent = { ...headers, ...credentials };
   try {
-    const upstream = await UpstreamSocket.open(
-      url,
-      { ...headers, ...credentials },
-      { timeoutMs: deadlines.connectTimeoutMs, signal: state.signal },
-    );
+    const opened = await handling.openSocket({ url, headers: sent, timeoutMs: deadlines.connectTimeoutMs, signal: state.signal });
+    if ('refused' in opened) throw await realtimeRefusal(target, opened.refused, state.clock(), sent);
+    const name = provider.realtime?.nameOf?.(target) ?? `models/${target.model}`;
     const facts: CallFacts = {
       provider: provider.id,
       model: target.model,
@@ -131,7 +143,7 @@ const open = async (handling: Handling, target: Target, deployment: Deployment |
       sentAt,
       headersAt: state.clock(),
     };
-    return { upstream, facts, maxDurationMs: deadlines.timeoutMs };
+    return { upstream: opened.socket, facts, maxDurationMs: deadlines.timeoutMs, name };
   } catch (cause) {
     throw SluiceError.from(cause).with({ provider: provider.id, model: target.model });
   }
@@ -148,8 +160,9 @@ const connectGemini = async (handling: Handling, door: RealtimeDoor, first: stri
     throw new SluiceError('invalid_request', "The first message must be 'setup', with the model's name.", { param: 'setup' });
   const connected = await connect(handling, door, lastName(given), { query: '', headers: {} });
   const { model } = connected.facts;
-  // A whole path names the client's own project; what stands behind it is the model's.
-  const renamed = given.includes('/models/') ? given.replace(/[^/]+$/, model) : `models/${model}`;
+  // A deployment's project is its own; where there is none, a whole name says whose project it is to be.
+  const whole = given.includes('/models/') && handling.state.deployment === undefined;
+  const renamed = whole ? given.replace(/[^/]+$/, model) : connected.name;
   return { ...connected, first: JSON.stringify({ ...said, setup: { ...setup, model: renamed } }) };
 };
 

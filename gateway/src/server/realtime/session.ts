@@ -2,11 +2,11 @@ import type { ServerWebSocket } from 'bun';
 import { addUsage, realtimeUsage, SluiceError, type CallFacts, type Usage } from 'sluice/kit';
 import type { Handling } from '../handling.ts';
 import { sendableCode, shortReason } from './close-codes.ts';
-import type { Frame, UpstreamListener, UpstreamSocket } from './upstream-socket.ts';
+import type { ClientSocket, Frame, SocketListener } from '../../upstream/index.ts';
 
 /** A conversation's provider, and what its client said until there was one. */
 export interface Connected {
-  upstream: UpstreamSocket;
+  upstream: ClientSocket;
   facts: CallFacts;
   /** Milliseconds; 0: no end. */
   maxDurationMs: number;
@@ -22,15 +22,18 @@ export interface SessionOptions {
   errorEvent?: (error: SluiceError) => string;
 }
 
-/** What one side may be behind the other before it is given up: neither socket can be told to wait. Bytes. */
+/** What a client may be behind before its provider is made to wait. Bytes. */
+const pauseAtBytes = 1024 * 1024;
+/** What a provider may be behind before it is given up: a client's socket cannot be told to wait. Bytes. */
 export const maxBehindBytes = 16 * 1024 * 1024;
-/** Frames of a client whose provider is still being reached. Bytes. */
+/** Frames of a client whose provider is still being reached: bytes, and how many, as one may be empty. */
 const maxEarlyBytes = 4 * 1024 * 1024;
+const maxEarlyFrames = 10_000;
 /** How long a client may take to say where it wants to go. */
 const maxSilenceMs = 30_000;
 
 /** One conversation: frames go both ways as they are, while what they count is added up. Accounted once, at its end. */
-export class RealtimeSession implements UpstreamListener {
+export class RealtimeSession implements SocketListener {
   readonly #options: SessionOptions;
   #client: ServerWebSocket<RealtimeSession> | undefined;
   #connected: Connected | undefined;
@@ -39,6 +42,7 @@ export class RealtimeSession implements UpstreamListener {
   #earlyBytes = 0;
   #usage: Usage | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #paused = false;
   #over = false;
 
   constructor(options: SessionOptions) {
@@ -79,7 +83,7 @@ export class RealtimeSession implements UpstreamListener {
       return;
     }
     this.#earlyBytes += frame.length;
-    if (this.#earlyBytes > maxEarlyBytes)
+    if (this.#earlyBytes > maxEarlyBytes || this.#early.length >= maxEarlyFrames)
       this.#fail(new SluiceError('request_too_large', 'Too much was said before the provider was there.'), 1009);
     // The runtime uses its buffers again.
     else this.#early.push(typeof frame === 'string' ? frame : Buffer.from(frame));
@@ -99,8 +103,17 @@ export class RealtimeSession implements UpstreamListener {
     const facts = this.#connected?.facts;
     if (facts) facts.firstOutputAt ??= this.#options.handling.state.clock();
     this.#client.send(frame);
-    if (this.#client.getBufferedAmount() > maxBehindBytes)
-      this.#fail(new SluiceError('client_closed_request', 'The client does not keep up.'), 1013);
+    if (this.#client.getBufferedAmount() > pauseAtBytes) {
+      this.#paused = true;
+      this.#connected?.upstream.pause();
+    }
+  }
+
+  /** The client has taken what waited for it. */
+  clientDrained(): void {
+    if (!this.#paused || this.#over) return;
+    this.#paused = false;
+    this.#connected?.upstream.resume();
   }
 
   closed(code: number, reason: string): void {

@@ -7,6 +7,7 @@ export const realtimeSockets: WebSocketHandler<RealtimeSession> = {
   data: undefined as unknown as RealtimeSession,
   open: (socket) => socket.data.opened(socket),
   message: (socket, frame) => socket.data.fromClient(frame),
+  drain: (socket) => socket.data.clientDrained(),
   close: (socket, code, reason) => socket.data.clientClosed(code, reason),
   maxPayloadLength: maxBehindBytes,
   backpressureLimit: 2 * maxBehindBytes,

@@ -8,7 +8,7 @@ import { createGoogleTokens, type GoogleTokens, type TokenFetch } from './auth/i
 import { claudeSpeaks } from './claude.ts';
 import { vertexModel, type Family } from './models.ts';
 import type { PlaceUrl } from './resources-batches.ts';
-import { isExpress, namedLocation, namedProject, rankingPath, vertexLiveUrl, vertexRelayUrl, vertexUrl } from './url.ts';
+import { isExpress, namedLocation, namedProject, rankingPath, vertexLiveName, vertexLiveUrl, vertexRelayUrl, vertexUrl } from './url.ts';
 
 export interface VertexOptions {
   fetch?: TokenFetch;
@@ -232,6 +232,7 @@ export const createVertex = ({
       protocol: 'gemini',
       path: '/ws/google.cloud.aiplatform.v1beta1.LlmBidiService/BidiGenerateContent',
       url: vertexLiveUrl,
+      nameOf: (target) => vertexLiveName(target, projectOf),
     },
     relay: {
       url: (target, path) => vertexRelayUrl(target, path, { projectOf, defaultVersion: version }),

@@ -144,8 +144,14 @@ export const vertexRelayUrl = (
   return `${base?.root ?? hostOf(wantedLocation)}${version}${own}${rest ?? path}`;
 };
 
+const liveLocation = (target: Target): string => checkedLocation(namedLocation(target) ?? 'us-central1');
+
+/** A model as a conversation's first message must name it (https://docs.cloud.google.com/vertex-ai/generative-ai/docs/live-api, 2026-11-22). */
+export const vertexLiveName = (target: Target, projectOf: (target: Target) => string | undefined): string =>
+  `projects/${wanted(projectOf(target))}/locations/${liveLocation(target)}/publishers/google/models/${target.model}`;
+
 /** Where conversations are held: at the host of the place; the first message names the project. */
 export const vertexLiveUrl = (target: Target): string => {
-  const location = checkedLocation(namedLocation(target) ?? 'us-central1');
+  const location = liveLocation(target);
   return `${baseOf(target)?.root ?? hostOf(location)}/ws/google.cloud.aiplatform.v1beta1.LlmBidiService/BidiGenerateContent`;
 };
