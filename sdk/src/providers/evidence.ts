@@ -53,8 +53,24 @@ export const proved: Readonly<Record<string, readonly Offer[]>> = {
   zai: ['chat'],
 };
 
-/** What is proved by a specification alone. */
-const specified: Readonly<Record<string, readonly Offer[]>> = {};
+/** What is proved by a specification alone: the vendor's own suite of its SDK, in front of a mock of its API (test/clients/suites). */
+const specified: Readonly<Record<string, readonly Offer[]>> = {
+  openai: [
+    'containers',
+    'evals',
+    'fine_tuning',
+    'image-edit',
+    'image-variation',
+    'transcription',
+    'translation',
+    'uploads',
+    'video-content',
+    'video-create',
+    'video-delete',
+    'video-remix',
+    'video-retrieve',
+  ],
+};
 
 export const evidenceOf = (provider: string, what: Offer): Evidence => {
   if (proved[provider]?.includes(what)) return 'recordings';
