@@ -130,3 +130,11 @@ export const mistralDoor: ChatDoor = {
   enter: (request) => fromMistral(request),
   leave: toMistral,
 };
+
+/**
+ * Cursor's agent: a request as for Responses, sent where chat completions are, whose answer it wants
+ * (https://docs.litellm.ai/docs/proxy/cursor, read 2026-11-22). A format of its own, so that nothing goes on as it came.
+ */
+const cursorFormat: ChatProtocol = { ...openaiChat, id: 'cursor-chat', request: openaiResponses.request };
+
+export const cursorDoor = (body: JsonObject): ChatDoor => (body['messages'] === undefined ? inBody(cursorFormat) : chatDoors.chat);

@@ -2,7 +2,7 @@ import { anthropicMessages, gemini, openaiResponses } from 'sluice/kit';
 import type { Live } from '../pipeline/live.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
 import { handleChat } from './chat.ts';
-import { chatDoors, invokeDoors, mistralDoor, type ChatRoute } from './chat-doors.ts';
+import { chatDoors, cursorDoor, invokeDoors, mistralDoor, type ChatRoute } from './chat-doors.ts';
 import type { ClientRequest } from './client-request.ts';
 import { handleBedrockCounting, handleCounting } from './counting.ts';
 import { embeddingFormats, handleEmbeddings } from './embeddings.ts';
@@ -91,6 +91,7 @@ const chat = Object.fromEntries(Object.entries(chatDoors).map(([route, door]) =>
 const callHandlers: Readonly<Record<CallRoute, Handler>> = {
   ...chat,
   chat: (handling) => (handling.vendor === 'mistral' ? mistralChat : chat.chat)(handling),
+  cursor_chat: handleChat(cursorDoor),
   invoke: handleChat(invokeDoors.invoke),
   invoke_stream: handleChat(invokeDoors.invoke_stream),
   ollama_chat: handleChat(chatDoors.ollama_chat, load),

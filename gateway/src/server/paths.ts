@@ -76,6 +76,7 @@ export const fixedPaths: ReadonlyMap<string, RouteName> = new Map<string, RouteN
   ...under(['', '/cohere', '/cohere/v1', '/cohere/v2', '/v1', '/v2'], { '/rerank': 'rerank' }),
   ...under(['', '/cohere'], { '/v2/chat': 'cohere_chat', '/v2/embed': 'cohere_embed' }),
   ['/cohere/v1/models', 'models'],
+  ['/cursor/chat/completions', 'cursor_chat'],
   ...under(['', '/bedrock'], { '/foundation-models': 'bedrock_models' }),
   ...under(['', '/v1'], { '/model/info': 'model_info' }),
   ['/model_group/info', 'model_group_info'],

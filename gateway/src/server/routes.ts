@@ -20,6 +20,7 @@ const probe = { methods: ['GET', 'HEAD'], public: true } as const;
 
 const rules = {
   chat: post,
+  cursor_chat: post,
   completions: post,
   embeddings: post,
   rerank: { ...post, family: 'cohere' },
