@@ -36,6 +36,8 @@ test('a request as for Responses is answered as chat', async () => {
     tools: [{ function: { name: 'look' } }],
   });
   expect(sent()).not.toHaveProperty('input');
+  // Where the provider is, is nobody's business: LiteLLM tells it in `x-litellm-model-api-base`.
+  expect(JSON.stringify([...response.headers])).not.toContain(new URL(upstream.base).host);
 });
 
 test('so is a request as for chat', async () => {
