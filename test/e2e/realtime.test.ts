@@ -182,6 +182,32 @@ describe('OpenAI’s conversations', () => {
     expect(line).not.toHaveProperty('cost_nano_usd');
   });
 
+  test('a conversation for transcriptions names its model in an event, and is accounted as that', async () => {
+    const counted = JSON.stringify({
+      type: 'conversation.item.input_audio_transcription.completed',
+      usage: {
+        type: 'tokens',
+        input_tokens: 9,
+        output_tokens: 4,
+        total_tokens: 13,
+        input_token_details: { text_tokens: 0, audio_tokens: 9 },
+      },
+    });
+    const { url, heard } = provider((socket) => void socket.send(counted));
+    const gateway = await gatewayOf('{}', { OPENAI_API_KEY: 'sk-env', OPENAI_BASE_URL: `${url}/v1` });
+    const client = connect(gateway, '/v1/realtime?intent=transcription');
+    expect(await client.opened).toBe(true);
+    client.socket.send(
+      '{"type":"session.update","session":{"type":"transcription","audio":{"input":{"transcription":{"model":"gpt-4o-transcribe"}}}}}',
+    );
+    await until(() => client.frames.length === 1);
+    client.socket.close();
+    expect(heard[0]!.path).toBe('/v1/realtime?intent=transcription');
+    const line = await call(gateway);
+    expect(line).toMatchObject({ upstreamModel: 'gpt-4o-transcribe', outputTokens: 4 });
+    expect(line['cost_nano_usd']).toBeGreaterThan(0);
+  });
+
   test('a browser’s key is in its subprotocols, and goes no further', async () => {
     const { url, heard } = provider();
     const gateway = await gatewayOf(models(url));

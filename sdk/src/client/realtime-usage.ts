@@ -8,7 +8,8 @@ const isObject = (value: unknown): value is JsonObject => typeof value === 'obje
 /**
  * What an event of a realtime conversation counts, if it does: each `response.done` and each transcription of OpenAI's
  * (https://platform.openai.com/docs/api-reference/realtime-server-events, read 2026-11-22), each `usageMetadata` of Gemini
- * Live's (https://ai.google.dev/api/live, read 2026-11-22). Looks at the text first: most events are sound.
+ * Live's (https://ai.google.dev/api/live, read 2026-11-22), which counts one turn with all that it was given, and is billed so:
+ * they are added up (https://github.com/pydantic/pydantic-ai/pull/7269 measured it, read 2026-11-22). Looks at the text first: most events are sound.
  */
 export const realtimeUsage = (text: string): Usage | undefined => {
   if (text.includes('"usageMetadata"')) return ofGemini(parseObject(text)?.['usageMetadata']);

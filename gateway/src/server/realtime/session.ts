@@ -1,6 +1,7 @@
 import type { ServerWebSocket } from 'bun';
 import { addUsage, realtimeUsage, SluiceError, type CallFacts, type Usage } from 'sluice/kit';
 import type { Handling } from '../handling.ts';
+import { transcriptionModel } from './transcription-model.ts';
 import { sendableCode, shortReason } from './close-codes.ts';
 import type { ClientSocket, Frame, SocketListener } from '../../upstream/index.ts';
 
@@ -72,6 +73,7 @@ export class RealtimeSession implements SocketListener {
     if (this.#over) return;
     const upstream = this.#connected?.upstream;
     if (upstream) {
+      this.#noteModel(frame);
       upstream.send(frame);
       if (upstream.waiting > maxBehindBytes) this.#fail(new SluiceError('unavailable', 'The provider does not keep up.'), 1013);
       return;
@@ -87,6 +89,17 @@ export class RealtimeSession implements SocketListener {
       this.#fail(new SluiceError('request_too_large', 'Too much was said before the provider was there.'), 1009);
     // The runtime uses its buffers again.
     else this.#early.push(typeof frame === 'string' ? frame : Buffer.from(frame));
+  }
+
+  /** A conversation that is for transcriptions alone names its model no earlier. */
+  #noteModel(frame: Frame): void {
+    const facts = this.#connected?.facts;
+    const { state } = this.#options.handling;
+    if (facts?.model !== '' || typeof frame !== 'string') return;
+    const model = transcriptionModel(frame);
+    if (model === undefined) return;
+    facts.model = model;
+    state.model ??= model;
   }
 
   clientClosed(code: number, reason: string): void {
