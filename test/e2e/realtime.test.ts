@@ -323,6 +323,29 @@ describe('OpenAI’s conversations', () => {
     expect(await call(gateway)).toMatchObject({ errorCode: 'unavailable' });
   });
 
+  test('however they end, each is accounted once and leaves no socket', async () => {
+    const { url, heard } = provider((socket, frame) => (String(frame) === 'die' ? socket.terminate() : void socket.send(done(1, 1))));
+    const gateway = await gatewayOf(models(url));
+    const count = 12;
+    const clients = Array.from({ length: count }, () => connect(gateway, '/v1/realtime?model=voice'));
+    await Promise.all(clients.map(({ opened }) => opened));
+    for (const { socket } of clients) socket.send('go');
+    await until(() => clients.every(({ frames }) => frames.length === 1));
+    for (const [index, { socket }] of clients.entries()) {
+      if (index % 4 === 0) socket.close(1000, 'bye');
+      if (index % 4 === 1) (socket as unknown as { terminate(): void }).terminate();
+      if (index % 4 === 2) socket.send('die');
+    }
+    await until(() => gateway.calls().length === (count * 3) / 4);
+    await gateway.stop(20);
+    await until(() => heard.every(({ closed }) => closed !== undefined));
+    const calls = gateway.calls();
+    expect(new Set(calls.map(({ callId, call_id: id }) => callId ?? id)).size).toBe(count);
+    expect(calls.map(({ inputTokens }) => inputTokens)).toEqual(Array.from({ length: count }, () => 1));
+    expect(calls.filter(({ errorCode }) => errorCode === 'stream_interrupted')).toHaveLength(count / 4);
+    expect(calls.filter(({ errorCode }) => errorCode === 'unavailable')).toHaveLength(count / 4);
+  });
+
   test('no conversation lasts for ever', async () => {
     const { url } = provider();
     const gateway = await gatewayOf(`${models(url)}sluice_settings: { timeout_ms: 60 }`);

@@ -10,8 +10,9 @@ export interface RealtimeDoor {
 }
 
 const openai = /^(?:\/(?<prefix>[a-z][\w.-]*))?(?:\/openai)?(?:\/v1)?\/realtime$/;
-const gemini = /^(?:\/gemini)?\/ws\/google\.ai\.generativelanguage\.v1\w*\.GenerativeService\.BidiGenerateContent(?:Constrained)?$/;
-const vertex = /^(?:\/vertex_ai\/live|(?:\/vertex_ai)?\/ws\/google\.cloud\.aiplatform\.v1\w*\.LlmBidiService\/BidiGenerateContent)$/;
+// Google's own library puts a slash between a base URL that ends with one and its path.
+const gemini = /^(?:\/gemini)?\/{1,2}ws\/google\.ai\.generativelanguage\.v1\w*\.GenerativeService\.BidiGenerateContent(?:Constrained)?$/;
+const vertex = /^(?:\/vertex_ai\/live|(?:\/vertex_ai)?\/{1,2}ws\/google\.cloud\.aiplatform\.v1\w*\.LlmBidiService\/BidiGenerateContent)$/;
 
 /** What spares other paths the rest. */
 const ending = /(?:\/realtime|BidiGenerateContent|BidiGenerateContentConstrained|\/live)$/;
