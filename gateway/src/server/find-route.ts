@@ -43,12 +43,17 @@ export const findRoute = (path: string, method: string, live: Live): FoundRoute 
   if (match) {
     const rule = routeRules[match.route];
     const methods = match.resource?.methods ?? rule.methods;
-    const elsewhere = relay && match.resource && isNobodys(match.resource.kind, relay, live);
+    const kind = match.resource?.kind;
+    const elsewhere = relay && kind !== undefined && (isItsOwn(kind, relay, live) || isNobodys(kind, relay, live));
     const mine = !relay || methods.includes(method) || !canRelay(relay, live);
     if (!elsewhere && mine) return { ...match, methods, open: rule.public === true, ...(relay && { relay }) };
   }
   return relay && { route: 'pass_through', methods: routeRules.pass_through.methods, relay, open: false };
 };
+
+/** What the provider's own API has at the same path, for its own clients. OpenAI's clients ask at `/v1`. */
+const isItsOwn = (kind: ResourceKind, relay: Relay, live: Live): boolean =>
+  relay.to.kind === 'provider' && relay.to.provider.relay?.ownKinds?.includes(kind) === true && canRelay(relay, live);
 
 /** What a provider keeps, where no deployment of that provider is configured: its relay has the one key that could be meant. */
 const isNobodys = (kind: ResourceKind, relay: Relay, live: Live): boolean => {

@@ -24,7 +24,7 @@ export const proved: Readonly<Record<string, readonly Offer[]>> = {
   github_copilot: ['chat', 'embeddings', 'responses'],
   groq: ['chat'],
   huggingface: ['chat'],
-  mistral: ['chat', 'embeddings', 'ocr'],
+  mistral: ['chat', 'embeddings', 'files', 'ocr'],
   ollama: ['chat'],
   openai: [
     'assistants',

@@ -185,6 +185,8 @@ export interface Provider {
     readonly baseUrl?: string;
     /** Variables for a target's options that hold here before those of `optionsEnv`: LiteLLM has some for relays alone. */
     readonly optionsEnv?: Readonly<Record<string, readonly string[]>>;
+    /** Things that the vendor's own API has at the paths of OpenAI's, in a shape of its own: under the vendor's name that API is meant. */
+    readonly ownKinds?: readonly ResourceKind[];
     /** Credentials that are no key are made over the whole body: it cannot be sent as it comes. */
     readonly signsBody?: boolean;
     /**

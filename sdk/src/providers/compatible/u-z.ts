@@ -85,6 +85,7 @@ export const rows: Rows = {
       files: () => import('../xai/resources.ts').then(({ xaiFiles }) => xaiFiles),
       batches: () => import('../xai/resources.ts').then(({ xaiBatches }) => xaiBatches),
     },
+    relay: { ownKinds: ['files', 'batches'] },
     quirks: { lacks: functionsOnly, reasoningField: 'reasoning_content' },
     // Its encrypted thoughts are its own, whatever format they travel in.
     traits: () => ({ origin: 'xai' }),
