@@ -183,7 +183,7 @@ export const rows: Rows = {
     baseUrl: 'https://chat.maritaca.ai/api',
     keyEnv: ['MARITALK_API_KEY', 'MARITACA_API_KEY'],
     speaks: { ...openaiFormats('chat'), ...betaResponses },
-    source: 'https://pypi.org/project/maritalk/0.3.1/, 2026-11-22',
+    source: 'https://github.com/maritaca-ai/maritalk-api, 2026-11-22',
   },
   meganova: { label: 'MegaNova', baseUrl: 'https://api.meganova.ai/v1', keyEnv: ['MEGANOVA_API_KEY'], source: fromModelsDev },
   melious: { label: 'Melious', baseUrl: 'https://api.melious.ai/v1', keyEnv: ['MELIOUS_API_KEY'], source: fromModelsDev },
