@@ -1,7 +1,7 @@
 import type { ResourceKind } from 'sluice/kit';
 import type { Live } from '../pipeline/live.ts';
 import { canRelay, endpointRelay, providerRelay, type Relay } from './pass-through/relay.ts';
-import type { RouteMatch } from './paths.ts';
+import { fixedPaths, type RouteMatch } from './paths.ts';
 import { realtimeDoor, type RealtimeDoor } from './realtime/door.ts';
 import { ownersOf } from './resources/owners.ts';
 import { matchRoute, routeRules } from './routes.ts';
@@ -25,6 +25,23 @@ export interface FoundRoute extends RouteMatch {
  * behind it. A path under a provider's name that the gateway serves itself is relayed with the methods that it lacks.
  */
 export const findRoute = (path: string, method: string, live: Live): FoundRoute | undefined => {
+  // Fixed paths are few, and nearly all calls are for one of them.
+  if (!fixedPaths.has(path)) return lookFor(path, method, live);
+  let ofLive = known.get(live);
+  if (!ofLive) known.set(live, (ofLive = new Map()));
+  const key = `${method} ${path}`;
+  const found = ofLive.get(key);
+  if (found || ofLive.has(key)) return found;
+  const made = lookFor(path, method, live);
+  if (ofLive.size < maxKnown) ofLive.set(key, made);
+  return made;
+};
+
+/** Fixed paths with each method that anybody uses. */
+const maxKnown = 5000;
+const known = new WeakMap<Live, Map<string, FoundRoute | undefined>>();
+
+const lookFor = (path: string, method: string, live: Live): FoundRoute | undefined => {
   const endpoint = endpointRelay(path, live);
   if (endpoint?.to.kind === 'endpoint') {
     const { methods, auth } = endpoint.to.endpoint;

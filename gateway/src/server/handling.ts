@@ -163,6 +163,7 @@ export class Handling {
   async json(): Promise<JsonBody> {
     mustBeJson(this.request.headers, routeRules[this.route].family === 'bedrock');
     const bytes = await this.#read();
+    this.#hasRead();
     const body = parseJson(bytes);
     if (this.relay) this.#text = body.text;
     return body;
@@ -171,6 +172,7 @@ export class Handling {
   /** The body as a text, which must be JSON by what its headers say, or none. @throws SluiceError */
   async text(): Promise<string> {
     const bytes = await this.#read();
+    this.#hasRead();
     if (bytes.byteLength > 0) mustBeJson(this.request.headers);
     const text = textOf(bytes);
     if (this.relay) this.#text = text;
@@ -189,7 +191,9 @@ export class Handling {
 
   /** The body as a text, whatever it is. @throws SluiceError */
   async textOfBody(): Promise<string> {
-    return textOf(await this.#read());
+    const bytes = await this.#read();
+    this.#hasRead();
+    return textOf(bytes);
   }
 
   /** The body, not read yet, and its bounds. */
@@ -204,13 +208,17 @@ export class Handling {
     };
   }
 
-  async #read(): Promise<ArrayBuffer | Uint8Array> {
+  /** No promise of its own: every short call waits for this one. `hasRead` must follow. */
+  #read(): Promise<ArrayBuffer | Uint8Array> {
     const { request, server, live } = this.#incoming;
     // A client that stops in the middle of its body would keep its place for ever.
     server.timeout(request, bodyIdleSeconds);
-    const bytes = await readBytes(request, live.snapshot.limits.maxBodyBytes);
+    return readBytes(request, live.snapshot.limits.maxBodyBytes);
+  }
+
+  #hasRead(): void {
+    const { request, server } = this.#incoming;
     server.timeout(request, 0);
-    return bytes;
   }
 
   /** The body as a form, where it is one; it is not read yet. @throws SluiceError */

@@ -121,6 +121,7 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
         if (service.draining) throw new SluiceError('unavailable', 'The gateway is shutting down.', { retry: false });
         return await upgradeToRealtime(handling, match.door, server, key);
       }
+      if (!relay) return await handlers.call(route, handling);
       return await handlers.call(route, handling).catch((cause: unknown) => relayInstead(handling, cause));
     } catch (cause) {
       // Reading a body from a client that has left fails in words of the runtime's own.
