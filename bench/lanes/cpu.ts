@@ -111,7 +111,7 @@ export const cpuLanes: readonly Lane[] = [
     bound: 4,
     ...chat,
     model: 'same',
-    ask: { path: '/openai_passthrough/v1/chat/completions', body: chatBody('gpt-bench') },
+    ask: { path: '/openai_passthrough/v1/chat/completions', body: chatBody('same') },
     holds: '"completion_tokens":40',
   }),
   cpuLane({ name: 'event', title: 'SSE event, same format', bound: 2, ...event, model: 'same' }),
