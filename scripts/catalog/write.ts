@@ -26,7 +26,7 @@ export const moduleOf = (catalog: Catalog, sources: Readonly<Record<string, stri
   });
   const named = Object.entries(sources).map(([key, text]) => `  '${key}': '${text}',`);
   return `// Written by \`npm run catalog\`: change scripts/catalog, not this.\n
-/** Where rows come from. */
+/** Where the figures of rows are published; how they were read: docs/decisions/2026-11-22-catalog.md. */
 export const sources: Readonly<Record<string, string>> = {
 ${named.join('\n')}
 };

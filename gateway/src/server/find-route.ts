@@ -5,6 +5,7 @@ import { fixedPaths, type RouteMatch } from './paths.ts';
 import { realtimeDoor, type RealtimeDoor } from './realtime/door.ts';
 import { ownersOf } from './resources/owners.ts';
 import { matchRoute, routeRules } from './routes.ts';
+import { usualProvider } from './usual-provider.ts';
 
 /** The calls beside OpenAI's conversations: short-lived keys, and calls over WebRTC and SIP. */
 const besideRealtime = /^(?:\/openai)?(?:\/v1)?(\/realtime\/(?:client_secrets|calls|sessions|transcription_sessions)(?:\/.*)?)$/;
@@ -51,7 +52,7 @@ const lookFor = (path: string, method: string, live: Live): FoundRoute | undefin
   if (door) return { route: 'realtime', methods: ['GET'], door, open: false };
   const beside = besideRealtime.exec(path)?.[1];
   if (beside !== undefined) {
-    const provider = live.relays.find('openai');
+    const provider = live.relays.find(usualProvider);
     const relay: Relay | undefined = provider && { prefix: '', path: `/v1${beside}`, to: { kind: 'provider', provider } };
     if (relay) return { route: 'pass_through', methods: ['POST'], relay, open: false };
   }

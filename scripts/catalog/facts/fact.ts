@@ -20,7 +20,10 @@ export interface Fact {
   source: string;
 }
 
-/** Where facts come from, and when they were read. */
+/**
+ * Where facts are published. Not each page could be opened itself: many figures were read on the day from a copy of their
+ * page, or from litellm 1.109.1's price map, which repeats it. `docs/decisions/2026-11-22-catalog.md` says more.
+ */
 export const ownSources: Readonly<Record<string, string>> = {
   'openai-pricing': 'https://developers.openai.com/api/docs/pricing, 2026-11-22',
   'claude-pricing': 'https://platform.claude.com/docs/en/about-claude/pricing, 2026-11-22',

@@ -7,6 +7,7 @@ import { withoutKey, withQuery } from '../pass-through/relay-query.ts';
 import type { RealtimeDoor } from './door.ts';
 import { RealtimeSession, type Connected } from './session.ts';
 import type { Offered } from './subprotocols.ts';
+import { usualProvider } from '../usual-provider.ts';
 
 /** What of a client's query is said anew for the provider. */
 const ownParameters: ReadonlySet<string> = new Set(['model', 'deployment', 'api-version', 'key', 'access_token']);
@@ -96,7 +97,7 @@ const connect = async (handling: Handling, door: RealtimeDoor, model: string | u
         });
       }
     }
-    const provider = door.provider ?? live.relays.find('openai');
+    const provider = door.provider ?? live.relays.find(usualProvider);
     if (!provider || (model === undefined && asked.query === ''))
       throw new SluiceError('invalid_request', "'model' is missing: say which model is to answer (?model=).", { param: 'model' });
     const named = (target: Target): Target => ({ ...target, model: model ?? '' });

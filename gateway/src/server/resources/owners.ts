@@ -2,9 +2,7 @@ import { keeps, SluiceError, type ResourceKind } from 'sluice/kit';
 import type { Live } from '../../pipeline/live.ts';
 import { isKeptModel, isRelayModel, isStoreModel, storeModel } from '../../config/schema/kept-settings.ts';
 import type { Deployment } from '../../config/snapshot.ts';
-
-/** LiteLLM's own choice where nobody says whose files and batches are meant. */
-const usualProvider = 'openai';
+import { usualProvider } from '../usual-provider.ts';
 
 /** What `files_settings` and `finetune_settings` are for: their credentials go before those of models of the same provider. */
 const namedFor: ReadonlySet<ResourceKind> = new Set(['files', 'uploads', 'batches', 'fine_tuning']);

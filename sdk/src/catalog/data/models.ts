@@ -1,6 +1,6 @@
 // Written by `npm run catalog`: change scripts/catalog, not this.
 
-/** Where rows come from. */
+/** Where the figures of rows are published; how they were read: docs/decisions/2026-11-22-catalog.md. */
 export const sources: Readonly<Record<string, string>> = {
   'genai-prices': '@pydantic/genai-prices 0.1.8, 2026-11-22',
   'pi-ai': '@earendil-works/pi-ai 1.5.2, generated 2026-11-10',
