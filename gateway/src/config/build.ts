@@ -10,6 +10,7 @@ import { milliseconds } from './milliseconds.ts';
 import { nearest } from './nearest.ts';
 import { costSettings } from './prices.ts';
 import { passThroughEndpoints } from './pass-through.ts';
+import { plainHealthChecks } from './router-defaults.ts';
 import { pathText } from './problem.ts';
 import { buildProviders } from './providers.ts';
 import { matchesPattern } from './pattern.ts';
@@ -65,6 +66,20 @@ export const buildSnapshot = (input: BuildInput): ConfigSnapshot => {
     aliases,
     router: defined({
       strategy: builtStrategy(router?.routing_strategy),
+      strategyOptions: {},
+      groups: [],
+      retryPolicy: {},
+      groupRetryPolicies: {},
+      fallbacks: {},
+      breaker: {},
+      preCallChecks: false,
+      enforceLimits: false,
+      affinities: { promptCaching: false, session: false, user: false, ttlMs: 3_600_000, byModel: {} },
+      providerBudgets: {},
+      tagBudgets: {},
+      queue: {},
+      coalesce: false,
+      midStreamFallback: false,
       maxRetries: router?.num_retries ?? router?.retry_policy?.num_retries ?? litellm?.num_retries ?? defaults.maxRetries,
       retryAfterMs: milliseconds(router?.retry_after) ?? defaults.retryAfterMs,
       timeoutMs: overrides.requestTimeoutMs ?? milliseconds(router?.timeout) ?? milliseconds(litellm?.request_timeout),
@@ -96,6 +111,7 @@ export const buildSnapshot = (input: BuildInput): ConfigSnapshot => {
       endpoints: passThroughEndpoints(input),
       timeoutMs: milliseconds(general?.pass_through_request_timeout),
     }),
+    healthChecks: plainHealthChecks,
     costs: costSettings(litellm, sluice?.price_map),
     environment: Object.fromEntries(Object.entries(input.environment).map(([name, value]) => [name, new Secret(value)])),
     notes: once(findings.notes),

@@ -7,6 +7,8 @@ import type { LogLevel } from './snapshot.ts';
 export const defaults = {
   maxRetries: 2,
   retryAfterMs: 0,
+  affinityTtlMs: 3_600_000,
+  healthCheckIntervalMs: 300_000,
   connectTimeoutMs: 10_000,
   /** Reasoning models think for minutes before their first word; OpenAI's own clients wait as long. */
   firstTokenTimeoutMs: 600_000,

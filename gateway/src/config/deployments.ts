@@ -141,6 +141,8 @@ const deploymentOf = (
     tpm: params.tpm ?? value.tpm,
     order: params.order,
     tags: params.tags ?? [],
+    tagPatterns: [],
+    accessGroups: [],
     deadlines: deadlinesOf(value),
     timeoutMs: milliseconds(params.timeout),
     streamTimeoutMs: milliseconds(params.stream_timeout),

@@ -3,6 +3,7 @@ import type { Overrides } from './build.ts';
 import { defaults } from './defaults.ts';
 import { deepFreeze } from './freeze.ts';
 import { shortHash } from './hash.ts';
+import { plainHealthChecks, plainRouter } from './router-defaults.ts';
 import { splitModel } from './provider-names.ts';
 import type { ConfigSnapshot, Deployment, ModelAlias } from './snapshot.ts';
 
@@ -90,6 +91,8 @@ const deployment = (given: Pick<Deployment, 'modelName' | 'provider' | 'model'> 
   extraBody: {},
   defaults: {},
   tags: [],
+  tagPatterns: [],
+  accessGroups: [],
   deadlines: {},
   dropParams: false,
   additionalDropParams: [],
@@ -115,11 +118,8 @@ const plainSnapshot = (
     providers: [],
     providerModules: [],
     aliases,
-    router: {
-      maxRetries: defaults.maxRetries,
-      retryAfterMs: defaults.retryAfterMs,
-      ...(overrides.requestTimeoutMs !== undefined && { timeoutMs: overrides.requestTimeoutMs }),
-    },
+    router: { ...plainRouter, ...(overrides.requestTimeoutMs !== undefined && { timeoutMs: overrides.requestTimeoutMs }) },
+    healthChecks: plainHealthChecks,
     deadlines: { connectTimeoutMs, firstTokenTimeoutMs, idleTimeoutMs, timeoutMs },
     streaming: { headerWaitMs: defaults.headerWaitMs, keepAliveMs: defaults.keepAliveMs },
     access: {},
