@@ -1,5 +1,5 @@
 /** One FNV-1a pass of 32 bits (http://www.isthe.com/chongo/tech/comp/fnv/, read 2026-11-21) over UTF-16 units. */
-const fnv1a = (text: string, seed: number): number => {
+export const fnv1a = (text: string, seed: number): number => {
   let hash = seed;
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   return hash >>> 0;
