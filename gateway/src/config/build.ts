@@ -2,6 +2,7 @@ import { Secret, strategyNames } from 'sluice/kit';
 import { defaults } from './defaults.ts';
 import { defined } from './defined.ts';
 import { buildDeployments } from './deployments.ts';
+import { buildDiscovery } from './discovery.ts';
 import { deepFreeze } from './freeze.ts';
 import { shortHash } from './hash.ts';
 import { note, type Findings } from './issues.ts';
@@ -38,16 +39,18 @@ export const buildSnapshot = (input: BuildInput): ConfigSnapshot => {
   const { settings, findings, overrides } = input;
   const { litellm_settings: litellm, router_settings: router, general_settings: general, sluice_settings: sluice } = settings;
   const own = buildProviders(input, findings, input.builtIn);
-  const deployments = buildDeployments({
+  const context = {
     merged: input,
     findings,
     providers: input.builtIn,
     own: new Set([...own.providers, ...own.modules].map(({ id }) => id)),
     dropParams: overrides.dropParams ?? litellm?.drop_params ?? false,
-  });
-  const aliases = aliasesOf(input, deployments);
+  };
+  const deployments = buildDeployments(context);
+  const discovery = buildDiscovery(context);
+  const aliases = aliasesOf(input, [...deployments, ...discovery.flatMap(({ deploymentsOf }) => deploymentsOf(anyEndpoint))]);
   noteStrategy(input);
-  if (deployments.length === 0) {
+  if (deployments.length === 0 && discovery.length === 0) {
     findings.warnings.push({
       kind: 'other',
       key: 'model_list',
@@ -63,6 +66,7 @@ export const buildSnapshot = (input: BuildInput): ConfigSnapshot => {
     deployments,
     providers: own.providers,
     providerModules: own.modules,
+    discovery,
     aliases,
     router: defined({
       strategy: builtStrategy(router?.routing_strategy),
@@ -119,6 +123,9 @@ export const buildSnapshot = (input: BuildInput): ConfigSnapshot => {
     unsetVariables: unsetVariables(input),
   });
 };
+
+/** Any name may be found where the source says the model. */
+const anyEndpoint = { host: 'host.test', port: 1, model: '*' };
 
 const bytesOf = (megabytes: number | undefined): number | undefined => (megabytes ? Math.round(megabytes * 1_048_576) : undefined);
 

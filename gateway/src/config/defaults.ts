@@ -20,6 +20,9 @@ export const defaults = {
   drainTimeoutMs: 25_000,
   /** The largest request that Anthropic takes. */
   maxBodyBytes: 32 * 1024 * 1024,
+  discoveryIntervalMs: 30_000,
+  discoveryTimeoutMs: 10_000,
+  discoveryMaxEndpoints: 1000,
   logLevel: 'info' satisfies LogLevel as LogLevel,
   logRequests: true,
 } as const;

@@ -6,6 +6,7 @@ import type { Config } from './schema/index.ts';
 import type { ProviderEntry } from './schema/providers.ts';
 import type { PartialParams } from './schema/litellm-params.ts';
 import { keptModel, relayModel, storeModel, type KeptEntry, type StoreEntry } from './schema/kept-settings.ts';
+import type { DiscoveryEntry } from './schema/discovery.ts';
 import type { ModelEntry } from './schema/model-list.ts';
 import { searchToolModel, type SearchToolEntry } from './schema/search-tools.ts';
 import type { Source } from './source.ts';
@@ -35,6 +36,7 @@ export interface Merged {
   /** By name; of two files the later one holds. */
   providers: Record<string, Located<ProviderEntry>>;
   handlers: Located<ProviderHandler>[];
+  discovery: Located<DiscoveryEntry>[];
   settings: Pick<Config, 'litellm_settings' | 'router_settings' | 'general_settings' | 'sluice_settings'>;
   environment: Record<string, string>;
   files: readonly ReadFile[];
@@ -53,6 +55,7 @@ export const mergeFiles = (files: readonly (ReadFile | undefined)[], findings: F
     defaultParams: [],
     providers: {},
     handlers: [],
+    discovery: [],
     settings: {},
     environment: {},
     files: read,
@@ -88,6 +91,8 @@ export const mergeFiles = (files: readonly (ReadFile | undefined)[], findings: F
     }
     for (const [at, entry] of (config.litellm_settings?.custom_provider_map ?? []).entries())
       merged.handlers.push(locate(entry, ['litellm_settings', 'custom_provider_map', at]));
+    for (const [at, entry] of (config.sluice_settings?.discovery ?? []).entries())
+      merged.discovery.push(locate(entry, ['sluice_settings', 'discovery', at]));
     for (const [name, value] of Object.entries(config.environment_variables ?? {}))
       if (value !== undefined) merged.environment[name] = value;
     for (const section of sections) mergeSection(merged.settings, section, config, source, findings);
@@ -147,7 +152,8 @@ const asModel = ({ search_tool_name: name, litellm_params, search_tool_info: inf
 const mergeSection = (into: Merged['settings'], section: (typeof sections)[number], config: Config, source: Source, findings: Findings) => {
   const target: Record<string, unknown> = { ...into[section] };
   for (const [key, value] of Object.entries(config[section] ?? {})) {
-    if (value === undefined) continue;
+    // A list of its own: what each file looks for is looked for.
+    if (value === undefined || key === 'discovery') continue;
     const before = target[key];
     if (isMapping(before) && isMapping(value)) {
       target[key] = { ...before, ...value };

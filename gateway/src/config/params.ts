@@ -50,9 +50,9 @@ const secretAdvice =
 /** Looks at the mappings in which unknown names are allowed. Works on the file as it is written, whatever else is wrong with it. */
 export const checkParams = (source: Source, findings: Findings): void => {
   const root = source.value as Mapping;
-  for (const [at, entry] of items(root['model_list'])) {
-    checkNames(source, ['model_list', at, 'litellm_params'], entry['litellm_params'], findings);
-    checkModelInfo(source, ['model_list', at, 'model_info'], entry['model_info'], findings);
+  for (const [path, entry] of templates(root)) {
+    checkNames(source, [...path, 'litellm_params'], entry['litellm_params'], findings);
+    checkModelInfo(source, [...path, 'model_info'], entry['model_info'], findings);
   }
   for (const [at, entry] of items(root['credential_list'])) {
     checkNames(source, ['credential_list', at, 'credential_values'], entry['credential_values'], findings);
@@ -66,13 +66,13 @@ export const checkCredentialNames = (sources: readonly Source[], findings: Findi
   const roots = sources.map((source) => ({ source, root: source.value as Mapping }));
   const names = roots.flatMap(({ root }) => [...items(root['credential_list'])].map(([, entry]) => String(entry['credential_name'])));
   for (const { source, root } of roots) {
-    for (const [at, entry] of items(root['model_list'])) {
+    for (const [path, entry] of templates(root)) {
       const params = entry['litellm_params'];
       const name = isMapping(params) ? params['litellm_credential_name'] : undefined;
       if (typeof name !== 'string' || names.includes(name)) continue;
       const suggestion = nearest(name, names);
-      const path = ['model_list', at, 'litellm_params', 'litellm_credential_name'];
-      findings.problems.push(source.problem(path, 'is not in `credential_list`', suggestion === undefined ? {} : { suggestion }));
+      const place = [...path, 'litellm_params', 'litellm_credential_name'];
+      findings.problems.push(source.problem(place, 'is not in `credential_list`', suggestion === undefined ? {} : { suggestion }));
     }
   }
 };
@@ -99,6 +99,13 @@ const checkModelInfo = (source: Source, path: Path, info: unknown, findings: Fin
     const suggestion = misspelt(key, modelInfoNames);
     if (suggestion !== undefined) findings.problems.push(source.problem([...path, key], 'unknown key', { what: 'key', suggestion }));
   }
+};
+
+/** What says how deployments are reached: those of the list, and those that are found. */
+const templates = function* (root: Mapping): Generator<[Path, Mapping]> {
+  for (const [at, entry] of items(root['model_list'])) yield [['model_list', at], entry];
+  const sluice = root['sluice_settings'];
+  for (const [at, entry] of items(isMapping(sluice) ? sluice['discovery'] : undefined)) yield [['sluice_settings', 'discovery', at], entry];
 };
 
 const items = function* (list: unknown): Generator<[number, Mapping]> {

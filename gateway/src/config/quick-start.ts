@@ -117,6 +117,7 @@ const plainSnapshot = (
     costs: { discounts: {}, margins: {} },
     providers: [],
     providerModules: [],
+    discovery: [],
     aliases,
     router: { ...plainRouter, ...(overrides.requestTimeoutMs !== undefined && { timeoutMs: overrides.requestTimeoutMs }) },
     healthChecks: plainHealthChecks,

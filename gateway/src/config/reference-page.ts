@@ -23,6 +23,8 @@ export const referencePage = (): string => {
       heading(name, section(name).description),
       table(section(name)),
     ]),
+    heading('sluice_settings.discovery[]', section('sluice_settings').properties?.['discovery']?.description),
+    table(section('sluice_settings').properties?.['discovery']?.items),
     heading('credential_list[]', section('credential_list').description),
     table(section('credential_list').items),
     heading('environment_variables', section('environment_variables').description),

@@ -10,6 +10,7 @@ import type {
   RoutingGroup,
   Secret,
 } from 'sluice/kit';
+import type { DiscoverySource } from './discovery-settings.ts';
 
 /**
  * What a running gateway holds of its configuration: one immutable value, swapped whole by a reload.
@@ -28,6 +29,8 @@ export interface ConfigSnapshot {
   readonly providerModules: readonly ProviderModule[];
   /** Another name for a model name (`model_group_alias`). */
   readonly aliases: Readonly<Record<string, ModelAlias>>;
+  /** Where more deployments are found while the gateway runs. */
+  readonly discovery: readonly DiscoverySource[];
   readonly router: RouterSettings;
   /** Defaults for every call; a deployment's own `deadlines` win over them. Ask `deadlinesFor`. */
   readonly deadlines: Deadlines;

@@ -73,6 +73,7 @@ export const configJsonSchema = (): JsonSchema => {
     model?.properties?.['litellm_params'],
     section('router_settings')?.properties?.['default_litellm_params'],
     section('credential_list')?.items?.properties?.['credential_values'],
+    section('sluice_settings')?.properties?.['discovery']?.items?.properties?.['litellm_params'],
   ]) {
     add(params, 'litellm_params');
     for (const name of [...openaiParams, ...vendorParams]) if (params?.properties) params.properties[name] ??= passed;

@@ -6,7 +6,7 @@ import { litellmParams } from './litellm-params.ts';
 const deadline = { unit: 'milliseconds', min: 0, int: true };
 
 /** Sluice's own facts of a deployment. */
-const sluiceParams = describe(
+export const sluiceParams = describe(
   z
     .strictObject({
       connect_timeout_ms: number({ ...deadline, about: 'To a connection. 0: none.' }),
@@ -18,7 +18,7 @@ const sluiceParams = describe(
   { about: "Deadlines of this deployment, exact where LiteLLM's `timeout` is not; what is absent is as in `sluice_settings`." },
 );
 
-const modelInfo = describe(
+export const modelInfo = describe(
   z
     .looseObject({
       id: text({ about: 'A stable id of the deployment. Absent: made from the entry itself.' }),

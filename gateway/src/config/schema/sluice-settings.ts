@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defaults } from '../defaults.ts';
 import { logLevels } from '../snapshot.ts';
 import { priceMap } from './cost-settings.ts';
+import { discovery } from './discovery.ts';
 import { boolean, choice, describe, number } from './fields.ts';
 
 const ms = { unit: 'milliseconds', min: 0, int: true };
@@ -41,6 +42,7 @@ export const sluiceSettings = describe(
       }),
       log_level: choice(logLevels, { default: defaults.logLevel, about: 'The least serious lines that are logged.' }),
       price_map: priceMap,
+      discovery,
       log_requests: boolean({ default: defaults.logRequests, about: 'One log line for each request.' }),
     })
     .optional(),
