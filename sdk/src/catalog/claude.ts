@@ -53,6 +53,8 @@ export const claudeTraits = (model: string): ModelTraits => {
     maxOutputTokens: maxOutputTokens(name),
     reasoning: version >= 406 ? 'adaptive' : version >= 307 ? 'budget' : 'none',
     ...(version >= 307 && { thinkingDefault: thinkingDefault(name) }),
+    // "Prefilling assistant messages returns a 400 error on Claude 4.6 models" (the migration guide, read 2026-11-22).
+    ...(version < 406 && { prefill: true }),
     jsonSchema: version >= 405,
     ...(version >= 407 && { fixedSampling: true }),
     ...(version >= 408 && { systemAnywhere: true }),

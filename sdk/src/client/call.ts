@@ -8,6 +8,7 @@ import type {
   JsonObject,
   PathFacts,
   ProtocolId,
+  SluiceError,
   Target,
   Transport,
   Usage,
@@ -30,6 +31,8 @@ export interface ChatCall {
   stream: boolean;
   /** How the client's stream lies on the wire, where not as its format has it (Claude on Bedrock). Bytes that are passed on are framed so. */
   framing?: Framing;
+  /** The stream is read into the neutral model also where the provider speaks the client's format (`client/resume`). */
+  asParts?: true;
   target: Target;
 }
 
@@ -54,6 +57,22 @@ export interface CallContext {
   guardUrl?: (url: string) => Promise<{ address: string }>;
   /** An answer larger than this is refused. Bytes. */
   maxAnswerBytes?: number;
+  /** Where a stream goes on that broke off after its output had begun. Absent: it ends there. */
+  resume?: Resume;
+}
+
+/**
+ * Makes a call at another deployment than those that had this one, with all the router's care: `make` is called once for
+ * each try.
+ * @param broken what ended the stream
+ * @throws SluiceError where there is none left, or none answers
+ */
+export type Resume = (make: (target: Target, context: CallContext) => Promise<StreamAnswer>, broken: SluiceError) => Promise<Resumed>;
+
+export interface Resumed {
+  answer: StreamAnswer;
+  /** The name of the deployment, as clients may know it. */
+  where: string;
 }
 
 /** What is known of the upstream's side of a call; grows while a stream runs. */
@@ -78,6 +97,11 @@ export interface CallFacts {
   headersAt: number;
   firstOutputAt?: number;
   endedAt?: number;
+  /**
+   * Of a stream that broke off and went on elsewhere: the facts of each of its calls in their order, each with its own
+   * `usage`, which is estimated where a broken one was not counted. `usage` of the whole is the sum.
+   */
+  legs?: readonly CallFacts[];
 }
 
 export interface WholeAnswer {

@@ -15,6 +15,7 @@ import { failureOf } from './failure.ts';
 import { chatInstead, knownTarget, rememberChat } from './other-endpoint.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import { renewable } from './refused.ts';
+import { resumable } from './resume/resumable.ts';
 import { streamAnswer } from './stream-answer.ts';
 import { wholeAnswer, type AnswerParts } from './whole-answer.ts';
 
@@ -27,7 +28,10 @@ export const defaultMaxAnswerBytes = 256 * 1024 * 1024;
  * an error before it is thrown here and can be tried elsewhere.
  * @throws SluiceError
  */
-export const exchange = async (asked: ChatCall, context: CallContext): Promise<Answer> => {
+export const exchange = (asked: ChatCall, context: CallContext): Promise<Answer> =>
+  context.resume && asked.stream ? resumable(asked, context, once) : once(asked, context);
+
+const once = async (asked: ChatCall, context: CallContext): Promise<Answer> => {
   const target = knownTarget(mocked(asked.target));
   const call = target === asked.target ? asked : { ...asked, target };
   const ready = prepare(call, context);

@@ -34,7 +34,7 @@ export interface Relay {
 /** The relay of a call whose formats are known. */
 export const relayOf = (parts: AnswerParts): Relay => {
   const { prepared, call } = parts;
-  if (!prepared.same) return translate(parts);
+  if (!prepared.same || call.asParts) return translate(parts);
   return prepared.framing === (call.framing ?? call.format.framing) ? passThrough(parts) : reframe(parts);
 };
 

@@ -43,17 +43,18 @@ export const respond = async (call: ChatCall, context: CallContext, memory?: Res
       }
     : call;
   const answer = await exchange(full, context);
-  if (!memory || (same && !ours)) return answer;
+  if (!memory || (same && !ours && !context.resume)) return answer;
 
   const keep = (response: JsonObject | undefined) => {
     const turn = response && turnOf(call.body, response);
     if (turn) memory.set(turn.id, turn);
   };
   if (answer.kind === 'whole') {
-    keep(answer.json());
+    if (!same || ours) keep(answer.json());
     return answer;
   }
-  return watched(answer, keep);
+  // An answer that two providers made halves of is one that neither has.
+  return watched(answer, (response) => (same && !ours && !answer.facts.legs ? undefined : keep(response)));
 };
 
 const refuseMemory = (body: JsonObject, label: string): void => {

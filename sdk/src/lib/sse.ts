@@ -2,6 +2,8 @@
 export interface SseEvent {
   event?: string;
   data: string;
+  /** Said in front of it to whoever reads the wire; clients pass it over. One line. */
+  comment?: string;
 }
 
 /** Cuts bytes into server-sent events, whatever the chunk boundaries. */
@@ -111,7 +113,8 @@ const fieldValue = (text: string, afterName: number, end: number): string | unde
 };
 
 /** Writes one event. Data with line breaks becomes several `data` lines. */
-export const formatSse = ({ event, data }: SseEvent): string => {
+export const formatSse = ({ event, data, comment }: SseEvent): string => {
   const lines = data.includes('\n') ? data.replaceAll('\n', '\ndata: ') : data;
-  return event === undefined ? `data: ${lines}\n\n` : `event: ${event}\ndata: ${lines}\n\n`;
+  const text = event === undefined ? `data: ${lines}\n\n` : `event: ${event}\ndata: ${lines}\n\n`;
+  return comment === undefined ? text : `: ${comment}\n\n${text}`;
 };

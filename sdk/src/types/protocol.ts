@@ -52,6 +52,8 @@ export interface ModelTraits {
   systemAnywhere?: boolean;
   /** The family whose opaque values it makes and reads, where the format does not say it: xAI's encrypted thoughts in OpenAI's. */
   origin?: Origin;
+  /** Goes on with an assistant's message that stands last, rather than refusing it or beginning a new one. */
+  prefill?: boolean;
   /** Takes a JSON schema for the answer natively. */
   jsonSchema?: boolean;
   /**
@@ -171,6 +173,8 @@ export interface FromResultContext {
 export interface WireEvent {
   event?: string;
   data: string;
+  /** For whoever reads the wire, where the framing has a place for it (server-sent events). One line. */
+  comment?: string;
 }
 
 /** Reads a provider's events. One object a stream; synchronous; never throws on bad input: it emits `error`. */
