@@ -40,7 +40,7 @@ export { operationParametersOf } from './client/info/operation-parameters.ts';
 export { parametersOf } from './client/info/parameters.ts';
 export { countLocally, type Countable, type LocalCount } from './client/info/tokens.ts';
 export { textsOfTokens, type TextsOfTokens } from './client/info/texts-of-tokens.ts';
-export type { Answer, CallContext, CallFacts, ChatCall, StreamAnswer, StreamChunk, WholeAnswer } from './client/call.ts';
+export type { Answer, CallContext, CallFacts, ChatCall, Resume, Resumed, StreamAnswer, StreamChunk, WholeAnswer } from './client/call.ts';
 export { createAnswerTap, type AnswerTap } from './client/answer-tap.ts';
 export { countTokens, type TokenCount } from './client/count-tokens.ts';
 export type { FetchedFile, FetchUrl } from './client/inline-media.ts';
@@ -59,8 +59,12 @@ export { respond, type ResponseMemory } from './client/respond.ts';
 export { requestIdOf } from './client/failure.ts';
 export { frameSse } from './client/stream-answer.ts';
 export { formatEventStream, formatEventStreamChunk } from './lib/aws-event-stream.ts';
+export { backoffMs } from './lib/backoff.ts';
+export { systemClock, type Clock } from './lib/clock.ts';
 export type { Env } from './lib/env.ts';
 export { estimateTokens } from './lib/estimate-tokens.ts';
+export { isObject } from './lib/is-object.ts';
+export { createNdjsonParser } from './lib/ndjson.ts';
 export { spliceTopLevel } from './lib/splice.ts';
 export { createSseParser } from './lib/sse.ts';
 export {
@@ -97,7 +101,29 @@ export {
   type Providers,
 } from './providers/index.ts';
 export { offersOf, type Offer } from './providers/offers.ts';
-export { createRouter, strategyNames, type Matched, type Router } from './router/index.ts';
+export {
+  createRouter,
+  strategyNames,
+  type Affinity,
+  type Attempt,
+  type BreakerSettings,
+  type ByFailureClass,
+  type Candidate,
+  type FallbackSettings,
+  type FallbackTarget,
+  type Filter,
+  type HedgeSettings,
+  type Limiter,
+  type ModelFacts,
+  type Needs,
+  type Peers,
+  type QueueSettings,
+  type RouteRequest,
+  type Router,
+  type RoutingGroup,
+  type SharedRest,
+  type Try,
+} from './router/index.ts';
 export { bodyText } from './transport/body-source.ts';
 export { abortSignalOf, Canceller } from './transport/canceller.ts';
 export { createFetchTransport } from './transport/fetch-transport.ts';

@@ -1,7 +1,30 @@
-export type { Deployment, Matched } from './deployment.ts';
-export { createRouter, type Router } from './router.ts';
+export type { Affinity, AffinityStats } from './affinity.ts';
+export type { AnswerEnd, Attempt, AttemptReason, Try } from './attempt.ts';
+export type { Candidate } from './candidate.ts';
+export type { Deployment, ModelFacts } from './deployment.ts';
+export type { Filter } from './filter.ts';
+export type { DeploymentLimits, Full, Grant, Limiter, Peers, SharedRest } from './limiter.ts';
+export type { Needs, RouteRequest } from './route-request.ts';
+export type { RunOptions } from './call-options.ts';
+export type { CallFallbacks } from './fallbacks.ts';
+export { createLocalLimiter } from './local-limiter.ts';
+export { RouterMemory } from './memory.ts';
+export { createRouter, type Resting, type Router, type RouterOptions, type StrategyChoice } from './router.ts';
+export {
+  failureClasses,
+  failureClassOf,
+  type BreakerSettings,
+  type ByFailureClass,
+  type FailureClass,
+  type FallbackLists,
+  type FallbackSettings,
+  type FallbackTarget,
+  type HedgeSettings,
+  type QueueSettings,
+  type RoutingGroup,
+} from './settings.ts';
 import { strategies } from './strategies/index.ts';
 
-export type { Strategy } from './strategy.ts';
+export type { Outcome, PickContext, PickFunction, Strategy } from './strategy.ts';
 /** What `routing_strategy` may be. */
 export const strategyNames: readonly string[] = Object.keys(strategies);

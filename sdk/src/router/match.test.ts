@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'bun:test';
 import type { Deployment } from './deployment.ts';
-import { createMatcher } from './match.ts';
+import { createRouter } from './router.ts';
+import type { Alias } from './match.ts';
+
+const createMatcher = (deployments: readonly Deployment<string>[], aliases?: Readonly<Record<string, Alias>>) =>
+  createRouter({ deployments, ...(aliases && { aliases }) });
 
 const deployment = (id: string, name: string, model = name): Deployment<string> => ({ id, name, model, payload: id });
 const matcher = createMatcher(

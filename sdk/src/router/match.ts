@@ -1,5 +1,7 @@
 import { nearest } from '../lib/nearest.ts';
-import type { Deployment, Matched } from './deployment.ts';
+import type { RouterCandidate } from './candidates.ts';
+import type { Deployment } from './deployment.ts';
+import type { Group } from './group.ts';
 import { bySpecificity, compilePattern, fillStars, isPattern, type Pattern } from './patterns.ts';
 
 /** Another name for a model name; `hidden` ones work but are not listed. */
@@ -13,26 +15,47 @@ export interface Listed {
 
 /** Finds the deployments of a name. Immutable: a new configuration makes a new one. */
 export interface Matcher<P> {
-  /** Empty: nobody serves it. */
-  match(name: string): readonly Matched<P>[];
+  /** Undefined: nobody serves it. The same for every call of a name. */
+  find(name: string): Group<P> | undefined;
+  /** Each of them once. */
+  groups(): Iterable<Group<P>>;
   /** The names that clients may ask for, sorted. */
   list(): readonly Listed[];
   /** Names that were probably meant. */
   nearest(name: string): string[];
 }
 
+/** Names that only a pattern takes; more than this are asked for only by mistake. */
+const maxPatternNames = 2000;
+
+/** How the router makes of deployments what it works with. */
+export interface GroupMaker<P> {
+  candidate(deployment: Deployment<P>, model: string): RouterCandidate<P>;
+  group(name: string, candidates: readonly RouterCandidate<P>[]): Group<P>;
+}
+
 /** In this order: alias, name, deployment id, patterns from the most specific to `*` (LiteLLM's Router, with ids before patterns so that these cannot hide them). */
-export const createMatcher = <P>(deployments: readonly Deployment<P>[], aliases: Readonly<Record<string, Alias>> = {}): Matcher<P> => {
-  const byName = new Map<string, Matched<P>[]>();
-  const byId = new Map<string, Matched<P>>();
+export const createMatcher = <P>(
+  deployments: readonly Deployment<P>[],
+  make: GroupMaker<P>,
+  aliases: Readonly<Record<string, Alias>> = {},
+): Matcher<P> => {
+  const deploymentsOf = new Map<string, Deployment<P>[]>();
+  const byId = new Map<string, Deployment<P>>();
   const byPattern = new Map<string, Deployment<P>[]>();
   for (const deployment of deployments) {
-    const { id, name, model } = deployment;
+    const { id, name } = deployment;
     if (byId.has(id)) throw new RangeError(`Two deployments have the id '${id}'.`);
-    byId.set(id, { deployment, model });
-    if (isPattern(name)) addTo(byPattern, name, deployment);
-    else addTo(byName, name, { deployment, model });
+    byId.set(id, deployment);
+    addTo(isPattern(name) ? byPattern : deploymentsOf, name, deployment);
   }
+  const byName = new Map<string, Group<P>>();
+  for (const [name, list] of deploymentsOf) {
+    const candidates = list.map((deployment) => make.candidate(deployment, deployment.model));
+    byName.set(name, make.group(name, candidates));
+  }
+  const ofIds = new Map<string, Group<P>>();
+  const ofPatterns = new Map<string, Group<P>>();
   const patterns: { pattern: Pattern; deployments: Deployment<P>[] }[] = [...byPattern.keys()]
     .sort(bySpecificity)
     .map((name) => ({ pattern: compilePattern(name), deployments: byPattern.get(name)! }));
@@ -46,6 +69,7 @@ export const createMatcher = <P>(deployments: readonly Deployment<P>[], aliases:
   /** An alias may lead to another one, but not back. */
   const unalias = (name: string): string => {
     let current = name;
+    if (byAlias.size === 0) return name;
     for (let steps = 0; steps <= byAlias.size; steps++) {
       const next = byAlias.get(current);
       if (!next) return current;
@@ -54,12 +78,33 @@ export const createMatcher = <P>(deployments: readonly Deployment<P>[], aliases:
     return name;
   };
 
-  const ofPattern = (name: string): Matched<P>[] => {
+  const ofPattern = (name: string): Group<P> | undefined => {
     for (const { pattern, deployments: list } of patterns) {
       const texts = pattern.match(name);
-      if (texts) return list.map((deployment) => ({ deployment, model: fillStars(deployment.model, texts) }));
+      if (!texts) continue;
+      const candidates = list.map((deployment) => make.candidate(deployment, fillStars(deployment.model, texts)));
+      return make.group(name, candidates);
     }
-    return [];
+    return undefined;
+  };
+
+  const ofId = (id: string): Group<P> | undefined => {
+    const deployment = byId.get(id);
+    if (!deployment) return undefined;
+    const same = byName.get(deployment.name)?.all.find((each) => each.deployment === deployment);
+    // A pattern's own id says which deployment, but not which model; its stars stay empty.
+    return make.group(id, [same ?? make.candidate(deployment, fillStars(deployment.model, []))]);
+  };
+
+  /** Kept up to a bound; then it is begun anew. */
+  const kept = (map: Map<string, Group<P>>, name: string, find: (name: string) => Group<P> | undefined): Group<P> | undefined => {
+    const known = map.get(name);
+    if (known) return known;
+    const found = find(name);
+    if (!found) return undefined;
+    if (map.size >= maxPatternNames) map.clear();
+    map.set(name, found);
+    return found;
   };
 
   const listed = (): Listed[] => {
@@ -74,14 +119,13 @@ export const createMatcher = <P>(deployments: readonly Deployment<P>[], aliases:
   };
 
   return {
-    match(asked) {
+    find(asked) {
       const name = unalias(asked);
-      const exact = byName.get(name);
-      if (exact) return exact;
-      const one = byId.get(name);
-      // A pattern's own id says which deployment, but not which model; its stars stay empty.
-      if (one) return [isPattern(one.deployment.name) ? { ...one, model: fillStars(one.model, []) } : one];
-      return ofPattern(name);
+      return byName.get(name) ?? (byId.has(name) ? kept(ofIds, name, ofId) : kept(ofPatterns, name, ofPattern));
+    },
+    *groups() {
+      yield* byName.values();
+      yield* ofPatterns.values();
     },
     list: listed,
     nearest: (name) =>

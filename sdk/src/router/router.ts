@@ -1,88 +1,146 @@
 import type { Backoff } from '../lib/backoff.ts';
 import { systemClock, type Clock } from '../lib/clock.ts';
-import { SluiceError, type CancelSignal, type ErrorCode } from '../types/index.ts';
-import type { Deployment, Matched } from './deployment.ts';
+import { SluiceError, type JsonObject } from '../types/index.ts';
+import { Admission } from './admission.ts';
+import type { Affinity } from './affinity.ts';
+import type { Try } from './attempt.ts';
+import { Breaker } from './breaker.ts';
+import type { RunOptions } from './call-options.ts';
+import type { Candidate } from './candidate.ts';
+import { RouterCandidate } from './candidates.ts';
+import type { Circuit } from './circuit.ts';
+import type { Deployment, ModelFacts } from './deployment.ts';
+import type { Filter } from './filter.ts';
+import { Group } from './group.ts';
+import { Hedging } from './hedge.ts';
+import type { DeploymentLimits, Limiter, Peers } from './limiter.ts';
+import { createLocalLimiter } from './local-limiter.ts';
 import { createMatcher, type Alias, type Matcher } from './match.ts';
-import { retryOf, waitMs } from './retry.ts';
-import { strategies } from './strategies/index.ts';
-import type { Strategy } from './strategy.ts';
+import { RouterMemory } from './memory.ts';
+import { isPattern } from './patterns.ts';
+import { RetryBudget } from './retry-budget.ts';
+import { Run, type Shared } from './run.ts';
+import type { BreakerSettings, ByFailureClass, FallbackSettings, HedgeSettings, QueueSettings, RoutingGroup } from './settings.ts';
+import { strategyChooser } from './strategy-chooser.ts';
+import type { PickFunction, Strategy } from './strategy.ts';
+
+/** A strategy of one's own, a function that picks, or the name of a built-in one. */
+export type StrategyChoice<P> = Strategy<P> | PickFunction<P> | string;
 
 export interface RouterOptions<P> {
   deployments: readonly Deployment<P>[];
   aliases?: Readonly<Record<string, Alias>>;
-  /** One of one's own, or the name of a built-in one. */
-  strategy?: Strategy<P> | string;
-  /** Tries after the first, where neither call nor deployment says. */
+  /** Absent: `simple-shuffle` for names with weights, `adaptive` for all others. */
+  strategy?: StrategyChoice<P>;
+  strategyOptions?: JsonObject;
+  /** A strategy for some names, before `strategy`. */
+  groups?: readonly RoutingGroup<StrategyChoice<P>>[];
+  /** Tries of the same deployment after the first, where neither call nor deployment says. 0: also no other deployment is tried. */
   numRetries?: number;
+  /** How often each kind of failure is tried again; wins over `numRetries`. */
+  retryPolicy?: ByFailureClass;
+  /** The same by model name. */
+  groupRetryPolicies?: Readonly<Record<string, ByFailureClass>>;
+  fallbacks?: FallbackSettings;
+  breaker?: BreakerSettings;
+  filters?: readonly Filter<P>[];
+  affinities?: readonly Affinity<P>[];
+  /** Off unless given. */
+  hedging?: HedgeSettings;
+  queue?: QueueSettings;
+  /** `rpm` and `tpm` are limits, not only shares. */
+  enforceLimits?: boolean;
+  /** For deployments that do not say. */
+  maxParallelRequests?: number;
+  factsOf?: (deployment: Deployment<P>, model: string) => ModelFacts;
+  /** Default: counts in this process. */
+  limiter?: Limiter;
+  peers?: Peers;
+  /** Of the router whose place this one takes. */
+  memory?: RouterMemory;
   backoff?: Backoff;
   /** Least wait before the same deployment is tried again, in milliseconds. */
   minWaitMs?: number;
   random?: () => number;
   clock?: Clock;
+  /** Something began to rest. */
+  onRest?: (rest: Resting) => void;
 }
 
-/** One try, as logs and metrics tell it. */
-export interface Attempt {
-  deploymentId: string;
-  model: string;
-  /** Absent: it succeeded. */
-  code?: ErrorCode;
-  status?: number;
-  ms: number;
-  /** How long was waited before it, in milliseconds. */
-  waitedMs: number;
-}
-
-/** What a try is given. */
-export interface Try<P> extends Matched<P> {
-  /** 0 for the first. */
-  index: number;
-  /** Something has gone to the client: from now on a failure is final. */
-  commit(): void;
-}
-
-export interface RunOptions {
-  /** Tries after the first. */
-  numRetries?: number;
-  /** The client's signal: when it aborts, no wait and no try goes on. */
-  signal?: CancelSignal;
-  /** When all must be over, Unix milliseconds: no wait that would end after it is begun. A function where the tries themselves find it out. */
-  deadline?: number | (() => number);
-  /** Only these of the name's deployments. */
-  only?(one: Deployment<unknown>): boolean;
-  /** Filled as tries end, so that they are known whatever becomes of the call. */
-  attempts?: Attempt[];
+/** What rests, by the breaker's key (`deployment:<id>`, `credential:...`, `server:...`). */
+export interface Resting extends Pick<Circuit, 'key' | 'code' | 'status' | 'open'> {
+  /** Unix milliseconds. */
+  readonly until: number;
 }
 
 export interface Router<P> extends Pick<Matcher<P>, 'list' | 'nearest'> {
   /** The deployments of a name; empty if there are none. */
-  match(name: string): readonly Matched<P>[];
+  match(name: string): readonly Candidate<P>[];
   /**
    * Calls `attempt` with one deployment after another until one succeeds, nothing more is worth trying, or tries or
-   * time are used up. Another deployment comes before the same one again, and without a wait.
-   * @throws SluiceError the last failure; `not_found` for a name that nobody serves
+   * time are used up; then with those of the name's fallbacks. Another deployment comes before the same one again, and
+   * without a wait.
+   * @throws SluiceError the last failure of the name itself; `not_found` for a name that nobody serves
    */
   run<T>(name: string, attempt: (one: Try<P>) => Promise<T>, options?: RunOptions): Promise<T>;
+  /** What rests at the moment. */
+  resting(): Resting[];
+  /** Somebody else found out that a deployment cannot be called (a health check): it rests, unless all do. */
+  rest(deploymentId: string, untilMs: number, code: SluiceError['code']): void;
+  /** The same, that it can be called. */
+  recovered(deploymentId: string): void;
+  /** Whether calls of a name go anywhere but to what rests. */
+  isHealthy(name: string): boolean;
+  /** Calls that wait for a place, by name; those without any are absent. */
+  waiting(): ReadonlyMap<string, number>;
+  /** How long 95 of 100 recent calls of a name took to their first output; undefined: too few were seen. */
+  p95FirstOutputMs(name: string): number | undefined;
+  readonly memory: RouterMemory;
+  /** Another router has taken its place: nothing is told to it any more. Calls that have begun go on. */
+  close(): void;
 }
 
 const defaultRetries = 2;
+/** How often the counts of other instances are looked at. */
+const peersEveryMs = 250;
 
 /**
- * Immutable but for what its strategy learns: a new configuration makes a new one.
+ * Immutable but for what it learns: a new configuration makes a new one, with the memory of the old.
  * @throws RangeError for a strategy that does not exist, or two deployments of one id
  */
-export const createRouter = <P>({
-  deployments,
-  aliases,
-  strategy: wanted = 'simple-shuffle',
-  numRetries = defaultRetries,
-  backoff,
-  minWaitMs = 0,
-  random = Math.random,
-  clock = systemClock,
-}: RouterOptions<P>): Router<P> => {
-  const matcher = createMatcher(deployments, aliases);
-  const strategy = typeof wanted === 'string' ? strategyNamed<P>(wanted) : wanted;
+export const createRouter = <P>(options: RouterOptions<P>): Router<P> => {
+  const { deployments, aliases, numRetries = defaultRetries, breaker: breakerSettings = {}, peers, hedging, queue = {} } = options;
+  const { random = Math.random, clock = systemClock, memory = new RouterMemory(), limiter = createLocalLimiter(clock) } = options;
+  const { retryPolicy, groupRetryPolicies, onRest } = options;
+  const strategyOf = strategyChooser(options);
+  const told = onRest && ((circuit: Circuit) => onRest(asResting(circuit)));
+  const breaker = new Breaker(breakerSettings, memory, peers, told);
+
+  const limitsOf = (deployment: Deployment<P>, enforced: boolean): DeploymentLimits | undefined => {
+    const maxParallelRequests = deployment.maxParallelRequests ?? options.maxParallelRequests;
+    const { rpm, tpm } = enforced ? deployment : {};
+    if (maxParallelRequests === undefined && rpm === undefined && tpm === undefined) return undefined;
+    return {
+      ...(maxParallelRequests !== undefined && { maxParallelRequests }),
+      ...(rpm !== undefined && { rpm }),
+      ...(tpm !== undefined && { tpm }),
+    };
+  };
+
+  const matcher = createMatcher<P>(
+    deployments,
+    {
+      candidate(deployment, model) {
+        const ofPattern = isPattern(deployment.name);
+        const state = memory.state(ofPattern ? `${deployment.id}\n${model}` : deployment.id);
+        const circuits = breaker.circuitsOf(deployment, model, ofPattern);
+        const limits = limitsOf(deployment, options.enforceLimits === true || strategyOf.enforcesLimits(deployment.name));
+        return new RouterCandidate(deployment, model, state, circuits, limits, options.factsOf);
+      },
+      group: (name, candidates) => new Group(name, candidates, strategyOf.forName(name)),
+    },
+    aliases,
+  );
 
   const unknownModel = (name: string): SluiceError => {
     const shown = name.length > 100 ? `${name.slice(0, 100)}...` : name;
@@ -91,94 +149,92 @@ export const createRouter = <P>({
     return new SluiceError('not_found', `The model '${shown}' does not exist.${hint}`, { param: 'model', retry: false });
   };
 
-  /** Of the lowest order that is left. */
-  const pick = (candidates: readonly Matched<P>[]): Matched<P> => {
-    if (candidates.length === 1) return candidates[0]!;
-    const lowest = Math.min(...candidates.map(orderOf));
-    const first = candidates.filter((each) => orderOf(each) === lowest);
-    return first.length === 1 ? first[0]! : strategy.pick(first, { random, now: clock.now() });
+  /** One a group, made when first somebody waits. */
+  const queues = new WeakMap<Group<P>, Admission>();
+  /** Those whose groups have limits: the groups of the deployments that room is told of. */
+  const queuesOf = new Map<string, Set<Admission>>();
+  const admissionOf = (group: Group<P>): Admission => {
+    let admission = queues.get(group);
+    if (!admission) {
+      queues.set(group, (admission = new Admission(group.name, queue, clock)));
+      for (const { deployment } of group.all) {
+        let known = queuesOf.get(deployment.id);
+        if (!known) queuesOf.set(deployment.id, (known = new Set()));
+        known.add(admission);
+      }
+    }
+    return admission;
+  };
+  const stops = [limiter.onRoom((id) => queuesOf.get(id)?.forEach((each) => each.wakeNext()))];
+  if (peers) stops.push(peers.onRest((rest) => breaker.apply(rest, clock.now())));
+
+  const hedgings = new WeakMap<Group<P>, Hedging>();
+  const shared: Shared<P> = {
+    find: peers ? withPeers(matcher, peers, clock) : matcher.find,
+    unknownModel,
+    memory,
+    breaker,
+    limiter,
+    filters: options.filters ?? [],
+    affinities: options.affinities ?? [],
+    admissionOf,
+    budget: new RetryBudget(clock),
+    hedgingOf:
+      hedging &&
+      ((group) => {
+        let known = hedgings.get(group);
+        if (!known) hedgings.set(group, (known = new Hedging(hedging)));
+        return known;
+      }),
+    fallbacks: options.fallbacks ?? {},
+    policyOf: (name) => (groupRetryPolicies && Object.hasOwn(groupRetryPolicies, name) ? groupRetryPolicies[name] : retryPolicy),
+    numRetries,
+    backoff: options.backoff,
+    minWaitMs: options.minWaitMs ?? 0,
+    random,
+    clock,
   };
 
   return {
     list: matcher.list,
     nearest: matcher.nearest,
-    match: matcher.match,
-
-    async run(name, attempt, { numRetries: asked, signal, deadline = Infinity, only, attempts } = {}) {
-      const matched = matcher.match(name);
-      const all = only ? matched.filter(({ deployment }) => only(deployment)) : matched;
-      if (all.length === 0) throw unknownModel(name);
-      let untried = all;
-      let resting: readonly Resting<P>[] = [];
-      let waitedMs = 0;
-      let chosen = pick(untried);
-      let retriesLeft = asked ?? chosen.deployment.numRetries ?? numRetries;
-      const endsAt = () => (typeof deadline === 'function' ? deadline() : deadline);
-      let committed = false;
-      const commit = () => void (committed = true);
-
-      for (let index = 0; ; index++) {
-        throwIfAborted(signal);
-        const current = chosen;
-        const { deployment, model } = current;
-        const startedAt = clock.now();
-        let error: SluiceError | undefined;
-        strategy.started?.(current);
-        try {
-          return await attempt({ deployment, model, index, commit });
-        } catch (cause) {
-          error = SluiceError.from(cause);
-        } finally {
-          const ms = clock.now() - startedAt;
-          attempts?.push({ deploymentId: deployment.id, model, ...(error && { code: error.code, status: error.status }), ms, waitedMs });
-          strategy.finished?.(current, { error, ms });
-        }
-
-        const retry = committed ? 'no' : retryOf(error);
-        if (retry === 'no' || retriesLeft-- <= 0 || clock.now() >= endsAt()) throw error;
-        untried = untried.filter((each) => each !== current);
-        const tries = resting.find(({ matched }) => matched === current)?.tries ?? 0;
-        resting = resting.filter(({ matched }) => matched !== current);
-        if (retry === 'again') {
-          const readyAt = clock.now() + waitMs(error, tries, { minWaitMs, random, ...(backoff && { backoff }) });
-          resting = [...resting, { matched: current, tries: tries + 1, readyAt }];
-        }
-
-        waitedMs = 0;
-        if (untried.length > 0) {
-          chosen = pick(untried);
-          continue;
-        }
-        // All have been tried: the one that may be asked again first.
-        const next = resting.toSorted((a, b) => a.readyAt - b.readyAt)[0];
-        // A wait that ends after the deadline would only make the client wait for the same failure.
-        if (!next || next.readyAt >= endsAt()) throw error;
-        waitedMs = Math.max(0, next.readyAt - clock.now());
-        if (waitedMs > 0) await clock.sleep(waitedMs, signal).catch(() => throwIfAborted(signal));
-        chosen = next.matched;
-      }
+    match: (name) => matcher.find(name)?.all ?? [],
+    run: (name, attempt, runOptions = {}) => new Run(shared, attempt, runOptions).through(name),
+    resting: () => [...memory.resting()].map(asResting),
+    rest(id, untilMs, code) {
+      const error = new SluiceError(code, '');
+      breaker.rest(memory.circuit(`deployment:${id}`), untilMs, clock.now(), { open: false, code, status: error.status });
     },
+    recovered: (id) => breaker.recovered(memory.circuit(`deployment:${id}`)),
+    isHealthy(name) {
+      const now = clock.now();
+      return matcher.find(name)?.all.some((each) => each.isAvailable(now)) ?? false;
+    },
+    waiting() {
+      const found = new Map<string, number>();
+      for (const group of matcher.groups()) {
+        const size = queues.get(group)?.size ?? 0;
+        if (size > 0) found.set(group.name, size);
+      }
+      return found;
+    },
+    p95FirstOutputMs: (name) => matcher.find(name)?.p95FirstOutputMs,
+    memory,
+    close: () => stops.forEach((stop) => stop()),
   };
 };
 
-/** A deployment that failed and may be tried again. */
-interface Resting<P> {
-  matched: Matched<P>;
-  tries: number;
-  /** Unix milliseconds. */
-  readyAt: number;
-}
+const asResting = ({ key, code, status, open, restUntil }: Circuit): Resting => ({ key, code, status, open, until: restUntil });
 
-const orderOf = ({ deployment }: Matched<unknown>): number => deployment.order ?? Infinity;
-
-const strategyNamed = <P>(name: string): Strategy<P> => {
-  const make = Object.hasOwn(strategies, name) ? strategies[name] : undefined;
-  if (!make) throw new RangeError(`There is no routing strategy '${name}': it is one of ${Object.keys(strategies).join(', ')}.`);
-  return make<P>();
-};
-
-const throwIfAborted = (signal: CancelSignal | undefined): void => {
-  if (!signal?.aborted) return;
-  const reason: unknown = signal.reason;
-  throw SluiceError.is(reason) ? reason : new SluiceError('client_closed_request', 'The call was cancelled.', { cause: reason });
+/** Looks at the counts of other instances now and then, when a call comes by. */
+const withPeers = <P>(matcher: Matcher<P>, peers: Peers, clock: Clock): Matcher<P>['find'] => {
+  const lookedAt = new WeakMap<Group<P>, number>();
+  return (name) => {
+    const group = matcher.find(name);
+    const now = clock.now();
+    if (!group || group.all.length < 2 || now - (lookedAt.get(group) ?? 0) < peersEveryMs) return group;
+    lookedAt.set(group, now);
+    for (const { deployment, state } of group.all) state.pendingElsewhere = peers.pendingElsewhere(deployment.id);
+    return group;
+  };
 };

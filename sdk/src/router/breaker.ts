@@ -1,0 +1,160 @@
+import { SluiceError } from '../types/index.ts';
+import { scopeOf, type Circuit, type Scope } from './circuit.ts';
+import type { Deployment } from './deployment.ts';
+import type { Peers, SharedRest } from './limiter.ts';
+import type { RouterMemory } from './memory.ts';
+import { failureClassOf, type BreakerSettings } from './settings.ts';
+
+/** LiteLLM's DEFAULT_COOLDOWN_TIME_SECONDS. */
+const defaultCooldownMs = 5000;
+/** The first rest after a failure of a server, where nobody has set a time; each further failure doubles it, up to the cooldown. */
+const firstRestMs = 500;
+/** So many failures in a row, and it is not asked even where there is nothing else. */
+const opensAfter: Readonly<Record<Scope, number>> = { deployment: 3, server: 3, credential: 5, 'credential-and-model': 5 };
+/** A vendor that asks for more is asked again after this. */
+const longestRestMs = 300_000;
+
+/** The circuits that calls to one deployment depend on, by what a failure is about. */
+export interface Circuits extends Readonly<Record<Scope, Circuit>> {
+  /** Each once. */
+  readonly all: readonly Circuit[];
+}
+
+/** Circuit breakers of a router's deployments, their keys and their addresses. */
+export class Breaker {
+  readonly #settings: BreakerSettings;
+  readonly #memory: RouterMemory;
+  readonly #peers: Peers | undefined;
+  readonly #onRest: ((circuit: Circuit) => void) | undefined;
+
+  constructor(settings: BreakerSettings, memory: RouterMemory, peers?: Peers, onRest?: (circuit: Circuit) => void) {
+    this.#settings = settings;
+    this.#memory = memory;
+    this.#peers = peers;
+    this.#onRest = onRest;
+  }
+
+  /** @param model as it is asked for there: a deployment of a pattern has many */
+  circuitsOf({ id, credential, server }: Deployment<unknown>, model: string, isPattern: boolean): Circuits {
+    const memory = this.#memory;
+    const deployment = memory.circuit(isPattern ? `deployment:${id}\n${model}` : `deployment:${id}`);
+    const ofKey = credential === undefined ? deployment : memory.circuit(`credential:${credential}`);
+    const ofModel = credential === undefined ? deployment : memory.circuit(`credential:${credential}\n${model}`);
+    const ofServer = server === undefined ? deployment : memory.circuit(`server:${server}`);
+    return {
+      deployment,
+      credential: ofKey,
+      'credential-and-model': ofModel,
+      server: ofServer,
+      all: [...new Set([deployment, ofKey, ofModel, ofServer])],
+    };
+  }
+
+  /** A call goes there: where something has rested, it is the one that tries it. */
+  begin(circuits: Circuits): void {
+    for (const circuit of circuits.all) {
+      if (circuit.restUntil === 0) continue;
+      circuit.probing = true;
+      this.#memory.version++;
+    }
+  }
+
+  /** It was answered. @param startedAt a call from before the rest says nothing of what came after */
+  succeeded(circuits: Circuits, startedAt: number): void {
+    for (const circuit of circuits.all) {
+      if (circuit.failures === 0 && circuit.restUntil === 0 && circuit.counted === 0) continue;
+      if (startedAt < circuit.restedAt) continue;
+      const rested = circuit.restUntil > 0;
+      circuit.close();
+      if (rested) this.#memory.version++;
+    }
+  }
+
+  /** It ended in a way that says nothing of the deployment. */
+  endedOtherwise(circuits: Circuits): void {
+    for (const circuit of circuits.all) {
+      if (!circuit.probing) continue;
+      circuit.probing = false;
+      this.#memory.version++;
+    }
+  }
+
+  failed(circuits: Circuits, error: SluiceError, now: number, ownCooldownMs?: number): void {
+    const scope = this.#settings.disabled ? undefined : scopeOf(error);
+    if (scope === undefined) return this.endedOtherwise(circuits);
+    const failed = circuits[scope];
+    // What the call has shown of the others: they let it through.
+    for (const circuit of circuits.all) if (circuit !== failed && circuit.probing) circuit.probing = false;
+    // Calls that were under way when it began to rest tell nothing new: they fail together.
+    if (now >= failed.restUntil || failed.failures === 0) failed.failures++;
+    const restMs = this.#restMs(failed, scope, error, now, ownCooldownMs);
+    const { probing } = failed;
+    failed.probing = false;
+    if (probing) this.#memory.version++;
+    if (restMs === undefined) return;
+    this.rest(failed, now + restMs, now, {
+      open: this.#counts(error) !== undefined || failed.failures >= opensAfter[scope],
+      code: error.code,
+      status: error.status,
+    });
+  }
+
+  /** Makes it rest, and tells the other instances. */
+  rest(circuit: Circuit, until: number, now: number, { open, code, status }: Omit<SharedRest, 'key' | 'until'>): void {
+    const rest = { key: circuit.key, until, open, code, status };
+    // What already rests as long is no news.
+    const news = until > circuit.restUntil + 50 || open !== circuit.open;
+    this.apply(rest, now);
+    if (!news) return;
+    this.#peers?.tellRest(rest);
+    this.#onRest?.(circuit);
+  }
+
+  /** Takes over what was decided here or elsewhere. */
+  apply({ key, until, open, code, status }: SharedRest, now: number): void {
+    if (until <= now) return;
+    const circuit = this.#memory.circuit(key);
+    circuit.restUntil = Math.max(circuit.restUntil, until);
+    circuit.restedAt = now;
+    circuit.open = open;
+    circuit.code = code;
+    circuit.status = status;
+    this.#memory.version++;
+  }
+
+  /** It is well again, as somebody else has found out. */
+  recovered(circuit: Circuit): void {
+    if (circuit.restUntil === 0 && circuit.failures === 0) return;
+    circuit.close();
+    this.#memory.version++;
+  }
+
+  /** Undefined: it need not rest yet. */
+  #restMs(circuit: Circuit, scope: Scope, error: SluiceError, now: number, ownMs: number | undefined): number | undefined {
+    const set = ownMs ?? this.#settings.cooldownMs;
+    const cooldownMs = set ?? defaultCooldownMs;
+    if (cooldownMs === 0) return undefined;
+    const asked = error.code === 'rate_limited' && ownMs === undefined ? error.retryAfterMs : undefined;
+    const restMs = asked !== undefined && asked > 0 ? Math.min(asked, longestRestMs) : cooldownMs;
+    const allowed = this.#counts(error);
+    if (allowed !== undefined) {
+      if (now - circuit.countedSince > cooldownMs) {
+        circuit.counted = 0;
+        circuit.countedSince = now;
+      }
+      return ++circuit.counted > allowed ? restMs : undefined;
+    }
+    // One who waited for nothing must not send others to wait; and a key does not get better in a second.
+    if (set !== undefined || scope === 'credential' || scope === 'credential-and-model' || isTimeout(error)) return restMs;
+    return Math.min(restMs, firstRestMs * 2 ** Math.min(circuit.failures - 1, 20));
+  }
+
+  /** How many such failures are let pass, where that is set. */
+  #counts(error: SluiceError): number | undefined {
+    const kind = failureClassOf(error.code);
+    const { allowedFailsByClass, allowedFails } = this.#settings;
+    return (kind && allowedFailsByClass?.[kind]) ?? allowedFails;
+  }
+}
+
+const isTimeout = ({ code }: SluiceError): boolean => code === 'upstream_timeout' || code === 'timeout';

@@ -1,0 +1,161 @@
+import { SluiceError, type CancelSignal, type JsonObject } from '../types/index.ts';
+import type { AnswerEnd, Attempt, AttemptReason, Try } from './attempt.ts';
+import type { Breaker } from './breaker.ts';
+import type { RouterCandidate } from './candidates.ts';
+import { scopeOf } from './circuit.ts';
+import type { Deployment } from './deployment.ts';
+import type { Group } from './group.ts';
+import type { Grant } from './limiter.ts';
+
+/** A place for one call at a deployment. */
+export interface Place<P> {
+  readonly candidate: RouterCandidate<P>;
+  /** Absent: the deployment has no limits. */
+  readonly grant?: Grant;
+  /** How long was waited for it, in milliseconds. */
+  readonly waitedMs: number;
+}
+
+/** What a try is made of. */
+export interface TryParts<P> {
+  readonly group: Group<P>;
+  readonly place: Place<P>;
+  readonly breaker: Breaker;
+  readonly now: () => number;
+  readonly index: number;
+  readonly reason: AttemptReason;
+  readonly overrides: JsonObject | undefined;
+  readonly signal: CancelSignal | undefined;
+  readonly ownFailures: 'all' | 'timeouts' | undefined;
+  /** Told when something has gone to the client. */
+  commit(): void;
+}
+
+/** One try while it runs: what the attempt sees of it, and the one place where its end is accounted, once. */
+export class LiveTry<P> implements Try<P> {
+  readonly startedAt: number;
+  readonly #parts: TryParts<P>;
+  #answeredMs: number | undefined;
+  #goesOn = false;
+  #told: AnswerEnd = {};
+  #over = false;
+
+  constructor(parts: TryParts<P>) {
+    this.#parts = parts;
+    const { candidate } = parts.place;
+    this.startedAt = parts.now();
+    parts.breaker.begin(candidate.circuits);
+    candidate.state.started(this.startedAt);
+    parts.group.strategy.started?.(candidate);
+  }
+
+  get deployment(): Deployment<P> {
+    return this.#parts.place.candidate.deployment;
+  }
+
+  get model(): string {
+    return this.#parts.place.candidate.model;
+  }
+
+  get index(): number {
+    return this.#parts.index;
+  }
+
+  get reason(): AttemptReason {
+    return this.#parts.reason;
+  }
+
+  get name(): string {
+    return this.#parts.group.name;
+  }
+
+  get overrides(): JsonObject | undefined {
+    return this.#parts.overrides;
+  }
+
+  get signal(): CancelSignal | undefined {
+    return this.#parts.signal;
+  }
+
+  commit(): void {
+    this.#parts.commit();
+  }
+
+  goesOn(): (end: AnswerEnd) => void {
+    this.#goesOn = true;
+    return (end) => this.#end(end);
+  }
+
+  tell(end: AnswerEnd): void {
+    this.#told = end;
+  }
+
+  /** The attempt's promise was kept. */
+  answered(): Attempt {
+    const { group, place, now } = this.#parts;
+    const at = now();
+    const ms = at - this.startedAt;
+    this.#answeredMs = ms;
+    if (this.#counts(undefined)) {
+      place.candidate.state.answered(ms, at);
+      group.noteFirstOutput(ms);
+      group.strategy.answered?.(place.candidate, ms);
+    }
+    if (!this.#goesOn) this.#end(this.#told);
+    return this.#record(ms);
+  }
+
+  failed(error: SluiceError): Attempt {
+    this.#end({ error });
+    return this.#record(this.#parts.now() - this.startedAt, error);
+  }
+
+  #record(ms: number, error?: SluiceError): Attempt {
+    const { group, place, reason } = this.#parts;
+    const { deployment, model } = place.candidate;
+    return {
+      reason,
+      name: group.name,
+      deploymentId: deployment.id,
+      model,
+      startedAt: this.startedAt,
+      waitedMs: place.waitedMs,
+      ms,
+      ...(error && { code: error.code, status: error.status }),
+    };
+  }
+
+  #end({ error, firstOutputMs = this.#answeredMs, inputTokens, outputTokens }: AnswerEnd): void {
+    if (this.#over) return;
+    this.#over = true;
+    const { group, place, breaker, now } = this.#parts;
+    const { candidate, grant } = place;
+    const at = now();
+    const outcome = {
+      now: at,
+      ms: at - this.startedAt,
+      ...(error && { error }),
+      ...(firstOutputMs !== undefined && { firstOutputMs }),
+      ...(inputTokens !== undefined && { inputTokens }),
+      ...(outputTokens !== undefined && { outputTokens }),
+    };
+    const counts = this.#counts(error);
+    candidate.state.finished(outcome, counts);
+    group.strategy.finished?.(candidate, outcome);
+    const tokens = inputTokens === undefined && outputTokens === undefined ? undefined : (inputTokens ?? 0) + (outputTokens ?? 0);
+    // What failed has taken no tokens, as far as anybody knows.
+    grant?.settle(tokens ?? (error && this.#answeredMs === undefined ? 0 : undefined));
+    if (!counts) breaker.endedOtherwise(candidate.circuits);
+    else if (error) breaker.failed(candidate.circuits, error, at, candidate.deployment.cooldownMs);
+    else breaker.succeeded(candidate.circuits, this.startedAt);
+  }
+
+  /** Whether the outcome says something about the deployment. */
+  #counts(error: SluiceError | undefined): boolean {
+    const { ownFailures } = this.#parts;
+    if (ownFailures === 'all') return false;
+    if (!error) return true;
+    if (ownFailures === 'timeouts' && (error.code === 'upstream_timeout' || error.code === 'timeout')) return false;
+    return scopeOf(error) !== undefined;
+  }
+}

@@ -1,0 +1,114 @@
+import type { RouterCandidate } from './candidates.ts';
+import { availableOf, lowestOrder, type Group } from './group.ts';
+import type { Full, Grant } from './limiter.ts';
+import type { Place } from './live-try.ts';
+import { noRequest, throwIfAborted, type Run, type Tried } from './run.ts';
+
+/**
+ * A place at one of the candidates, by all that picks go by. Waits where all that could serve are full; asynchronous
+ * only then, and where limits are counted elsewhere.
+ * @param again the one candidate that is left is asked whatever rests
+ * @param atOnce nothing is waited for
+ * @returns undefined: none is left to be asked
+ */
+export const placeAmong = <P, T>(
+  run: Run<P, T>,
+  group: Group<P>,
+  candidates: readonly RouterCandidate<P>[],
+  tried: readonly Tried<P>[],
+  again = false,
+  atOnce = false,
+): Place<P> | undefined | Promise<Place<P> | undefined> => {
+  const chosen = choose(run, group, candidates, tried, again);
+  if (!chosen) return undefined;
+  if (!group.hasLimits) return { candidate: chosen, waitedMs: 0 };
+  return withGrant(run, group, candidates, tried, again, atOnce);
+};
+
+/** As `placeAmong`, where deployments have limits. */
+const withGrant = async <P, T>(
+  run: Run<P, T>,
+  group: Group<P>,
+  candidates: readonly RouterCandidate<P>[],
+  tried: readonly Tried<P>[],
+  again: boolean,
+  atOnce: boolean,
+): Promise<Place<P> | undefined> => {
+  const { limiter, clock, admissionOf } = run.shared;
+  const { request = noRequest, signal } = run.options;
+  const admission = admissionOf(group);
+  const since = clock.now();
+  // Who comes later does not overtake who waits.
+  let mustWait = admission.size > 0 && !atOnce;
+  for (;;) {
+    let soonest: number | undefined;
+    let full: readonly RouterCandidate<P>[] = [];
+    while (!mustWait) {
+      const left = full.length === 0 ? candidates : candidates.filter((each) => !full.includes(each));
+      const candidate = left.length === 0 ? undefined : choose(run, group, left, tried, again);
+      if (!candidate) break;
+      const { limits, deployment } = candidate;
+      if (!limits) return { candidate, waitedMs: clock.now() - since };
+      const tokens = limits.tpm === undefined ? 0 : (request.needs?.().inputTokens ?? 0);
+      const taking = limiter.take(deployment.id, limits, tokens);
+      const taken: Grant | Full = taking instanceof Promise ? await taking : taking;
+      if ('settle' in taken) {
+        // One was woken for this place; there may be another.
+        if (admission.size > 0 && candidates.some((each) => !each.limits || limiter.hasRoom(each.deployment.id, each.limits, tokens)))
+          admission.wakeNext();
+        return { candidate, grant: taken, waitedMs: clock.now() - since };
+      }
+      soonest = Math.min(soonest ?? Infinity, taken.retryAfterMs ?? Infinity);
+      full = [...full, candidate];
+    }
+    // All that is left rests or was tried, and so nothing is waited for.
+    if (atOnce || (!mustWait && full.length === 0)) return undefined;
+    const retryAfterMs = soonest === Infinity ? undefined : soonest;
+    await admission.wait(request, { retryAfterMs, deadline: run.endsAt(), since, signal });
+    if (signal?.aborted) admission.wakeNext();
+    throwIfAborted(signal);
+    mustWait = false;
+  }
+};
+
+/** Whom to ask, by availability, affinity and strategy. */
+const choose = <P, T>(
+  run: Run<P, T>,
+  group: Group<P>,
+  candidates: readonly RouterCandidate<P>[],
+  tried: readonly Tried<P>[],
+  again: boolean,
+): RouterCandidate<P> | undefined => {
+  const { clock, memory, affinities, random } = run.shared;
+  const now = clock.now();
+  if (again) return candidates[0];
+  const untried = tried.length === 0 ? candidates : candidates.filter((each) => !tried.some(({ candidate }) => candidate === each));
+  const free = untried === group.all ? group.available(now, memory.version) : lowestOrder(availableOf(untried, now));
+  // What rests is asked only where there is nothing else, the one first that is the next to be asked again.
+  if (free.length === 0) {
+    const resting = untried.filter((each) => !each.isOpen(now));
+    return resting.length < 2 ? resting[0] : resting.toSorted((a, b) => a.restUntil - b.restUntil)[0];
+  }
+  if (free.length === 1) return free[0];
+  const request = run.options.request ?? noRequest;
+  if (tried.length === 0) {
+    for (const affinity of affinities) {
+      const preferred = affinity.prefer(free, request, now);
+      if (preferred) return preferred as RouterCandidate<P>;
+    }
+  }
+  const context = { random, now, request };
+  const picked = group.strategy.pick(free, context) as RouterCandidate<P>;
+  if (!group.hasShares || hasShareLeft(picked, now)) return picked;
+  // It has had its minute's share: those that have not are asked first.
+  const others = free.filter((each) => hasShareLeft(each, now));
+  if (others.length === 0) return picked;
+  return others.length === 1 ? others[0] : (group.strategy.pick(others, context) as RouterCandidate<P>);
+};
+
+/** By what this process has sent there in the running minute. */
+const hasShareLeft = <P>({ deployment: { rpm, tpm }, state }: RouterCandidate<P>, now: number): boolean => {
+  if (rpm === undefined && tpm === undefined) return true;
+  const { requests, tokens } = state.minute.at(now);
+  return (rpm === undefined || requests < rpm) && (tpm === undefined || tokens < tpm);
+};

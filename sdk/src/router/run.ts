@@ -1,0 +1,387 @@
+import type { Backoff } from '../lib/backoff.ts';
+import type { Clock } from '../lib/clock.ts';
+import { SluiceError, type CancelSignal, type JsonObject } from '../types/index.ts';
+import type { Affinity } from './affinity.ts';
+import type { Attempt, AttemptReason, Try } from './attempt.ts';
+import type { Admission } from './admission.ts';
+import type { Breaker } from './breaker.ts';
+import type { RunOptions } from './call-options.ts';
+import type { RouterCandidate } from './candidates.ts';
+import { defaultMaxFallbacks, fallbacksAfter } from './fallbacks.ts';
+import type { Filter } from './filter.ts';
+import type { Group } from './group.ts';
+import { childOf, type Hedging } from './hedge.ts';
+import type { Limiter } from './limiter.ts';
+import { LiveTry, type Place } from './live-try.ts';
+import type { RouterMemory } from './memory.ts';
+import type { RouteRequest } from './route-request.ts';
+import type { RetryBudget } from './retry-budget.ts';
+import { retriesByPolicy, retryOf, waitMs } from './retry.ts';
+import { restingError } from './circuit.ts';
+import { placeAmong } from './place.ts';
+import type { ByFailureClass, FallbackSettings, FallbackTarget } from './settings.ts';
+
+/** What all calls of a router share. */
+export interface Shared<P> {
+  readonly find: (name: string) => Group<P> | undefined;
+  readonly unknownModel: (name: string) => SluiceError;
+  readonly memory: RouterMemory;
+  readonly breaker: Breaker;
+  readonly limiter: Limiter;
+  readonly filters: readonly Filter<P>[];
+  readonly affinities: readonly Affinity<P>[];
+  readonly admissionOf: (group: Group<P>) => Admission;
+  readonly budget: RetryBudget;
+  readonly hedgingOf: ((group: Group<P>) => Hedging) | undefined;
+  readonly fallbacks: FallbackSettings;
+  readonly policyOf: (name: string) => ByFailureClass | undefined;
+  readonly numRetries: number;
+  readonly backoff: Backoff | undefined;
+  readonly minWaitMs: number;
+  readonly random: () => number;
+  readonly clock: Clock;
+}
+
+/** Other deployments that one call tries, beyond the tries of the same ones: who has more is not saved by the eleventh. */
+const maxFailovers = 10;
+
+/** A rest that ends later than this, and later than would have been waited anyway, is not waited for: the client can do better with its time. */
+const longestOpenWaitMs = 2500;
+
+/** One call on its way: name after name, deployment after deployment. */
+export class Run<P, T> {
+  readonly shared: Shared<P>;
+  readonly options: RunOptions;
+  readonly #attempt: (one: Try<P>) => Promise<T>;
+  #index = 0;
+  #committed = false;
+
+  constructor(shared: Shared<P>, attempt: (one: Try<P>) => Promise<T>, options: RunOptions) {
+    this.shared = shared;
+    this.options = options;
+    this.#attempt = attempt;
+  }
+
+  /** @throws SluiceError the failure of the name that was asked for, if nothing else answered either */
+  async through(name: string): Promise<T> {
+    const { options, shared } = this;
+    try {
+      return await this.#name(name, options.reason ?? 'first', undefined);
+    } catch (cause) {
+      const error = SluiceError.from(cause);
+      const waiting = this.#next(name, error);
+      if (waiting.length === 0) throw error;
+      return this.#instead(name, error, waiting, shared.fallbacks.maxFallbacks ?? defaultMaxFallbacks);
+    }
+  }
+
+  async #instead(name: string, first: SluiceError, targets: readonly FallbackTarget[], max: number): Promise<T> {
+    const asked = new Set([name]);
+    let waiting = targets;
+    for (let count = 0; count < max; ) {
+      const target = waiting.find((each) => !asked.has(keyOf(each)));
+      if (!target) break;
+      asked.add(keyOf(target));
+      waiting = waiting.filter((each) => each !== target);
+      this.options.onName?.(target.name, ++count);
+      try {
+        return await this.#name(target.name, 'fallback', target.overrides);
+      } catch (cause) {
+        const error = SluiceError.from(cause);
+        if (error.code === 'client_closed_request' || this.#committed) throw error;
+        // The lists of what was asked instead hold as well.
+        waiting = [...waiting, ...this.#next(target.name, error)];
+      }
+    }
+    throw first;
+  }
+
+  /** Where to go after a failure of a name. What the client itself did wrong is not asked of others. */
+  #next(name: string, error: SluiceError): readonly FallbackTarget[] {
+    const { options, shared } = this;
+    if (this.#committed || options.signal?.aborted || this.endsAt() <= shared.clock.now()) return [];
+    if (error.code === 'invalid_request' && !error.upstream) return [];
+    const group = shared.find(name)?.name ?? name;
+    return fallbacksAfter(group, error, shared.fallbacks, options.fallbacks);
+  }
+
+  endsAt(): number {
+    const { deadline = Infinity } = this.options;
+    return typeof deadline === 'function' ? deadline() : deadline;
+  }
+
+  /** All that the deployments of one name can do. */
+  async #name(name: string, reason: AttemptReason, overrides: JsonObject | undefined): Promise<T> {
+    const { shared, options } = this;
+    const { clock } = shared;
+    const group = shared.find(name);
+    if (!group) throw shared.unknownModel(name);
+    const candidates = this.#candidates(name, group);
+    shared.budget.deposit();
+    /** Those that were tried, and whether and when they may be tried again. */
+    let tried: readonly Tried<P>[] = [];
+    let waitedMs = 0;
+    let failovers = 0;
+    const found = placeAmong(this, group, candidates, noneYet);
+    let place: Place<P> | undefined = found instanceof Promise ? await found : found;
+    if (!place) throw restingErrorOf(group, candidates, clock.now());
+    const configured = place.candidate.deployment.numRetries ?? shared.numRetries;
+    const strict = options.numRetries !== undefined || configured === 0;
+    let retriesLeft = options.numRetries ?? configured;
+    const policy = shared.policyOf(group.name);
+    const failures = new Map<string, number>();
+
+    for (let why = reason; ; why = 'retry') {
+      throwIfAborted(options.signal);
+      const candidate: RouterCandidate<P> = place.candidate;
+      const given = waitedMs > 0 ? { ...place, waitedMs: place.waitedMs + waitedMs } : place;
+      let error: SluiceError;
+      let last: RouterCandidate<P> = candidate;
+      try {
+        const answer = await this.#tryAt(group, candidates, given, why, overrides, tried);
+        this.#served(candidate, group);
+        return answer;
+      } catch (cause) {
+        if (cause instanceof BothFailed) {
+          error = cause.error;
+          last = cause.second as RouterCandidate<P>;
+        } else error = SluiceError.from(cause);
+      }
+
+      const retry = this.#committed ? 'no' : retryOf(error, policy);
+      const now = clock.now();
+      if (retry === 'no' || now >= this.endsAt()) throw error;
+      const byPolicy = retriesByPolicy(error, policy);
+      if (byPolicy !== undefined) {
+        const seen = (failures.get(error.code) ?? 0) + 1;
+        failures.set(error.code, seen);
+        if (seen > byPolicy) throw error;
+      }
+      for (const each of candidate === last ? [candidate] : [candidate, last]) tried = noteTried(tried, each, error, retry, now, this);
+
+      // Another one first, and at once.
+      waitedMs = 0;
+      if ((!strict && failovers < maxFailovers) || retriesLeft > 0) {
+        const next = placeAmong(this, group, candidates, tried);
+        place = next instanceof Promise ? await next : next;
+        if (place) {
+          if (strict) retriesLeft--;
+          else failovers++;
+          continue;
+        }
+      }
+      if (byPolicy === undefined && retriesLeft-- <= 0) throw error;
+      // All have been tried: the one that may be asked again first.
+      const again = soonest(tried);
+      if (!again || !shared.budget.withdraw()) throw error;
+      const opensAt = again.candidate.isOpen(now) ? again.candidate.restUntil : 0;
+      const readyAt = Math.max(again.readyAt, opensAt);
+      // A wait that ends after the deadline would only make the client wait for the same failure, and so would a long rest.
+      const patient = opensAt <= Math.max(again.readyAt, now + longestOpenWaitMs);
+      if (readyAt >= this.endsAt() || !patient) throw error;
+      waitedMs = Math.max(0, readyAt - now);
+      if (waitedMs > 0) await clock.sleep(waitedMs, options.signal).catch(() => throwIfAborted(options.signal));
+      // Others have found out meanwhile that it is still down.
+      if (again.candidate.isOpen(clock.now()) && again.candidate.restUntil > clock.now()) throw error;
+      const once = placeAmong(this, group, [again.candidate], noneYet, true);
+      place = once instanceof Promise ? await once : once;
+      if (!place) throw error;
+    }
+  }
+
+  /** Those of a name that may serve this call. @throws SluiceError where none may */
+  #candidates(name: string, group: Group<P>): readonly RouterCandidate<P>[] {
+    const { shared, options } = this;
+    const { only, exclude } = options;
+    let left = group.all;
+    if (only || exclude) {
+      left = left.filter(({ deployment }) => (!only || only(deployment)) && !exclude?.includes(deployment.id));
+      if (left.length === 0) throw shared.unknownModel(name);
+    }
+    if (shared.filters.length === 0) return left;
+    const request = options.request ?? noRequest;
+    const now = shared.clock.now();
+    for (const filter of shared.filters) {
+      const kept = filter.keep(left, request, now) as readonly RouterCandidate<P>[];
+      if (kept.length === 0) throw filter.refusal(name, request);
+      left = kept;
+    }
+    return left;
+  }
+
+  /** One try, or two where the first is slow and that is wanted. */
+  #tryAt(
+    group: Group<P>,
+    candidates: readonly RouterCandidate<P>[],
+    place: Place<P>,
+    reason: AttemptReason,
+    overrides: JsonObject | undefined,
+    tried: readonly Tried<P>[],
+  ): Promise<T> {
+    const { hedgingOf } = this.shared;
+    const hedging = hedgingOf && !this.options.noHedging && candidates.length > 1 ? hedgingOf(group) : undefined;
+    const delayMs = hedging?.delayMs(group.p95FirstOutputMs);
+    if (!hedging || delayMs === undefined) return this.#one(group, place, reason, overrides, this.options.signal);
+    return this.#hedged(group, candidates, place, reason, overrides, tried, hedging, delayMs);
+  }
+
+  async #hedged(
+    group: Group<P>,
+    candidates: readonly RouterCandidate<P>[],
+    place: Place<P>,
+    reason: AttemptReason,
+    overrides: JsonObject | undefined,
+    tried: readonly Tried<P>[],
+    hedging: Hedging,
+    delayMs: number,
+  ): Promise<T> {
+    const { clock } = this.shared;
+    const { signal } = this.options;
+    const enough = new AbortController();
+    const one = childOf(signal);
+    const first = this.#one(group, place, reason, overrides, one.signal);
+    const slow = clock.sleep(delayMs, enough.signal).then(
+      () => 'slow' as const,
+      () => 'over' as const,
+    );
+    const done = first.then(
+      () => 'over' as const,
+      () => 'over' as const,
+    );
+    const what = await Promise.race([done, slow]);
+    enough.abort();
+    const with2nd = what === 'slow' && !signal?.aborted && !this.#committed;
+    const excluded = [...tried, { candidate: place.candidate, tries: 1, readyAt: Infinity }];
+    // A second one is a favour: it waits for no place.
+    const found = with2nd && hedging.take() ? placeAmong(this, group, candidates, excluded, false, true) : undefined;
+    const second = found instanceof Promise ? await found : found;
+    if (!second) return first.finally(one.release);
+    const two = childOf(signal);
+    const other = this.#one(group, second, 'hedge', overrides, two.signal);
+    try {
+      return await new Promise<T>((resolve, reject) => {
+        let failed: unknown;
+        let left = 2;
+        const race = (promise: Promise<T>, loser: typeof one) =>
+          promise.then(
+            (answer) => {
+              if (left === 0) return this.options.discard?.(answer);
+              left = 0;
+              loser.signal.abort(new SluiceError('client_closed_request', 'Another deployment was faster.'));
+              resolve(answer);
+            },
+            (cause: unknown) => {
+              if (left === 0) return;
+              failed ??= cause;
+              if (--left === 0) reject(new BothFailed(SluiceError.from(failed), second.candidate));
+            },
+          );
+        void race(first, two);
+        void race(other, one);
+      });
+    } finally {
+      // The winner's signal goes on to follow the client's: its answer may be a stream.
+      if (one.signal.aborted) one.release();
+      if (two.signal.aborted) two.release();
+    }
+  }
+
+  async #one(
+    group: Group<P>,
+    place: Place<P>,
+    reason: AttemptReason,
+    overrides: JsonObject | undefined,
+    signal: CancelSignal | undefined,
+  ): Promise<T> {
+    const { shared, options } = this;
+    const { breaker, clock } = shared;
+    const live = new LiveTry<P>({
+      group,
+      place,
+      breaker,
+      now: clock.now,
+      index: this.#index++,
+      reason,
+      overrides,
+      signal,
+      ownFailures: options.ownFailures,
+      commit: () => void (this.#committed = true),
+    });
+    let record: Attempt | undefined;
+    try {
+      const answer = await this.#attempt(live);
+      record = live.answered();
+      return answer;
+    } catch (cause) {
+      const error = SluiceError.from(cause);
+      record = live.failed(error);
+      throw error;
+    } finally {
+      if (record) options.attempts?.push(record);
+    }
+  }
+
+  #served(candidate: RouterCandidate<P>, group: Group<P>): void {
+    const { affinities, clock } = this.shared;
+    if (affinities.length === 0 || group.all.length < 2) return;
+    const request = this.options.request ?? noRequest;
+    for (const affinity of affinities) affinity.served(candidate, request, clock.now());
+  }
+}
+
+/** Both deployments of a hedged try failed: neither is untried. */
+class BothFailed extends Error {
+  readonly error: SluiceError;
+  readonly second: unknown;
+
+  constructor(error: SluiceError, second: unknown) {
+    super();
+    this.error = error;
+    this.second = second;
+  }
+}
+
+/** A deployment that this call has tried. */
+export interface Tried<P> {
+  readonly candidate: RouterCandidate<P>;
+  readonly tries: number;
+  /** When it may be tried again, Unix milliseconds; Infinity: not at all. */
+  readonly readyAt: number;
+}
+
+export const noRequest: RouteRequest = {};
+const noneYet: readonly never[] = [];
+
+const noteTried = <P, T>(
+  tried: readonly Tried<P>[],
+  candidate: RouterCandidate<P>,
+  error: SluiceError,
+  retry: 'again' | 'elsewhere',
+  now: number,
+  { shared }: Run<P, T>,
+): readonly Tried<P>[] => {
+  const before = tried.find((each) => each.candidate === candidate)?.tries ?? 0;
+  const { minWaitMs, random, backoff } = shared;
+  const wait = retry === 'again' ? waitMs(error, before, { minWaitMs, random, ...(backoff && { backoff }) }) : Infinity;
+  return [...tried.filter((each) => each.candidate !== candidate), { candidate, tries: before + 1, readyAt: now + wait }];
+};
+
+const soonest = <P>(tried: readonly Tried<P>[]): Tried<P> | undefined => {
+  const first = tried.toSorted((a, b) => a.readyAt - b.readyAt)[0];
+  return first && first.readyAt < Infinity ? first : undefined;
+};
+
+const restingErrorOf = <P>(group: Group<P>, candidates: readonly RouterCandidate<P>[], now: number): SluiceError => {
+  const circuits = candidates.flatMap(({ circuits: { all } }) => all.filter(({ restUntil }) => restUntil > 0));
+  const first = circuits.toSorted((a, b) => a.restUntil - b.restUntil)[0];
+  return first ? restingError(group.name, first, now) : new SluiceError('unavailable', `No deployment of '${group.name}' can be asked at the moment.`);
+};
+
+/** Names may be asked again with other members. */
+const keyOf = ({ name, overrides }: FallbackTarget): string => (overrides ? `${name}\n${JSON.stringify(overrides)}` : name);
+
+export const throwIfAborted = (signal: CancelSignal | undefined): void => {
+  if (!signal?.aborted) return;
+  const reason: unknown = signal.reason;
+  throw SluiceError.is(reason) ? reason : new SluiceError('client_closed_request', 'The call was cancelled.', { cause: reason });
+};
