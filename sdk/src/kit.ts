@@ -102,13 +102,18 @@ export {
 } from './providers/index.ts';
 export { offersOf, type Offer } from './providers/offers.ts';
 export {
+  createLocalLimiter,
   createRouter,
+  RouterMemory,
   strategyNames,
   type Affinity,
+  type AnswerEnd,
   type Attempt,
   type BreakerSettings,
   type ByFailureClass,
+  type CallFallbacks,
   type Candidate,
+  type FallbackLists,
   type FallbackSettings,
   type FallbackTarget,
   type Filter,
@@ -120,10 +125,28 @@ export {
   type QueueSettings,
   type RouteRequest,
   type Router,
+  type RouterOptions,
   type RoutingGroup,
   type SharedRest,
   type Try,
+  activeAt,
+  affinitiesOf,
+  createExperiment,
+  homeFilter,
+  LadderState,
+  type AffinityStats,
+  type Dealt,
+  type Experiment,
+  type Ladder,
+  type Schedule,
 } from './router/index.ts';
+export {
+  createComplexityScorer,
+  createSemanticRouter,
+  type Complexity,
+  type EmbedTexts,
+  type SemanticChoice,
+} from './router/auto/index.ts';
 export { bodyText } from './transport/body-source.ts';
 export { abortSignalOf, Canceller } from './transport/canceller.ts';
 export { createFetchTransport } from './transport/fetch-transport.ts';

@@ -1,12 +1,19 @@
 import {
   SluiceError,
+  totalInputTokens,
+  totalOutputTokens,
+  type AnswerEnd,
+  type Attempt,
   type CallContext,
-  type CancelSignal,
+  type CallFallbacks,
   type CallFacts,
+  type CancelSignal,
   type Dropped,
-  type Matched,
+  type JsonObject,
+  type RouteRequest,
   type Target,
   type Transport,
+  type Try,
 } from 'sluice/kit';
 import { afterTries, allTriesMs } from '../config/deadlines.ts';
 import { shownName } from '../config/shown-name.ts';
@@ -15,6 +22,7 @@ import type { CallRecord } from '../telemetry/call-record.ts';
 import { allowsClientSide, judgeClientSide, pinnedTo, type ClientSide } from './client-side.ts';
 import { forwardedHeaders } from './forward-headers.ts';
 import type { Live } from './live.ts';
+import { mockFailure, type MockFailures } from './mock-failures.ts';
 import { nameUnder } from './named-by-path.ts';
 import type { CallCost } from './prices.ts';
 
@@ -34,7 +42,15 @@ export interface CallState {
   /** As the client asked for it. */
   model?: string;
   deployment?: Deployment;
+  /** The model name whose deployments answered, where it is not the client's: an alias, or a fallback. */
+  servedModel?: string;
+  /** How many other names were asked. */
+  fallbacks: number;
   attempts: number;
+  /** Each of them, once it is over. */
+  readonly tries: Attempt[];
+  /** Tells the router that the answer is over, where it goes on after the call was made. */
+  answerOver?: (end: AnswerEnd) => void;
   /** How many tries after the first were allowed; known when there is a deployment. */
   maxRetries?: number;
   /** Time that failed tries and waits between them took, in milliseconds: not the gateway's own. */
@@ -62,15 +78,26 @@ export interface Asked {
   clientSide?: ClientSide;
   /** The one deployment that may answer: what is asked for lives there. */
   deploymentId?: string;
+  /** What deployments are chosen by. */
+  route?: RouteRequest;
+  fallbacks?: CallFallbacks;
+  mockFailures?: MockFailures;
+  /** Asking two deployments does no harm: nothing is made that stays. */
+  mayHedge?: boolean;
 }
 
-/** Whatever kind of call: find a deployment, make it, try another one. @throws SluiceError */
-export const runCall = async <T extends { facts?: CallFacts }>(
-  state: CallState,
-  transport: Transport,
-  asked: Asked,
-  make: (target: Target, context: CallContext) => Promise<T>,
-): Promise<T> => {
+/** Makes a call to one target. @param overrides members that the request's body has there instead */
+type Make<T> = (target: Target, context: CallContext, overrides: JsonObject | undefined) => Promise<T>;
+
+/** An answer that is whole, or one that goes on and may be dropped. */
+interface Answered {
+  kind?: string;
+  facts?: CallFacts;
+  cancel?(): void;
+}
+
+/** Whatever kind of call: find a deployment, make it, try another one, fall back to another model. @throws SluiceError */
+export const runCall = async <T extends Answered>(state: CallState, transport: Transport, asked: Asked, make: Make<T>): Promise<T> => {
   const { live } = state;
   if (state.model === undefined || state.model === '')
     throw new SluiceError('invalid_request', "'model' is missing: say which model is to answer.", { param: 'model' });
@@ -88,7 +115,10 @@ export const runCall = async <T extends { facts?: CallFacts }>(
   const fetchUrl = live.fetchOver(transport);
   const begun = state.clock();
   let endsAt = Infinity;
-  const attempt = ({ deployment: { payload: deployment }, model: upstreamModel }: Matched<Deployment>): Promise<T> => {
+  /** How the router is told that an answer is over which goes on. */
+  const over = new Map<unknown, (end: AnswerEnd) => void>();
+  const attempt = async (one: Try<Deployment>): Promise<T> => {
+    const deployment = one.deployment.payload;
     let deadlines = live.deadlinesOf(deployment, state.stream, asked);
     endsAt = begun + allTriesMs(deadlines, state.stream, asked);
     if (state.attempts++ > 0) {
@@ -97,32 +127,66 @@ export const runCall = async <T extends { facts?: CallFacts }>(
     }
     state.deployment = deployment;
     state.maxRetries = asked.maxRetries ?? deployment.maxRetries ?? live.snapshot.router.maxRetries;
-    return make(withMock(live.targetOf(deployment, upstreamModel, own), asked.mock), {
-      transport: elsewhere ? pinnedTo(transport, elsewhere) : transport,
-      fetchUrl,
-      ...(live.guardAnswerUrl && { guardUrl: live.guardAnswerUrl }),
-      deadlines,
-      signal: state.signal,
-      now: state.clock,
-      dropParams: asked.dropParams,
-      forwardHeaders,
-    });
+    if (asked.mockFailures) mockFailure(asked.mockFailures, one, model);
+    const answer = await make(
+      withMock(live.targetOf(deployment, one.model, own), asked.mock),
+      {
+        transport: elsewhere ? pinnedTo(transport, elsewhere) : transport,
+        fetchUrl,
+        ...(live.guardAnswerUrl && { guardUrl: live.guardAnswerUrl }),
+        deadlines,
+        signal: one.signal ?? state.signal,
+        now: state.clock,
+        dropParams: asked.dropParams,
+        forwardHeaders,
+      },
+      one.overrides,
+    );
+    if (answer.cancel) over.set(answer, one.goesOn());
+    else one.tell(endOf(answer.facts));
+    return answer;
   };
+  const ownTimeouts = asked.timeoutMs !== undefined || asked.streamTimeoutMs !== undefined;
   try {
     const answer = await live.router.run(model, attempt, {
       signal: state.signal,
       deadline: () => endsAt,
-      numRetries: asked.maxRetries,
+      attempts: state.tries,
+      ...(asked.route && { request: asked.route }),
+      ...(asked.maxRetries !== undefined && { numRetries: asked.maxRetries }),
+      ...(asked.fallbacks && { fallbacks: asked.fallbacks }),
+      ...(own ? { ownFailures: 'all' } : ownTimeouts && { ownFailures: 'timeouts' }),
+      ...(!asked.mayHedge && { noHedging: true }),
+      onName(name, fallbacks) {
+        state.servedModel = name;
+        state.fallbacks = fallbacks;
+      },
+      discard(loser) {
+        (loser as T).cancel?.();
+        over.get(loser)?.({});
+      },
       ...((asked.deploymentId !== undefined || own) && {
         only: ({ id, payload }) =>
           (asked.deploymentId === undefined || id === asked.deploymentId) && (!own || allowsClientSide(payload as Deployment, own)),
       }),
     });
+    const answerOver = over.get(answer);
+    if (answerOver) state.answerOver = answerOver;
     state.facts = answer.facts;
     return answer;
   } catch (cause) {
     throw asOurs(cause);
   }
+};
+
+/** What the router learns of an answer that is over. */
+export const endOf = (facts: CallFacts | undefined, failure?: unknown): AnswerEnd => {
+  const { usage, firstOutputAt, sentAt } = facts ?? {};
+  return {
+    ...(SluiceError.is(failure) && { error: failure }),
+    ...(usage && { inputTokens: totalInputTokens(usage), outputTokens: totalOutputTokens(usage) }),
+    ...(firstOutputAt !== undefined && sentAt !== undefined && { firstOutputMs: firstOutputAt - sentAt }),
+  };
 };
 
 /** What the configuration says and a client cannot: what is missing or wrong in it is no fault of a request. */

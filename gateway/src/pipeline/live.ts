@@ -1,5 +1,4 @@
 import {
-  createRouter,
   providers as builtIn,
   SluiceError,
   withProviders,
@@ -17,6 +16,7 @@ import { environmentOf } from '../config/environment.ts';
 import type { ConfigSnapshot, Deployment } from '../config/snapshot.ts';
 import { createMediaFetch, createUrlGuard, type UrlGuard } from '../upstream/guard/index.ts';
 import type { LoopGuard } from './loops.ts';
+import { routerOf, type RoutingWorld } from './routing.ts';
 import { createRelayTargets, type RelayTargets } from './relay-targets.ts';
 import { createPrices, type Prices, type PriceSource } from './prices.ts';
 import { createTargets } from './targets.ts';
@@ -44,7 +44,14 @@ export interface Live {
   readonly env: Env;
 }
 
-export const createLive = (snapshot: ConfigSnapshot, masterKey: Secret, env: Env, loops: LoopGuard, prices: PriceSource): Live => {
+export const createLive = (
+  snapshot: ConfigSnapshot,
+  masterKey: Secret,
+  env: Env,
+  loops: LoopGuard,
+  prices: PriceSource,
+  world: RoutingWorld = {},
+): Live => {
   const fromEnv = environmentOf(snapshot, env);
   const joined: Env = new Proxy({}, { get: (_, name) => (typeof name === 'string' ? fromEnv(name) : undefined) });
   const guardUrl = createUrlGuard({ validate: snapshot.userUrls.validate, allowed: snapshot.userUrls.allowedHosts });
@@ -76,18 +83,7 @@ export const createLive = (snapshot: ConfigSnapshot, masterKey: Secret, env: Env
     },
     env: joined,
     checkKey: createMasterKeyCheck(masterKey),
-    router: createRouter({
-      deployments: snapshot.deployments.map((deployment) => ({
-        ...deployment,
-        name: deployment.modelName,
-        numRetries: deployment.maxRetries,
-        payload: deployment,
-      })),
-      aliases: snapshot.aliases,
-      ...(snapshot.router.strategy !== undefined && { strategy: snapshot.router.strategy }),
-      numRetries: snapshot.router.maxRetries,
-      minWaitMs: snapshot.router.retryAfterMs,
-    }),
+    router: routerOf(snapshot, world),
     targetOf: targetOfDeployment,
     deadlinesOf: createDeadlines(snapshot),
   };

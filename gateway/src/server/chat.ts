@@ -1,7 +1,7 @@
 import { exchange, openaiResponses, respond, type ChatCall, type JsonObject, type StreamAnswer, type WholeAnswer } from 'sluice/kit';
 import { overheadOf, runCall } from '../pipeline/call.ts';
 import type { ChatDoor } from './chat-doors.ts';
-import type { ClientRequest } from './client-request.ts';
+import { overridden, type ClientRequest } from './client-request.ts';
 import type { Handling } from './handling.ts';
 import { modelOf, readGatewayMembers, withoutTaken } from './gateway-members.ts';
 import { mayHoldIds, openIds } from './resources/sealed-ids.ts';
@@ -30,8 +30,16 @@ export const handleChat =
     const framing = door.framing(handling.query);
     const { body, text: own, headers, path } = door.enter(mine, { model: handling.model, stream: state.stream });
     const pinned = deployment === undefined ? asked : { ...asked, deploymentId: deployment };
-    const pending = runCall(state, transport, pinned, (target, context) => {
-      const call: ChatCall = { format, body, text: own, headers, path, stream: state.stream, framing: framing.wire, target };
+    const pending = runCall(state, transport, { ...pinned, mayHedge: true }, (target, context, overrides) => {
+      const call: ChatCall = {
+        format,
+        ...overridden(body, own, overrides),
+        headers,
+        path,
+        stream: state.stream,
+        framing: framing.wire,
+        target,
+      };
       return format === openaiResponses ? respond(call, context, handling.responses) : exchange(call, context);
     });
     if (!state.stream) {

@@ -7,6 +7,13 @@ export interface ClientRequest {
   headers: Headers;
 }
 
+/** A body as one try sends it: a fallback may set members of its own. */
+export const overridden = (
+  body: JsonObject,
+  text: string | undefined,
+  overrides: JsonObject | undefined,
+): { body: JsonObject; text: string | undefined } => (overrides ? { body: { ...body, ...overrides }, text: undefined } : { body, text });
+
 /** The request with members set or, where undefined, taken out; in the text nothing else changes. */
 export const withMembers = (request: ClientRequest, members: Readonly<JsonObject>): ClientRequest => {
   const names = Object.keys(members);

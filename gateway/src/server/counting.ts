@@ -24,8 +24,8 @@ const count = async (
   const asked = readGatewayMembers(body, headers, format.id);
   state.model = modelOf(handling.model, body);
   const path = handling.model === undefined ? undefined : { model: handling.model, stream: false };
-  return runCall(state, transport, asked, (target, context) =>
-    countTokens({ format, body, headers, target, ...(path && { path }) }, context),
+  return runCall(state, transport, asked, (target, context, overrides) =>
+    countTokens({ format, body: overrides ? { ...body, ...overrides } : body, headers, target, ...(path && { path }) }, context),
   );
 };
 

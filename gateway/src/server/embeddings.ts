@@ -9,6 +9,7 @@ import {
   type EmbeddingProtocol,
 } from 'sluice/kit';
 import { runCall } from '../pipeline/call.ts';
+import { overridden } from './client-request.ts';
 import { wholeResponse } from './chat.ts';
 import { modelOf, readGatewayMembers, withoutTaken } from './gateway-members.ts';
 import type { Handling } from './handling.ts';
@@ -39,8 +40,8 @@ export const handleEmbeddings =
     state.model = modelOf(handling.model, json);
     const { body, text: own } = withoutTaken({ body: json, text, headers: request.headers }, asked);
     const path = pathNamed.has(format) && handling.model !== undefined ? { path: { model: handling.model } } : undefined;
-    const answer = await runCall(state, transport, asked, (target, context) =>
-      embed({ format, body, text: own, ...path, target, textsOf: handling.textsOfTokens }, context),
+    const answer = await runCall(state, transport, asked, (target, context, overrides) =>
+      embed({ format, ...overridden(body, own, overrides), ...path, target, textsOf: handling.textsOfTokens }, context),
     );
     return wholeResponse(handling, handling.vendor === 'mistral' ? withId(answer, state.callId) : answer);
   };

@@ -1,6 +1,8 @@
-import { SluiceError, type Dropped, type JsonObject } from 'sluice/kit';
+import { SluiceError, type CallFallbacks, type Dropped, type JsonObject } from 'sluice/kit';
 import type { ClientSide } from '../pipeline/client-side.ts';
+import type { MockFailures } from '../pipeline/mock-failures.ts';
 import { withMembers, type ClientRequest } from './client-request.ts';
+import { fallbackMembers, mockFailureMembers, readFallbacks, readMockFailures } from './fallback-members.ts';
 
 /** The most tries after the first that a request may ask for. */
 const maxRetries = 10;
@@ -9,13 +11,20 @@ const maxRetries = 10;
 const mocks = ['mock_response', 'mock_tool_calls', 'mock_timeout', 'mock_delay'] as const;
 
 /** Members of a request's body that are meant for the gateway, not for a provider (LiteLLM's reference, section 2.1). */
-const handled = ['num_retries', 'timeout', 'stream_timeout', 'drop_params', ...mocks] as const;
+const handled = [
+  'num_retries',
+  'timeout',
+  'stream_timeout',
+  'drop_params',
+  ...mocks,
+  ...fallbackMembers,
+  ...Object.keys(mockFailureMembers),
+] as const;
+
+const ofFallbacks: ReadonlySet<string> = new Set([...fallbackMembers, ...Object.keys(mockFailureMembers)]);
 
 /** Known to LiteLLM's clients and not built here yet: taken out, and said so, rather than sent to a provider that refuses them. */
 const notBuilt = [
-  'fallbacks',
-  'context_window_fallback_dict',
-  'disable_fallbacks',
   'guardrails',
   'policies',
   'tags',
@@ -29,10 +38,6 @@ const notBuilt = [
   'litellm_metadata',
   'litellm_session_id',
   'litellm_trace_id',
-  'mock_testing_fallbacks',
-  'mock_testing_context_fallbacks',
-  'mock_testing_content_policy_fallbacks',
-  'mock_testing_rate_limit_error',
 ] as const;
 
 /** What a deployment may leave to requests (`configurable_clientside_auth_params`). */
@@ -97,6 +102,8 @@ export interface GatewayMembers {
   mock?: Record<string, unknown>;
   /** Where the call is to go instead. Whether that is allowed is the deployment's to say. */
   clientSide?: ClientSide;
+  fallbacks?: CallFallbacks;
+  mockFailures?: MockFailures;
   ignored: Dropped[];
   /** Names to take out of the body. */
   taken: string[];
@@ -110,10 +117,12 @@ export interface GatewayMembers {
  */
 export const readGatewayMembers = (body: JsonObject, headers: Headers, whose = ''): GatewayMembers => {
   const found: GatewayMembers = { ignored: [], taken: [], clientHeaders: headers };
+  let mayFallBack = false;
   for (const name in body) {
     const kind = kinds.get(name);
     // `cache` and `tags` may be a vendor's own; what is theirs is never one of these two shapes for a gateway's purpose.
     if (kind === undefined || theirs[whose]?.includes(name)) continue;
+    mayFallBack ||= ofFallbacks.has(name);
     if (kind !== 'of the configuration') found.taken.push(name);
     else if (isGiven(body[name])) {
       const message = `'${name}' is set in the gateway's configuration, and not taken from requests.`;
@@ -138,6 +147,11 @@ export const readGatewayMembers = (body: JsonObject, headers: Headers, whose = '
   if (typeof drop === 'boolean') found.dropParams = drop;
   else if (isGiven(drop)) throw wrong('drop_params', 'true or false');
   else if (headers.has(dropHeader)) found.dropParams = flag(dropHeader, headers.get(dropHeader)!);
+  if (mayFallBack) {
+    const [fallbacks, mockFailures] = [readFallbacks(body), readMockFailures(body)];
+    if (fallbacks) found.fallbacks = fallbacks;
+    if (mockFailures) found.mockFailures = mockFailures;
+  }
   for (const name of mocks) if (isGiven(body[name])) (found.mock ??= {})[name] = body[name];
   return found;
 };

@@ -7,7 +7,7 @@ import {
   type TextsOfTokens,
   type Transport,
 } from 'sluice/kit';
-import { recordOf, type CallState } from '../pipeline/call.ts';
+import { endOf, recordOf, type CallState } from '../pipeline/call.ts';
 import type { Live } from '../pipeline/live.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
 import type { Logger } from '../telemetry/log.ts';
@@ -125,6 +125,8 @@ export class Handling {
       ...(incoming.relay?.to.kind === 'provider' && { pathProvider: incoming.relay.to.provider.id }),
       stream: false,
       attempts: 0,
+      fallbacks: 0,
+      tries: [],
       waitedMs: 0,
       ignored: [],
     };
@@ -285,6 +287,7 @@ export class Handling {
     open.delete(this);
     if (open.size === 0) onIdle?.();
     if (status === 401) state.clientAddress = server.requestIP(request)?.address;
+    state.answerOver?.(endOf(facts, failure));
     const record = recordOf(state, status, failure);
     metrics.record(record);
     logger.call(record);

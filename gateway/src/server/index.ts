@@ -1,7 +1,8 @@
-import { openaiChat, SluiceError, type StoredTurn, type Transport } from 'sluice/kit';
+import { openaiChat, RouterMemory, SluiceError, type StoredTurn, type Transport } from 'sluice/kit';
 import { presentedKey } from '../access/presented-key.ts';
 import type { RunningServer, ServerOptions, StartServer } from '../config/server-options.ts';
 import { createLive, type Live } from '../pipeline/live.ts';
+import type { RoutingWorld } from '../pipeline/routing.ts';
 import { builtInPrices } from '../pipeline/prices.ts';
 import { createLoopGuard } from '../pipeline/loops.ts';
 import { createGatewayMetrics } from '../telemetry/gateway-metrics.ts';
@@ -44,7 +45,8 @@ export const startServer: StartServer = async (options) => {
 export const createServer = (options: ServerOptions, upstream?: Transport, prices = builtInPrices()): RunningServer => {
   const { env, log, version } = options;
   const loops = createLoopGuard(crypto.randomUUID());
-  let live: Live = createLive(options.snapshot, options.masterKey, env, loops, prices);
+  const world: RoutingWorld = { memory: new RouterMemory() };
+  let live: Live = createLive(options.snapshot, options.masterKey, env, loops, prices, world);
   const wantedSeconds = Math.ceil((options.keepAliveTimeoutMs ?? 0) / 1000);
   const keepAliveSeconds = wantedSeconds > maxIdleSeconds ? 0 : wantedSeconds;
 
@@ -171,7 +173,9 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
   return {
     url: server.url.href.replace(/\/$/, ''),
     reload({ snapshot, masterKey }) {
-      live = createLive(snapshot, masterKey, env, loops, prices);
+      const before = live;
+      live = createLive(snapshot, masterKey, env, loops, prices, world);
+      before.router.close();
       providers.configure(snapshot);
       priceMap.configure(snapshot, live.env);
     },

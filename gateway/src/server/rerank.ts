@@ -1,5 +1,6 @@
 import { cohereRerank, rerank } from 'sluice/kit';
 import { runCall } from '../pipeline/call.ts';
+import { overridden } from './client-request.ts';
 import { wholeResponse } from './chat.ts';
 import { modelOf, readGatewayMembers, withoutTaken } from './gateway-members.ts';
 import type { Handling } from './handling.ts';
@@ -12,8 +13,8 @@ export const handleRerank = async (handling: Handling): Promise<Response> => {
   state.ignored = asked.ignored;
   state.model = modelOf(handling.model, json);
   const { body, text: own } = withoutTaken({ body: json, text, headers: request.headers }, asked);
-  const answer = await runCall(state, transport, asked, (target, context) =>
-    rerank({ format: cohereRerank, body, text: own, target }, context),
+  const answer = await runCall(state, transport, asked, (target, context, overrides) =>
+    rerank({ format: cohereRerank, ...overridden(body, own, overrides), target }, context),
   );
   return wholeResponse(handling, answer);
 };

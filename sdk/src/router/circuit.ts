@@ -65,6 +65,8 @@ const aboutModel = /model|deployment/i;
 
 /** Undefined: the failure is the request's own, and says nothing about where it went. */
 export const scopeOf = (error: SluiceError): Scope | undefined => {
+  // A mistake of our own is nobody else's failure.
+  if (error.code === 'internal' && !error.upstream) return undefined;
   if (error.code !== 'not_found') return scopes[error.code];
   // A model that is not there, and not a thing that a client looked for.
   const { code = '', type = '' } = error.upstream ?? {};

@@ -78,7 +78,7 @@ export class Run<P, T> {
   async #instead(name: string, first: SluiceError, targets: readonly FallbackTarget[], max: number): Promise<T> {
     const asked = new Set([name]);
     let waiting = targets;
-    for (let count = 0; count < max; ) {
+    for (let count = 0; count < max;) {
       const target = waiting.find((each) => !asked.has(keyOf(each)));
       if (!target) break;
       asked.add(keyOf(target));
@@ -374,7 +374,9 @@ const soonest = <P>(tried: readonly Tried<P>[]): Tried<P> | undefined => {
 const restingErrorOf = <P>(group: Group<P>, candidates: readonly RouterCandidate<P>[], now: number): SluiceError => {
   const circuits = candidates.flatMap(({ circuits: { all } }) => all.filter(({ restUntil }) => restUntil > 0));
   const first = circuits.toSorted((a, b) => a.restUntil - b.restUntil)[0];
-  return first ? restingError(group.name, first, now) : new SluiceError('unavailable', `No deployment of '${group.name}' can be asked at the moment.`);
+  return first
+    ? restingError(group.name, first, now)
+    : new SluiceError('unavailable', `No deployment of '${group.name}' can be asked at the moment.`);
 };
 
 /** Names may be asked again with other members. */

@@ -50,16 +50,16 @@ const callMedia = async (operation: Operation, media: MediaRequest, { state, tra
   state.model = model;
   state.ignored = asked.ignored;
   state.stream = media.known['stream'] === true;
-  const answer = await runCall(state, transport, asked, (target, context) =>
+  const answer = await runCall(state, transport, asked, (target, context, overrides) =>
     operate(
       {
         operation,
         target,
         get known() {
-          return media.known;
+          return overrides ? { ...media.known, ...overrides } : media.known;
         },
-        request,
-        relay,
+        request: overrides ? async () => ({ ...(await request()), ...overrides }) as never : request,
+        relay: overrides ? (members) => relay({ ...overrides, ...members }) : relay,
       },
       context,
     ),

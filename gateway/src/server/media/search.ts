@@ -21,16 +21,16 @@ export const handleSearch = async (handling: Handling): Promise<Response> => {
   const { text: own } = withMembers(mine, { search_tool_name: undefined, model: undefined });
   state.model = modelOf(handling.model ?? named, state.live);
   state.ignored = asked.ignored;
-  const answer = await runCall(state, transport, asked, (target, context) =>
+  const answer = await runCall(state, transport, asked, (target, context, overrides) =>
     operate(
       {
         operation: 'search',
         target,
-        known,
-        request: () => known as never,
+        known: { ...known, ...overrides },
+        request: () => ({ ...known, ...overrides }) as never,
         // A search has no model: vendors would refuse the word.
         relay: ({ model: _none, ...members }) => {
-          const set = withMembers({ body, text: own, headers: request.headers }, members);
+          const set = withMembers({ body, text: own, headers: request.headers }, { ...overrides, ...members });
           return { contentType: 'application/json', body: set.text };
         },
       },

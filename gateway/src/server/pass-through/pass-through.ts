@@ -70,7 +70,13 @@ const relayToProvider = async (handling: Handling, relay: Relay, provider: Provi
     return live.router.run(
       name,
       ({ deployment: { payload }, model }) => send(live.targetOf(payload, model), named.renamed(model), model, payload),
-      { numRetries: 0, signal: state.signal, only: ({ payload }) => isOf(live, payload as Deployment, provider) },
+      {
+        numRetries: 0,
+        fallbacks: { disabled: true },
+        noHedging: true,
+        signal: state.signal,
+        only: ({ payload }) => isOf(live, payload as Deployment, provider),
+      },
     );
   }
   if (header) throw new SluiceError('not_found', `No deployment of ${provider.label} has the name in ${modelHeader}.`, { param: 'model' });

@@ -93,6 +93,7 @@ const connect = async (handling: Handling, door: RealtimeDoor, model: string | u
         state.model = model;
         return await live.router.run(model, ({ deployment: { payload }, model: name }) => attempt(live.targetOf(payload, name), payload), {
           signal: state.signal,
+          noHedging: true,
           only: ({ payload }) => speaks(payload as Deployment),
         });
       }

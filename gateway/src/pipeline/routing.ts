@@ -1,0 +1,68 @@
+import { createRouter, type RouterMemory, type RouterOptions, type Router } from 'sluice/kit';
+import { shortHash } from '../config/hash.ts';
+import { reveal } from '../config/reveal.ts';
+import type { ConfigSnapshot, Deployment } from '../config/snapshot.ts';
+
+/** What routers of one gateway have in common, over reloads. */
+export interface RoutingWorld extends Pick<
+  RouterOptions<Deployment>,
+  'limiter' | 'peers' | 'filters' | 'affinities' | 'factsOf' | 'onRest'
+> {
+  memory?: RouterMemory;
+}
+
+/** The router of a configuration. @throws RangeError for a strategy, or options of one, that do not exist */
+export const routerOf = (snapshot: ConfigSnapshot, world: RoutingWorld): Router<Deployment> => {
+  const { router: settings, deployments, aliases } = snapshot;
+  const { strategy, maxParallelRequests, hedging } = settings;
+  return createRouter<Deployment>({
+    deployments: deployments.map(asRouted),
+    aliases,
+    ...(strategy !== undefined && { strategy, strategyOptions: settings.strategyOptions }),
+    groups: settings.groups,
+    numRetries: settings.maxRetries,
+    retryPolicy: settings.retryPolicy,
+    groupRetryPolicies: settings.groupRetryPolicies,
+    minWaitMs: settings.retryAfterMs,
+    fallbacks: settings.fallbacks,
+    breaker: settings.breaker,
+    queue: settings.queue,
+    enforceLimits: settings.enforceLimits,
+    ...(maxParallelRequests !== undefined && { maxParallelRequests }),
+    ...(hedging && { hedging }),
+    ...world,
+  });
+};
+
+type Routed = RouterOptions<Deployment>['deployments'][number];
+
+const asRouted = (deployment: Deployment): Routed => {
+  const { id, modelName: name, model, provider, weight, rpm, tpm, order, maxRetries, maxParallelRequests, cooldownMs, region } = deployment;
+  return {
+    id,
+    name,
+    model,
+    payload: deployment,
+    credential: credentialOf(deployment),
+    server: serverOf(deployment),
+    tags: deployment.tags,
+    tagPatterns: deployment.tagPatterns,
+    ...(provider !== undefined && { provider }),
+    ...(weight !== undefined && { weight }),
+    ...(rpm !== undefined && { rpm }),
+    ...(tpm !== undefined && { tpm }),
+    ...(order !== undefined && { order }),
+    ...(maxRetries !== undefined && { numRetries: maxRetries }),
+    ...(maxParallelRequests !== undefined && { maxParallelRequests }),
+    ...(cooldownMs !== undefined && { cooldownMs }),
+    ...(region !== undefined && { region }),
+  };
+};
+
+/** The same for deployments that use one key at one address. A hash: it is seen by other instances. */
+const credentialOf = ({ provider, apiBase, apiKey, organization, options, azure }: Deployment): string =>
+  shortHash([provider, apiBase, apiKey?.reveal(), organization, reveal(options ?? {}), reveal({ ...azure })], 16);
+
+/** The same for deployments at one address. Regions of one vendor are addresses of their own. */
+const serverOf = ({ provider, apiBase, options }: Deployment): string =>
+  shortHash([provider, apiBase, options?.['aws_region_name'], options?.['vertex_location']], 16);
