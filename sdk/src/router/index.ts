@@ -1,4 +1,5 @@
 export type { Affinity, AffinityStats } from './affinity.ts';
+export { affinitiesOf, homeFilter, type AffinitySwitches } from './affinities/index.ts';
 export type { AnswerEnd, Attempt, AttemptReason, Try } from './attempt.ts';
 export type { Candidate } from './candidate.ts';
 export type { Deployment, ModelFacts } from './deployment.ts';
@@ -23,6 +24,16 @@ export {
   type QueueSettings,
   type RoutingGroup,
 } from './settings.ts';
+export {
+  activeAt,
+  createExperiment,
+  LadderState,
+  type Dealt,
+  type Experiment,
+  type Ladder,
+  type LadderSignals,
+  type Schedule,
+} from './shaping/index.ts';
 import { strategies } from './strategies/index.ts';
 
 export type { Outcome, PickContext, PickFunction, Strategy } from './strategy.ts';

@@ -2,13 +2,14 @@ import type { Affinity, AffinityStats } from '../affinity.ts';
 import type { Candidate } from '../candidate.ts';
 import type { RouteRequest } from '../route-request.ts';
 import { isOneAccount, type DeploymentById } from './account.ts';
+import type { StickyOptions } from './sticky.ts';
 
 /**
  * Requests that carry encrypted reasoning first to deployments that can read it: LiteLLM's `encrypted_content_affinity`.
  * Such a deployment is preferred however busy it is, and left alone when it rests; what others cannot read is then left
  * out of the request, so that the conversation goes on without it.
  */
-export const encryptedContentAffinity = <P>(byId: DeploymentById<P>): Affinity<P> => {
+export const encryptedContentAffinity = <P>(byId: DeploymentById<P>, { applies }: Pick<StickyOptions, 'applies'> = {}): Affinity<P> => {
   const stats: AffinityStats = { hits: 0, misses: 0 };
   const isReader = (request: RouteRequest, { deployment }: Candidate<P>): boolean => {
     const maker = byId(request.encryptedByDeploymentId!);
@@ -19,7 +20,7 @@ export const encryptedContentAffinity = <P>(byId: DeploymentById<P>): Affinity<P
     stats,
     prefer(candidates, request) {
       const id = request.encryptedByDeploymentId;
-      if (id === undefined) return undefined;
+      if (id === undefined || candidates.length === 0 || applies?.(candidates[0]!.deployment.name) === false) return undefined;
       const maker = candidates.find(({ deployment }) => deployment.id === id);
       return maker ?? candidates.find((each) => isReader(request, each));
     },

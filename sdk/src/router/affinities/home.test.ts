@@ -51,19 +51,20 @@ describe('encrypted reasoning', () => {
 });
 
 describe('switches', () => {
-  const off = { promptCaching: false, session: false, user: false, ttlMs: 1000, byModel: {} };
+  const off = { encryptedContent: false, promptCaching: false, session: false, user: false, ttlMs: 1000, byModel: {} };
   test('off unless switched on, in the order in which they are heard', () => {
-    expect(affinitiesOf(off, byId).map(({ name }) => name)).toEqual(['encrypted-content']);
-    const on = { ...off, promptCaching: true, session: true, user: true };
+    expect(affinitiesOf(off, byId)).toEqual([]);
+    const on = { ...off, encryptedContent: true, promptCaching: true, session: true, user: true };
     expect(affinitiesOf(on, byId).map(({ name }) => name)).toEqual(['encrypted-content', 'session', 'prompt-cache', 'user']);
   });
   test('for some names, other names as the rest says', () => {
-    const [, session] = affinitiesOf({ ...off, byModel: { m: { session: true } } }, byId);
+    const [session] = affinitiesOf({ ...off, byModel: { m: { session: true } } }, byId);
     expect(session!.prefer(all, { sessionId: 's' }, 0)).toBeDefined();
     const others = [candidateOf('x', { name: 'n' }), candidateOf('y', { name: 'n' })];
     expect(session!.prefer(others, { sessionId: 's' }, 0)).toBeUndefined();
-    const [, on] = affinitiesOf({ ...off, session: true, byModel: { m: {} } }, byId);
+    const [encrypted, on] = affinitiesOf({ ...off, encryptedContent: true, session: true, byModel: { m: {} } }, byId);
     expect(on!.prefer(all, { sessionId: 's' }, 0)).toBeUndefined();
     expect(on!.prefer(others, { sessionId: 's' }, 0)).toBeDefined();
+    expect(encrypted!.prefer(all, { encryptedByDeploymentId: 'a' }, 0)).toBeUndefined();
   });
 });

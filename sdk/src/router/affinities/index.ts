@@ -3,33 +3,36 @@ import type { DeploymentById } from './account.ts';
 import { encryptedContentAffinity } from './encrypted-content.ts';
 import { promptCacheAffinity } from './prompt-cache.ts';
 import { sessionAffinity } from './session.ts';
+import type { StickyOptions } from './sticky.ts';
 import { userAffinity } from './user.ts';
 
+export { homeFilter } from './home.ts';
+
 /** What keeps calls together, each where it is switched on. */
-export interface AffinitySwitches {
-  readonly promptCaching: boolean;
-  readonly session: boolean;
-  readonly user: boolean;
+export interface AffinitySwitches extends Readonly<Record<AffinityKind, boolean>> {
   /** How long calls stay where they had to move to, in milliseconds. */
   readonly ttlMs: number;
-  /** For these names other switches than the above hold. */
+  /** For these names these hold instead: what is absent is off. */
   readonly byModel: Readonly<Record<string, Partial<Record<AffinityKind, boolean>>>>;
 }
 
-type AffinityKind = 'session' | 'promptCaching' | 'user';
-
-const factories = { session: sessionAffinity, promptCaching: promptCacheAffinity, user: userAffinity } as const;
+type AffinityKind = 'encryptedContent' | 'session' | 'promptCaching' | 'user';
 
 /**
- * Those that are on for any name. The first that has a wish is heard: what would fail elsewhere goes before what the
- * client says, and that before what is guessed. Encrypted content is always looked at: it concerns no call without it.
+ * Those that are on for any name. The first that has a wish is heard: what cannot be read elsewhere goes before what the
+ * client says, and that before what is guessed (LiteLLM's order did not say so: github.com/BerriAI/litellm/issues/29733,
+ * read 2026-11-22).
  */
 export const affinitiesOf = <P>({ byModel, ttlMs, ...on }: AffinitySwitches, byId: DeploymentById<P>): Affinity<P>[] => {
-  const made: Affinity<P>[] = [encryptedContentAffinity(byId)];
-  for (const kind of Object.keys(factories) as AffinityKind[]) {
+  const factories: Readonly<Record<AffinityKind, (options: StickyOptions) => Affinity<P>>> = {
+    encryptedContent: (options) => encryptedContentAffinity(byId, options),
+    session: sessionAffinity,
+    promptCaching: promptCacheAffinity,
+    user: userAffinity,
+  };
+  return (Object.keys(factories) as AffinityKind[]).flatMap((kind) => {
     const named = new Map(Object.entries(byModel).map(([name, switches]) => [name, switches[kind] ?? false]));
-    if (!on[kind] && ![...named.values()].includes(true)) continue;
-    made.push(factories[kind]<P>({ ttlMs, ...(named.size > 0 && { applies: (name) => named.get(name) ?? on[kind] }) }));
-  }
-  return made;
+    if (!on[kind] && ![...named.values()].includes(true)) return [];
+    return [factories[kind]({ ttlMs, ...(named.size > 0 && { applies: (name: string) => named.get(name) ?? on[kind] }) })];
+  });
 };
