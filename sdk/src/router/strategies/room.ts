@@ -1,0 +1,18 @@
+import type { Candidate } from '../candidate.ts';
+import type { PickContext } from '../strategy.ts';
+
+/** Calls that are open, here and, as far as that is known, in other processes. */
+export const openCalls = ({ state }: Candidate<unknown>): number => state.pending + state.pendingElsewhere;
+
+/** Whether one more call of so many tokens is within `rpm` and `tpm` of the running minute. */
+export const hasRoom = ({ deployment: { rpm, tpm }, state }: Candidate<unknown>, now: number, tokens: number): boolean => {
+  if (rpm === undefined && tpm === undefined) return true;
+  const minute = state.minute.at(now);
+  return (rpm === undefined || minute.requests + 1 <= rpm) && (tpm === undefined || minute.tokens + tokens <= tpm);
+};
+
+/** An estimate; worked out of the request only where a candidate has a limit that it would count for. */
+export const inputTokensOf = ({ request }: PickContext, matters: boolean): number => (matters ? (request.needs?.().inputTokens ?? 0) : 0);
+
+export const limitsTokens = (candidates: readonly Candidate<unknown>[]): boolean =>
+  candidates.some(({ deployment }) => deployment.tpm !== undefined);
