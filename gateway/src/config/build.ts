@@ -1,20 +1,24 @@
-import { Secret, strategyNames } from 'sluice/kit';
+import { Secret } from 'sluice/kit';
 import { defaults } from './defaults.ts';
 import { defined } from './defined.ts';
+import type { AutoRouters } from './auto-router.ts';
 import { buildDeployments } from './deployments.ts';
 import { buildDiscovery } from './discovery.ts';
 import { deepFreeze } from './freeze.ts';
+import { healthCheckSettings } from './health-checks.ts';
 import { shortHash } from './hash.ts';
-import { note, type Findings } from './issues.ts';
+import type { Findings } from './issues.ts';
 import type { Merged } from './merge.ts';
 import { milliseconds } from './milliseconds.ts';
-import { nearest } from './nearest.ts';
+import { holderOf, modelNames, warnOfUnknown, type ModelNames } from './model-names.ts';
 import { costSettings } from './prices.ts';
 import { passThroughEndpoints } from './pass-through.ts';
-import { plainHealthChecks } from './router-defaults.ts';
 import { pathText } from './problem.ts';
 import { buildProviders } from './providers.ts';
-import { matchesPattern } from './pattern.ts';
+import { redisOf } from './redis-settings.ts';
+import type { Lookup } from './references.ts';
+import { routerSettings } from './router.ts';
+import { warnOfTargets } from './target-names.ts';
 import type { ConfigNote, ConfigSnapshot, Deployment, LogLevel, ModelAlias, UnsetVariable } from './snapshot.ts';
 
 /** What the command line may set above the file. */
@@ -32,12 +36,15 @@ interface BuildInput extends Merged {
   overrides: Overrides;
   /** What the version is a hash of. */
   fingerprint: unknown;
+  /** The file's variables, else the process's. */
+  lookup: Lookup;
+  autoRouters: AutoRouters;
 }
 
 /** The snapshot of a configuration without mistakes. Adds what is worth a note or a warning. */
 export const buildSnapshot = (input: BuildInput): ConfigSnapshot => {
   const { settings, findings, overrides } = input;
-  const { litellm_settings: litellm, router_settings: router, general_settings: general, sluice_settings: sluice } = settings;
+  const { litellm_settings: litellm, general_settings: general, sluice_settings: sluice } = settings;
   const own = buildProviders(input, findings, input.builtIn);
   const context = {
     merged: input,
@@ -45,11 +52,16 @@ export const buildSnapshot = (input: BuildInput): ConfigSnapshot => {
     providers: input.builtIn,
     own: new Set([...own.providers, ...own.modules].map(({ id }) => id)),
     dropParams: overrides.dropParams ?? litellm?.drop_params ?? false,
+    environment: input.lookup('LITELLM_ENVIRONMENT') || undefined,
+    autoRouters: input.autoRouters,
   };
   const deployments = buildDeployments(context);
   const discovery = buildDiscovery(context);
-  const aliases = aliasesOf(input, [...deployments, ...discovery.flatMap(({ deploymentsOf }) => deploymentsOf(anyEndpoint))]);
-  noteStrategy(input);
+  const possible = [...deployments, ...discovery.flatMap(({ deploymentsOf }) => deploymentsOf(anyEndpoint))];
+  const aliases = aliasesOf(input, possible);
+  const names = modelNames(possible, aliases);
+  checkNames(input, deployments, names);
+  const redis = redisOf(input);
   if (deployments.length === 0 && discovery.length === 0) {
     findings.warnings.push({
       kind: 'other',
@@ -68,27 +80,7 @@ export const buildSnapshot = (input: BuildInput): ConfigSnapshot => {
     providerModules: own.modules,
     discovery,
     aliases,
-    router: defined({
-      strategy: builtStrategy(router?.routing_strategy),
-      strategyOptions: {},
-      groups: [],
-      retryPolicy: {},
-      groupRetryPolicies: {},
-      fallbacks: {},
-      breaker: {},
-      preCallChecks: false,
-      enforceLimits: false,
-      affinities: { promptCaching: false, session: false, user: false, ttlMs: 3_600_000, byModel: {} },
-      providerBudgets: {},
-      tagBudgets: {},
-      queue: {},
-      coalesce: false,
-      midStreamFallback: false,
-      maxRetries: router?.num_retries ?? router?.retry_policy?.num_retries ?? litellm?.num_retries ?? defaults.maxRetries,
-      retryAfterMs: milliseconds(router?.retry_after) ?? defaults.retryAfterMs,
-      timeoutMs: overrides.requestTimeoutMs ?? milliseconds(router?.timeout) ?? milliseconds(litellm?.request_timeout),
-      streamTimeoutMs: milliseconds(router?.stream_timeout),
-    }),
+    router: routerSettings({ settings, files: input.files, findings, names, requestTimeoutMs: overrides.requestTimeoutMs }),
     deadlines: {
       connectTimeoutMs: sluice?.connect_timeout_ms ?? defaults.connectTimeoutMs,
       firstTokenTimeoutMs: sluice?.first_token_timeout_ms ?? defaults.firstTokenTimeoutMs,
@@ -115,7 +107,8 @@ export const buildSnapshot = (input: BuildInput): ConfigSnapshot => {
       endpoints: passThroughEndpoints(input),
       timeoutMs: milliseconds(general?.pass_through_request_timeout),
     }),
-    healthChecks: plainHealthChecks,
+    healthChecks: healthCheckSettings(settings),
+    ...(redis && { redis }),
     costs: costSettings(litellm, sluice?.price_map),
     environment: Object.fromEntries(Object.entries(input.environment).map(([name, value]) => [name, new Secret(value)])),
     notes: once(findings.notes),
@@ -129,36 +122,32 @@ const anyEndpoint = { host: 'host.test', port: 1, model: '*' };
 
 const bytesOf = (megabytes: number | undefined): number | undefined => (megabytes ? Math.round(megabytes * 1_048_576) : undefined);
 
+/** `model_group_alias`, and `model_alias_map`, which it wins over. */
 const aliasesOf = ({ settings, files, findings }: BuildInput, deployments: readonly Deployment[]): Record<string, ModelAlias> => {
-  const names = [...new Set(deployments.map((deployment) => deployment.modelName))];
+  const names = modelNames(deployments, {});
   const aliases: Record<string, ModelAlias> = {};
-  for (const [name, value] of Object.entries(settings.router_settings?.model_group_alias ?? {})) {
-    const alias = typeof value === 'string' ? { model: value, hidden: false } : { model: value.model, hidden: value.hidden ?? false };
-    aliases[name] = alias;
-    if (names.some((each) => matchesPattern(each, alias.model)) || deployments.some((each) => each.id === alias.model)) continue;
-    const holder = files.findLast((file) => file.config.router_settings?.model_group_alias?.[name] !== undefined);
-    const near = nearest(alias.model, names);
-    const path = ['router_settings', 'model_group_alias', name];
-    if (holder) {
-      const message = `stands for a model name that is not in \`model_list\`${near === undefined ? '' : ` (did you mean ${near}?)`}`;
-      findings.warnings.push(note(holder.source, path, 'other', pathText(path), message));
+  const add = (section: 'litellm_settings' | 'router_settings', key: string, given: Readonly<Record<string, AliasEntry>> = {}) => {
+    for (const [name, value] of Object.entries(given)) {
+      const alias = typeof value === 'string' ? { model: value, hidden: false } : { model: value.model, hidden: value.hidden ?? false };
+      aliases[name] = alias;
+      const path = [section, key, name];
+      warnOfUnknown(alias.model, { names, findings, source: holderOf(files, path), path, what: 'stands for' });
     }
-  }
+  };
+  add('litellm_settings', 'model_alias_map', settings.litellm_settings?.model_alias_map);
+  add('router_settings', 'model_group_alias', settings.router_settings?.model_group_alias);
   return aliases;
 };
 
-const builtStrategy = (name: string | undefined): string | undefined => strategyNames.find((each) => each === name);
+type AliasEntry = NonNullable<NonNullable<Merged['settings']['router_settings']>['model_group_alias']>[string];
 
-const noteStrategy = ({ settings, files, findings }: BuildInput) => {
-  const strategy = settings.router_settings?.routing_strategy;
-  if (strategy === undefined || builtStrategy(strategy)) return;
-  const holder = files.findLast((file) => file.config.router_settings?.routing_strategy !== undefined);
-  if (holder) {
-    const message = 'until then the pick is random by weight, as `simple-shuffle`';
-    findings.notes.push(
-      note(holder.source, ['router_settings', 'routing_strategy'], 'not-built', `router_settings.routing_strategy ${strategy}`, message),
-    );
-  }
+/** Model names that deployments and health checks refer to. */
+const checkNames = ({ models, settings, files, findings }: BuildInput, deployments: readonly Deployment[], names: ModelNames): void => {
+  warnOfTargets(models, deployments, names, findings);
+  const path = ['general_settings', 'background_health_check_model_groups'];
+  const source = holderOf(files, path);
+  for (const [at, name] of (settings.general_settings?.background_health_check_model_groups ?? []).entries())
+    if (name !== undefined) warnOfUnknown(name, { names, findings, source, path: [...path, at], what: 'names' });
 };
 
 /** What is not set, except where the setting has no effect anyway. */

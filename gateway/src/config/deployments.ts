@@ -1,7 +1,9 @@
 import type { Deadlines } from 'sluice/kit';
+import { isAutoRouter, type AutoRouters } from './auto-router.ts';
 import { readAddress } from './address.ts';
 import { defined } from './defined.ts';
 import { shortHash } from './hash.ts';
+import { healthCheckOf } from './health-checks.ts';
 import { note, type Findings } from './issues.ts';
 import type { Located, Merged } from './merge.ts';
 import { nearest } from './nearest.ts';
@@ -9,7 +11,10 @@ import { requestParams } from './params.ts';
 import { priceFields } from './prices.ts';
 import type { Path } from './problem.ts';
 import { splitModel } from './provider-names.ts';
+import { budgetOf, fallbacksOf, isServed, regionOf } from './deployment-routing.ts';
 import { milliseconds } from './milliseconds.ts';
+import { scheduleOf } from './schedule.ts';
+import { asPattern } from './tag-pattern.ts';
 import { referenceName, wrapSecrets } from './references.ts';
 import { awsNames } from './schema/aws-params.ts';
 import { keptNames } from './schema/kept-params.ts';
@@ -30,6 +35,9 @@ interface Context {
   own: ReadonlySet<string>;
   /** For deployments that do not say. */
   dropParams: boolean;
+  /** `LITELLM_ENVIRONMENT` */
+  environment: string | undefined;
+  autoRouters: AutoRouters;
 }
 
 /** Where members of a deployment's parameters come from, weakest first. */
@@ -45,6 +53,7 @@ export const buildDeployments = (context: Context): Deployment[] => {
   const { merged, findings } = context;
   const seen = new Map<string, number>();
   return merged.models.flatMap((entry) => {
+    if (!isServed(entry, context)) return [];
     const made = deploymentsOf(entry, context);
     return made.flatMap((deployment) => {
       const before = seen.get(deployment.id) ?? 0;
@@ -141,8 +150,18 @@ const deploymentOf = (
     tpm: params.tpm ?? value.tpm,
     order: params.order,
     tags: params.tags ?? [],
-    tagPatterns: [],
-    accessGroups: [],
+    tagPatterns: (params.tag_regex ?? []).flatMap((pattern) => asPattern(pattern) ?? []),
+    maxParallelRequests: params.max_parallel_requests,
+    // 0 is a time, too: it never rests.
+    cooldownMs: params.cooldown_time === undefined ? undefined : Math.round(params.cooldown_time * 1000),
+    region: regionOf(params, info),
+    accessGroups: (info?.access_groups ?? []).filter((group) => group !== undefined),
+    budget: budgetOf(params, entry, context),
+    silentModel: params.silent_model === value.model_name ? undefined : params.silent_model,
+    fallbacks: fallbacksOf(params, entry, context),
+    autoRouter: context.autoRouters.byEntry.get(entry),
+    healthCheck: healthCheckOf(info),
+    schedule: scheduleOf(value.sluice_params?.active),
     deadlines: deadlinesOf(value),
     timeoutMs: milliseconds(params.timeout),
     streamTimeoutMs: milliseconds(params.stream_timeout),
@@ -170,6 +189,8 @@ const pricesOf = (params: PartialParams): Record<string, unknown> | undefined =>
 };
 
 const providerOf = (entry: Located<ModelEntry>, params: PartialParams & { model: string }, { providers, own, findings }: Context) => {
+  // It calls no vendor itself.
+  if (isAutoRouter(params.model)) return { provider: undefined, model: params.model };
   const path = [...entry.path, 'litellm_params', params.custom_llm_provider ? 'custom_llm_provider' : 'model'];
   const known = new Set([...own, ...providers]);
   const found = splitModel(params.model, params.custom_llm_provider, known);

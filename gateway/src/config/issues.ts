@@ -74,7 +74,7 @@ const sectionOf = (path: Path): Section | undefined => {
   const last = path[path.length - 1];
   if (path.length === 1 && (last === 'litellm_settings' || last === 'router_settings' || last === 'general_settings')) return last;
   if (path.length === 3 && path[1] === 'pass_through_endpoints') return 'pass_through_endpoints';
-  return path.length === 2 && last === 'retry_policy' ? last : undefined;
+  return undefined;
 };
 
 const unknownKey = (source: Source, path: Path, key: string, schema: JsonSchema): Problem => {

@@ -13,7 +13,6 @@ export type Section =
   | 'litellm_settings'
   | 'router_settings'
   | 'general_settings'
-  | 'retry_policy'
   | 'pass_through_endpoints';
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
@@ -25,12 +24,12 @@ export const notBuilt: Readonly<Record<Section, readonly string[]>> = {
     callback_settings assistant_settings team_settings
     worker_registry mcp_settings ui_settings`),
   provider: words(`provider_info model_supported_endpoints extra_supported_params`),
-  model: words(`blocked model_file_id_mapping`),
+  model: words(`model_file_id_mapping`),
   litellm_params: words(`
-    region_name allowed_model_region ssl_verify ssl_certificate http_client use_litellm_proxy
+    allowed_model_region ssl_verify ssl_certificate http_client use_litellm_proxy
     use_xai_oauth azure_ad_token_provider azure_username azure_password
-    max_parallel_requests itpm otpm tag_regex cooldown_time max_budget budget_duration default_api_key_rpm_limit
-    default_api_key_tpm_limit silent_model fallbacks context_window_fallback_dict retry_policy merge_reasoning_content_in_choices
+    itpm otpm default_api_key_rpm_limit
+    default_api_key_tpm_limit context_window_fallback_dict retry_policy merge_reasoning_content_in_choices
     cache_control_injection_points guardrails max_file_size_mb litellm_trace_id litellm_session_id model_file_id_mapping
     supports_system_message ensure_alternating_roles user_continue_message assistant_continue_message roles
     initial_prompt_value final_prompt_value bos_token eos_token bedrock_tags caching cache ttl metadata
@@ -38,7 +37,7 @@ export const notBuilt: Readonly<Record<Section, readonly string[]>> = {
     provider_specific_header vector_store_id vector_store_ids vector_bucket_name index_name tpu no-log force_timeout
     disable_add_transform_inline_image_block turn_off_message_logging deployment_id azure_endpoint
     aws_bedrock_project_id aws_bedrock_client vertex_count_tokens_location
-    model_info file_ids num_workers priority_reservation auto_router_config default_fallbacks`),
+    model_info file_ids num_workers priority_reservation default_fallbacks`),
   litellm_settings: words(`
     success_callback failure_callback callbacks service_callback service_callbacks input_callback audit_log_callbacks
     turn_off_message_logging redact_user_api_key_info log_raw_request_response redact_messages_in_exceptions
@@ -49,11 +48,11 @@ export const notBuilt: Readonly<Record<Section, readonly string[]>> = {
     enable_json_schema_validation use_chat_completions_url_for_anthropic_messages route_all_chat_openai_to_responses
     disable_copilot_system_to_assistant disable_hf_tokenizer_download disable_stop_sequence_limit add_function_to_prompt
     reasoning_auto_summary include_cost_in_streaming_usage network_mock enable_preview_features
-    enable_anthropic_prompt_caching default_fallbacks fallbacks context_window_fallbacks
-    content_policy_fallbacks allowed_fails cooldown_time model_alias_map cache cache_params enable_redis_auth_cache
+    enable_anthropic_prompt_caching
+    cache enable_redis_auth_cache
     enable_caching_on_provider_specific_optional_params default_in_memory_ttl default_redis_ttl default_redis_batch_cache_expiry
     max_budget budget_duration timezone max_user_budget max_internal_user_budget internal_user_budget_duration
-    max_end_user_budget max_end_user_budget_id max_ui_session_budget default_soft_budget tag_budget_config
+    max_end_user_budget max_end_user_budget_id max_ui_session_budget default_soft_budget
     priority_reservation priority_reservation_settings budget_exceeded_status_code
     disable_end_user_cost_tracking disable_end_user_cost_tracking_prometheus_only custom_prometheus_metadata_labels
     custom_prometheus_tags prometheus_metrics_config prometheus_initialize_budget_metrics prometheus_emit_stream_label
@@ -71,14 +70,10 @@ export const notBuilt: Readonly<Record<Section, readonly string[]>> = {
     accept_anthropic_format anthropic_beta max_tokens token email host_url secret_fields global_disable_no_log_param
     enable_azure_ad_token_refresh always_run_turn_off_message_logging`),
   router_settings: words(`
-    routing_strategy_args routing_groups max_fallbacks max_retries model_group_retry_policy allowed_fails allowed_fails_policy
-    cooldown_time disable_cooldowns fallbacks default_fallbacks context_window_fallbacks content_policy_fallbacks
-    enable_pre_call_checks enable_pre_call_check optional_pre_call_checks deployment_affinity_ttl_seconds
-    model_group_affinity_config enable_tag_filtering tag_filtering_match_any tag_routing_prefix provider_budget_config
-    default_max_parallel_requests default_priority polling_interval client_ttl cache_responses cache_kwargs caching_groups
-    redis_host redis_port redis_password redis_url redis_db redis_ssl redis_username redis_startup_nodes assistants_config
+    cache_responses cache_kwargs caching_groups
+    redis_startup_nodes assistants_config
     search_tools guardrail_list alerting_config router_general_settings ignore_invalid_deployments debug_level set_verbose
-    enable_health_check_routing health_check_staleness_threshold semantic_router_config plugins`),
+    semantic_router_config plugins`),
   general_settings: words(`
     custom_auth custom_auth_settings custom_auth_run_common_checks enable_jwt_auth litellm_jwtauth enable_oauth2_auth
     enable_oauth2_proxy_auth oauth2_config_mappings custom_sso custom_ui_sso_sign_in_handler custom_key_generate custom_key_update
@@ -101,20 +96,16 @@ export const notBuilt: Readonly<Record<Section, readonly string[]>> = {
     embedding_model image_generation_model moderation_model infer_model_from_keys
     use_client_credentials_pass_through_routes forward_openai_org_id
     forward_llm_provider_auth_headers always_include_stream_usage disable_responses_id_security
-    enable_openai_websocket_passthrough background_health_checks health_check_interval health_check_details
-    health_check_concurrency use_shared_health_check enable_health_check_routing health_check_staleness_threshold
-    health_check_ignore_transient_errors health_check_skip_disabled_background_models background_health_check_model_groups
-    model_list_healthy_only alerting alerting_threshold alerting_args alert_types alert_to_webhook_url alert_type_config
+    enable_openai_websocket_passthrough
+    use_shared_health_check
+    alerting alerting_threshold alerting_args alert_types alert_to_webhook_url alert_type_config
     spend_report_frequency enable_mcp_registry mcp_client_side_auth_header_name mcp_internal_ip_ranges mcp_trusted_proxy_ranges
     mcp_xff_num_trusted_hops mcp_required_fields require_end_user_mcp_access_defined trusted_proxy_ranges block_robots
-    litellm_license otel plugins coordination_redis proxy_config_reload_interval_seconds cancel_on_disconnect
+    litellm_license otel plugins proxy_config_reload_interval_seconds cancel_on_disconnect
     enable_public_model_hub disable_auto_add_proxy_admin_to_teams scheduled_job_stagger disable_budget_reservation
     apply_user_budget_to_team_keys provider_url_destination_allowed_hosts
     pass_through_all_models ui_theme use_legacy_interactions_schema proxy_base_url`),
   pass_through_endpoints: words('guardrails'),
-  retry_policy: words(`
-    BadRequestErrorRetries AuthenticationErrorRetries TimeoutErrorRetries RateLimitErrorRetries
-    ContentPolicyViolationErrorRetries InternalServerErrorRetries fallbacks`),
 };
 
 /** Families of keys that are known by their form, and not built. */

@@ -1,9 +1,11 @@
+import { readAutoRouters } from './auto-router.ts';
 import { buildSnapshot, type Overrides } from './build.ts';
 import { mergeFiles, type ReadFile } from './merge.ts';
 import { readIssues, type Findings } from './issues.ts';
 import { sortProblems, type Problem } from './problem.ts';
 import { checkCredentialNames, checkParams } from './params.ts';
 import { readFiles, type ReadInclude } from './read-files.ts';
+import { redisVariables } from './redis.ts';
 import { referenceName, resolveReferences, type Lookup, type Unset } from './references.ts';
 import { configSchema } from './schema/index.ts';
 import { warnOfShellVariables } from './shell-variables.ts';
@@ -37,15 +39,25 @@ export const loadConfig = (text: string, options: LoadOptions): Loaded => {
   const files = readable.map((source) => readFile(source, lookup, used, findings));
 
   if (problems.length > 0) return { ok: false, problems: sortProblems(problems) };
+  const merged = mergeFiles(files, findings);
+  const autoRouters = readAutoRouters(merged, findings, options.readInclude);
+  for (const name of [...redisVariables, 'LITELLM_ENVIRONMENT']) used.add(name);
   const snapshot = buildSnapshot({
-    ...mergeFiles(files, findings),
+    ...merged,
     findings,
     file: options.file,
     builtIn: new Set(options.providers),
     overrides: options.overrides ?? {},
-    fingerprint: [sources.map((source) => source.text), [...used].toSorted().map((name) => [name, lookup(name) ?? null])],
+    fingerprint: [
+      sources.map((source) => source.text),
+      autoRouters.texts,
+      [...used].toSorted().map((name) => [name, lookup(name) ?? null]),
+    ],
+    lookup,
+    autoRouters,
   });
-  return { ok: true, snapshot };
+  // What only shows once the files are joined.
+  return problems.length > 0 ? { ok: false, problems: sortProblems(problems) } : { ok: true, snapshot };
 };
 
 /** All mistakes of a configuration, in the order of the text; none: it loads. */

@@ -108,6 +108,7 @@ const keeper = (entry: KeptEntry): ModelEntry => ({
   sluice_params: undefined,
   rpm: undefined,
   tpm: undefined,
+  blocked: undefined,
 });
 
 /** So is what relays to Vertex AI go out with. */
@@ -133,6 +134,7 @@ const storeKeeper = ({ litellm_params: given }: StoreEntry): ModelEntry => {
     sluice_params: undefined,
     rpm: undefined,
     tpm: undefined,
+    blocked: undefined,
   };
 };
 
@@ -146,6 +148,7 @@ const asModel = ({ search_tool_name: name, litellm_params, search_tool_info: inf
     sluice_params: undefined,
     rpm: undefined,
     tpm: undefined,
+    blocked: undefined,
   };
 };
 

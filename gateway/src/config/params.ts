@@ -44,6 +44,16 @@ export const requestParams = (params: Mapping): string[] =>
     return kind === 'request' || kind === 'passed-through';
   });
 
+/** Members of ours that a request's body may hold as well. */
+const ofRequestsToo: ReadonlySet<string> = new Set(['timeout', 'stream_timeout', 'num_retries', 'drop_params', 'tags', 'mock_response']);
+
+/** Whether a member says how a deployment is reached, so that it has no place in a request. */
+export const notOfRequests = (key: string): boolean => {
+  if (ofRequestsToo.has(key)) return false;
+  const kind = kindOf(key);
+  return kind === 'own' || kind === 'secret';
+};
+
 const secretAdvice =
   'unknown, and not sent to the provider because it looks like a credential; if the provider wants it, set it in `extra_headers` or `extra_body`';
 

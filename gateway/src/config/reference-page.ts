@@ -106,7 +106,6 @@ const places: Record<Section, string> = {
   litellm_settings: '`litellm_settings`',
   router_settings: '`router_settings`',
   general_settings: '`general_settings`',
-  retry_policy: '`router_settings.retry_policy`',
   pass_through_endpoints: '`general_settings.pass_through_endpoints[]`',
 };
 

@@ -14,12 +14,14 @@ export const plainRouter: RouterSettings = {
   breaker: {},
   preCallChecks: false,
   enforceLimits: false,
-  affinities: { promptCaching: false, session: false, user: false, ttlMs: defaults.affinityTtlMs, byModel: {} },
+  affinities: { promptCaching: false, session: false, user: false, encryptedContent: false, ttlMs: defaults.affinityTtlMs, byModel: {} },
   providerBudgets: {},
   tagBudgets: {},
   queue: {},
   coalesce: false,
   midStreamFallback: false,
+  experiments: [],
+  ladders: [],
 };
 
 export const plainHealthChecks: HealthCheckSettings = {

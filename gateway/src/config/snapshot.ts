@@ -2,9 +2,11 @@ import type {
   BreakerSettings,
   ByFailureClass,
   Deadlines,
+  Experiment,
   FallbackSettings,
   FallbackTarget,
   HedgeSettings,
+  Ladder,
   Provider,
   QueueSettings,
   RoutingGroup,
@@ -100,7 +102,7 @@ export interface Deployment {
   readonly order?: number;
   /** Calls at the same time. */
   readonly maxParallelRequests?: number;
-  /** How long it rests after failures, in milliseconds. */
+  /** How long it rests after failures, in milliseconds. 0: it never does. */
   readonly cooldownMs?: number;
   readonly tags: readonly string[];
   /** A request is tagged, too, where one of these matches `User-Agent: ...`. */
@@ -239,18 +241,24 @@ export interface RouterSettings {
   readonly coalesce: boolean;
   /** A stream that breaks after its output has begun goes on at another deployment. */
   readonly midStreamFallback: boolean;
+  /** At most one for each model name. */
+  readonly experiments: readonly Experiment[];
+  /** The same. */
+  readonly ladders: readonly Ladder[];
 }
 
 /** What keeps calls together. Each is off unless switched on. */
-interface AffinitySettings {
+export interface AffinitySettings {
   readonly promptCaching: boolean;
   readonly session: boolean;
   /** LiteLLM's `deployment_affinity`: by the caller. */
   readonly user: boolean;
+  /** Reasoning that only its own deployment can read goes back there. */
+  readonly encryptedContent: boolean;
   /** How long a place is remembered, in milliseconds. */
   readonly ttlMs: number;
-  /** Only for these names, where any are given: name -> what is switched on. */
-  readonly byModel: Readonly<Record<string, Partial<Record<'promptCaching' | 'session' | 'user', boolean>>>>;
+  /** For these names this holds instead: what is absent is off. */
+  readonly byModel: Readonly<Record<string, Partial<Record<'promptCaching' | 'session' | 'user' | 'encryptedContent', boolean>>>>;
 }
 
 /** Days and hours in a time zone. */
@@ -264,8 +272,8 @@ export interface Schedule {
   readonly toMinute: number;
 }
 
-/** US dollars in a window that begins with its first call. */
-interface SpendBudget {
+/** US dollars in a window that begins with its first call. A month is 30 days. */
+export interface SpendBudget {
   readonly limitUsd: number;
   readonly periodMs: number;
 }
@@ -295,7 +303,7 @@ export interface HealthCheckSettings {
 }
 
 /** `model_info.health_check_*`: how one deployment is checked. */
-interface DeploymentHealthCheck {
+export interface DeploymentHealthCheck {
   /** Asked for instead of `model`: what a wildcard needs. */
   readonly model?: string;
   readonly timeoutMs?: number;
@@ -351,8 +359,8 @@ export interface ComplexityRouter {
   readonly tokenThresholds: { readonly simple?: number; readonly complex?: number };
   /** What a sign weighs: `tokenCount`, `codePresence`, `reasoningMarkers`, ... */
   readonly weights: Readonly<Record<string, number>>;
-  /** Words that are looked for, instead of the engine's own. */
-  readonly keywords: Readonly<Partial<Record<'code' | 'reasoning' | 'technical' | 'simple', readonly string[]>>>;
+  /** Words that are looked for, instead of the engine's own; `moreTechnical` beside them. */
+  readonly keywords: Readonly<Partial<Record<'code' | 'reasoning' | 'technical' | 'moreTechnical' | 'simple', readonly string[]>>>;
 }
 
 export const complexityTiers = ['SIMPLE', 'MEDIUM', 'COMPLEX', 'REASONING'] as const;

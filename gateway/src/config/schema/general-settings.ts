@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { boolean, describe, number, secret, text } from './fields.ts';
+import { healthShape } from './health.ts';
 import { hosts, passThroughEndpoints } from './pass-through.ts';
+import { coordinationRedis } from './redis.ts';
 
 export const generalSettings = describe(
   z
@@ -19,6 +21,8 @@ export const generalSettings = describe(
         default: false,
         about: "The client's `x-*` headers (not `x-stainless-*`) and `anthropic-beta` go on to the provider.",
       }),
+      ...healthShape,
+      coordination_redis: coordinationRedis,
       pass_through_endpoints: passThroughEndpoints,
       pass_through_request_timeout: number({
         min: 0,

@@ -67,7 +67,6 @@ export const configJsonSchema = (): JsonSchema => {
   add(section('litellm_settings'), 'litellm_settings');
   add(section('router_settings'), 'router_settings');
   add(section('general_settings'), 'general_settings');
-  add(section('router_settings')?.properties?.['retry_policy'], 'retry_policy');
   add(section('general_settings')?.properties?.['pass_through_endpoints']?.items, 'pass_through_endpoints');
   for (const params of [
     model?.properties?.['litellm_params'],

@@ -3,6 +3,7 @@ import { awsShape } from './aws-params.ts';
 import { anything, boolean, describe, freeForm, number, requiredText, secret, text, texts, url } from './fields.ts';
 import { keptShape } from './kept-params.ts';
 import { clientsideParams } from './pass-through.ts';
+import { routingShape } from './routing-params.ts';
 import { searchShape } from './search-params.ts';
 import { vendorShape } from './vendor-params.ts';
 import { vertexShape } from './vertex-params.ts';
@@ -50,8 +51,9 @@ const shape = {
   weight: number({ min: 0, about: 'Relative share of the calls among the deployments of one name.' }),
   rpm: number({ min: 0, about: 'Requests a minute that it can take: its share when no weights are given.' }),
   tpm: number({ min: 0, about: 'Tokens a minute that it can take: its share when neither weights nor `rpm` are given.' }),
-  order: number({ int: true, about: 'Deployments of the lowest order are picked first.' }),
-  tags: texts({ about: 'Labels of the deployment.' }),
+  order: number({ int: true, about: 'Deployments of the lowest order are picked first; those without one come last.' }),
+  tags: texts({ about: 'Labels of the deployment, which tags of calls are compared with.' }),
+  ...routingShape,
 
   drop_params: boolean({ about: 'Leave out parameters that the provider lacks, instead of refusing the request.' }),
   additional_drop_params: texts({ about: 'Parameters that are always left out; may be paths such as `tools[*].function.strict`.' }),

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { defaults } from '../defaults.ts';
+import { budgets } from './budgets.ts';
+import { fallbackLists, fallbackTargets } from './fallbacks.ts';
 import { boolean, describe, number, requiredText, text } from './fields.ts';
 import { costShape } from './cost-settings.ts';
 import { hosts } from './pass-through.ts';
+import { cacheParams } from './redis.ts';
 
 export const litellmSettings = describe(
   z
@@ -18,6 +21,17 @@ export const litellmSettings = describe(
         default: defaults.maxRetries,
         about: 'Tries after the first. `router_settings.num_retries` wins.',
       }),
+      fallbacks: fallbackLists('As `router_settings.fallbacks`, which wins.'),
+      default_fallbacks: fallbackTargets('As `router_settings.default_fallbacks`, which wins.'),
+      context_window_fallbacks: fallbackLists('As `router_settings.context_window_fallbacks`, which wins.'),
+      content_policy_fallbacks: fallbackLists('As `router_settings.content_policy_fallbacks`, which wins.'),
+      allowed_fails: number({ min: 0, int: true, about: 'As `router_settings.allowed_fails`, which wins.' }),
+      cooldown_time: number({ min: 0, unit: 'seconds', about: 'As `router_settings.cooldown_time`, which wins.' }),
+      model_alias_map: describe(z.record(z.string(), requiredText({ about: 'The model name it stands for.' })).optional(), {
+        about: 'As `router_settings.model_group_alias`, which wins.',
+      }),
+      tag_budget_config: budgets('What calls with each of these tags may spend.'),
+      cache_params: cacheParams,
       request_timeout: number({ min: 0, unit: 'seconds', about: 'As `router_settings.timeout`, which wins.' }),
       vertex_project: text({ about: 'Vertex AI: the project of deployments that give none.' }),
       vertex_location: text({ about: 'Vertex AI: the location of deployments that give none.' }),

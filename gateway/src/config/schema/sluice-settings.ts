@@ -4,6 +4,7 @@ import { logLevels } from '../snapshot.ts';
 import { priceMap } from './cost-settings.ts';
 import { discovery } from './discovery.ts';
 import { boolean, choice, describe, number } from './fields.ts';
+import { routing } from './routing.ts';
 
 const ms = { unit: 'milliseconds', min: 0, int: true };
 
@@ -41,6 +42,7 @@ export const sluiceSettings = describe(
         about: 'The largest request body; longer ones get 413.',
       }),
       log_level: choice(logLevels, { default: defaults.logLevel, about: 'The least serious lines that are logged.' }),
+      routing,
       price_map: priceMap,
       discovery,
       log_requests: boolean({ default: defaults.logRequests, about: 'One log line for each request.' }),

@@ -1,0 +1,24 @@
+import type { ByFailureClass } from 'sluice/kit';
+import { defined } from './defined.ts';
+import type { AllowedFailsEntry, RetryPolicyEntry } from './schema/policies.ts';
+
+/** LiteLLM's names of the kinds of failures. */
+export const retriesByClass = (given: RetryPolicyEntry | undefined): ByFailureClass =>
+  defined<ByFailureClass>({
+    badRequest: given?.BadRequestErrorRetries,
+    authentication: given?.AuthenticationErrorRetries,
+    timeout: given?.TimeoutErrorRetries,
+    rateLimit: given?.RateLimitErrorRetries,
+    contentPolicy: given?.ContentPolicyViolationErrorRetries,
+    internalServer: given?.InternalServerErrorRetries,
+  });
+
+export const allowedFailsByClass = (given: AllowedFailsEntry | undefined): ByFailureClass =>
+  defined<ByFailureClass>({
+    badRequest: given?.BadRequestErrorAllowedFails,
+    authentication: given?.AuthenticationErrorAllowedFails,
+    timeout: given?.TimeoutErrorAllowedFails,
+    rateLimit: given?.RateLimitErrorAllowedFails,
+    contentPolicy: given?.ContentPolicyViolationErrorAllowedFails,
+    internalServer: given?.InternalServerErrorAllowedFails,
+  });

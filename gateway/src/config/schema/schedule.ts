@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { describe, requiredText } from './fields.ts';
+
+export const dayNames = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
+
+const isTimeZone = (name: string): boolean => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+};
+
+const clock = (about: string) =>
+  describe(
+    z.string().regex(/^(?:[01]?\d|2[0-4]):[0-5]\d$/, { error: 'must be a time of day such as 08:30, in quotes' }),
+    { about },
+    { type: 'string' },
+  );
+
+/** Days and hours. */
+export const schedule = describe(
+  z
+    .strictObject({
+      days: describe(z.array(z.enum(dayNames)).optional(), {
+        about: 'Absent: every day. A window over midnight belongs to the day it begins on.',
+      }),
+      from: clock('When it begins.'),
+      to: clock('When it ends; before `from`: on the next day.'),
+      time_zone: describe(
+        requiredText({ about: 'A name of the IANA database, as in `Europe/Berlin`.' })
+          .refine((value) => isTimeZone(value), { error: 'is no time zone of the IANA database' })
+          .optional(),
+        { about: 'A name of the IANA database, as in `Europe/Berlin`.', default: 'UTC' },
+        { type: 'string' },
+      ),
+    })
+    .optional(),
+  { about: 'When the deployment may be asked. Absent: always.' },
+);
+export type ScheduleEntry = NonNullable<z.output<typeof schedule>>;

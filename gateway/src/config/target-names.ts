@@ -1,0 +1,38 @@
+import { targetsOfAutoRouter } from './auto-router.ts';
+import { note, type Findings } from './issues.ts';
+import type { Located } from './merge.ts';
+import { warnOfUnknown, type ModelNames } from './model-names.ts';
+import type { ModelEntry } from './schema/model-list.ts';
+import type { Deployment } from './snapshot.ts';
+
+/** Warns where a deployment names a model that there is none of, or mirrors to itself. */
+export const warnOfTargets = (
+  entries: readonly Located<ModelEntry>[],
+  deployments: readonly Deployment[],
+  names: ModelNames,
+  findings: Findings,
+): void => {
+  for (const { value, source, path } of entries) {
+    const silent = value.litellm_params.silent_model;
+    if (silent !== undefined) {
+      const place = [...path, 'litellm_params', 'silent_model'];
+      if (silent === value.model_name)
+        findings.warnings.push(note(source, place, 'other', `silent_model ${silent}`, 'is the model itself, which gets no copies'));
+      else warnOfUnknown(silent, { names, findings, source, path: place, what: 'names' });
+    }
+  }
+  for (const { modelName, fallbacks = [], autoRouter } of deployments) {
+    for (const { name } of fallbacks) {
+      const entry = entries.find(({ value }) => value.model_name === modelName && value.litellm_params.fallbacks !== undefined);
+      const place = [...(entry?.path ?? []), 'litellm_params', 'fallbacks'];
+      warnOfUnknown(name, { names, findings, source: entry?.source, path: place, what: 'names' });
+    }
+    if (!autoRouter) continue;
+    const entry = entries.find(({ value }) => value.model_name === modelName && value.litellm_params.model.startsWith('auto_router/'));
+    if (!entry) continue;
+    for (const name of new Set(targetsOfAutoRouter(autoRouter))) {
+      const place = [...entry.path, 'litellm_params', 'model'];
+      warnOfUnknown(name, { names, findings, source: entry.source, path: place, what: `may choose ${name},` });
+    }
+  }
+};
