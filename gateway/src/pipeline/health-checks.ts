@@ -1,8 +1,8 @@
-import type { CancelSignal, SluiceError } from 'sluice/kit';
+import type { SluiceError } from 'sluice/kit';
 import type { Deployment } from '../config/snapshot.ts';
 import type { CallRecord } from '../telemetry/call-record.ts';
 import { byTraffic, HealthBoard, type HealthResult } from './health-board.ts';
-import type { Probe, ProbeOutcome } from './health-probe.ts';
+import type { Probe, ProbeOutcome, ProbeWays } from './health-probe.ts';
 import type { Live } from './live.ts';
 
 /** Checks at the same time where the operator does not say. */
@@ -32,7 +32,7 @@ export interface HealthChecks {
   /** The results of these, each checked unless it was a moment ago. @returns in the same order */
   check(live: Live, deployments: readonly Deployment[]): Promise<readonly HealthResult[]>;
   /** Something that is not configured, or not so. Not remembered. */
-  test(live: Live, deployment: Deployment, signal?: CancelSignal): Promise<HealthResult>;
+  test(live: Live, deployment: Deployment, ways: ProbeWays): Promise<HealthResult>;
   stop(): void;
 }
 
@@ -49,9 +49,9 @@ export const createHealthChecks = ({
   const running = new Map<string, Promise<HealthResult>>();
   let loop: AbortController | undefined;
 
-  const run = async (live: Live, deployment: Deployment, signal?: CancelSignal): Promise<HealthResult> => {
+  const run = async (live: Live, deployment: Deployment, ways?: ProbeWays): Promise<HealthResult> => {
     const startedAt = now();
-    const outcome = await probe(live, deployment, signal);
+    const outcome = await probe(live, deployment, ways);
     const result = resultOf(deployment, outcome, startedAt, now());
     if (outcome.kind === 'call' && outcome.error?.code !== 'client_closed_request')
       account(recordOf(live, deployment, outcome, result, newId()));

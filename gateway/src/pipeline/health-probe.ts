@@ -19,6 +19,8 @@ import {
   type Transport,
 } from 'sluice/kit';
 import type { Deployment } from '../config/snapshot.ts';
+import type { CheckedUrl } from '../upstream/guard/index.ts';
+import { pinnedTo, type ClientSide } from './client-side.ts';
 import type { Live } from './live.ts';
 
 /** What was asked of a deployment: a small paid or free call, or only whether its provider answers and knows the key. */
@@ -47,14 +49,23 @@ const aboutLimit = /max[ _-]?(?:completion|output|new)?[ _-]?tokens|output limit
 const defaultTimeoutMs = 60_000;
 const maxAnswerBytes = 1024 * 1024;
 
+/** How it is asked, where not as it is configured. */
+export interface ProbeWays {
+  readonly signal?: CancelSignal;
+  /** An address and a key of the request's. */
+  readonly own?: ClientSide;
+  /** The address, judged. */
+  readonly elsewhere?: CheckedUrl | undefined;
+}
+
 /** Asks a deployment something small. Never rejects. */
-export type Probe = (live: Live, deployment: Deployment, signal?: CancelSignal) => Promise<ProbeOutcome>;
+export type Probe = (live: Live, deployment: Deployment, ways?: ProbeWays) => Promise<ProbeOutcome>;
 
 /**
- * @param transport how providers are reached
+ * @param usual how providers are reached
  * @param now Unix milliseconds
  */
-export const createProbe = (transport: Transport, now: () => number): Probe => {
+export const createProbe = (usual: Transport, now: () => number): Probe => {
   /** The limit that a deployment's model took, where it was not the first. Goes with its configuration. */
   const limits = new WeakMap<Deployment, number>();
 
@@ -110,12 +121,13 @@ export const createProbe = (transport: Transport, now: () => number): Probe => {
     }
   };
 
-  return async (live, deployment, signal) => {
+  return async (live, deployment, { signal, own, elsewhere } = {}) => {
+    const transport = elsewhere ? pinnedTo(usual, elsewhere) : usual;
     const timeoutMs = deployment.healthCheck?.timeoutMs ?? defaultTimeoutMs;
     let kind: ProbeKind = 'call';
     try {
       const model = askedModel(deployment);
-      const target = live.targetOf(deployment, model ?? deployment.model);
+      const target = live.targetOf(deployment, model ?? deployment.model, own);
       const deadlines = { connectTimeoutMs: Math.min(10_000, timeoutMs), firstTokenTimeoutMs: timeoutMs, timeoutMs };
       const context: CallContext = { transport, deadlines, now, dropParams: true, maxAnswerBytes, ...(signal && { signal }) };
       const call = model === undefined ? undefined : callOf({ deployment, target, context });
