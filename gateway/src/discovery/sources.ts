@@ -1,0 +1,34 @@
+import type { Env } from 'sluice/kit';
+import type { DiscoveryLookup } from '../config/discovery-settings.ts';
+import { clusterOf, type ReadText } from './cluster.ts';
+import { consulSource } from './consul.ts';
+import { dnsSource, srvSource } from './dns.ts';
+import { etcdSource } from './etcd.ts';
+import { kubernetesSource } from './kubernetes.ts';
+import { modelsSource } from './models.ts';
+import type { Source, SourceContext } from './source.ts';
+
+/** What only some sources need of the world. */
+export interface World {
+  env: Env;
+  /** Files that the configuration names, and those of a pod. */
+  readText: ReadText;
+}
+
+/** The one place where kinds of sources are told apart. */
+export const createSource = (lookup: DiscoveryLookup, context: SourceContext, { env, readText }: World): Source => {
+  switch (lookup.type) {
+    case 'dns':
+      return dnsSource(lookup, context);
+    case 'srv':
+      return srvSource(lookup, context);
+    case 'consul':
+      return consulSource(lookup, context);
+    case 'etcd':
+      return etcdSource(lookup, context);
+    case 'kubernetes':
+      return kubernetesSource(lookup, context, () => clusterOf(lookup, env, readText));
+    default:
+      return modelsSource(lookup, context);
+  }
+};
