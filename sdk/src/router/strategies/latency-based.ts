@@ -1,5 +1,6 @@
 import type { ErrorCode, JsonObject } from '../../types/index.ts';
 import type { Candidate } from '../candidate.ts';
+import { scopeOf } from '../circuit.ts';
 import type { DeploymentState } from '../state.ts';
 import type { Strategy } from '../strategy.ts';
 import { LatencySamples } from './latency-samples.ts';
@@ -88,11 +89,12 @@ export const latencyBased = <P>(options?: JsonObject): Strategy<P> => {
       seen.open = Math.max(0, seen.open - 1);
       seen.silentSince = clock = now;
       if (!error) {
-        // A whole answer has its first output at its end, and says nothing of streams.
-        seen.succeeded(ms, outputTokens, firstOutputMs !== undefined && firstOutputMs < ms ? firstOutputMs : undefined, now);
+        // A whole answer has its first output at its end, give or take a tick of the clock, and says nothing of streams.
+        const streamed = firstOutputMs !== undefined && firstOutputMs + 1 < ms;
+        seen.succeeded(ms, outputTokens, streamed ? firstOutputMs : undefined, now);
         return;
       }
-      seen.failedAt = now;
+      if (scopeOf(error)) seen.failedAt = now;
       if (timeouts.has(error.code)) seen.timedOut(timeoutPenaltyMs, now);
     },
   };

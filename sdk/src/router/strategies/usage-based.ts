@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../types/index.ts';
 import type { Candidate } from '../candidate.ts';
+import { scopeOf } from '../circuit.ts';
 import { MinuteCount, type DeploymentState } from '../state.ts';
 import type { Strategy } from '../strategy.ts';
 import { lowest } from './lowest.ts';
@@ -62,7 +63,7 @@ export const usageBased =
         return lowest(group.members, context.random, usedOf).candidate;
       },
       finished(candidate, { error, now, inputTokens = 0, outputTokens = 0 }) {
-        if (error) ledgerOf(candidate).extra.at(now).requests++;
+        if (error && scopeOf(error)) ledgerOf(candidate).extra.at(now).requests++;
         const size = inputTokens + outputTokens;
         if (size > 0) usualSize += (size - usualSize) * (usualSize === 1 ? 1 : sizeShare);
       },
