@@ -1,13 +1,23 @@
 import { systemEnv } from '../lib/env.ts';
 import { createSseParser } from '../lib/sse.ts';
 import { providers, targetOf, withProviders } from '../providers/index.ts';
-import { createRouter, type Deployment } from '../router/index.ts';
+import { createRouter, type AnswerEnd, type Deployment, type FallbackTarget, type Try } from '../router/index.ts';
 import { createFetchTransport } from '../transport/fetch-transport.ts';
-import { SluiceError, type ChatProtocol, type JsonObject, type PathFacts, type Target, type WireEvent } from '../types/index.ts';
-import type { Answer, CallContext, StreamAnswer } from './call.ts';
+import {
+  SluiceError,
+  totalInputTokens,
+  totalOutputTokens,
+  type ChatProtocol,
+  type JsonObject,
+  type PathFacts,
+  type Target,
+  type WireEvent,
+} from '../types/index.ts';
+import type { Answer, CallContext, CallFacts, StreamAnswer } from './call.ts';
 import { exchange } from './exchange.ts';
 import { keyOrder, noteKeyFailure } from './key-rotation.ts';
 import type { CallOptions } from './options.ts';
+import { asTargets, coreOf, refuseModelOptions } from './routed.ts';
 
 /** Targets of a call: one a key. @throws SluiceError `not_found` for a model of no known provider */
 const targetsOf = (model: string, options: CallOptions): Deployment<Target>[] => {
@@ -38,34 +48,89 @@ const targetsOf = (model: string, options: CallOptions): Deployment<Target>[] =>
   }));
 };
 
-/** Makes a call of any kind with the options' keys, retries and deadlines. @throws SluiceError */
-export const invoke = <T>(model: unknown, options: CallOptions, make: (target: Target, context: CallContext) => Promise<T>): Promise<T> => {
+/** How the router is told that an answer is over which goes on. */
+const answersOver = new WeakMap<object, (end: AnswerEnd) => void>();
+
+/** To be called when an answer is over that was not whole. */
+export const answerOver = (answer: object & { facts?: CallFacts }, error?: unknown): void => {
+  answersOver.get(answer)?.(endOf(answer.facts, error));
+  answersOver.delete(answer);
+};
+
+const endOf = (facts: CallFacts | undefined, error?: unknown): AnswerEnd => ({
+  ...(SluiceError.is(error) && { error }),
+  ...(facts?.usage && { inputTokens: totalInputTokens(facts.usage), outputTokens: totalOutputTokens(facts.usage) }),
+});
+
+/** Makes a call to one target. @param overrides members that a fallback sets in the request's body */
+type Make<T> = (target: Target, context: CallContext, overrides: JsonObject | undefined) => Promise<T>;
+
+/** Makes a call of any kind with the options' keys, retries, fallbacks and deadlines. @throws SluiceError */
+export const invoke = <T extends object>(model: unknown, options: CallOptions, make: Make<T>): Promise<T> => {
   if (typeof model !== 'string' || model === '') {
     throw new SluiceError('invalid_request', "'model' must be a string such as 'openai/gpt-4o'.", { param: 'model' });
   }
-  const { apiKey, signal, timeoutMs, deadlines, maxRetries } = options;
-  const transport = options.transport ?? createFetchTransport(options.fetch);
+  const { apiKey, signal, maxRetries, route, router: routed, fallbacks } = options;
+  if (routed) refuseModelOptions({ ...options });
+  const config = routed?.config;
+  const transport = options.transport ?? config?.transport ?? createFetchTransport(options.fetch ?? config?.fetch);
+  const timeoutMs = options.timeoutMs ?? config?.timeoutMs;
+  const deadlines = { ...config?.deadlines, ...options.deadlines };
   const startedAt = Date.now();
-  const context = (): CallContext => ({
+  const context = (one: Try<Target>): CallContext => ({
     transport,
     deadlines: { ...deadlines, ...(timeoutMs !== undefined && { timeoutMs: Math.max(1, startedAt + timeoutMs - Date.now()) }) },
-    ...(signal && { signal }),
+    ...((one.signal ?? signal) && { signal: one.signal ?? signal! }),
+    ...(routed && options.dropParams !== undefined && { dropParams: options.dropParams }),
+    ...(routed && options.headers && { forwardHeaders: options.headers }),
   });
-  const run = {
-    ...(maxRetries !== undefined && { numRetries: maxRetries }),
-    ...(signal && { signal }),
-    ...(timeoutMs !== undefined && { deadline: startedAt + timeoutMs }),
-  };
-  const router = createRouter({ deployments: targetsOf(model, options) });
-  const attempt = async ({ deployment }: { deployment: Deployment<Target> }): Promise<T> => {
+  const targets = fallbacks && asTargets(fallbacks);
+  const core = routed ? coreOf(routed) : createRouter({ deployments: deploymentsOf(model, options, targets) });
+  const attempt = async (one: Try<Target>): Promise<T> => {
+    const { payload: target, id } = one.deployment;
     try {
-      return await make(deployment.payload, context());
+      const answer = await make(
+        one.model === target.model || !routed ? target : { ...target, model: one.model },
+        context(one),
+        one.overrides,
+      );
+      if ('cancel' in answer) answersOver.set(answer, one.goesOn());
+      else one.tell(endOf((answer as { facts?: CallFacts }).facts));
+      return answer;
     } catch (error) {
-      if (typeof apiKey === 'object' && SluiceError.is(error)) noteKeyFailure(apiKey, Number(deployment.id), error, Date.now());
+      if (typeof apiKey === 'object' && one.reason !== 'fallback' && SluiceError.is(error))
+        noteKeyFailure(apiKey, Number(id), error, Date.now());
       throw error;
     }
   };
-  return router.run(model, attempt, run);
+  return core.run(model, attempt, {
+    ...(maxRetries !== undefined && { numRetries: maxRetries }),
+    ...(signal && { signal }),
+    ...(timeoutMs !== undefined && { deadline: startedAt + timeoutMs }),
+    ...(options.timeoutMs !== undefined && { ownFailures: 'timeouts' }),
+    ...(route && { request: route }),
+    ...(targets && { fallbacks: { targets } }),
+    discard(loser) {
+      (loser as { cancel?(): void }).cancel?.();
+      answerOver(loser as object);
+    },
+  });
+};
+
+/** Those of the model itself, one a key; and one each for what is asked instead, to which nothing of these goes. */
+const deploymentsOf = (model: string, options: CallOptions, fallbacks: readonly FallbackTarget[] = []): Deployment<Target>[] => {
+  const names = [...new Set(fallbacks.map(({ name }) => name))].filter((name) => name !== model);
+  const {
+    apiKey: _key,
+    baseUrl: _url,
+    apiVersion: _version,
+    customProvider: _provider,
+    headers: _headers,
+    providerOptions: _options,
+    ...rest
+  } = options;
+  const others = names.flatMap((name) => targetsOf(name, rest).map((each) => ({ ...each, id: name })));
+  return [...targetsOf(model, options), ...others];
 };
 
 /** A chat call in one of the formats: the whole answer, or its events as they come. */
@@ -75,8 +140,8 @@ export const invokeChat = async (
   options: CallOptions,
   call: typeof exchange = exchange,
 ): Promise<JsonObject | AsyncIterable<JsonObject>> => {
-  const answer: Answer = await invoke(model, options, (target, context) =>
-    call({ format, body, stream, target, ...(path && { path }) }, context),
+  const answer: Answer = await invoke(model, options, (target, context, overrides) =>
+    call({ format, body: overrides ? { ...body, ...overrides } : body, stream, target, ...(path && { path }) }, context),
   );
   return answer.kind === 'whole' ? answer.json() : eventsOf(answer, format);
 };
@@ -111,5 +176,6 @@ async function* eventsOf(answer: StreamAnswer, format: ChatProtocol): AsyncGener
     whole = true;
   } finally {
     if (!whole) answer.cancel();
+    answerOver(answer, answer.failure);
   }
 }

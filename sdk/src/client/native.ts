@@ -64,7 +64,9 @@ export async function generateContent(request: GenerateContentRequest & { stream
 export const embedding = async (request: EmbeddingRequest): Promise<EmbeddingResponse> => {
   const { options, body } = splitRequest(request);
   const { embed, invoke, openaiEmbeddings } = await import('./engine.ts');
-  const answer = await invoke(body['model'], options, (target, context) => embed({ format: openaiEmbeddings, body, target }, context));
+  const answer = await invoke(body['model'], options, (target, context, overrides) =>
+    embed({ format: openaiEmbeddings, body: { ...body, ...overrides }, target }, context),
+  );
   return answer.json() as unknown as EmbeddingResponse;
 };
 
@@ -75,6 +77,8 @@ export const rerank = async (request: RerankRequest): Promise<RerankResponse> =>
   const body = topN === undefined ? rest : { top_n: topN, ...rest };
   const engine = await import('./engine.ts');
   const format = engine.cohereRerank;
-  const answer = await engine.invoke(body['model'], options, (target, context) => engine.rerank({ format, body, target }, context));
+  const answer = await engine.invoke(body['model'], options, (target, context, overrides) =>
+    engine.rerank({ format, body: { ...body, ...overrides }, target }, context),
+  );
   return answer.json() as unknown as RerankResponse;
 };

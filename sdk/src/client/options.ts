@@ -1,5 +1,7 @@
 import type { Fetch } from '../transport/fetch-transport.ts';
+import type { FallbackTarget, RouteRequest } from '../router/index.ts';
 import type { Deadlines, Provider, Transport } from '../types/index.ts';
+import type { Router } from './router.ts';
 
 /** What is Sluice's own in a call, beside the request's body. All of it is optional. */
 export interface CallOptions {
@@ -23,6 +25,12 @@ export interface CallOptions {
   deadlines?: Partial<Deadlines>;
   /** Tries after the first, of what is safe to try again. Default 2. */
   maxRetries?: number;
+  /** Models that are asked one after another where this one fails, with the keys of the environment or, with `router`, its names. */
+  fallbacks?: readonly (string | FallbackTarget)[];
+  /** Picks among deployments of its own: `model` is one of its names. */
+  router?: Router;
+  /** What a router's deployments are chosen by: tags, a session, regions, ... */
+  route?: RouteRequest;
   /** Parameters that the provider lacks are left out instead of refused. */
   dropParams?: boolean;
   /** Parameters that are passed on although the provider is not known to take them. */
@@ -50,6 +58,9 @@ const optionNames = [
   'timeoutMs',
   'deadlines',
   'maxRetries',
+  'fallbacks',
+  'router',
+  'route',
   'dropParams',
   'allowParams',
   'mockResponse',

@@ -1,4 +1,4 @@
-import { SluiceError } from '../types/index.ts';
+import type { SluiceError } from '../types/index.ts';
 import { scopeOf, type Circuit, type Scope } from './circuit.ts';
 import type { Deployment } from './deployment.ts';
 import type { Peers, SharedRest } from './limiter.ts';

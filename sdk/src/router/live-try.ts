@@ -1,4 +1,4 @@
-import { SluiceError, type CancelSignal, type JsonObject } from '../types/index.ts';
+import type { CancelSignal, JsonObject, SluiceError } from '../types/index.ts';
 import type { AnswerEnd, Attempt, AttemptReason, Try } from './attempt.ts';
 import type { Breaker } from './breaker.ts';
 import type { RouterCandidate } from './candidates.ts';

@@ -262,20 +262,22 @@ export class Run<P, T> {
       return await new Promise<T>((resolve, reject) => {
         let failed: unknown;
         let left = 2;
-        const race = (promise: Promise<T>, loser: typeof one) =>
-          promise.then(
-            (answer) => {
-              if (left === 0) return this.options.discard?.(answer);
-              left = 0;
-              loser.signal.abort(new SluiceError('client_closed_request', 'Another deployment was faster.'));
-              resolve(answer);
-            },
-            (cause: unknown) => {
-              if (left === 0) return;
-              failed ??= cause;
-              if (--left === 0) reject(new BothFailed(SluiceError.from(failed), second.candidate));
-            },
-          );
+        const race = async (promise: Promise<T>, loser: typeof one): Promise<void> => {
+          try {
+            const answer = await promise;
+            if (left === 0) {
+              this.options.discard?.(answer);
+              return;
+            }
+            left = 0;
+            loser.signal.abort(new SluiceError('client_closed_request', 'Another deployment was faster.'));
+            resolve(answer);
+          } catch (cause) {
+            if (left === 0) return;
+            failed ??= cause;
+            if (--left === 0) reject(new BothFailed(SluiceError.from(failed), second.candidate));
+          }
+        };
         void race(first, two);
         void race(other, one);
       });

@@ -1,6 +1,6 @@
 import { createSseParser } from '../../lib/sse.ts';
 import { SluiceError, type JsonObject, type MediaFile, type Operation } from '../../types/index.ts';
-import { invoke } from '../invoke.ts';
+import { answerOver, invoke } from '../invoke.ts';
 import type { CallOptions } from '../options.ts';
 import type { SpeechResponse } from '../wire/media.ts';
 import type { ByteAnswer, OperationAnswer } from './call.ts';
@@ -29,9 +29,11 @@ export const callOperation = <K extends Operation>(operation: K, given: JsonObje
           contentType: 'application/json',
           body: JSON.stringify({ ...(isOfJob(operation) ? { ...body, model: undefined, id: undefined } : body), ...members }),
         };
-  return invoke(body['model'], options, (target, context) =>
-    operate({ operation, target, known: body, request: () => ({ ...body, model: target.model }) as never, relay }, context),
-  );
+  return invoke(body['model'], options, (target, context, overrides) => {
+    const known = { ...body, ...overrides };
+    const request = () => ({ ...known, model: target.model }) as never;
+    return operate({ operation, target, known, request, relay: (members) => relay({ ...overrides, ...members }) }, context);
+  });
 };
 
 /** The answer as an object; a text where one was asked for. @throws SluiceError */
@@ -61,6 +63,7 @@ export async function* eventsOfBytes(answer: OperationAnswer): AsyncGenerator<un
     yield* ready;
   } finally {
     answer.cancel();
+    answerOver(answer, answer.failure);
   }
 }
 
@@ -75,6 +78,7 @@ export const bytesOf = async (answer: OperationAnswer): Promise<SpeechResponse> 
         for (let bytes = await answer.read(); bytes; bytes = await answer.read()) yield bytes;
       } finally {
         answer.cancel();
+        answerOver(answer, answer.failure);
       }
     },
   };
@@ -82,7 +86,11 @@ export const bytesOf = async (answer: OperationAnswer): Promise<SpeechResponse> 
 
 const allBytes = async (answer: ByteAnswer): Promise<Uint8Array> => {
   const pieces: Uint8Array<ArrayBuffer>[] = [];
-  for (let bytes = await answer.read(); bytes; bytes = await answer.read()) pieces.push(bytes as Uint8Array<ArrayBuffer>);
+  try {
+    for (let bytes = await answer.read(); bytes; bytes = await answer.read()) pieces.push(bytes as Uint8Array<ArrayBuffer>);
+  } finally {
+    answerOver(answer, answer.failure);
+  }
   return new Uint8Array(await new Blob(pieces).arrayBuffer());
 };
 

@@ -1,0 +1,147 @@
+import { describe, expect, test } from 'bun:test';
+import { completion, embedding, Router, SluiceError, type RouterConfig, type RouterModel } from '../index.ts';
+
+const answered = (text: string) => ({
+  id: 'c',
+  object: 'chat.completion',
+  choices: [{ index: 0, message: { role: 'assistant', content: text }, finish_reason: 'stop' }],
+  usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 },
+});
+
+type Answers = Record<string, (body: Record<string, unknown>) => Response | Promise<Response>>;
+
+/** A router over servers that are functions, by host. */
+const routerOver = (answers: Answers, config: Omit<RouterConfig, 'fetch'>) => {
+  const asked: string[] = [];
+  const router = new Router({
+    env: {},
+    ...config,
+    fetch: async (url, { body }) => {
+      const { host } = new URL(String(url));
+      asked.push(host);
+      return answers[host]!(JSON.parse(String(body)) as Record<string, unknown>);
+    },
+  });
+  return { router, asked };
+};
+
+const at = (host: string, name = 'm', more: Partial<RouterModel> = {}): RouterModel => ({
+  name,
+  model: `openai/${host}`,
+  baseUrl: `https://${host}/v1`,
+  apiKey: 'k',
+  ...more,
+});
+const ok = (text: string) => () => Response.json(answered(text));
+const down = () => new Response('no', { status: 503 });
+const messages = [{ role: 'user' as const, content: 'Hello' }];
+
+describe('Router', () => {
+  test('another deployment answers where one fails, and is then asked first', async () => {
+    const { router, asked } = routerOver({ a: down, b: ok('B') }, { models: [at('a', 'm', { order: 1 }), at('b', 'm', { order: 2 })] });
+    for (let call = 0; call < 3; call++) {
+      const answer = await router.completion({ model: 'm', messages });
+      expect(answer.choices[0]!.message.content).toBe('B');
+    }
+    expect(asked).toEqual(['a', 'b', 'b', 'b']);
+  });
+
+  test('names fall back to names, with members of their own', async () => {
+    const bodies: unknown[] = [];
+    const { router } = routerOver(
+      {
+        a: down,
+        b: (body) => {
+          bodies.push(body);
+          return ok('B')();
+        },
+      },
+      {
+        models: [at('a'), at('b', 'other')],
+        maxRetries: 0,
+        fallbacks: { m: [{ name: 'other', overrides: { temperature: 0 } }] },
+      },
+    );
+    const answer = await router.completion({ model: 'm', messages, temperature: 1 });
+    expect(answer.choices[0]!.message.content).toBe('B');
+    expect(bodies).toMatchObject([{ model: 'b', temperature: 0, messages }]);
+  });
+
+  test("a strategy is a function, and LiteLLM's form of a model list is taken", async () => {
+    const { router, asked } = routerOver(
+      { a: ok('A'), b: ok('B') },
+      {
+        models: [
+          { model_name: 'm', litellm_params: { model: 'openai/a', api_base: 'https://a/v1', api_key: 'k' }, model_info: { id: 'first' } },
+          { model_name: 'm', litellm_params: { model: 'openai/b', api_base: 'https://b/v1', api_key: 'k', temperature: 0.5 } },
+        ],
+        strategy: (candidates) => candidates.find(({ deployment }) => deployment.id === '1')!,
+      },
+    );
+    await router.completion({ model: 'm', messages });
+    await router.completion({ model: 'first', messages });
+    expect(asked).toEqual(['b', 'a']);
+  });
+
+  test('a stream keeps its place until it is over', async () => {
+    const chunk = (content: string) =>
+      `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', choices: [{ index: 0, delta: { content } }] })}\n\n`;
+    const streamed = () =>
+      new Response(`${chunk('One')}${chunk(' two')}data: [DONE]\n\n`, { headers: { 'content-type': 'text/event-stream' } });
+    const { router } = routerOver({ a: streamed }, { models: [at('a', 'm', { maxParallelRequests: 1 })], queue: { maxSize: 0 } });
+    const first = await router.completion({ model: 'm', messages, stream: true });
+    const refused = (await router.completion({ model: 'm', messages }).catch((error: unknown) => error)) as SluiceError;
+    expect(refused).toMatchObject({ code: 'rate_limited', retryAfterMs: expect.any(Number) as number });
+    let text = '';
+    for await (const { choices } of first) text += choices[0]?.delta.content ?? '';
+    expect(text).toBe('One two');
+    expect(await router.completion({ model: 'm', messages, stream: true })).toBeDefined();
+  });
+
+  test('other functions take it as an option, and what its models say cannot be said again', async () => {
+    const { router } = routerOver(
+      {
+        a: () =>
+          Response.json({
+            object: 'list',
+            data: [{ object: 'embedding', index: 0, embedding: [1] }],
+            model: 'a',
+            usage: { prompt_tokens: 1, total_tokens: 1 },
+          }),
+      },
+      { models: [at('a')] },
+    );
+    expect((await embedding({ model: 'm', input: 'x', router })).data[0]!.embedding).toEqual([1]);
+    expect(await completion({ model: 'm', messages, router, apiKey: 'mine' }).catch((error: unknown) => error)).toMatchObject({
+      param: 'apiKey',
+    });
+    expect(await router.completion({ model: 'n', messages }).catch((error: unknown) => error)).toMatchObject({ code: 'not_found' });
+  });
+
+  test('what cannot be a router says so', () => {
+    expect(() => new Router({ models: [] })).toThrow(/'models' is empty/);
+    expect(() => new Router({ models: [{ name: '', model: 'openai/a' }] })).toThrow(/needs a name/);
+  });
+});
+
+test('without a router, a call falls back to other models with their own keys alone', async () => {
+  const asked: [string, string | null][] = [];
+  const answer = await completion({
+    model: 'openai/gpt-4o',
+    messages,
+    apiKey: 'of-openai',
+    maxRetries: 0,
+    fallbacks: ['groq/llama-3.3-70b-versatile'],
+    env: { GROQ_API_KEY: 'of-groq' },
+    fetch: async (url, { headers }) => {
+      const { host } = new URL(String(url));
+      asked.push([host, new Headers(headers as Record<string, string>).get('authorization')]);
+      return host === 'api.groq.com' ? ok('G')() : down();
+    },
+  });
+  expect(answer.choices[0]!.message.content).toBe('G');
+  expect(asked).toEqual([
+    ['api.openai.com', 'Bearer of-openai'],
+    ['api.groq.com', 'Bearer of-groq'],
+  ]);
+});
