@@ -29,7 +29,7 @@ export type {
   WireEvent,
 } from './types/index.ts';
 export { adjust, type AdjustedCost, type Adjustment } from './catalog/cost-adjust.ts';
-export { costOf, type Cost, type CostFacts, type Price } from './catalog/cost.ts';
+export { costOf, periodAt, type Cost, type CostFacts, type Price } from './catalog/cost.ts';
 export { loadCatalog } from './catalog/load.ts';
 export type { ModelRow } from './catalog/model-row.ts';
 export { namesPrices, withOverride } from './catalog/override.ts';
@@ -113,10 +113,13 @@ export {
   type ByFailureClass,
   type CallFallbacks,
   type Candidate,
+  type DeploymentLimits,
   type FallbackLists,
   type FallbackSettings,
   type FallbackTarget,
   type Filter,
+  type Full,
+  type Grant,
   type HedgeSettings,
   type Limiter,
   type ModelFacts,
