@@ -50,6 +50,7 @@ export const claudeTraits = (model: string): ModelTraits => {
   if (!name) return {};
   const { version } = name;
   return {
+    origin: 'anthropic',
     maxOutputTokens: maxOutputTokens(name),
     reasoning: version >= 406 ? 'adaptive' : version >= 307 ? 'budget' : 'none',
     ...(version >= 307 && { thinkingDefault: thinkingDefault(name) }),

@@ -3,5 +3,5 @@ export { claudeTraits } from './claude.ts';
 export { cohereTraits } from './cohere.ts';
 export { geminiTraits } from './gemini.ts';
 export { providerOfName } from './names.ts';
-export { openaiChatEndpoints, openaiTraits } from './openai.ts';
+export { openaiChatEndpoints, openaiFamily, openaiTraits } from './openai.ts';
 export { splitModel, type ModelName } from './split-model.ts';

@@ -77,3 +77,6 @@ export const openaiChatEndpoints = (model: string): readonly Endpoint[] | undefi
   if (has(variant, 'codex') || has(variant, 'pro') || has(variant, 'deep-research')) return responsesOnly;
   return version >= 504 ? responsesFirst : chatFirst;
 };
+
+/** The same at OpenAI itself and at Azure, whatever the model is called: what is encrypted there is OpenAI's. */
+export const openaiFamily = (model: string): ModelTraits => ({ origin: 'openai', ...openaiTraits(model) });

@@ -15,6 +15,7 @@ import { failureOf } from './failure.ts';
 import { chatInstead, knownTarget, rememberChat } from './other-endpoint.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import { renewable } from './refused.ts';
+import { refusedThoughts, refusesThoughts, withoutSignatures } from './refused-thoughts.ts';
 import { resumable } from './resume/resumable.ts';
 import { streamAnswer } from './stream-answer.ts';
 import { wholeAnswer, type AnswerParts } from './whole-answer.ts';
@@ -41,6 +42,7 @@ const once = async (asked: ChatCall, context: CallContext): Promise<Answer> => {
   } catch (error) {
     // Once: what is refused again is not refused for its age.
     if (renewable(error, target, prepared.headers)) return send(call, await prepare(call, context), context);
+    if (refusesThoughts(error)) return await sendUnsigned(call, context);
     const instead = SluiceError.is(error) ? chatInstead(target, prepared, error) : undefined;
     if (!instead) throw error;
     const other = { ...asked, target: instead };
@@ -48,6 +50,15 @@ const once = async (asked: ChatCall, context: CallContext): Promise<Answer> => {
     rememberChat(target, instead);
     return answer;
   }
+};
+
+/** Once more, without the thoughts that were refused. */
+const sendUnsigned = async (call: ChatCall, context: CallContext): Promise<Answer> => {
+  const bare = withoutSignatures(call);
+  const prepared = await prepare(bare, context);
+  // What it became in its new form says less than why.
+  prepared.dropped = [...prepared.dropped.filter(({ what }) => what !== refusedThoughts.what), refusedThoughts];
+  return send(bare, prepared, context);
 };
 
 /** Whose words failures are in: the protocol's, or those of the vendor that serves it. */

@@ -16,6 +16,7 @@ import {
   type JsonObject,
   type ModelTraits,
   type ProtocolId,
+  type Quirks,
   type Speaks,
   type Target,
   type ToWireContext,
@@ -236,14 +237,31 @@ const streamTypes: Readonly<Record<Framing, string>> = {
   'aws-payload': 'application/vnd.amazon.eventstream',
 };
 
-/** What a target's model can take. */
-const traits = new WeakMap<Target, ModelTraits>();
+/** What a target's model can take, and how its vendor differs. */
+interface Facts {
+  traits: ModelTraits;
+  quirks: Quirks;
+}
+const facts = new WeakMap<Target, Facts>();
 
-const traitsOf = (target: Target): ModelTraits => {
-  let known = traits.get(target);
-  if (!known) traits.set(target, (known = { ...target.provider.traits?.(target.model), ...target.traits }));
+const factsOf = (target: Target): Facts => {
+  let known = facts.get(target);
+  if (!known) facts.set(target, (known = makeFacts(target)));
   return known;
 };
+
+const makeFacts = (target: Target): Facts => {
+  const { provider, model, baseUrl } = target;
+  const traits = { ...provider.traits?.(model), ...target.traits };
+  const { quirks = {} } = provider;
+  if (baseUrl === undefined || provider.baseUrl === undefined || hostOf(baseUrl) === hostOf(provider.baseUrl)) return { traits, quirks };
+  // At another address than the vendor's own, whose thoughts are read there is not known.
+  const { origin: _origin, ...others } = traits;
+  const { reasoningField, ...rest } = quirks;
+  return { traits: { ...others, ...target.traits }, quirks: reasoningField === 'none' ? rest : quirks };
+};
+
+const hostOf = (url: string): string => /^https?:\/\/([^/?#]*)/i.exec(url)?.[1]?.toLowerCase() ?? url;
 
 export const toWireContext = (
   call: { format: { id: ProtocolId }; target: Target; body: JsonObject },
@@ -251,14 +269,15 @@ export const toWireContext = (
   dropped: Dropped[],
 ): ToWireContext => {
   const { target, format } = call;
+  const { traits, quirks } = factsOf(target);
   // What the request itself says goes before what its deployment is set to.
   const mayDrop = dropParams ?? target.dropParams ?? false;
   return {
     model: target.model,
     provider: target.provider.id,
     from: format.id,
-    traits: traitsOf(target),
-    quirks: target.provider.quirks ?? {},
+    traits,
+    quirks,
     ...(target.options && { options: target.options }),
     dropParams: mayDrop,
     drop: (what, why) => void dropped.push({ what, why }),

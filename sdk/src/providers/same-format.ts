@@ -35,9 +35,18 @@ const thoughtMembers = ['reasoning_content', 'reasoning', 'reasoning_details', '
  * Whether the history has thoughts as another vendor, or this gateway for another vendor, wrote them. Groq answers 400 to
  * `reasoning_content` (https://github.com/janhq/jan/issues/8136, read 2026-11-22), and elsewhere they are lost.
  */
-const thinksElsewhere = ({ messages }: JsonObject, { reasoningField }: Quirks): boolean =>
-  (reasoningField === 'reasoning' || reasoningField === 'reasoning_content') &&
-  listOf(messages).some((message) => thoughtMembers.some((name) => name !== reasoningField && isGiven(message[name])));
+const thinksElsewhere = ({ messages }: JsonObject, { reasoningField }: Quirks): boolean => {
+  if (reasoningField === undefined || reasoningField === 'content' || reasoningField === 'content_summary') return false;
+  // Who has details has the same in words beside them.
+  const foreign = reasoningField === 'reasoning_details' ? blocksAlone : thoughtMembers;
+  return listOf(messages).some(
+    (message) =>
+      foreign.some((name) => name !== reasoningField && isGiven(message[name])) ||
+      (reasoningField === 'none' && listOf(message['tool_calls']).some((call) => isGiven(call['extra_content']))),
+  );
+};
+
+const blocksAlone = ['thinking_blocks'] as const;
 
 /** The members of a list as objects, whatever is in it. */
 const listOf = (value: unknown): JsonObject[] => (Array.isArray(value) ? value.map((each) => (each ?? {}) as JsonObject) : []);

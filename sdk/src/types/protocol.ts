@@ -109,9 +109,10 @@ export interface Quirks {
   /**
    * Where the vendor takes thinking of earlier turns in OpenAI-format messages: `reasoning_content` (DeepSeek), `reasoning`
    * (Groq), `reasoning_details` (OpenRouter, Snowflake: with what is opaque in it), a chunk of the `content` (Mistral), or
-   * one that holds a summary, with signatures (`content_summary`: Databricks).
+   * one that holds a summary, with signatures (`content_summary`: Databricks). `none`: nowhere, its format has no place for
+   * them (OpenAI). Absent: not known, so that what a client sends goes on.
    */
-  reasoningField?: 'reasoning_content' | 'reasoning' | 'reasoning_details' | 'content' | 'content_summary';
+  reasoningField?: 'reasoning_content' | 'reasoning' | 'reasoning_details' | 'content' | 'content_summary' | 'none';
   /** Takes `cache_control` marks on OpenAI-format content parts, messages and tools (OpenRouter, LiteLLM, Databricks). */
   cacheMarks?: boolean;
   /** Takes `prompt_cache_retention`, in chat and Responses alike (OpenAI, Azure). */
@@ -200,6 +201,8 @@ export interface StreamTap {
   readonly model: string | undefined;
   /** The answer's own id, in the formats where a later request may name it (Responses), once its last event was seen. */
   readonly id?: string | undefined;
+  /** Ids of what its provider encrypted in the answer, likewise: only the account that it is from can read it when it comes back. */
+  readonly encryptedIds?: readonly string[] | undefined;
   /** An error that the provider sent inside the stream. */
   readonly error: SluiceError | undefined;
   /** Whether real output (text, thinking, tool calls) has been seen. */

@@ -2,6 +2,7 @@ import { table } from '../../lib/table.ts';
 import type { FilePart, ImagePart, JsonObject, MediaSource, Part, ThinkingPart, ToolResultPart } from '../../types/index.ts';
 import { toInput, unreadable } from '../shared/tool-hints.ts';
 import { origin, ownExtra } from './common.ts';
+import { isReadable } from './foreign-thoughts.ts';
 import { replayable, writeCitation } from './citations.ts';
 import { writeFileSource, writeImageSource } from './media.ts';
 import type { Writing } from './writing.ts';
@@ -120,13 +121,23 @@ const filesBeta = 'files-api-2025-04-14';
 export const writeBlock = (part: Part, writing: Writing): JsonObject | undefined =>
   (writers[part.type] as (part: Part, writing: Writing) => JsonObject | undefined)(part, writing);
 
-/** Anthropic takes back thinking that it signed, unchanged and in order, or redacted (FP-16); nothing else. */
+/**
+ * Claude takes back thinking that it signed, unchanged and in order, or redacted (FP-16); nothing else. Other models in this
+ * format take thoughts without a signature as well (anomalyco/opencode pull request 44713, read 2026-11-22).
+ */
 const writeThinking = (part: ThinkingPart, writing: Writing): JsonObject | undefined => {
   const { signature, redacted } = part;
-  if (redacted?.origin === origin) return { type: 'redacted_thinking', data: redacted.value, ...ownExtra(part.extra) };
-  if (signature?.origin === origin) return { type: 'thinking', thinking: part.text, signature: signature.value, ...ownExtra(part.extra) };
+  const { traits } = writing.context;
+  if (redacted && isReadable(redacted, traits)) return { type: 'redacted_thinking', data: redacted.value, ...ownExtra(part.extra) };
+  if (signature && isReadable(signature, traits))
+    return { type: 'thinking', thinking: part.text, signature: signature.value, ...ownExtra(part.extra) };
+  if (traits.origin !== undefined && traits.origin !== origin && part.text !== '') {
+    if (signature) noteOpaque(signature.origin, 'signature', writing);
+    return { type: 'thinking', thinking: part.text, signature: '', ...ownExtra(part.extra) };
+  }
   const from = signature?.origin ?? redacted?.origin;
-  if (from !== undefined) noteOpaque(from, 'thinking', writing);
+  if (from !== undefined && from !== origin) noteOpaque(from, 'thinking', writing);
+  else if (from !== undefined) writing.note('thinking', 'signed by another vendor');
   else if (part.text !== '') writing.note('thinking', 'not signed by Anthropic');
   return undefined;
 };

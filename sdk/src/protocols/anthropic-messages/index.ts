@@ -2,6 +2,7 @@ import type { ChatProtocol } from '../../types/index.ts';
 import { origin, protocolId } from './common.ts';
 import * as countTokens from './count-tokens.ts';
 import * as errors from './errors.ts';
+import { holdsForeignThoughts } from './foreign-thoughts.ts';
 import { fromWire } from './request-from-wire.ts';
 import { toWire } from './request-to-wire.ts';
 import * as response from './response.ts';
@@ -15,7 +16,7 @@ export const anthropicMessages: ChatProtocol = Object.freeze({
   origin,
   framing: 'sse',
   passHeaders: Object.freeze(['anthropic-beta', 'anthropic-version']),
-  request: Object.freeze({ fromWire, toWire }),
+  request: Object.freeze({ fromWire, toWire, mustRewrite: holdsForeignThoughts }),
   response: Object.freeze({ fromWire: response.fromWire, toWire: response.toWire, usage: response.usage }),
   stream: Object.freeze({ decoder: createDecoder, encoder: createEncoder, tap: createTap }),
   errors: Object.freeze({ fromWire: errors.fromWire, toWire: errors.toWire, toEvents: errors.toEvents }),

@@ -48,6 +48,11 @@ const thoughts = (parts: readonly ThinkingPart[], hasCalls: boolean, writing: Wr
     const needed = text !== '' || (hasCalls && reasoningField === 'reasoning_content');
     return needed ? { [reasoningField]: text } : {};
   }
+  if (reasoningField === 'none') {
+    noteForeign(parts, writing);
+    if (parts.length > 0) writing.drop('thinking', 'the provider takes no thoughts of earlier turns');
+    return {};
+  }
   const fields = new Set(writing.same ? parts.flatMap((part) => asArray(kept(part)['fields'])) : []);
   if (fields.size > 0) {
     // Blocks are Anthropic's: what another family made was sealed for the client, and is of no use to this vendor.

@@ -1,4 +1,4 @@
-import { openaiChatEndpoints, openaiTraits } from '../../catalog/index.ts';
+import { openaiChatEndpoints, openaiFamily, openaiTraits } from '../../catalog/index.ts';
 import type { ModelTraits, Provider } from '../../types/index.ts';
 import { foundryClaude, isClaude } from '../azure-ai/claude-provider.ts';
 import { headerText } from '../credentials.ts';
@@ -58,8 +58,8 @@ export const createAzure = ({ fetch = (url, init) => globalThis.fetch(url, init)
       const traits = rest.length > 0 ? series[first] : undefined;
       return traits ? { model: rest.join('/'), traits } : { model };
     },
-    traits: openaiTraits,
-    quirks: { promptCacheRetention: true, tokenIds: true },
+    traits: openaiFamily,
+    quirks: { promptCacheRetention: true, tokenIds: true, reasoningField: 'none' },
     url: azureUrl,
     relay: { url: azureRelayUrl },
     realtime: { protocol: 'openai', path: '/realtime', url: azureRealtimeUrl },

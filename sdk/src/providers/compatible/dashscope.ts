@@ -18,6 +18,8 @@ export const dashscope = (facts: Pick<Row, 'label' | 'keyEnv' | 'baseUrl'> & Par
   // https://help.aliyun.com/en/model-studio/batch-interfaces-compatible-with-openai/, 2026-11-22
   resources: { files: { path: '/compatible-mode/v1/files' }, batches: { path: '/compatible-mode/v1/batches' } },
   quirks: { ...plain, reasoningField: 'reasoning_content' },
+  // Its signatures of thoughts are its own, also in Anthropic's format.
+  traits: () => ({ origin: 'alibaba' }),
   source: fromLitellm('dashscope'),
   ...facts,
 });

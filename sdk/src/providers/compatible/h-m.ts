@@ -214,6 +214,8 @@ export const rows: Rows = {
     operations: { speech: lazily(() => import('../minimax/speech.ts').then(({ speech }) => speech)) },
     // In OpenAI's format its thoughts stand in the text; in Anthropic's they are thinking.
     chatOrder: ['messages', 'chat'],
+    // Its signatures of thoughts are its own, also in Anthropic's format.
+    traits: () => ({ origin: 'minimax' }),
     source: fromLitellm('minimax'),
   },
   mistral: {
@@ -254,6 +256,8 @@ export const rows: Rows = {
     resources: { files: { path: '/v1/files' }, batches: { path: '/v1/batches' } },
     // Its thinking models answer 400 to a call of a tool without the thoughts that led to it.
     quirks: { ...plain, ...maxTokens, reasoningField: 'reasoning_content' },
+    // Its signatures of thoughts are its own, also in Anthropic's format.
+    traits: () => ({ origin: 'moonshot' }),
     source: 'https://www.developersdigest.tech/reference/api-compatibility/moonshot, 2026-11-22',
   },
   morph: { label: 'Morph', baseUrl: 'https://api.morphllm.com/v1', keyEnv: ['MORPH_API_KEY'], source: fromLitellm('morph') },

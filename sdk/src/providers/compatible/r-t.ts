@@ -124,6 +124,8 @@ export const rows: Rows = {
     keyEnv: ['TENCENT_API_KEY'],
     speaks: { ...openaiFormats('chat'), ...anthropicMessages() },
     quirks: { ...plain, reasoningField: 'reasoning_content' },
+    // Its signatures of thoughts are its own, also in Anthropic's format.
+    traits: () => ({ origin: 'tencent' }),
     source: fromLitellm('tencent'),
   },
   'tencent-coding-plan': {

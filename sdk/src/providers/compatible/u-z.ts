@@ -120,6 +120,8 @@ export const rows: Rows = {
       ...anthropicMessages('/anthropic/v1/messages'),
     },
     quirks: { ...plain, ...maxTokens, reasoningField: 'reasoning_content', structuredOutput: 'json' },
+    // Its signatures of thoughts are its own, also in Anthropic's format.
+    traits: () => ({ origin: 'zhipu' }),
     source: fromLitellm('zai'),
   },
   'zai-coding-plan': {

@@ -46,7 +46,11 @@ const chatEndpoints = (model: string): readonly Endpoint[] => {
 };
 
 const traits = (model: string): ModelTraits => {
-  if (model.startsWith('claude')) return claudeTraits(model);
+  if (model.startsWith('claude')) {
+    // What it encrypts in Responses is its own.
+    const { origin: _origin, ...traits } = claudeTraits(model);
+    return traits;
+  }
   if (model.startsWith('gemini')) return { reasoning: geminiTraits(model).reasoning === 'none' ? 'none' : 'effort' };
   return openaiTraits(model);
 };

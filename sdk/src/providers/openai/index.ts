@@ -1,4 +1,4 @@
-import { openaiChatEndpoints, openaiTraits } from '../../catalog/index.ts';
+import { openaiChatEndpoints, openaiFamily } from '../../catalog/index.ts';
 import type { Provider, Target } from '../../types/index.ts';
 import { bearer, missingKey, textOption, type CredentialRequest } from '../credentials.ts';
 import { everyMedia, everyResource, openaiFormats } from '../speaks.ts';
@@ -42,7 +42,7 @@ export const openai: Provider = {
   resources: everyResource(),
   chatOrder: ['chat', 'responses', 'completions'],
   chatEndpoints: openaiChatEndpoints,
-  traits: openaiTraits,
-  quirks: { promptCacheRetention: true, tokenIds: true },
+  traits: openaiFamily,
+  quirks: { promptCacheRetention: true, tokenIds: true, reasoningField: 'none' },
   source: 'https://platform.openai.com/docs/api-reference, 2026-11-21',
 };
