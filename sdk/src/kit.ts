@@ -58,6 +58,7 @@ export { callResource, keeps, type ResourceCall } from './client/operate/resourc
 export { respond, type ResponseMemory } from './client/respond.ts';
 export { requestIdOf } from './client/failure.ts';
 export { frameSse } from './client/stream-answer.ts';
+export { encryptedIdsOf } from './protocols/openai-responses/encrypted-items.ts';
 export { formatEventStream, formatEventStreamChunk } from './lib/aws-event-stream.ts';
 export { backoffMs } from './lib/backoff.ts';
 export { systemClock, type Clock } from './lib/clock.ts';
@@ -102,6 +103,7 @@ export {
 } from './providers/index.ts';
 export { offersOf, type Offer } from './providers/offers.ts';
 export {
+  checkStrategyOptions,
   createLocalLimiter,
   createRouter,
   RouterMemory,
@@ -135,6 +137,7 @@ export {
   activeAt,
   affinitiesOf,
   createExperiment,
+  failureClassOf,
   homeFilter,
   LadderState,
   type AffinityStats,

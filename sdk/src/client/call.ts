@@ -92,6 +92,8 @@ export interface CallFacts {
   usage?: Usage;
   /** The answer's own id, where a later request may name it (Responses) and the provider has it. */
   answerId?: string;
+  /** Ids of what the provider encrypted in the answer, where the client may send it back (Responses). */
+  encryptedIds?: readonly string[];
   /** Unix milliseconds: when the request was sent, when its headers came, when the first output came, when it was over. */
   sentAt: number;
   headersAt: number;

@@ -109,6 +109,7 @@ const passThrough = ({ call, prepared, facts }: AnswerParts): Relay => {
   const look = () => {
     if (tap.usage) facts.usage = tap.usage;
     if (tap.id !== undefined) facts.answerId = tap.id;
+    if (tap.encryptedIds) facts.encryptedIds = tap.encryptedIds;
   };
   return {
     push(bytes) {

@@ -1,3 +1,4 @@
+import { encryptedIdsOf } from '../protocols/openai-responses/encrypted-items.ts';
 import { createCollector } from '../protocols/shared/collect.ts';
 import { failEarly, refuseFailed } from '../protocols/shared/failed-answer.ts';
 import { isObject } from '../protocols/shared/read.ts';
@@ -40,7 +41,11 @@ export const wholeAnswer = ({ call, prepared, response, facts, writing }: Answer
   if (same) {
     const usage = call.format.response.usage(json, response.headers);
     if (usage) facts.usage = usage;
-    if (json['object'] === 'response' && typeof json['id'] === 'string') facts.answerId = json['id'];
+    if (json['object'] === 'response' && typeof json['id'] === 'string') {
+      facts.answerId = json['id'];
+      const encrypted = encryptedIdsOf(json['output']);
+      if (encrypted) facts.encryptedIds = encrypted;
+    }
     return { kind: 'whole', facts, body: bytes, json: () => json };
   }
   const result = refuseFailed(protocol.response.fromWire(json, hints, response.headers));

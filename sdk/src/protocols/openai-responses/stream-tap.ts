@@ -1,6 +1,7 @@
 import type { JsonObject, SluiceError, StreamTap, Usage } from '../../types/index.ts';
 import { asObject, asString, parseObject } from '../shared/read.ts';
 import { readStreamError } from './errors.ts';
+import { encryptedIdsOf } from './encrypted-items.ts';
 import { typeOf } from './event-type.ts';
 import { usageOf } from './usage.ts';
 
@@ -13,12 +14,14 @@ export const createTap = (): StreamTap => {
   let usage: Usage | undefined;
   let model: string | undefined;
   let id: string | undefined;
+  let encryptedIds: readonly string[] | undefined;
   let error: SluiceError | undefined;
 
   const last = (response: JsonObject) => {
     usage = usageOf(response);
     model = asString(response['model']);
     id = asString(response['id']);
+    encryptedIds = encryptedIdsOf(response['output']);
   };
 
   return {
@@ -52,6 +55,9 @@ export const createTap = (): StreamTap => {
     },
     get id() {
       return id;
+    },
+    get encryptedIds() {
+      return encryptedIds;
     },
     get error() {
       return error;

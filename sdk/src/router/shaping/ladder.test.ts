@@ -6,13 +6,11 @@ const start = Date.parse('2026-01-15T12:00:00Z');
 /** A ladder with a fake clock. */
 const rig = (when: LadderLimits, more: { model: string; when: LadderLimits }[] = [], signals: Partial<LadderSignals> = {}) => {
   let now = start;
-  const ladder = new LadderState(
-    { model: 'big', steps: [{ model: 'small', when }, ...more] },
-    { queueLength: () => 0, budgetShare: () => undefined, ...signals },
-  );
+  const ladder = new LadderState({ model: 'big', steps: [{ model: 'small', when }, ...more] });
+  const all = { queueLength: () => 0, budgetShare: () => undefined, ...signals };
   return {
     ladder,
-    choose: () => ladder.choose(now),
+    choose: () => ladder.choose(now, all),
     tries: (count: number, failed: boolean, ms = 100, name = 'big') => {
       for (let at = 0; at < count; at++) ladder.tried(name, failed, failed ? undefined : ms, now);
     },
@@ -20,10 +18,10 @@ const rig = (when: LadderLimits, more: { model: string; when: LadderLimits }[] =
     pass(seconds: number, each: () => void = () => {}): number {
       let changes = 0;
       for (let at = 0; at < seconds; at++) {
-        const before = ladder.choose(now);
+        const before = ladder.choose(now, all);
         now += 1000;
         each();
-        if (ladder.choose(now) !== before) changes++;
+        if (ladder.choose(now, all) !== before) changes++;
       }
       return changes;
     },

@@ -48,7 +48,6 @@ const provenMs = 300_000;
 /** One ladder as it runs, in one process. All times are Unix milliseconds. */
 export class LadderState {
   readonly #ladder: Ladder;
-  readonly #signals: LadderSignals;
   readonly #names: readonly string[];
   readonly #recent: readonly Recent[];
   /** 0: the model itself. */
@@ -59,9 +58,8 @@ export class LadderState {
   #steppedUpAt = -Infinity;
   #holdMs = firstHoldMs;
 
-  constructor(ladder: Ladder, signals: LadderSignals) {
+  constructor(ladder: Ladder) {
     this.#ladder = ladder;
-    this.#signals = signals;
     this.#names = [ladder.model, ...ladder.steps.map(({ model }) => model)];
     this.#recent = this.#names.map(() => new Recent());
   }
@@ -72,8 +70,8 @@ export class LadderState {
   }
 
   /** The model name that a call goes to now. */
-  choose(now: number): string {
-    if (now - this.#lookedAt >= lookMs || now < this.#lookedAt) this.#look(now);
+  choose(now: number, signals: LadderSignals): string {
+    if (now - this.#lookedAt >= lookMs || now < this.#lookedAt) this.#look(now, signals);
     return this.#names[this.#level]!;
   }
 
@@ -93,10 +91,10 @@ export class LadderState {
     if (at !== -1) this.#recent[at]!.add(failed, firstOutputMs, now);
   }
 
-  #look(now: number): void {
+  #look(now: number, signals: LadderSignals): void {
     this.#lookedAt = now;
     const next = this.#ladder.steps[this.#level];
-    if (next && this.#passes(this.#level, next.when, 1, now)) {
+    if (next && this.#passes(this.#level, next.when, 1, now, signals)) {
       if (now - this.#steppedUpAt < provenMs) this.#holdMs = Math.min(longestHoldMs, this.#holdMs * 2);
       else if (this.#level === 0) this.#holdMs = firstHoldMs;
       this.#level++;
@@ -105,7 +103,7 @@ export class LadderState {
     }
     if (this.#level === 0) return;
     const above = this.#level - 1;
-    if (this.#passes(above, this.#ladder.steps[above]!.when, clearShare, now)) {
+    if (this.#passes(above, this.#ladder.steps[above]!.when, clearShare, now, signals)) {
       this.#clearSince = Infinity;
       return;
     }
@@ -117,7 +115,7 @@ export class LadderState {
   }
 
   /** Whether any limit is passed; what is not known passes none. */
-  #passes(level: number, limits: LadderLimits, share: number, now: number): boolean {
+  #passes(level: number, limits: LadderLimits, share: number, now: number, signals: LadderSignals): boolean {
     const name = this.#names[level]!;
     const recent = this.#recent[level]!;
     const { openCalls, failureShare, firstOutputP95Ms, queueLength, budgetShare } = limits;
@@ -125,8 +123,8 @@ export class LadderState {
       above(this.#open, openCalls, share) ||
       (failureShare !== undefined && above(recent.failureShare(now), failureShare, share)) ||
       (firstOutputP95Ms !== undefined && above(recent.firstOutputP95Ms(now), firstOutputP95Ms, share)) ||
-      (queueLength !== undefined && above(this.#signals.queueLength(name), queueLength, share)) ||
-      (budgetShare !== undefined && above(this.#signals.budgetShare(name), budgetShare, share))
+      (queueLength !== undefined && above(signals.queueLength(name), queueLength, share)) ||
+      (budgetShare !== undefined && above(signals.budgetShare(name), budgetShare, share))
     );
   }
 }
