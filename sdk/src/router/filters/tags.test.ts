@@ -63,10 +63,12 @@ describe('tagsFilter', () => {
       expect(left(agents, { userAgent: 'claude-code/2.1', tags: ['x'] }, { matchAny: false })).toBe('code');
     });
 
-    test('others go to the default ones, else to those without patterns', () => {
+    test('others go to the default ones, else to those without patterns, else anywhere', () => {
       expect(left(agents, { userAgent: 'curl/8' })).toBe('free');
       expect(left([...agents, candidate('rest', { tags: ['default'] })], { userAgent: 'curl/8' })).toBe('rest');
-      expect(left(agents.slice(0, 1), { userAgent: 'curl/8' })).toBe('');
+      expect(left(agents.slice(0, 1), { userAgent: 'curl/8' })).toBe('code');
+      expect(left(agents.slice(0, 1), {})).toBe('code');
+      expect(left(agents.slice(0, 1), { userAgent: 'curl/8', tags: ['x'] })).toBe('');
     });
 
     test('are tried on the first 512 characters alone', () => {

@@ -43,7 +43,7 @@ interface Known {
  * `!tag` leaves out, `&tag` must be there, plain ones choose; a deployment's patterns are tried where its tags do not
  * match. What nobody matches goes to deployments tagged `default`; without these, requests that choose by tag are
  * refused, and others go anywhere. One thing is different: a request without tags whose user agent no pattern matches
- * goes to the deployments without patterns, instead of being refused.
+ * goes to the deployments without patterns, or anywhere, instead of being refused.
  */
 export const tagsFilter = <P>({ matchAny = true, prefix = '' }: TagOptions = {}): Filter<P> => {
   const noted = new Noted<P, Known>(knownOf);
@@ -104,7 +104,9 @@ const choose = <P>(
   if (plain.length === 0 && required.length > 0) return may;
   const defaults = keepThose(may, ({ deployment }) => deployment.tags?.includes(fallback) ?? false);
   if (defaults.length > 0) return defaults;
-  return plain.length > 0 ? [] : keepThose(may, ({ deployment }) => !hasPatterns(deployment));
+  if (plain.length > 0) return [];
+  const others = keepThose(may, ({ deployment }) => !hasPatterns(deployment));
+  return others.length > 0 ? others : may;
 };
 
 const hasPatterns = ({ tagPatterns }: Deployment<unknown>): boolean => tagPatterns !== undefined && tagPatterns.length > 0;
