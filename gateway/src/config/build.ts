@@ -99,6 +99,7 @@ export const buildSnapshot = (input: BuildInput): ConfigSnapshot => {
     },
     shutdown: { drainTimeoutMs: sluice?.drain_timeout_ms ?? defaults.drainTimeoutMs },
     forwardClientHeaders: general?.forward_client_headers_to_llm_api ?? false,
+    forwardTraceparent: litellm?.forward_traceparent_to_llm_provider ?? false,
     userUrls: {
       validate: litellm?.user_url_validation ?? general?.user_url_validation ?? true,
       allowedHosts: [...(litellm?.user_url_allowed_hosts ?? []), ...(general?.user_url_allowed_hosts ?? [])],

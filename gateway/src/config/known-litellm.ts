@@ -43,7 +43,7 @@ export const notBuilt: Readonly<Record<Section, readonly string[]>> = {
     turn_off_message_logging redact_user_api_key_info log_raw_request_response redact_messages_in_exceptions
     standard_logging_payload_excluded_fields langfuse_default_tags json_logs store_audit_logs s3_callback_params
     aws_sqs_callback_params datadog_params datadog_llm_observability_params default_team_settings
-    allow_dynamic_callback_disabling forward_traceparent_to_llm_provider cold_storage_custom_logger extra_spend_tag_headers
+    allow_dynamic_callback_disabling cold_storage_custom_logger extra_spend_tag_headers
     disable_add_user_agent_to_request_tags modify_params force_ipv4 ssl_verify ssl_certificate ssl_security_level
     enable_json_schema_validation use_chat_completions_url_for_anthropic_messages route_all_chat_openai_to_responses
     disable_copilot_system_to_assistant disable_hf_tokenizer_download disable_stop_sequence_limit add_function_to_prompt

@@ -5,7 +5,7 @@ import { deepFreeze } from './freeze.ts';
 import { shortHash } from './hash.ts';
 import { plainHealthChecks, plainRouter } from './router-defaults.ts';
 import { splitModel } from './provider-names.ts';
-import type { ConfigSnapshot, Deployment, ModelAlias } from './snapshot.ts';
+import type { ConfigSnapshot, Deployment, ModelAlias, RedisSettings } from './snapshot.ts';
 
 // Nothing here loads the schema: a start without a file must be quick.
 
@@ -40,6 +40,7 @@ export const findProviders = (providers: readonly ProviderFacts[], env: Readonly
 export const quickStartSnapshot = (
   found: { providers: readonly string[]; ollama?: { url: string; models: readonly string[] } },
   overrides: Overrides = {},
+  redis?: RedisSettings,
 ): ConfigSnapshot => {
   const routes = found.providers.map((id) => wildcard(id));
   const aliases: Record<string, ModelAlias> = {};
@@ -55,7 +56,7 @@ export const quickStartSnapshot = (
   // Names without a prefix, as `gpt-4o`: the catalog knows whose they are.
   if (routes.length > 0) routes.push(deployment({ modelName: '*', provider: undefined, model: '*' }));
   routes.push(wildcard('mock'));
-  return plainSnapshot(routes, overrides, aliases);
+  return plainSnapshot(routes, overrides, aliases, redis);
 };
 
 export interface SingleModel {
@@ -74,12 +75,15 @@ export const singleModelSnapshot = (
   { model: name, alias, ...rest }: SingleModel,
   providers: ReadonlySet<string>,
   overrides: Overrides = {},
+  redis?: RedisSettings,
 ): ConfigSnapshot => {
   const target = { ...splitModel(name, undefined, providers), ...rest };
   const names = [...new Set([alias ?? name, '*'])];
   return plainSnapshot(
     names.map((modelName) => deployment({ ...target, modelName })),
     overrides,
+    {},
+    redis,
   );
 };
 
@@ -108,6 +112,7 @@ const plainSnapshot = (
   deployments: readonly Deployment[],
   overrides: Overrides,
   aliases: Readonly<Record<string, ModelAlias>> = {},
+  redis?: RedisSettings,
 ): ConfigSnapshot => {
   const { connectTimeoutMs, firstTokenTimeoutMs, idleTimeoutMs, timeoutMs } = defaults;
   return deepFreeze<ConfigSnapshot>({
@@ -121,6 +126,7 @@ const plainSnapshot = (
     aliases,
     router: { ...plainRouter, ...(overrides.requestTimeoutMs !== undefined && { timeoutMs: overrides.requestTimeoutMs }) },
     healthChecks: plainHealthChecks,
+    ...(redis && { redis }),
     deadlines: { connectTimeoutMs, firstTokenTimeoutMs, idleTimeoutMs, timeoutMs },
     streaming: { headerWaitMs: defaults.headerWaitMs, keepAliveMs: defaults.keepAliveMs },
     access: {},
@@ -128,6 +134,7 @@ const plainSnapshot = (
     logging: { level: overrides.logLevel ?? defaults.logLevel, requests: defaults.logRequests },
     shutdown: { drainTimeoutMs: defaults.drainTimeoutMs },
     forwardClientHeaders: false,
+    forwardTraceparent: false,
     userUrls: { validate: true, allowedHosts: [] },
     passThrough: { endpoints: [] },
     environment: {},

@@ -50,6 +50,8 @@ export interface ConfigSnapshot {
   readonly shutdown: ShutdownSettings;
   /** `general_settings.forward_client_headers_to_llm_api`: the client's `x-*` headers (not `x-stainless-*`) and `anthropic-beta` go on to the provider. */
   readonly forwardClientHeaders: boolean;
+  /** `litellm_settings.forward_traceparent_to_llm_provider`: a caller's trace goes on to the provider. */
+  readonly forwardTraceparent: boolean;
   readonly userUrls: UserUrlSettings;
   readonly passThrough: PassThroughSettings;
   readonly costs: CostSettings;

@@ -19,6 +19,7 @@ import { afterTries, allTriesMs } from '../config/deadlines.ts';
 import { shownName } from '../config/shown-name.ts';
 import type { Deployment } from '../config/snapshot.ts';
 import type { CallRecord } from '../telemetry/call-record.ts';
+import type { Trace } from '../telemetry/trace-context.ts';
 import { allowsClientSide, judgeClientSide, pinnedTo, type ClientSide } from './client-side.ts';
 import { forwardedHeaders } from './forward-headers.ts';
 import type { Live } from './live.ts';
@@ -58,6 +59,10 @@ export interface CallState {
   /** What the gateway added, in milliseconds; known when the answer's headers go out. */
   overheadMs?: number;
   facts?: CallFacts;
+  /** The model name that what the request is about leads to, and why. */
+  routed?: { readonly model: string; readonly by: string };
+  /** The caller's, if it has one. */
+  readonly trace?: Trace;
   /** Once it is known. */
   cost?: CallCost;
   /** Gateway members of the request that are not built yet. */
@@ -101,7 +106,7 @@ export const runCall = async <T extends Answered>(state: CallState, transport: T
   const { live } = state;
   if (state.model === undefined || state.model === '')
     throw new SluiceError('invalid_request', "'model' is missing: say which model is to answer.", { param: 'model' });
-  const model = nameUnder(state.pathProvider, state.model, live);
+  const model = state.routed?.model ?? nameUnder(state.pathProvider, state.model, live);
   const { forwardClientHeaders, access } = live.snapshot;
   const forwardHeaders = forwardClientHeaders ? forwardedHeaders(asked.clientHeaders, access.keyHeaderName) : undefined;
   const { clientSide: own } = asked;
@@ -121,6 +126,7 @@ export const runCall = async <T extends Answered>(state: CallState, transport: T
     const deployment = one.deployment.payload;
     let deadlines = live.deadlinesOf(deployment, state.stream, asked);
     endsAt = begun + allTriesMs(deadlines, state.stream, asked);
+    const ownTrace = live.snapshot.forwardTraceparent ? state.trace?.headersOf(state.attempts) : undefined;
     if (state.attempts++ > 0) {
       state.waitedMs = state.clock() - begun;
       deadlines = afterTries(deadlines, state.waitedMs, state.stream, asked);
@@ -138,7 +144,7 @@ export const runCall = async <T extends Answered>(state: CallState, transport: T
         signal: one.signal ?? state.signal,
         now: state.clock,
         dropParams: asked.dropParams,
-        forwardHeaders,
+        forwardHeaders: ownTrace ? { ...forwardHeaders, ...ownTrace } : forwardHeaders,
       },
       one.overrides,
     );
@@ -242,7 +248,7 @@ export const costOf = (state: CallState): CallCost | undefined => {
 
 /** The record of a call that is over. */
 export const recordOf = (state: CallState, status: number, failure: unknown): CallRecord => {
-  const { facts, deployment, startedAt, ignored } = state;
+  const { facts, deployment, startedAt, ignored, tries, servedModel, live } = state;
   const error = SluiceError.is(failure) ? failure : undefined;
   return {
     callId: state.callId,
@@ -261,6 +267,12 @@ export const recordOf = (state: CallState, status: number, failure: unknown): Ca
     upstreamStatus: facts?.status ?? (error?.upstream ? error.status : undefined),
     upstreamRequestId: error?.upstream?.requestId,
     attempts: state.attempts,
+    tries,
+    providerOf: live.providerOfId,
+    fallbacks: state.fallbacks,
+    servedModel: servedModel === undefined || servedModel === state.model ? undefined : shownName(servedModel),
+    routedBy: state.routed?.by,
+    trace: state.trace,
     durationMs: state.clock() - startedAt,
     firstOutputMs: facts?.firstOutputAt === undefined ? undefined : facts.firstOutputAt - startedAt,
     overheadMs: state.overheadMs,

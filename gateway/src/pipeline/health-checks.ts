@@ -17,7 +17,8 @@ export interface HealthChecksOptions {
   /** Unix milliseconds. */
   readonly now: () => number;
   /** Resolves after `ms`, at once when the signal aborts. */
-  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly board?: HealthBoard;
   readonly random?: () => number;
   /** What a check cost, for the log and the metrics: no caller of the gateway pays for it. */
   readonly account: (record: CallRecord) => void;
@@ -39,12 +40,12 @@ export interface HealthChecks {
 export const createHealthChecks = ({
   probe,
   now,
-  sleep,
+  sleep = sleepFor,
+  board = new HealthBoard(),
   random = Math.random,
   account,
   newId = () => crypto.randomUUID(),
 }: HealthChecksOptions): HealthChecks => {
-  const board = new HealthBoard();
   /** Two that ask for the same at the same time share one check. */
   const running = new Map<string, Promise<HealthResult>>();
   let loop: AbortController | undefined;
@@ -120,6 +121,20 @@ export const createHealthChecks = ({
     },
   };
 };
+
+/** The longest that timers can wait. */
+const maxTimerMs = 2 ** 31 - 1;
+
+const sleepFor = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const over = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', over);
+      resolve();
+    };
+    const timer = setTimeout(over, Math.min(ms, maxTimerMs));
+    signal.addEventListener('abort', over);
+  });
 
 /** Deployments that are places: what only chooses among names has no health of its own. */
 export const checkable = ({ snapshot }: Live): readonly Deployment[] =>

@@ -38,6 +38,8 @@ export interface Live {
   readonly providers: Providers;
   /** The id of a deployment's provider; undefined where it cannot be called as things are. */
   providerOf(deployment: Deployment): string | undefined;
+  /** The same by the deployment's own id. */
+  providerOfId(deploymentId: string): string | undefined;
   readonly relays: RelayTargets;
   readonly prices: Prices;
   /** The file's variables, and those of the process. */
@@ -67,10 +69,16 @@ export const createLive = (
       );
     return ids.get(deployment);
   };
+  let byId: ReadonlyMap<string, Deployment> | undefined;
+  const providerOfId = (deploymentId: string): string | undefined => {
+    const found = (byId ??= new Map(snapshot.deployments.map((one) => [one.id, one]))).get(deploymentId);
+    return found && providerOf(found);
+  };
   return {
     snapshot,
     providers,
     providerOf,
+    providerOfId,
     prices: createPrices(snapshot, prices),
     relays: createRelayTargets({ snapshot, env: joined, loops, providers, providerOf }),
     guardUrl,

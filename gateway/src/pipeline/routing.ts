@@ -2,6 +2,7 @@ import { createRouter, type RouterMemory, type RouterOptions, type Router } from
 import { shortHash } from '../config/hash.ts';
 import { reveal } from '../config/reveal.ts';
 import type { ConfigSnapshot, Deployment } from '../config/snapshot.ts';
+import { createHealthFilter, type HealthBoard } from './health-board.ts';
 
 /** What routers of one gateway have in common, over reloads. */
 export interface RoutingWorld extends Pick<
@@ -9,10 +10,12 @@ export interface RoutingWorld extends Pick<
   'limiter' | 'peers' | 'filters' | 'affinities' | 'factsOf' | 'onRest'
 > {
   memory?: RouterMemory;
+  /** What checks have found of deployments. */
+  health?: HealthBoard;
 }
 
 /** The router of a configuration. @throws RangeError for a strategy, or options of one, that do not exist */
-export const routerOf = (snapshot: ConfigSnapshot, world: RoutingWorld): Router<Deployment> => {
+export const routerOf = (snapshot: ConfigSnapshot, { health, ...world }: RoutingWorld): Router<Deployment> => {
   const { router: settings, deployments, aliases } = snapshot;
   const { strategy, maxParallelRequests, hedging } = settings;
   return createRouter<Deployment>({
@@ -31,6 +34,10 @@ export const routerOf = (snapshot: ConfigSnapshot, world: RoutingWorld): Router<
     ...(maxParallelRequests !== undefined && { maxParallelRequests }),
     ...(hedging && { hedging }),
     ...world,
+    filters: [
+      ...(world.filters ?? []),
+      ...(health && snapshot.healthChecks.routing ? [createHealthFilter(health, snapshot.healthChecks)] : []),
+    ],
   });
 };
 
@@ -57,6 +64,19 @@ const asRouted = (deployment: Deployment): Routed => {
     ...(cooldownMs !== undefined && { cooldownMs }),
     ...(region !== undefined && { region }),
   };
+};
+
+const circuitKeys = new WeakMap<Deployment, readonly string[]>();
+
+/** What calls to a deployment depend on, as the router's breaker names it. Worked out once. */
+export const circuitKeysOf = (deployment: Deployment): readonly string[] => {
+  let keys = circuitKeys.get(deployment);
+  if (!keys) {
+    const credential = `credential:${credentialOf(deployment)}`;
+    keys = [`deployment:${deployment.id}`, credential, `${credential}\n${deployment.model}`, `server:${serverOf(deployment)}`];
+    circuitKeys.set(deployment, keys);
+  }
+  return keys;
 };
 
 /** The same for deployments that use one key at one address. A hash: it is seen by other instances. */

@@ -7,12 +7,21 @@ export const asSluiceError = (cause: unknown): SluiceError =>
 
 /** The most a client is told to wait. Seconds. */
 const maxRetryAfterSeconds = 3600;
+/** Where nobody knows how long, so that clients do not come again at once (FP-85). Seconds. */
+const usualRetryAfterSeconds = 1;
+
+/** What a client is told to wait; undefined where nothing is said: a provider that gave no time may know why. */
+const retryAfterOf = ({ retryAfterMs, status, upstream }: SluiceError): number | undefined => {
+  if (retryAfterMs !== undefined) return Math.min(maxRetryAfterSeconds, Math.ceil(retryAfterMs / 1000));
+  return (status === 429 || status === 503) && !upstream ? usualRetryAfterSeconds : undefined;
+};
 
 /** An error as an HTTP answer in the client's own format. */
 export const errorResponse = (error: SluiceError, face: Face, headers: Record<string, string>): Response => {
   const { status, body } = face.errors.toWire(error);
   const all: Record<string, string> = { 'content-type': 'application/json; charset=utf-8', ...headers, ...face.errorHeaders?.(body) };
-  if (error.retryAfterMs !== undefined) all['retry-after'] = String(Math.min(maxRetryAfterSeconds, Math.ceil(error.retryAfterMs / 1000)));
+  const retryAfter = retryAfterOf(error);
+  if (retryAfter !== undefined) all['retry-after'] = String(retryAfter);
   const requestId = error.upstream?.requestId;
   if (requestId !== undefined && /^[\x20-\x7e]+$/.test(requestId)) {
     all['x-request-id'] = all['request-id'] = requestId;

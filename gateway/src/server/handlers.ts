@@ -7,6 +7,8 @@ import type { ClientRequest } from './client-request.ts';
 import { handleBedrockCounting, handleCounting } from './counting.ts';
 import { embeddingFormats, handleEmbeddings } from './embeddings.ts';
 import type { Handling } from './handling.ts';
+import { healthHistory, healthOf, latestHealth, sharedHealth } from './health/health.ts';
+import { testConnection } from './health/test-connection.ts';
 import { modelGroups, modelInfos } from './info/model-info.ts';
 import { handleSupportedParams } from './info/supported-params.ts';
 import { handleTokenCounter, handleTransformRequest } from './info/utils.ts';
@@ -70,6 +72,8 @@ const show: Handler = async (handling) => {
   const { live } = handling.state;
   return tell(handling, ollamaShow(live, knownModel(live, shownModel(json))));
 };
+
+const healthAsked = ({ state: { live }, health, query }: Handling) => ({ live, health, query });
 
 const asked = ({ query }: Handling, name: string): string | undefined => new URLSearchParams(query).get(name) ?? undefined;
 
@@ -140,6 +144,12 @@ const callHandlers: Readonly<Record<CallRoute, Handler>> = {
   ollama_show: show,
   ollama_version: async (handling) => tell(handling, { version: ollamaVersion }),
   event_logging: takeAndForget,
+  health: async (handling) => tell(handling, await healthOf(healthAsked(handling))),
+  health_latest: async (handling) => tell(handling, latestHealth(healthAsked(handling))),
+  health_history: async (handling) => tell(handling, healthHistory(healthAsked(handling))),
+  health_shared_status: async (handling) => tell(handling, sharedHealth()),
+  health_backlog: async (handling) => tell(handling, { in_flight_requests: handling.openCalls }),
+  health_test_connection: async (handling) => tell(handling, await testConnection((await handling.json()).json, healthAsked(handling))),
   pass_through: handlePassThrough,
   // What does not ask for a WebSocket is told to.
   realtime: () => Promise.reject(upgradeRequired()),

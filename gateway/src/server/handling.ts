@@ -8,9 +8,11 @@ import {
   type Transport,
 } from 'sluice/kit';
 import { endOf, recordOf, type CallState } from '../pipeline/call.ts';
+import type { HealthChecks } from '../pipeline/health-checks.ts';
 import type { Live } from '../pipeline/live.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
 import type { Logger } from '../telemetry/log.ts';
+import { traceOf } from '../telemetry/trace-context.ts';
 import { mustBeJson, parseJson, readBytes, textOf, type JsonBody } from './body.ts';
 import { corsHeaders } from './cors.ts';
 import { ClientForm } from './form/client-form.ts';
@@ -38,6 +40,7 @@ export interface Service {
   /** The deployments that made responses which their providers keep: id -> deployment's id. */
   readonly responseOwners: ResponseStore<string>;
   readonly metrics: GatewayMetrics;
+  readonly health: HealthChecks;
   readonly tokens: TokenCounter;
   readonly logger: Logger;
   /** How long a connection may be idle between requests; 0: for ever. */
@@ -115,6 +118,7 @@ export class Handling {
     this.relay = incoming.relay;
     this.#service = service;
     this.#incoming = incoming;
+    const trace = traceOf(request.headers);
     this.state = {
       callId,
       route,
@@ -129,6 +133,7 @@ export class Handling {
       tries: [],
       waitedMs: 0,
       ignored: [],
+      ...(trace && { trace }),
     };
     request.signal.addEventListener('abort', this);
     service.open.add(this);
@@ -151,6 +156,16 @@ export class Handling {
   /** Works beside the server too. */
   get textsOfTokens(): TextsOfTokens {
     return this.#service.tokens.textsOf;
+  }
+
+  /** Checks of deployments. */
+  get health(): HealthChecks {
+    return this.#service.health;
+  }
+
+  /** The calls that are open. */
+  get openCalls(): number {
+    return this.#service.open.size;
   }
 
   get responses(): ResponseMemory {
@@ -279,7 +294,7 @@ export class Handling {
     if (this.#over) return;
     this.#over = true;
     const { state } = this;
-    const { open, onIdle, keepAliveSeconds, metrics, logger, responseOwners } = this.#service;
+    const { open, onIdle, keepAliveSeconds, metrics, logger, responseOwners, health } = this.#service;
     const { facts, deployment } = state;
     if (facts?.answerId !== undefined && deployment) responseOwners.set(facts.answerId, deployment.id);
     const { request, server } = this.#incoming;
@@ -288,6 +303,8 @@ export class Handling {
     if (open.size === 0) onIdle?.();
     if (status === 401) state.clientAddress = server.requestIP(request)?.address;
     state.answerOver?.(endOf(facts, failure));
+    if (state.live.snapshot.healthChecks.background)
+      for (const one of state.tries) health.board.saw({ id: one.deploymentId, modelName: one.name }, one.code, one.startedAt + one.ms);
     const record = recordOf(state, status, failure);
     metrics.record(record);
     logger.call(record);

@@ -1,7 +1,11 @@
 import { openaiChat, RouterMemory, SluiceError, type StoredTurn, type Transport } from 'sluice/kit';
 import { presentedKey } from '../access/presented-key.ts';
 import type { RunningServer, ServerOptions, StartServer } from '../config/server-options.ts';
+import { HealthBoard } from '../pipeline/health-board.ts';
+import { createHealthChecks } from '../pipeline/health-checks.ts';
+import { createProbe } from '../pipeline/health-probe.ts';
 import { createLive, type Live } from '../pipeline/live.ts';
+import { restingLabel, routerFigures } from '../pipeline/router-figures.ts';
 import type { RoutingWorld } from '../pipeline/routing.ts';
 import { builtInPrices } from '../pipeline/prices.ts';
 import { createLoopGuard } from '../pipeline/loops.ts';
@@ -45,7 +49,12 @@ export const startServer: StartServer = async (options) => {
 export const createServer = (options: ServerOptions, upstream?: Transport, prices = builtInPrices()): RunningServer => {
   const { env, log, version } = options;
   const loops = createLoopGuard(crypto.randomUUID());
-  const world: RoutingWorld = { memory: new RouterMemory() };
+  const board = new HealthBoard();
+  const world: RoutingWorld = {
+    memory: new RouterMemory(),
+    health: board,
+    onRest: ({ key, code }) => metrics.rested(restingLabel(key), code),
+  };
   let live: Live = createLive(options.snapshot, options.masterKey, env, loops, prices, world);
   const wantedSeconds = Math.ceil((options.keepAliveTimeoutMs ?? 0) / 1000);
   const keepAliveSeconds = wantedSeconds > maxIdleSeconds ? 0 : wantedSeconds;
@@ -54,13 +63,25 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
   const clock = () => timeOrigin + performance.now();
   const logger = createLogger({ write: log, level: () => live.snapshot.logging.level, calls: () => live.snapshot.logging.requests });
   const open = new Set<Handling>();
-  const metrics = createGatewayMetrics(() => open.size);
+  const metrics = createGatewayMetrics(
+    () => open.size,
+    routerFigures(() => live, board, clock),
+  );
   const responseOwners = createResponseStore<string>((id) => id.length, maxResponseOwners);
   const responses = createResponseStore<StoredTurn>((turn) => JSON.stringify(turn).length);
   const providers = createUpstream(live.snapshot, env);
   const transport = upstream ?? providers.transport;
   const priceMap = keepPriceMap({ source: prices, transport, logger, now: clock, ...(options.readText && { readText: options.readText }) });
   priceMap.configure(live.snapshot, live.env);
+  const health = createHealthChecks({
+    board,
+    probe: createProbe(transport, clock),
+    now: clock,
+    account(record) {
+      metrics.record(record);
+      logger.call(record);
+    },
+  });
   const service: Service = {
     version,
     clock,
@@ -69,6 +90,7 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
     responses,
     responseOwners,
     metrics,
+    health,
     tokens: createTokenCounter(),
     logger,
     keepAliveSeconds,
@@ -153,10 +175,13 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
     },
   });
 
+  health.configure(live);
+
   let stopped: Promise<void> | undefined;
   const stop = async (drainTimeoutMs: number): Promise<void> => {
     const startedAt = clock();
     service.draining = true;
+    health.stop();
     if (open.size > 0) {
       await withTimeout(new Promise<void>((resolve) => (service.onIdle = resolve)), drainTimeoutMs);
       // What is left is told, so that no client takes half an answer for a whole one.
@@ -178,6 +203,7 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
       before.router.close();
       providers.configure(snapshot);
       priceMap.configure(snapshot, live.env);
+      health.configure(live);
     },
     stop: ({ drainTimeoutMs }) => (stopped ??= stop(drainTimeoutMs)),
   };

@@ -1,6 +1,7 @@
 import { requestIdOf, type Dropped } from 'sluice/kit';
 import { shownName } from '../config/shown-name.ts';
 import { costOf, type CallState } from '../pipeline/call.ts';
+import { attemptsHeader, retriesOf } from '../telemetry/attempts.ts';
 
 /** Never passed on: they are about the connection to the provider, or would set things on the client for its host. */
 const notRelayed =
@@ -33,20 +34,30 @@ const relayedNames = (name: string): readonly string[] => {
 
 export const droppedHeader = (dropped: readonly Dropped[]): string => headerText([...new Set(dropped.map(({ what }) => what))].join(', '));
 
+/** As the router has it (`FallbackSettings.maxFallbacks`). */
+const usualMaxFallbacks = 5;
+
 /** Ours, LiteLLM's names for the same facts, and the provider's own headers as `llm_provider-<name>` (reference: LiteLLM v1.104). */
 export const responseHeaders = (state: CallState, version: string): Record<string, string> => {
-  const { callId, facts, deployment, model, maxRetries, attempts, overheadMs } = state;
+  const { callId, facts, deployment, model, maxRetries, attempts, overheadMs, tries, fallbacks, servedModel, live } = state;
   const requestId = facts ? headerText(requestIdOf(facts.headers) ?? callId) : callId;
   const headers: Record<string, string> = {
     'x-litellm-call-id': callId,
     'x-litellm-version': version,
     'x-litellm-response-duration-ms': ms(state.clock() - state.startedAt),
-    'x-litellm-attempted-retries': attempts > 1 ? String(attempts - 1) : '0',
-    'x-litellm-attempted-fallbacks': '0',
+    // What is relayed makes its tries without the router.
+    'x-litellm-attempted-retries': String(tries.length > 0 ? retriesOf(tries) : Math.max(0, attempts - 1)),
+    'x-litellm-attempted-fallbacks': String(fallbacks),
     'x-request-id': requestId,
   };
-  if (maxRetries !== undefined) headers['x-litellm-max-retries'] = String(maxRetries);
-  const group = deployment && model !== undefined ? shownName(model) : undefined;
+  if (maxRetries !== undefined) {
+    headers['x-litellm-max-retries'] = String(maxRetries);
+    headers['x-litellm-max-fallbacks'] = String(live.snapshot.router.fallbacks.maxFallbacks ?? usualMaxFallbacks);
+  }
+  const shownTries = attemptsHeader(tries);
+  if (shownTries !== undefined) headers['x-sluice-attempts'] = shownTries;
+  if (state.routed) headers['x-sluice-routed-by'] = headerText(state.routed.by);
+  const group = deployment && model !== undefined ? shownName(servedModel ?? model) : undefined;
   if (group !== undefined) headers['x-litellm-model-group'] = headerText(group);
   if (deployment) headers['x-litellm-model-id'] = headerText(deployment.id);
   if (overheadMs !== undefined) headers['x-sluice-overhead-ms'] = headers['x-litellm-overhead-duration-ms'] = ms(overheadMs);

@@ -83,6 +83,13 @@ const rules = {
   bedrock_models: { ...get, family: 'bedrock' },
   realtime: get,
   pass_through: { methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] },
+  // These cost money, or tell of the operator's providers.
+  health: get,
+  health_latest: get,
+  health_history: get,
+  health_shared_status: get,
+  health_backlog: get,
+  health_test_connection: post,
   liveness: probe,
   readiness: probe,
   // Prometheus scrapes without a key, as with LiteLLM (`require_auth_for_metrics_endpoint` is false by default).

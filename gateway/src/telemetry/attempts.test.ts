@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import type { Attempt } from 'sluice/kit';
-import { attemptLines, attemptsHeader, fallbacksOf, retriesOf } from './attempts.ts';
+import { attemptLines, attemptsHeader, retriesOf } from './attempts.ts';
 import { traceOf } from './trace-context.ts';
 
 const attempt = (deploymentId: string, more: Partial<Attempt> = {}): Attempt => ({
@@ -18,13 +18,37 @@ const failed = (deploymentId: string, status: number, more: Partial<Attempt> = {
 
 describe('FP-48: tries are children of one call', () => {
   test('each has the id of the call and its own number, and says why it was made', () => {
-    const tries = [failed('a', 429), failed('b', 503, { reason: 'retry', waitedMs: 10.00049 }), attempt('c', { reason: 'fallback', name: 'n' })];
+    const tries = [
+      failed('a', 429),
+      failed('b', 503, { reason: 'retry', waitedMs: 10.00049 }),
+      attempt('c', { reason: 'fallback', name: 'n' }),
+    ];
     expect(attemptLines('call-1', tries)).toEqual([
-      { id: 'call-1.1', reason: 'first', group: 'm', model: 'upstream', deploymentId: 'a', code: 'rate_limited', status: 429, ms: 2, waitedMs: 0 },
-      { id: 'call-1.2', reason: 'retry', group: 'm', model: 'upstream', deploymentId: 'b', code: 'unavailable', status: 503, ms: 2, waitedMs: 10 },
+      {
+        id: 'call-1.1',
+        reason: 'first',
+        group: 'm',
+        model: 'upstream',
+        deploymentId: 'a',
+        code: 'rate_limited',
+        status: 429,
+        ms: 2,
+        waitedMs: 0,
+      },
+      {
+        id: 'call-1.2',
+        reason: 'retry',
+        group: 'm',
+        model: 'upstream',
+        deploymentId: 'b',
+        code: 'unavailable',
+        status: 503,
+        ms: 2,
+        waitedMs: 10,
+      },
       { id: 'call-1.3', reason: 'fallback', group: 'n', model: 'upstream', deploymentId: 'c', status: 200, ms: 2, waitedMs: 0 },
     ]);
-    expect([fallbacksOf(tries), retriesOf(tries)]).toEqual([1, 1]);
+    expect(retriesOf(tries)).toBe(1);
   });
 
   test('one that succeeded has nothing to tell, one that failed has', () => {
@@ -46,9 +70,9 @@ describe('FP-48: tries are children of one call', () => {
     expect(header).toContain(',+992,');
   });
 
-  test('a retry within a fallback is no second fallback', () => {
+  test('a retry within a fallback is a retry', () => {
     const tries = [failed('a', 503), failed('b', 503, { reason: 'fallback', name: 'n' }), attempt('b', { reason: 'retry', name: 'n' })];
-    expect([fallbacksOf(tries), retriesOf(tries)]).toEqual([1, 1]);
+    expect(retriesOf(tries)).toBe(1);
   });
 });
 
@@ -56,6 +80,18 @@ describe('the header', () => {
   test('says who answered what, and what was done about it', () => {
     expect(attemptsHeader([failed('dep-a', 429), attempt('dep-b', { reason: 'retry' })])).toBe('dep-a=429(retry),dep-b=200');
     expect(attemptsHeader([attempt('dep-a')])).toBeUndefined();
+  });
+
+  test('tries are told as they began: of two at a time the loser ends last', () => {
+    const hedged = [
+      attempt('b', { reason: 'hedge', startedAt: 5 }),
+      attempt('a', { code: 'client_closed_request', status: 499, startedAt: 1 }),
+    ];
+    expect(attemptsHeader(hedged)).toBe('a=499(hedge),b=200');
+    expect(attemptLines('c', hedged)!.map(({ id, deploymentId }) => [id, deploymentId])).toEqual([
+      ['c.1', 'a'],
+      ['c.2', 'b'],
+    ]);
   });
 
   test('an id cannot break it', () => {

@@ -28,28 +28,27 @@ const maxLines = 50;
  */
 export const attemptLines = (callId: string, tries: readonly Attempt[], trace?: Trace): AttemptLine[] | undefined => {
   if (tries.length === 0 || (tries.length === 1 && tries[0]!.code === undefined)) return undefined;
-  return tries.slice(0, maxLines).map((one, at) => ({
-    id: `${callId}.${at + 1}`,
-    reason: one.reason,
-    group: one.name,
-    model: one.model,
-    deploymentId: one.deploymentId,
-    ...(one.code !== undefined && { code: one.code }),
-    status: one.status ?? 200,
-    ms: round(one.ms),
-    waitedMs: round(one.waitedMs),
-    ...(trace && { spanId: trace.spanOf(at) }),
-  }));
+  return inOrder(tries)
+    .slice(0, maxLines)
+    .map((one, at) => ({
+      id: `${callId}.${at + 1}`,
+      reason: one.reason,
+      group: one.name,
+      model: one.model,
+      deploymentId: one.deploymentId,
+      ...(one.code !== undefined && { code: one.code }),
+      status: one.status ?? 200,
+      ms: round(one.ms),
+      waitedMs: round(one.waitedMs),
+      ...(trace && { spanId: trace.spanOf(at) }),
+    }));
 };
 
-/** How often a call went on to the deployments of another name. */
-export const fallbacksOf = (tries: readonly Attempt[]): number => {
-  let count = 0;
-  for (let at = 1; at < tries.length; at++) if (tries[at]!.reason === 'fallback' && tries[at]!.name !== tries[at - 1]!.name) count++;
-  return count;
-};
+/** Tries are noted as they end, and the loser of two at a time may end last: here they are as they began. */
+const inOrder = (tries: readonly Attempt[]): readonly Attempt[] =>
+  tries.length < 2 ? tries : tries.toSorted((a, b) => a.startedAt - b.startedAt);
 
-/** Tries that were made after the first and no fallback's first: what LiteLLM calls attempted retries. */
+/** Tries again among the deployments of a name: what LiteLLM calls attempted retries. */
 export const retriesOf = (tries: readonly Attempt[]): number => {
   let count = 0;
   for (const { reason } of tries) if (reason === 'retry') count++;
@@ -66,9 +65,10 @@ const maxIdLength = 64;
  */
 export const attemptsHeader = (tries: readonly Attempt[]): string | undefined => {
   if (tries.length < 2) return undefined;
+  const ordered = inOrder(tries);
   const one = (at: number): string => {
-    const { deploymentId, status } = tries[at]!;
-    const next = tries[at + 1];
+    const { deploymentId, status } = ordered[at]!;
+    const next = ordered[at + 1];
     return `${safeId(deploymentId)}=${status ?? 200}${next ? `(${next.reason})` : ''}`;
   };
   if (tries.length <= maxShown) return tries.map((_, at) => one(at)).join(',');

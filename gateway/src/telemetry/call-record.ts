@@ -1,4 +1,5 @@
-import type { AdjustedCost, Cost, Dropped, ErrorCode, Usage } from 'sluice/kit';
+import type { AdjustedCost, Attempt, Cost, Dropped, ErrorCode, Usage } from 'sluice/kit';
+import type { Trace } from './trace-context.ts';
 
 /** Everything worth telling of one call, once it is over: the log line and the metrics are made of it. No content, no secret. */
 export interface CallRecord {
@@ -21,6 +22,18 @@ export interface CallRecord {
   upstreamStatus?: number;
   upstreamRequestId?: string;
   attempts: number;
+  /** Each of them, where the router made them: children of this call (FP-48). */
+  tries?: readonly Attempt[];
+  /** The provider of a deployment. */
+  providerOf?: (deploymentId: string) => string | undefined;
+  /** How often another model name was asked instead. */
+  fallbacks?: number;
+  /** The name that answered, where it is another one than the client's: an alias, a choice by content, a fallback. */
+  servedModel?: string;
+  /** Why that name, where what the request is about decided it. */
+  routedBy?: string;
+  /** The caller's, if it has one. */
+  trace?: Trace;
   /** Milliseconds since the request came. */
   durationMs: number;
   firstOutputMs?: number;

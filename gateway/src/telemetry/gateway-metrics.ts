@@ -1,6 +1,7 @@
 import { totalInputTokens, totalOutputTokens } from 'sluice/kit';
 import type { CallRecord } from './call-record.ts';
 import { createMetrics, type MetricsRegistry } from './metrics.ts';
+import { createRouterMetrics, type RouterFigures, type RouterMetrics } from './router-metrics.ts';
 
 const durationBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
 const overheadBuckets = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1];
@@ -8,12 +9,16 @@ const overheadBuckets = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.
 const maxKinds = 1000;
 
 /** What the gateway counts of itself. */
-export interface GatewayMetrics {
+export interface GatewayMetrics extends Pick<RouterMetrics, 'rested'> {
   record(call: CallRecord): void;
   render(): string;
 }
 
-export const createGatewayMetrics = (openCalls: () => number, registry: MetricsRegistry = createMetrics()): GatewayMetrics => {
+export const createGatewayMetrics = (
+  openCalls: () => number,
+  figures: RouterFigures,
+  registry: MetricsRegistry = createMetrics(),
+): GatewayMetrics => {
   const byCall = ['route', 'model', 'provider'] as const;
   const requests = registry.counter('sluice_requests_total', 'Calls that have ended, by HTTP status.', [...byCall, 'status']);
   const duration = registry.histogram(
@@ -50,6 +55,8 @@ export const createGatewayMetrics = (openCalls: () => number, registry: MetricsR
     return (user + system) / 1e6;
   });
 
+  const router = createRouterMetrics(registry, figures);
+
   const seriesOf = ({ route, model = '', provider = '', status }: CallRecord) => {
     const labels = [route, model, provider];
     return {
@@ -74,6 +81,7 @@ export const createGatewayMetrics = (openCalls: () => number, registry: MetricsR
 
   return {
     record(call) {
+      router.record(call);
       const series = kindOf(call);
       series.requests.add(1);
       series.duration.observe(call.durationMs / 1000);
@@ -90,6 +98,7 @@ export const createGatewayMetrics = (openCalls: () => number, registry: MetricsR
       if (call.status === 499) disconnects.of([route]).add(1);
       if (call.status < 400 && call.errorCode !== undefined) broken.of([route, model, provider, call.errorCode]).add(1);
     },
+    rested: router.rested,
     render: () => registry.render(),
   };
 };

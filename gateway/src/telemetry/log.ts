@@ -1,4 +1,5 @@
 import { totalInputTokens, totalOutputTokens } from 'sluice/kit';
+import { attemptLines } from './attempts.ts';
 import type { CallRecord } from './call-record.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -43,13 +44,21 @@ export const createLogger = ({ write, level, calls, now = Date.now }: LoggerOpti
 };
 
 /** Written out, since spreading objects is slow, and each call does it. What is undefined is left out of the text. */
-const lineOf = (call: CallRecord, level: number, time: number): Record<Exclude<keyof CallRecord, 'usage' | 'cost'>, unknown> & Fields => ({
+const lineOf = (
+  call: CallRecord,
+  level: number,
+  time: number,
+): Record<Exclude<keyof CallRecord, 'usage' | 'cost' | 'trace' | 'providerOf'>, unknown> & Fields => ({
   level,
   time,
   msg: 'call',
   callId: call.callId,
   route: call.route,
   model: call.model,
+  // Side by side where they differ, so that nobody has to guess which of them `model` is.
+  requestedModel: call.servedModel === undefined ? undefined : call.model,
+  servedModel: call.servedModel,
+  routedBy: call.routedBy,
   deploymentId: call.deploymentId,
   provider: call.provider,
   upstreamModel: call.upstreamModel,
@@ -61,6 +70,9 @@ const lineOf = (call: CallRecord, level: number, time: number): Record<Exclude<k
   upstreamStatus: call.upstreamStatus,
   upstreamRequestId: call.upstreamRequestId,
   attempts: call.attempts,
+  tries: call.tries && attemptLines(call.callId, call.tries, call.trace),
+  fallbacks: call.fallbacks ? call.fallbacks : undefined,
+  traceId: call.trace?.traceId,
   clientAddress: call.clientAddress,
   durationMs: round(call.durationMs),
   firstOutputMs: round(call.firstOutputMs),

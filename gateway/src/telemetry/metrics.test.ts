@@ -44,3 +44,12 @@ test('FP-43: names made up by clients do not multiply series', () => {
   expect(lines.length).toBeLessThanOrEqual(1001);
   expect(lines).toContain('c{model="other"} 99000');
 });
+
+test('gauges of a label are read when the page is made, and bounded', () => {
+  const metrics = createMetrics();
+  let values: [string, number][] = [['a"b', 2]];
+  metrics.gauges('state', 'State.', 'deployment', () => values);
+  expect(metrics.render()).toBe('# HELP state State.\n# TYPE state gauge\nstate{deployment="a\\"b"} 2\n');
+  values = Array.from({ length: 2000 }, (_, at) => [`d${at}`, 0]);
+  expect(metrics.render().split('\n')).toHaveLength(1003);
+});

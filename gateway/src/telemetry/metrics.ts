@@ -23,6 +23,8 @@ export interface MetricsRegistry {
   histogram(name: string, help: string, labelNames: readonly string[], buckets: readonly number[]): Histogram;
   /** Read when the page is made. */
   gauge(name: string, help: string, read: () => number): void;
+  /** The same for several, told apart by one label; no more than there may be of a counter. */
+  gauges(name: string, help: string, labelName: string, read: () => Iterable<readonly [label: string, value: number]>): void;
   render(): string;
 }
 
@@ -56,6 +58,19 @@ export const createMetrics = (): MetricsRegistry => {
     },
     gauge(name, help, read) {
       metrics.push({ render: () => `${head(name, help, 'gauge')}${name} ${read()}\n` });
+    },
+    gauges(name, help, labelName, read) {
+      metrics.push({
+        render() {
+          let text = head(name, help, 'gauge');
+          let left = maxSeries;
+          for (const [label, value] of read()) {
+            if (left-- === 0) break;
+            text += `${name}{${labelName}="${escape(label)}"} ${value}\n`;
+          }
+          return text;
+        },
+      });
     },
     render: () => metrics.map((metric) => metric.render()).join(''),
   };

@@ -40,7 +40,8 @@ describe('trace context', () => {
   });
 
   test('a state that is too long, or no text, is left out', () => {
-    for (const state of ['x'.repeat(513), 'k=\u00e9']) expect(of(`00-${id}-${parent}-00`, state)!.headersOf(0)).not.toHaveProperty('tracestate');
+    for (const state of ['x'.repeat(513), 'k=\u00e9'])
+      expect(of(`00-${id}-${parent}-00`, state)!.headersOf(0)).not.toHaveProperty('tracestate');
   });
 
   test('spans are made up where nobody says how', () => {

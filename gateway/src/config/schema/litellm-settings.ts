@@ -33,6 +33,11 @@ export const litellmSettings = describe(
       tag_budget_config: budgets('What calls with each of these tags may spend.'),
       cache_params: cacheParams,
       request_timeout: number({ min: 0, unit: 'seconds', about: 'As `router_settings.timeout`, which wins.' }),
+      forward_traceparent_to_llm_provider: boolean({
+        default: false,
+        about:
+          "Send each try's span of the caller's trace (`traceparent`, and `tracestate`) to the provider. Else a provider learns nothing of it.",
+      }),
       vertex_project: text({ about: 'Vertex AI: the project of deployments that give none.' }),
       vertex_location: text({ about: 'Vertex AI: the location of deployments that give none.' }),
       user_url_validation: boolean({
