@@ -12,7 +12,7 @@ const leastHealth = 0.1;
 /**
  * The one with the fewest open calls, those of other processes included; ties are random. Its calls weigh more the more of
  * them failed lately, (open + 1) / health^2: what fails at once is never busy, and would get all calls. In groups over 128 it is the
- * least busy of 16 random ones (see `lowest`).
+ * least busy of 8 random ones (see `lowest`).
  *
  * Source: LiteLLM's `least-busy` (litellm/router_strategy/least_busy.py, read 2026-11-22). Its counts are written back
  * whole, so that processes overwrite each other's; a tie is always won by the first; and a resting deployment that is the

@@ -1,15 +1,25 @@
 import type { Candidate } from '../candidate.ts';
+import type { Deployment } from '../deployment.ts';
+import type { MinuteCount } from '../state.ts';
 import type { PickContext } from '../strategy.ts';
 
 /** Calls that are open, here and, as far as that is known, in other processes. */
 export const openCalls = ({ state }: Candidate<unknown>): number => state.pending + state.pendingElsewhere;
 
-/** Whether one more call of so many tokens is within `rpm` and `tpm` of the running minute. */
-export const hasRoom = ({ deployment: { rpm, tpm }, state }: Candidate<unknown>, now: number, tokens: number): boolean => {
+/** Whether one more call of so many tokens is within limits of the running minute. */
+export const isWithin = (
+  { rpm, tpm }: Pick<Deployment<unknown>, 'rpm' | 'tpm'>,
+  minutes: MinuteCount,
+  now: number,
+  tokens: number,
+): boolean => {
   if (rpm === undefined && tpm === undefined) return true;
-  const minute = state.minute.at(now);
+  const minute = minutes.at(now);
   return (rpm === undefined || minute.requests + 1 <= rpm) && (tpm === undefined || minute.tokens + tokens <= tpm);
 };
+
+export const hasRoom = ({ deployment, state }: Candidate<unknown>, now: number, tokens: number): boolean =>
+  isWithin(deployment, state.minute, now, tokens);
 
 /** An estimate; worked out of the request only where a candidate has a limit that it would count for. */
 export const inputTokensOf = ({ request }: PickContext, matters: boolean): number => (matters ? (request.needs?.().inputTokens ?? 0) : 0);

@@ -1,12 +1,12 @@
 import type { JsonObject } from '../../types/index.ts';
 import type { Candidate } from '../candidate.ts';
 import { scopeOf } from '../circuit.ts';
-import { MinuteCount, type DeploymentState } from '../state.ts';
+import type { DeploymentState, MinuteCount } from '../state.ts';
 import type { Strategy } from '../strategy.ts';
 import { lowest } from './lowest.ts';
 import { readOptions } from './options.ts';
 import { preparedFor, weighted } from './prepared.ts';
-import { hasRoom, inputTokensOf, limitsTokens, openCalls } from './room.ts';
+import { inputTokensOf, isWithin, limitsTokens } from './room.ts';
 
 /** More than any count of tokens: those without room come after all others. */
 const withoutRoom = 1e15;
@@ -17,7 +17,7 @@ const awayMs = 10_000;
 
 /**
  * The one that has taken the fewest tokens in the running minute (UTC), among those whose `rpm` and `tpm` leave room for
- * the call; ties are random. In groups over 128 it is the lowest of 16 random ones (see `lowest`). Where nobody has room
+ * the call; ties are random. In groups over 128 it is the lowest of 8 random ones (see `lowest`). Where nobody has room
  * the lowest is picked all the same: whether limits are enforced is not the strategy's to say.
  *
  * Source: LiteLLM's `usage-based-routing` and `-v2` (litellm/router_strategy/lowest_tpm_rpm.py and lowest_tpm_rpm_v2.py,
@@ -40,7 +40,7 @@ export const usageBased =
       return ledger;
     };
     const groupOf = preparedFor<P, Group<P>>((candidates) => ({
-      members: weighted(candidates).map((candidate) => ({ candidate, ledger: ledgerOf(candidate) })),
+      members: weighted(candidates).map((candidate) => memberOf(candidate, ledgerOf(candidate))),
       limitsTokens: limitsTokens(candidates),
       isNew: true,
     }));
@@ -55,33 +55,56 @@ export const usageBased =
           levelNewcomers(group.members, now);
         }
         const tokens = inputTokensOf(context, group.limitsTokens);
-        const usedOf = ({ candidate, ledger: { extra } }: Member<P>): number => {
-          const { requests: failed, tokens: head } = extra.at(now);
-          const used = candidate.state.minute.at(now).tokens + head + (openCalls(candidate) + failed) * usualSize;
-          return hasRoom(candidate, now, tokens) ? used : used + withoutRoom;
+        const usedOf = (member: Member<P>): number => {
+          const { state, ledger, minute } = member;
+          let used = minute.at(now).tokens + (state.pending + state.pendingElsewhere) * usualSize;
+          if (ledger.endsAt > now) used += ledger.head + ledger.failed * usualSize;
+          return isWithin(member, minute, now, tokens) ? used : used + withoutRoom;
         };
         return lowest(group.members, context.random, usedOf).candidate;
       },
       finished(candidate, { error, now, inputTokens = 0, outputTokens = 0 }) {
-        if (error && scopeOf(error)) ledgerOf(candidate).extra.at(now).requests++;
+        if (error && scopeOf(error)) ledgerOf(candidate).at(now).failed++;
         const size = inputTokens + outputTokens;
         if (size > 0) usualSize += (size - usualSize) * (usualSize === 1 ? 1 : sizeShare);
       },
     };
   };
 
-/** What counts besides the tokens that a deployment took. */
+/** What counts in the running minute besides the tokens that a deployment took. */
 class Ledger {
-  /** Failures of the minute as `requests`; as `tokens` what a newcomer starts from. */
-  readonly extra = new MinuteCount();
-  /** The minute in which it was last looked at as a newcomer. */
-  levelledIn = -1;
+  failed = 0;
+  /** Tokens that a newcomer starts from. */
+  head = 0;
+  /** Of its minute, Unix milliseconds. */
+  endsAt = 0;
+  /** When it was last looked at as a newcomer, Unix milliseconds. */
+  levelledAt = -Infinity;
+
+  /** In the minute of `now`. */
+  at(now: number): this {
+    if (now >= this.endsAt) {
+      this.failed = this.head = 0;
+      this.endsAt = (Math.floor(now / 60_000) + 1) * 60_000;
+    }
+    return this;
+  }
 }
 
+/** All that a pick reads, without the way through the candidate: in a large group each object is one to be fetched. */
 interface Member<P> {
   readonly candidate: Candidate<P>;
+  readonly state: DeploymentState;
+  readonly minute: MinuteCount;
   readonly ledger: Ledger;
+  readonly rpm: number | undefined;
+  readonly tpm: number | undefined;
 }
+
+const memberOf = <P>(candidate: Candidate<P>, ledger: Ledger): Member<P> => {
+  const { state, deployment } = candidate;
+  return { candidate, state, minute: state.minute, ledger, rpm: deployment.rpm, tpm: deployment.tpm };
+};
 
 interface Group<P> {
   readonly members: readonly Member<P>[];
@@ -90,14 +113,14 @@ interface Group<P> {
 }
 
 const levelNewcomers = (members: readonly Member<unknown>[], now: number): void => {
-  const usedOf = ({ candidate, ledger }: Member<unknown>): number => candidate.state.minute.at(now).tokens + ledger.extra.at(now).tokens;
-  const minute = Math.floor(now / 60_000);
+  const usedOf = ({ minute, ledger }: Member<unknown>): number => minute.at(now).tokens + ledger.at(now).head;
   const average = members.reduce((sum, member) => sum + usedOf(member), 0) / members.length;
   for (const member of members) {
-    const { candidate, ledger } = member;
-    const isNew = ledger.levelledIn === -1 || now - candidate.state.lastPickedAt >= awayMs;
-    if (!isNew || ledger.levelledIn === minute) continue;
-    ledger.levelledIn = minute;
-    ledger.extra.tokens += Math.max(0, average - usedOf(member));
+    const { state, ledger } = member;
+    const isNew = ledger.levelledAt === -Infinity || now - state.lastPickedAt >= awayMs;
+    // Once a minute: it would be lifted again and again where groups come and go.
+    if (!isNew || ledger.levelledAt >= ledger.endsAt - 60_000) continue;
+    ledger.levelledAt = now;
+    ledger.head += Math.max(0, average - usedOf(member));
   }
 };
