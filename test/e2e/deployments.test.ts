@@ -55,7 +55,8 @@ beforeAll(async () => {
   yaml += entry('all', 'error', 'num_retries: 5') + entry('all', 'unauthorized', '');
   yaml +=
     entry('silent', 'silent') + entry('slow-tries', 'silent', 'timeout: 0.1, num_retries: 9', ', sluice_params: { timeout_ms: 1500 }');
-  gateway = await startGateway(yaml);
+  // Each call is to meet the failure: what has failed must not rest.
+  gateway = await startGateway(`${yaml}router_settings: { disable_cooldowns: true }\n`);
 });
 afterAll(async () => {
   await gateway.stop();

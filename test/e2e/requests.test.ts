@@ -237,10 +237,10 @@ test('gateway members do not reach the provider, and what is not built yet is sa
   const response = await gateway.post('/v1/chat/completions', {
     model: 'm',
     mock_response: 'mocked',
-    fallbacks: ['x'],
+    guardrails: ['x'],
     messages: [{ role: 'user', content: 'Hello' }],
   });
-  expect(response.headers.get('x-sluice-ignored-params')).toBe('fallbacks');
+  expect(response.headers.get('x-sluice-ignored-params')).toBe('guardrails');
   expect(await response.text()).toContain('mocked');
 });
 

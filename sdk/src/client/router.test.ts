@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { completion, embedding, Router, SluiceError, type RouterConfig, type RouterModel } from '../index.ts';
+import { completion, embedding, Router, type RouterConfig, type RouterModel, type SluiceError } from '../index.ts';
 
 const answered = (text: string) => ({
   id: 'c',

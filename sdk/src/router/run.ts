@@ -78,12 +78,12 @@ export class Run<P, T> {
   async #instead(name: string, first: SluiceError, targets: readonly FallbackTarget[], max: number): Promise<T> {
     const asked = new Set([name]);
     let waiting = targets;
-    for (let count = 0; count < max;) {
+    for (let count = 1; count <= max; count++) {
       const target = waiting.find((each) => !asked.has(keyOf(each)));
       if (!target) break;
       asked.add(keyOf(target));
       waiting = waiting.filter((each) => each !== target);
-      this.options.onName?.(target.name, ++count);
+      this.options.onName?.(target.name, count);
       try {
         return await this.#name(target.name, 'fallback', target.overrides);
       } catch (cause) {
