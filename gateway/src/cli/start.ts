@@ -4,6 +4,7 @@ import type { Overrides } from '../config/build.ts';
 import { environmentOf } from '../config/environment.ts';
 import { formatProblem } from '../config/problem.ts';
 import { findProviders, quickStartSnapshot, singleModelSnapshot, type FoundProvider, type ProviderFacts } from '../config/quick-start.ts';
+import { redisSettings } from '../config/redis.ts';
 import type { RunningServer, ServerOptions, StartServer } from '../config/server-options.ts';
 import { logLevels, type ConfigSnapshot, type LogLevel } from '../config/snapshot.ts';
 import { banner } from './banner.ts';
@@ -120,7 +121,9 @@ const sourceOf = async (
   overrides: Overrides,
   readFile: () => Promise<ReadConfig>,
 ): Promise<Source> => {
-  if (flags.model !== undefined) return { snapshot: singleModelSnapshot(singleModelOf(flags), new Set(providers.prefixes), overrides) };
+  const redis = redisSettings([], (name) => io.env[name]);
+  if (flags.model !== undefined)
+    return { snapshot: singleModelSnapshot(singleModelOf(flags), new Set(providers.prefixes), overrides, redis) };
   if (flags.config !== undefined) {
     const read = await readFile();
     if (read.loaded.ok) return { snapshot: read.loaded.snapshot, read };
@@ -132,7 +135,7 @@ const sourceOf = async (
   const ollama = await findOllama(io.fetch, io.env);
   const names = found.map(({ provider }) => provider.id).filter((id) => id !== 'mock' && id !== 'ollama');
   return {
-    snapshot: quickStartSnapshot({ providers: names, ...(ollama && { ollama }) }, overrides),
+    snapshot: quickStartSnapshot({ providers: names, ...(ollama && { ollama }) }, overrides, redis),
     found: { providers: found.filter(({ provider }) => names.includes(provider.id)), ...(ollama && { ollama }) },
   };
 };

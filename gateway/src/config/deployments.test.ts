@@ -85,11 +85,11 @@ describe('parameters', () => {
   });
   test('known and not built is noted once, with its first place', () => {
     const { notes } = load(`model_list:
-  - { model_name: a, litellm_params: { model: openai/a, cooldown_time: 3, aws_bedrock_project_id: x } }
-  - { model_name: b, litellm_params: { model: openai/b, cooldown_time: 3 } }
+  - { model_name: a, litellm_params: { model: openai/a, itpm: 3, aws_bedrock_project_id: x } }
+  - { model_name: b, litellm_params: { model: openai/b, itpm: 3 } }
 `);
     expect(notes.map(({ key, line }) => [key, line])).toEqual([
-      ['litellm_params.cooldown_time', 2],
+      ['litellm_params.itpm', 2],
       ['litellm_params.aws_bedrock_project_id', 2],
     ]);
   });

@@ -27,12 +27,14 @@ litellm_settings: { max_budget: 1000, budget_duration: monthly }
     ]);
     expect(snapshot.deployments[2]!.apiBase).toBe('https://x.openai.azure.com');
     expect(snapshot.router.maxRetries).toBe(3);
-    expect(snapshot.notes.map((note) => note.key).toSorted()).toEqual([
-      'litellm_settings.budget_duration',
-      'litellm_settings.max_budget',
-      'retry_policy.fallbacks',
-      'router_settings.routing_strategy latency-based',
-    ]);
+    expect(snapshot.notes.map((note) => note.key).toSorted()).toEqual(['litellm_settings.budget_duration', 'litellm_settings.max_budget']);
+    expect(snapshot.router.strategy).toBe('latency-based-routing');
+    // A failing one falls to the names behind it, never to itself.
+    expect(snapshot.router.fallbacks.general).toEqual({
+      '*': [{ name: 'gpt-4o' }, { name: 'claude-sonnet' }],
+      'gpt-4o': [{ name: 'claude-sonnet' }],
+      'claude-sonnet': [],
+    });
     expect(snapshot.unsetVariables).toEqual([
       { name: 'ANTHROPIC_API_KEY', path: 'model_list[1].litellm_params.api_key', file: 'config.yaml', line: 5, column: 75 },
     ]);
@@ -43,6 +45,7 @@ litellm_settings: { max_budget: 1000, budget_duration: monthly }
   test('B: cost routing, and nothing else', () => {
     const snapshot = load('router_settings: { routing_strategy: "cost-based" }');
     expect(snapshot.deployments).toEqual([]);
+    expect(snapshot.router.strategy).toBe('cost-based-routing');
     expect(snapshot.warnings.map((warning) => warning.message)).toEqual(['has no models, so nothing can be called']);
   });
 

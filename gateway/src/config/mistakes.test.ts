@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { checkConfig, loadConfig } from './load.ts';
+import { strategyChoices } from './schema/strategies.ts';
 import { mistakes, withParams } from './testing.ts';
 
 describe('every mistake, with line, column, path and the nearest known key', () => {
@@ -24,8 +25,7 @@ litellm_settings: { cache: true, drop_param: true }
 `;
     const modes =
       'chat, completion, embedding, responses, image_generation, image_edit, audio_transcription, audio_speech, rerank, moderation, batch, realtime, ocr, search, video_generation, vector_store';
-    const strategies =
-      'simple-shuffle, least-busy, usage-based-routing, usage-based-routing-v2, latency-based-routing, latency-based, cost-based-routing, cost-based, weighted-pick, provider-budget-routing';
+    const strategies = strategyChoices.join(', ');
     expect(mistakes(text)).toEqual([
       'config.yaml:3:45: model_list[0].litellm_params.temperatur: unknown key (did you mean temperature?)',
       'config.yaml:3:65: model_list[0].litellm_params.rpm: must be a number',

@@ -72,3 +72,10 @@ test('one model: under its name and every other', () => {
   ]);
   expect(singleModelSnapshot({ model: 'gpt', alias: 'mine' }, new Set()).deployments[0]!.modelName).toBe('mine');
 });
+
+test('a Redis of the environment is shared over, too', () => {
+  const redis = { host: 'r', port: 6379, db: 0, tls: false };
+  expect(quickStartSnapshot({ providers: [] }, {}, redis).redis).toEqual(redis);
+  expect(singleModelSnapshot({ model: 'm' }, new Set(), {}, redis).redis).toEqual(redis);
+  expect(quickStartSnapshot({ providers: [] })).not.toHaveProperty('redis');
+});

@@ -11,6 +11,7 @@ import type { Path } from './problem.ts';
 import { plainRouter } from './router-defaults.ts';
 import type { AffinitySettings, RouterSettings } from './snapshot.ts';
 import { canonicalStrategy, keepsLimits } from './strategy.ts';
+import { optionsOf } from './strategy-options.ts';
 import { shapingOf } from './traffic-shaping.ts';
 
 interface Input extends Pick<Merged, 'settings' | 'files'> {
@@ -29,7 +30,7 @@ export const routerSettings = (input: Input): RouterSettings => {
   return defined<RouterSettings>({
     ...plainRouter,
     strategy,
-    strategyOptions: router?.routing_strategy_args ?? plainRouter.strategyOptions,
+    strategyOptions: strategyOptions(strategy, router?.routing_strategy_args, ['router_settings', 'routing_strategy_args'], input),
     groups: groupsOf(input),
     maxRetries:
       router?.num_retries ?? router?.max_retries ?? router?.retry_policy?.num_retries ?? litellm?.num_retries ?? plainRouter.maxRetries,
@@ -71,6 +72,19 @@ const strategyOf = (written: string | undefined, path: Path, { files, findings }
   return undefined;
 };
 
+const strategyOptions = (
+  strategy: string | undefined,
+  given: Readonly<Record<string, unknown>> | undefined,
+  path: Path,
+  { files, findings }: Input,
+): NonNullable<RoutingGroup<string>['strategyOptions']> => {
+  const source = holderOf(files, path);
+  if (given === undefined || source === undefined) return {};
+  if (strategy !== undefined) return optionsOf(strategy, given, { source, path, findings });
+  findings.warnings.push(note(source, path, 'other', 'router_settings.routing_strategy_args', 'has no effect without `routing_strategy`'));
+  return {};
+};
+
 /** A name that is in several groups stays in the first, as there is one strategy for it. */
 const groupsOf = (input: Input): RoutingGroup<string>[] => {
   const { settings, files, findings, names } = input;
@@ -89,8 +103,9 @@ const groupsOf = (input: Input): RoutingGroup<string>[] => {
     });
     const strategy = strategyOf(group.routing_strategy, [...path, at, 'routing_strategy'], input);
     if (strategy === undefined) return [];
-    const strategyOptions = group.routing_strategy_args as RoutingGroup<string>['strategyOptions'];
-    return [{ name: group.group_name, models, strategy, ...(strategyOptions && { strategyOptions }) }];
+    const { routing_strategy_args: args } = group;
+    const options = args && strategyOptions(strategy, args, [...path, at, 'routing_strategy_args'], input);
+    return [{ name: group.group_name, models, strategy, ...(options && { strategyOptions: options }) }];
   });
 };
 

@@ -51,7 +51,13 @@ describe('every field', () => {
   });
   test('in milliseconds or bytes has a default and says its unit', () => {
     // What stands for nothing where it is absent.
-    const own = fields.filter(([path]) => path.startsWith('.sluice_settings.') && !/\.price_map(?:\.url|\.file)?$|\.discovery(?:$|\[)/.test(path));
+    const own = fields.filter(
+      ([path]) =>
+        path.startsWith('.sluice_settings.') &&
+        !/\.price_map(?:\.url|\.file)?$|\.discovery(?:$|\[)|\.routing(?:$|\.experiments|\.ladders|\.hedging(?:$|\.after)|\.queue$)/.test(
+          path,
+        ),
+    );
     expect(own.filter(([, { default: fallback }]) => fallback === undefined).map(([path]) => path)).toEqual([]);
     expect(fields.filter(([path, { unit }]) => /_(ms|bytes|mb)$/.test(path) && unit === undefined).map(([path]) => path)).toEqual([]);
   });

@@ -55,13 +55,6 @@ sluice_settings:
     expect(load('router_settings: { timeout: 3 }', { overrides: { requestTimeoutMs: 1 } }).router.timeoutMs).toBe(1);
     expect(load('general_settings: { max_request_size_mb: 2 }\nsluice_settings: { max_body_bytes: 9 }').limits.maxBodyBytes).toBe(9);
   });
-  test('a strategy that is built goes to the router, another is said', () => {
-    expect(load('router_settings: { routing_strategy: simple-shuffle }')).toMatchObject({ router: { strategy: 'simple-shuffle' } });
-    const { router, notes } = load('router_settings: { routing_strategy: least-busy }');
-    expect(router.strategy).toBeUndefined();
-    expect(notes.map(({ kind, key }) => `${kind}: ${key}`)).toContain('not-built: router_settings.routing_strategy least-busy');
-  });
-
   test('aliases; one that leads nowhere is a warning with the nearest', () => {
     const snapshot = load(`${withParams('model: openai/a').replace('model_name: m', 'model_name: gpt-4o')}
 router_settings: { model_group_alias: { a: gpt-4o, b: { model: gpt-4o, hidden: true }, c: gpt-4 } }`);
@@ -132,7 +125,7 @@ describe('references that are not set', () => {
   });
   test('of a setting that has no effect anyway: not told', () => {
     expect(
-      load('router_settings: { redis_host: os.environ/REDIS_HOST }\nmcp_servers: { a: { url: os.environ/U } }').unsetVariables,
+      load('router_settings: { cache_kwargs: { a: os.environ/A } }\nmcp_servers: { a: { url: os.environ/U } }').unsetVariables,
     ).toEqual([]);
   });
   test("the shell's form is no reference, and warned of", () => {

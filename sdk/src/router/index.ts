@@ -4,6 +4,8 @@ export type { AnswerEnd, Attempt, AttemptReason, Try } from './attempt.ts';
 export type { Candidate } from './candidate.ts';
 export type { Deployment, ModelFacts } from './deployment.ts';
 export type { Filter } from './filter.ts';
+export { modelsOfGroups, type Grouped } from './access-groups.ts';
+export { createBudgets, createFilters, SpendWindows, type BudgetOptions, type Budgets, type FilterOptions, type SpendBudget } from './filters/index.ts';
 export type { DeploymentLimits, Full, Grant, Limiter, Peers, SharedRest } from './limiter.ts';
 export type { Needs, RouteRequest } from './route-request.ts';
 export type { RunOptions } from './call-options.ts';
@@ -34,8 +36,15 @@ export {
   type LadderSignals,
   type Schedule,
 } from './shaping/index.ts';
+import type { JsonObject } from '../types/index.ts';
 import { strategies } from './strategies/index.ts';
 
 export type { Outcome, PickContext, PickFunction, Strategy } from './strategy.ts';
 /** What `routing_strategy` may be. */
 export const strategyNames: readonly string[] = Object.keys(strategies);
+/** @throws RangeError for a strategy that does not exist, for options that it does not have, or that are out of bounds */
+export const checkStrategyOptions = (name: string, options: JsonObject): void => {
+  const make = Object.hasOwn(strategies, name) ? strategies[name] : undefined;
+  if (!make) throw new RangeError(`There is no routing strategy '${name}'.`);
+  make(options);
+};

@@ -40,7 +40,7 @@ const shared = <T>(make: () => T): (() => T) => {
 };
 
 /** Numbers come as text from the environment, quoted from careful people, and as `80_000`, which Python's YAML reads. */
-const toNumber = (value: unknown): unknown =>
+export const toNumber = (value: unknown): unknown =>
   typeof value === 'string' && /^\s*[-+]?(\d[\d_]*\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i.test(value) ? Number(value.replaceAll('_', '')) : value;
 
 /** Python's YAML also reads `yes`, `on` and their like as booleans, and the environment has text only. */

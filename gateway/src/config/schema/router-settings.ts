@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defaults } from '../defaults.ts';
 import { budgets } from './budgets.ts';
 import { fallbackLists, fallbackTargets } from './fallbacks.ts';
-import { boolean, choice, describe, freeForm, number, requiredText, text } from './fields.ts';
+import { boolean, choice, describe, number, requiredText, text, toNumber } from './fields.ts';
 import { healthRoutingShape } from './health.ts';
 import { partialParams } from './litellm-params.ts';
 import { allowedFailsPolicy, groupRetryPolicies, retryPolicy } from './policies.ts';
@@ -10,7 +10,9 @@ import { redisShape } from './redis.ts';
 import { strategyChoices } from './strategies.ts';
 
 const strategy = (about: string) => choice(strategyChoices, { about });
-const strategyArgs = freeForm({ about: 'Options of the strategy (`ttl`, `lowest_latency_buffer`, ...).' });
+const strategyArgs = describe(z.record(z.string(), z.preprocess(toNumber, z.unknown())).optional(), {
+  about: 'Options of the strategy (`ttl`, `lowest_latency_buffer`, ...).',
+});
 
 /** The checks of LiteLLM that are built, in its names. */
 export const preCallChecks = [

@@ -3,6 +3,14 @@ import { describe, requiredText } from './fields.ts';
 
 export const dayNames = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
 
+const fullNames = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
+
+const day = z.preprocess((value) => {
+  const written = typeof value === 'string' ? value.toLowerCase() : value;
+  const at = fullNames.indexOf(written as string);
+  return at === -1 ? written : dayNames[at];
+}, z.enum(dayNames));
+
 const isTimeZone = (name: string): boolean => {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
@@ -13,7 +21,7 @@ const isTimeZone = (name: string): boolean => {
 
 const clock = (about: string) =>
   describe(
-    z.string().regex(/^(?:[01]?\d|2[0-4]):[0-5]\d$/, { error: 'must be a time of day such as 08:30, in quotes' }),
+    z.string().refine((value) => /^(?:(?:[01]?\d|2[0-3]):[0-5]\d|24:00)$/.test(value), { error: 'must be a time of day such as 08:30' }),
     { about },
     { type: 'string' },
   );
@@ -22,7 +30,7 @@ const clock = (about: string) =>
 export const schedule = describe(
   z
     .strictObject({
-      days: describe(z.array(z.enum(dayNames)).optional(), {
+      days: describe(z.array(day).optional(), {
         about: 'Absent: every day. A window over midnight belongs to the day it begins on.',
       }),
       from: clock('When it begins.'),
