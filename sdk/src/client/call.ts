@@ -42,7 +42,7 @@ export interface CallContext {
   deadlines?: Partial<Deadlines>;
   signal?: CancelSignal;
   dropParams?: boolean;
-  /** Headers of the client that go on to the provider whatever the formats: `x-*`, and those that the provider's format names. Lower case; ours win. */
+  /** Headers of the client that go on to the provider whatever the formats: `x-*`, a trace's, and those that the provider's format names. Lower case; ours win. */
   forwardHeaders?: Readonly<Record<string, string>>;
   now?: () => number;
   newId?: FromResultContext['newId'];

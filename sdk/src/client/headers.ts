@@ -23,10 +23,14 @@ export const addHeaders = (headers: Record<string, string>, more: Readonly<Recor
   }
 };
 
+/** W3C Trace Context: means the same everywhere, and is here only where its owner wants it to go on. */
+const ofAnyFormat: ReadonlySet<string> = new Set(['traceparent', 'tracestate']);
+
 /** A header that belongs to one format is for providers that speak it. */
 export const forwarded = (headers: CallContext['forwardHeaders'], protocol?: UpstreamProtocol): Record<string, string> | undefined => {
   if (!headers) return undefined;
   const result: Record<string, string> = {};
-  for (const name in headers) if (name.startsWith('x-') || protocol?.passHeaders?.includes(name)) result[name] = headers[name]!;
+  for (const name in headers)
+    if (name.startsWith('x-') || ofAnyFormat.has(name) || protocol?.passHeaders?.includes(name)) result[name] = headers[name]!;
   return result;
 };
