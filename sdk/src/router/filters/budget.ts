@@ -11,6 +11,8 @@ export interface BudgetOptions<P> {
   readonly providers?: Readonly<Record<string, SpendBudget>>;
   /** By a request's tag: where one of its tags has nothing left, the call is refused. */
   readonly tags?: Readonly<Record<string, SpendBudget>>;
+  /** Default: as the deployment says. */
+  readonly providerOf?: (deployment: Deployment<P>) => string | undefined;
   readonly ofDeployment?: (deployment: Deployment<P>) => SpendBudget | undefined;
   /** Kept by whoever makes routers, so that a new configuration does not forget what was spent. */
   readonly spend?: SpendWindows;
@@ -33,12 +35,18 @@ export interface Budgets<P> {
  * `max_budget` and `tag_budget_config`: docs.litellm.ai/docs/proxy/provider_budget_routing, read 2026-11-22). Costs count
  * when they are known, so calls that are under way when the last cent goes are not stopped.
  */
-export const createBudgets = <P>({ providers = {}, tags = {}, ofDeployment, spend = new SpendWindows() }: BudgetOptions<P>): Budgets<P> => {
+export const createBudgets = <P>({
+  providers = {},
+  tags = {},
+  providerOf = ({ provider }) => provider,
+  ofDeployment,
+  spend = new SpendWindows(),
+}: BudgetOptions<P>): Budgets<P> => {
   const budgetsOf = (deployment: Deployment<P>): Budgeted[] => {
-    const { id, provider } = deployment;
+    const provider = providerOf(deployment);
     const own = ofDeployment?.(deployment);
     return [
-      ...(own ? [{ key: `deployment:${id}`, budget: own }] : []),
+      ...(own ? [{ key: `deployment:${deployment.id}`, budget: own }] : []),
       ...(provider !== undefined ? budgetNamed(providers, 'provider', provider) : []),
     ];
   };
