@@ -23,9 +23,11 @@ import type { Trace } from '../telemetry/trace-context.ts';
 import { allowsClientSide, judgeClientSide, pinnedTo, type ClientSide } from './client-side.ts';
 import { forwardedHeaders } from './forward-headers.ts';
 import type { Live } from './live.ts';
+import { costOfLost } from './lost-tries.ts';
 import { mockFailure, type MockFailures } from './mock-failures.ts';
 import { nameUnder } from './named-by-path.ts';
 import type { CallCost } from './prices.ts';
+import type { Shaped } from './traffic-shaper.ts';
 
 /** One call on its way through the gateway: what is known of it so far. */
 export interface CallState {
@@ -59,8 +61,14 @@ export interface CallState {
   /** What the gateway added, in milliseconds; known when the answer's headers go out. */
   overheadMs?: number;
   facts?: CallFacts;
+  /** An estimate of the prompt's length, for what no vendor counts. */
+  inputTokens?: () => number;
   /** The model name that what the request is about leads to, and why. */
   routed?: { readonly model: string; readonly by: string };
+  /** What an experiment or a ladder made of its model name. */
+  shaped?: Shaped;
+  /** The id of the call that this one is a copy of. */
+  readonly mirrorOf?: string;
   /** The caller's, if it has one. */
   readonly trace?: Trace;
   /** Once it is known. */
@@ -89,10 +97,12 @@ export interface Asked {
   mockFailures?: MockFailures;
   /** Asking two deployments does no harm: nothing is made that stays. */
   mayHedge?: boolean;
+  /** A copy of another call: its model is the one that is meant, and its failures say nothing of deployments. */
+  shadow?: boolean;
 }
 
 /** Makes a call to one target. @param overrides members that the request's body has there instead */
-type Make<T> = (target: Target, context: CallContext, overrides: JsonObject | undefined) => Promise<T>;
+export type Make<T> = (target: Target, context: CallContext, overrides: JsonObject | undefined) => Promise<T>;
 
 /** An answer that is whole, or one that goes on and may be dropped. */
 interface Answered {
@@ -106,7 +116,9 @@ export const runCall = async <T extends Answered>(state: CallState, transport: T
   const { live } = state;
   if (state.model === undefined || state.model === '')
     throw new SluiceError('invalid_request', "'model' is missing: say which model is to answer.", { param: 'model' });
-  const model = state.routed?.model ?? nameUnder(state.pathProvider, state.model, live);
+  const named = nameUnder(state.pathProvider, state.model, live);
+  if (live.shaper && !asked.shadow) shapeName(state, named, asked.route);
+  const model = state.routed?.model ?? state.shaped?.model ?? named;
   const { forwardClientHeaders, access } = live.snapshot;
   const forwardHeaders = forwardClientHeaders ? forwardedHeaders(asked.clientHeaders, access.keyHeaderName) : undefined;
   const { clientSide: own } = asked;
@@ -120,8 +132,8 @@ export const runCall = async <T extends Answered>(state: CallState, transport: T
   const fetchUrl = live.fetchOver(transport);
   const begun = state.clock();
   let endsAt = Infinity;
-  /** How the router is told that an answer is over which goes on. */
-  const over = new Map<unknown, (end: AnswerEnd) => void>();
+  /** Two may be under way at a time: where each answer is from, and how the router is told that it is over where it goes on. */
+  const answers = new Map<unknown, { deployment: Deployment; over?: (end: AnswerEnd) => void }>();
   const attempt = async (one: Try<Deployment>): Promise<T> => {
     const deployment = one.deployment.payload;
     let deadlines = live.deadlinesOf(deployment, state.stream, asked);
@@ -148,10 +160,11 @@ export const runCall = async <T extends Answered>(state: CallState, transport: T
       },
       one.overrides,
     );
-    if (answer.cancel) over.set(answer, one.goesOn());
-    else one.tell(endOf(answer.facts));
+    answers.set(answer, { deployment, ...(answer.cancel && { over: one.goesOn() }) });
+    if (!answer.cancel) one.tell(endOf(answer.facts));
     return answer;
   };
+  if (asked.route?.needs) state.inputTokens = () => asked.route!.needs!().inputTokens;
   const ownTimeouts = asked.timeoutMs !== undefined || asked.streamTimeoutMs !== undefined;
   try {
     const answer = await live.router.run(model, attempt, {
@@ -161,7 +174,7 @@ export const runCall = async <T extends Answered>(state: CallState, transport: T
       ...(asked.route && { request: asked.route }),
       ...(asked.maxRetries !== undefined && { numRetries: asked.maxRetries }),
       ...(asked.fallbacks && { fallbacks: asked.fallbacks }),
-      ...(own ? { ownFailures: 'all' } : ownTimeouts && { ownFailures: 'timeouts' }),
+      ...(own || asked.shadow ? { ownFailures: 'all' } : ownTimeouts && { ownFailures: 'timeouts' }),
       ...(!asked.mayHedge && { noHedging: true }),
       onName(name, fallbacks) {
         state.servedModel = name;
@@ -169,21 +182,26 @@ export const runCall = async <T extends Answered>(state: CallState, transport: T
       },
       discard(loser) {
         (loser as T).cancel?.();
-        over.get(loser)?.({});
+        answers.get(loser)?.over?.({});
       },
       ...((asked.deploymentId !== undefined || own) && {
         only: ({ id, payload }) =>
           (asked.deploymentId === undefined || id === asked.deploymentId) && (!own || allowsClientSide(payload as Deployment, own)),
       }),
     });
-    const answerOver = over.get(answer);
-    if (answerOver) state.answerOver = answerOver;
+    const { deployment, over } = answers.get(answer)!;
+    state.deployment = deployment;
+    if (over) state.answerOver = over;
     state.facts = answer.facts;
     return answer;
   } catch (cause) {
     throw asOurs(cause);
   }
 };
+
+/** Once for each call, before anything else looks at its name: whoever does so first asks for it. */
+export const shapeName = (state: CallState, name: string, request: RouteRequest = {}): Shaped | undefined =>
+  (state.shaped ??= state.live.shaper?.shape(name, request, state.clock()));
 
 /** What the router learns of an answer that is over. */
 export const endOf = (facts: CallFacts | undefined, failure?: unknown): AnswerEnd => {
@@ -272,12 +290,16 @@ export const recordOf = (state: CallState, status: number, failure: unknown): Ca
     fallbacks: state.fallbacks,
     servedModel: servedModel === undefined || servedModel === state.model ? undefined : shownName(servedModel),
     routedBy: state.routed?.by,
+    experiment: state.shaped?.dealt && { name: state.shaped.dealt.experiment, arm: state.shaped.dealt.arm },
+    step: state.shaped?.step,
+    mirrorOf: state.mirrorOf,
     trace: state.trace,
     durationMs: state.clock() - startedAt,
     firstOutputMs: facts?.firstOutputAt === undefined ? undefined : facts.firstOutputAt - startedAt,
     overheadMs: state.overheadMs,
     usage: facts?.usage,
     cost: costOf(state),
+    lostNanoUsd: costOfLost(state),
     dropped: facts && facts.dropped.length > 0 ? [...facts.dropped, ...ignored] : ignored,
     clientAddress: status === 401 ? state.clientAddress : undefined,
   };

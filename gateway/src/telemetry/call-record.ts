@@ -32,6 +32,12 @@ export interface CallRecord {
   servedModel?: string;
   /** Why that name, where what the request is about decided it. */
   routedBy?: string;
+  /** The arm of an experiment that it went to. */
+  experiment?: { readonly name: string; readonly arm: string };
+  /** How many steps down its ladder it went; absent: there is none of its name. */
+  step?: number;
+  /** The id of the call that this one is a copy of, for a shadow model. */
+  mirrorOf?: string;
   /** The caller's, if it has one. */
   trace?: Trace;
   /** Milliseconds since the request came. */
@@ -41,6 +47,8 @@ export interface CallRecord {
   usage?: Usage;
   /** Absent: nobody bills it. `charged`: with what is taken off and put on, where the cost is known. */
   cost?: { readonly cost: Cost; readonly charged?: AdjustedCost };
+  /** An estimate of what deployments cost that were asked beside the one that answered. */
+  lostNanoUsd?: number;
   dropped: readonly Dropped[];
   /** Of the connection, for failed keys (FP-63). */
   clientAddress?: string;

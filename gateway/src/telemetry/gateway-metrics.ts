@@ -2,6 +2,7 @@ import { totalInputTokens, totalOutputTokens } from 'sluice/kit';
 import type { CallRecord } from './call-record.ts';
 import { createMetrics, type MetricsRegistry } from './metrics.ts';
 import { createRouterMetrics, type RouterFigures, type RouterMetrics } from './router-metrics.ts';
+import { createShapingMetrics, type CountedAffinity, type ShapingMetrics } from './shaping-metrics.ts';
 
 const durationBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
 const overheadBuckets = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1];
@@ -9,14 +10,14 @@ const overheadBuckets = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.
 const maxKinds = 1000;
 
 /** What the gateway counts of itself. */
-export interface GatewayMetrics extends Pick<RouterMetrics, 'rested'> {
+export interface GatewayMetrics extends Pick<RouterMetrics, 'rested'>, Pick<ShapingMetrics, 'collect' | 'mirrorDropped'> {
   record(call: CallRecord): void;
   render(): string;
 }
 
 export const createGatewayMetrics = (
   openCalls: () => number,
-  figures: RouterFigures,
+  figures: RouterFigures & { affinities?(): Iterable<CountedAffinity> },
   registry: MetricsRegistry = createMetrics(),
 ): GatewayMetrics => {
   const byCall = ['route', 'model', 'provider'] as const;
@@ -56,6 +57,7 @@ export const createGatewayMetrics = (
   });
 
   const router = createRouterMetrics(registry, figures);
+  const shaping = createShapingMetrics(registry);
 
   const seriesOf = ({ route, model = '', provider = '', status }: CallRecord) => {
     const labels = [route, model, provider];
@@ -82,6 +84,7 @@ export const createGatewayMetrics = (
   return {
     record(call) {
       router.record(call);
+      shaping.record(call);
       const series = kindOf(call);
       series.requests.add(1);
       series.duration.observe(call.durationMs / 1000);
@@ -93,12 +96,18 @@ export const createGatewayMetrics = (
       const { route, model = '', provider = '' } = call;
       if (call.stream && call.firstOutputMs !== undefined) firstOutput.of([route, model, provider]).observe(call.firstOutputMs / 1000);
       if (call.cost?.charged) spend.of([route, model, provider]).add(call.cost.charged.total / 1e9);
-      else if (call.cost) unpriced.of([route, model, provider]).add(1);
+      if (call.lostNanoUsd !== undefined) spend.of([route, model, provider]).add(call.lostNanoUsd / 1e9);
+      if (call.cost && !call.cost.charged) unpriced.of([route, model, provider]).add(1);
       if (call.attempts > 1) retries.of([model, provider]).add(call.attempts - 1);
       if (call.status === 499) disconnects.of([route]).add(1);
       if (call.status < 400 && call.errorCode !== undefined) broken.of([route, model, provider, call.errorCode]).add(1);
     },
     rested: router.rested,
-    render: () => registry.render(),
+    collect: shaping.collect,
+    mirrorDropped: shaping.mirrorDropped,
+    render() {
+      if (figures.affinities) shaping.collect(figures.affinities());
+      return registry.render();
+    },
   };
 };

@@ -48,7 +48,7 @@ const lineOf = (
   call: CallRecord,
   level: number,
   time: number,
-): Record<Exclude<keyof CallRecord, 'usage' | 'cost' | 'trace' | 'providerOf'>, unknown> & Fields => ({
+): Record<Exclude<keyof CallRecord, 'usage' | 'cost' | 'lostNanoUsd' | 'trace' | 'providerOf'>, unknown> & Fields => ({
   level,
   time,
   msg: 'call',
@@ -59,6 +59,9 @@ const lineOf = (
   requestedModel: call.servedModel === undefined ? undefined : call.model,
   servedModel: call.servedModel,
   routedBy: call.routedBy,
+  experiment: call.experiment && `${call.experiment.name}=${call.experiment.arm}`,
+  step: call.step,
+  mirrorOf: call.mirrorOf,
   deploymentId: call.deploymentId,
   provider: call.provider,
   upstreamModel: call.upstreamModel,
@@ -82,6 +85,7 @@ const lineOf = (
   cacheReadTokens: call.usage?.cacheReadTokens,
   // What is not known is said to be unknown: no line of a log may look as if the call had been free.
   cost_nano_usd: call.cost?.charged?.total,
+  lost_cost_nano_usd: call.lostNanoUsd,
   cost: call.cost && !call.cost.cost.known ? 'unknown' : undefined,
   costUnknownWhy: call.cost && !call.cost.cost.known ? call.cost.cost.why : undefined,
   dropped: call.dropped.length > 0 ? call.dropped.map(({ what }) => what) : undefined,
