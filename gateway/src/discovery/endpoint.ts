@@ -68,7 +68,6 @@ const isTag = (tag: unknown): tag is string => typeof tag === 'string' && tag !=
 export const withoutEqual = (endpoints: readonly Endpoint[]): readonly Endpoint[] => {
   const weights = new Set(endpoints.map(({ weight }) => weight)).size > 1;
   const orders = new Set(endpoints.map(({ order }) => order)).size > 1;
-  if (weights && orders) return endpoints;
   return endpoints.map(({ weight, order, ...rest }) => ({
     ...rest,
     ...(weights && { weight: weight ?? 1 }),

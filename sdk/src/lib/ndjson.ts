@@ -6,10 +6,10 @@ export interface NdjsonParser {
   close(): void;
 }
 
-const maxLineChars = 64 * 1024 * 1024;
+const defaultMaxLineChars = 64 * 1024 * 1024;
 
 /** @param onLine called synchronously for each line that is not blank */
-export const createNdjsonParser = (onLine: (line: string) => void): NdjsonParser => {
+export const createNdjsonParser = (onLine: (line: string) => void, maxLineChars = defaultMaxLineChars): NdjsonParser => {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   // The pieces of an unfinished line, joined once its end is seen: joining at every chunk is quadratic in a long line.
   let rest: string[] = [];
@@ -30,7 +30,7 @@ export const createNdjsonParser = (onLine: (line: string) => void): NdjsonParser
       rest = start === text.length ? [] : [text.slice(start)];
       restLength = text.length - start;
     }
-    if (restLength > maxLineChars) throw new RangeError('NDJSON line exceeds 64 MiB');
+    if (restLength > maxLineChars) throw new RangeError(`NDJSON line exceeds ${maxLineChars} characters`);
   };
 
   return {
