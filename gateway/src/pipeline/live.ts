@@ -2,6 +2,7 @@ import {
   providers as builtIn,
   SluiceError,
   withProviders,
+  type Affinity,
   type Env,
   type FetchUrl,
   type Providers,
@@ -20,12 +21,17 @@ import { routerOf, type RoutingWorld } from './routing.ts';
 import { createRelayTargets, type RelayTargets } from './relay-targets.ts';
 import { createPrices, type Prices, type PriceSource } from './prices.ts';
 import { createTargets } from './targets.ts';
+import { createTrafficShaper, type TrafficShaper } from './traffic-shaper.ts';
 
 /** All that is made from one configuration: swapped whole by a reload, while calls that have begun keep theirs. */
 export interface Live {
   readonly snapshot: ConfigSnapshot;
   readonly checkKey: KeyCheck;
   readonly router: Router<Deployment>;
+  /** What keeps calls together in it. */
+  readonly affinities: readonly Affinity<Deployment>[];
+  /** What becomes of a model's name before a deployment is picked. Absent: nothing. */
+  readonly shaper?: TrafficShaper;
   readonly targetOf: ReturnType<typeof createTargets>;
   readonly deadlinesOf: ReturnType<typeof createDeadlines>;
   /** Judges addresses that requests name. */
@@ -53,6 +59,7 @@ export const createLive = (
   loops: LoopGuard,
   prices: PriceSource,
   world: RoutingWorld = {},
+  before?: Live,
 ): Live => {
   const fromEnv = environmentOf(snapshot, env);
   const joined: Env = new Proxy({}, { get: (_, name) => (typeof name === 'string' ? fromEnv(name) : undefined) });
@@ -74,6 +81,12 @@ export const createLive = (
     const found = (byId ??= new Map(snapshot.deployments.map((one) => [one.id, one]))).get(deploymentId);
     return found && providerOf(found);
   };
+  const { router, affinities } = routerOf(snapshot, world);
+  const shaper = createTrafficShaper(
+    snapshot,
+    { queueLength: (name) => router.waiting().get(name) ?? 0, budgetShare: () => undefined },
+    before?.shaper,
+  );
   return {
     snapshot,
     providers,
@@ -91,7 +104,9 @@ export const createLive = (
     },
     env: joined,
     checkKey: createMasterKeyCheck(masterKey),
-    router: routerOf(snapshot, world),
+    router,
+    affinities,
+    ...(shaper && { shaper }),
     targetOf: targetOfDeployment,
     deadlinesOf: createDeadlines(snapshot),
   };

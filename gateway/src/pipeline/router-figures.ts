@@ -1,4 +1,5 @@
 import type { RouterFigures } from '../telemetry/router-metrics.ts';
+import type { CountedAffinity } from '../telemetry/shaping-metrics.ts';
 import type { HealthBoard } from './health-board.ts';
 import type { Live } from './live.ts';
 import { circuitKeysOf } from './routing.ts';
@@ -7,7 +8,12 @@ import { circuitKeysOf } from './routing.ts';
 const wellAbove = 0.9;
 
 /** What the page of metrics tells of the router that is used at the moment. */
-export const routerFigures = (live: () => Live, board: HealthBoard, now: () => number): RouterFigures => ({
+export const routerFigures = (
+  live: () => Live,
+  board: HealthBoard,
+  now: () => number,
+): RouterFigures & { affinities(): Iterable<CountedAffinity> } => ({
+  affinities: () => live().affinities,
   *states() {
     const { router, snapshot } = live();
     const at = now();

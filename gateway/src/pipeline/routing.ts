@@ -1,25 +1,40 @@
-import { createRouter, type RouterMemory, type RouterOptions, type Router } from 'sluice/kit';
+import {
+  activeAt,
+  affinitiesOf,
+  createRouter,
+  homeFilter,
+  type Affinity,
+  type RouterMemory,
+  type RouterOptions,
+  type Router,
+} from 'sluice/kit';
 import { shortHash } from '../config/hash.ts';
 import { reveal } from '../config/reveal.ts';
 import type { ConfigSnapshot, Deployment } from '../config/snapshot.ts';
 import { createHealthFilter, type HealthBoard } from './health-board.ts';
 
 /** What routers of one gateway have in common, over reloads. */
-export interface RoutingWorld extends Pick<
-  RouterOptions<Deployment>,
-  'limiter' | 'peers' | 'filters' | 'affinities' | 'factsOf' | 'onRest'
-> {
+export interface RoutingWorld extends Pick<RouterOptions<Deployment>, 'limiter' | 'peers' | 'filters' | 'factsOf' | 'onRest'> {
   memory?: RouterMemory;
   /** What checks have found of deployments. */
   health?: HealthBoard;
 }
 
+interface Routing {
+  readonly router: Router<Deployment>;
+  /** Its own, for what they have counted. */
+  readonly affinities: readonly Affinity<Deployment>[];
+}
+
 /** The router of a configuration. @throws RangeError for a strategy, or options of one, that do not exist */
-export const routerOf = (snapshot: ConfigSnapshot, { health, ...world }: RoutingWorld): Router<Deployment> => {
-  const { router: settings, deployments, aliases } = snapshot;
+export const routerOf = (snapshot: ConfigSnapshot, { health, ...world }: RoutingWorld): Routing => {
+  const { router: settings, aliases } = snapshot;
   const { strategy, maxParallelRequests, hedging } = settings;
-  return createRouter<Deployment>({
-    deployments: deployments.map(asRouted),
+  const deployments = snapshot.deployments.map(asRouted);
+  const byId = new Map(deployments.map((one) => [one.id, one]));
+  const affinities = affinitiesOf<Deployment>(settings.affinities, (id) => byId.get(id));
+  const router = createRouter<Deployment>({
+    deployments,
     aliases,
     ...(strategy !== undefined && { strategy, strategyOptions: settings.strategyOptions }),
     groups: settings.groups,
@@ -34,17 +49,34 @@ export const routerOf = (snapshot: ConfigSnapshot, { health, ...world }: Routing
     ...(maxParallelRequests !== undefined && { maxParallelRequests }),
     ...(hedging && { hedging }),
     ...world,
+    affinities,
     filters: [
+      homeFilter<Deployment>((id) => byId.get(id)),
       ...(world.filters ?? []),
       ...(health && snapshot.healthChecks.routing ? [createHealthFilter(health, snapshot.healthChecks)] : []),
     ],
   });
+  return { router, affinities };
 };
 
 type Routed = RouterOptions<Deployment>['deployments'][number];
 
 const asRouted = (deployment: Deployment): Routed => {
-  const { id, modelName: name, model, provider, weight, rpm, tpm, order, maxRetries, maxParallelRequests, cooldownMs, region } = deployment;
+  const {
+    id,
+    modelName: name,
+    model,
+    provider,
+    weight,
+    rpm,
+    tpm,
+    order,
+    maxRetries,
+    maxParallelRequests,
+    cooldownMs,
+    region,
+    schedule,
+  } = deployment;
   return {
     id,
     name,
@@ -63,6 +95,7 @@ const asRouted = (deployment: Deployment): Routed => {
     ...(maxParallelRequests !== undefined && { maxParallelRequests }),
     ...(cooldownMs !== undefined && { cooldownMs }),
     ...(region !== undefined && { region }),
+    ...(schedule && { activeAt: activeAt(schedule) }),
   };
 };
 

@@ -10,6 +10,7 @@ import {
 import { endOf, recordOf, type CallState } from '../pipeline/call.ts';
 import type { HealthChecks } from '../pipeline/health-checks.ts';
 import type { Live } from '../pipeline/live.ts';
+import type { Mirror } from '../pipeline/mirror.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { traceOf } from '../telemetry/trace-context.ts';
@@ -37,8 +38,10 @@ export interface Service {
   /** WebSockets of providers. */
   readonly openSocket: Upstream['openSocket'];
   readonly responses: ResponseMemory;
-  /** The deployments that made responses which their providers keep: id -> deployment's id. */
+  /** The deployments that made responses which their providers keep, and items that their providers encrypted: id -> deployment's id. */
   readonly responseOwners: ResponseStore<string>;
+  /** Copies of calls for shadow models. */
+  readonly mirror: Mirror;
   readonly metrics: GatewayMetrics;
   readonly health: HealthChecks;
   readonly tokens: TokenCounter;
@@ -172,6 +175,10 @@ export class Handling {
     return this.#service.responses;
   }
 
+  get mirror(): Mirror {
+    return this.#service.mirror;
+  }
+
   get responseOwners(): ResponseStore<string> {
     return this.#service.responseOwners;
   }
@@ -296,7 +303,9 @@ export class Handling {
     const { state } = this;
     const { open, onIdle, keepAliveSeconds, metrics, logger, responseOwners, health } = this.#service;
     const { facts, deployment } = state;
-    if (facts?.answerId !== undefined && deployment) responseOwners.set(facts.answerId, deployment.id);
+    if (deployment && facts?.answerId !== undefined) responseOwners.set(facts.answerId, deployment.id);
+    if (deployment && facts?.encryptedIds) for (const id of facts.encryptedIds) responseOwners.set(id, deployment.id);
+    state.shaped?.ended(state.tries, state.clock());
     const { request, server } = this.#incoming;
     if (keepAliveSeconds > 0) server.timeout(request, keepAliveSeconds);
     open.delete(this);

@@ -7,6 +7,7 @@ import { createProbe } from '../pipeline/health-probe.ts';
 import { createLive, type Live } from '../pipeline/live.ts';
 import { restingLabel, routerFigures } from '../pipeline/router-figures.ts';
 import type { RoutingWorld } from '../pipeline/routing.ts';
+import { Mirror } from '../pipeline/mirror.ts';
 import { builtInPrices } from '../pipeline/prices.ts';
 import { createLoopGuard } from '../pipeline/loops.ts';
 import { createGatewayMetrics } from '../telemetry/gateway-metrics.ts';
@@ -53,6 +54,7 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
   const world: RoutingWorld = {
     memory: new RouterMemory(),
     health: board,
+    spend: new SpendWindows(),
     onRest: ({ key, code }) => metrics.rested(restingLabel(key), code),
   };
   let live: Live = createLive(options.snapshot, options.masterKey, env, loops, prices, world);
@@ -82,6 +84,14 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
       logger.call(record);
     },
   });
+  const mirror = new Mirror({
+    record(call) {
+      metrics.record(call);
+      logger.call(call);
+    },
+    dropped: metrics.mirrorDropped,
+    unexpected: (cause) => logger.error('unexpected failure of a copy', { error: cause instanceof Error ? cause.stack : String(cause) }),
+  });
   const service: Service = {
     version,
     clock,
@@ -89,6 +99,7 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
     openSocket: providers.openSocket,
     responses,
     responseOwners,
+    mirror,
     metrics,
     health,
     tokens: createTokenCounter(),
@@ -182,6 +193,7 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
     const startedAt = clock();
     service.draining = true;
     health.stop();
+    mirror.stop();
     if (open.size > 0) {
       await withTimeout(new Promise<void>((resolve) => (service.onIdle = resolve)), drainTimeoutMs);
       // What is left is told, so that no client takes half an answer for a whole one.
@@ -199,7 +211,8 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
     url: server.url.href.replace(/\/$/, ''),
     reload({ snapshot, masterKey }) {
       const before = live;
-      live = createLive(snapshot, masterKey, env, loops, prices, world);
+      live = createLive(snapshot, masterKey, env, loops, prices, world, before);
+      metrics.collect(before.affinities);
       before.router.close();
       providers.configure(snapshot);
       priceMap.configure(snapshot, live.env);

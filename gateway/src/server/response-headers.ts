@@ -1,6 +1,7 @@
 import { requestIdOf, type Dropped } from 'sluice/kit';
 import { shownName } from '../config/shown-name.ts';
 import { costOf, type CallState } from '../pipeline/call.ts';
+import type { Shaped } from '../pipeline/traffic-shaper.ts';
 import { attemptsHeader, retriesOf } from '../telemetry/attempts.ts';
 
 /** Never passed on: they are about the connection to the provider, or would set things on the client for its host. */
@@ -57,6 +58,7 @@ export const responseHeaders = (state: CallState, version: string): Record<strin
   const shownTries = attemptsHeader(tries);
   if (shownTries !== undefined) headers['x-sluice-attempts'] = shownTries;
   if (state.routed) headers['x-sluice-routed-by'] = headerText(state.routed.by);
+  if (state.shaped) addShaped(headers, state.shaped);
   const group = deployment && model !== undefined ? shownName(servedModel ?? model) : undefined;
   if (group !== undefined) headers['x-litellm-model-group'] = headerText(group);
   if (deployment) headers['x-litellm-model-id'] = headerText(deployment.id);
@@ -74,6 +76,12 @@ export const responseHeaders = (state: CallState, version: string): Record<strin
     for (const relayed of names) headers[relayed] = text;
   });
   return headers;
+};
+
+/** What an experiment or a ladder made of the call's model name. */
+const addShaped = (headers: Record<string, string>, { dealt, step, model }: Shaped): void => {
+  if (dealt) headers['x-sluice-experiment'] = headerText(`${dealt.experiment}=${dealt.arm}`);
+  if (step) headers['x-sluice-degraded-to'] = headerText(model);
 };
 
 /** Nano-dollars as dollars, without an exponent and without zeros that say nothing. */
