@@ -1,6 +1,7 @@
 import { SluiceError, type WireEvent } from '../types/index.ts';
 import type { StreamChunk } from './call.ts';
 import type { Relay } from './relay.ts';
+import { isSignOfLife } from './sign-of-life.ts';
 import { eventsOf } from './vendor-events.ts';
 import type { AnswerParts } from './whole-answer.ts';
 
@@ -11,7 +12,7 @@ export const reframe = (parts: AnswerParts): Relay => {
   let started = false;
   let out: WireEvent[] = [];
   const parser = eventsOf(parts, (event) => {
-    started = true;
+    started ||= !isSignOfLife(event);
     tap.push(event);
     out.push(event);
   });

@@ -7,6 +7,7 @@ import type { StreamChunk } from './call.ts';
 import { parserOf } from './framing.ts';
 import { asAnswered, saysNothing } from './other-endpoint.ts';
 import { reframe } from './reframe.ts';
+import { isSignOfLife } from './sign-of-life.ts';
 import { eventsOf } from './vendor-events.ts';
 import { parseAnswer, type AnswerParts } from './whole-answer.ts';
 
@@ -23,7 +24,7 @@ export interface Relay {
   fail(error: SluiceError): readonly WireEvent[];
   /** Real output, or the regular end, was seen. */
   readonly output: boolean;
-  /** Any event was seen. */
+  /** Any event was seen that is more than a sign of life. */
   readonly started: boolean;
   /** Nothing more is to be waited for: the provider's own end, or its word that it failed, has gone out. */
   readonly final: boolean;
@@ -102,7 +103,7 @@ const passThrough = ({ call, prepared, facts }: AnswerParts): Relay => {
   /** It ended in the middle of an event, before its end. */
   let cutShort = false;
   const parser = eventsOf({ call, prepared }, (event) => {
-    started = true;
+    started ||= !isSignOfLife(event);
     last = event.data;
     tap.push(event);
   });
@@ -172,7 +173,7 @@ const translate = (parts: AnswerParts): Relay => {
     for (const event of encoder.push(part)) out.push(event);
   });
   const parser = eventsOf(parts, (event) => {
-    state.started = true;
+    state.started ||= !isSignOfLife(event);
     decoder.push(event, emit);
   });
   const take = (): StreamChunk | undefined => {

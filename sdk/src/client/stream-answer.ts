@@ -1,9 +1,10 @@
+import { concatBytes } from '../lib/event-boundary.ts';
 import { formatSse } from '../lib/sse.ts';
 import { SluiceError, type TransportResponse, type WireEvent } from '../types/index.ts';
 import type { StreamAnswer, StreamChunk } from './call.ts';
 import { mayDiffer } from './other-endpoint.ts';
 import { asItTurnsOut, relayOf, wholeRelay, type Relay } from './relay.ts';
-import { beginsAsEvents, isStream, type AnswerParts } from './whole-answer.ts';
+import { beginsAsEvents, isStream, parseAnswer, type AnswerParts } from './whole-answer.ts';
 
 /** More than this is not held back, whatever it is. Bytes. */
 const maxHeldBytes = 64 * 1024;
@@ -11,7 +12,8 @@ const maxHeldBytes = 64 * 1024;
 const lingerMs = 1000;
 
 /**
- * A stream to the client, begun: its first output was seen, or `holdMs` passed since its first event.
+ * A stream to the client, begun: its first output was seen, or `holdMs` passed since the first event that was more than a
+ * sign of life.
  * @throws SluiceError a failure before that
  */
 export const streamAnswer = async (parts: AnswerParts, holdMs: number): Promise<StreamAnswer> => {
@@ -23,6 +25,9 @@ export const streamAnswer = async (parts: AnswerParts, holdMs: number): Promise<
   const relay: Relay = whole ? wholeRelay(parts, whole) : mayDiffer(parts.call.target) ? asItTurnsOut(parts) : relayOf(parts);
 
   const held: StreamChunk[] = [];
+  /** What came before the first event that says something: all there is, where none comes. */
+  const early: Uint8Array[] = [];
+  let earlyBytes = 0;
   let heldBytes = 0;
   let pending: Promise<Uint8Array | undefined> | undefined;
   let failure: SluiceError | undefined;
@@ -49,6 +54,10 @@ export const streamAnswer = async (parts: AnswerParts, holdMs: number): Promise<
     const bytes = await pending;
     pending = undefined;
     clock.tick();
+    if (bytes !== undefined && !relay.started && earlyBytes < maxHeldBytes) {
+      early.push(bytes);
+      earlyBytes += bytes.length;
+    }
     if (bytes === undefined) {
       const last = relay.close();
       noteOutput();
@@ -99,6 +108,8 @@ export const streamAnswer = async (parts: AnswerParts, holdMs: number): Promise<
       held.push(chunk);
       heldBytes += sizeOf(chunk);
     }
+  } catch (cause) {
+    throw unbegun(cause, early, relay, parts);
   } finally {
     clearTimeout(hold);
   }
@@ -130,6 +141,26 @@ export const streamAnswer = async (parts: AnswerParts, holdMs: number): Promise<
     },
   };
 };
+
+/**
+ * A failure before the answer has begun. Nothing has gone out, so that the call can be made again as a whole; and what is no
+ * stream may be an answer of another kind that says more: an error in JSON, a proxy's page.
+ */
+const unbegun = (cause: unknown, early: readonly Uint8Array[], relay: Relay, { prepared, response }: AnswerParts): unknown => {
+  if (!SluiceError.is(cause) || cause.upstream || !broken.has(cause.code)) return cause;
+  if (cause.code === 'stream_interrupted' && !relay.started && early.length > 0) {
+    const bytes = concatBytes([...early]);
+    try {
+      const { protocol, hints } = prepared;
+      protocol.response.fromWire(parseAnswer(bytes, response, protocol.response.mayBeList), hints, response.headers);
+    } catch (told) {
+      if (SluiceError.is(told)) return told.with({ retry: told.upstream ? told.retry : true });
+    }
+  }
+  return cause.with({ retry: true });
+};
+
+const broken: ReadonlySet<string> = new Set(['stream_interrupted', 'invalid_response']);
 
 const toFailure = (cause: unknown, { facts }: AnswerParts): SluiceError => {
   const where = { provider: facts.provider, model: facts.model };
