@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,8 +7,8 @@ import { join } from 'node:path';
 export interface TestRedis {
   readonly port: number;
   readonly url: string;
-  /** Its process stands still; what is sent to it waits in the sockets. */
-  pause(): void;
+  /** Its process stands still when this is over; what is sent to it waits in the sockets. */
+  pause(): Promise<void>;
   resume(): void;
   /** At once, as by a crash. All data is gone. */
   kill(): Promise<void>;
@@ -91,7 +91,13 @@ export const startRedis = async ({ password, args = [] }: TestRedisOptions = {})
   return {
     port,
     url,
-    pause: () => child.kill('SIGSTOP'),
+    async pause() {
+      child.kill('SIGSTOP');
+      const stands = () => /^State:\s+T/m.test(readFileSync(`/proc/${child.pid}/status`, 'utf8'));
+      // A signal takes effect when the process is next given its turn.
+      if (existsSync('/proc/self/status')) while (!stands()) await Bun.sleep(1);
+      else await Bun.sleep(100);
+    },
     resume: () => child.kill('SIGCONT'),
     kill: () => end('SIGKILL'),
     async restart() {

@@ -66,7 +66,7 @@ describe.skipIf(missing !== undefined)('one server', () => {
     const { redis, results, states } = open(server.url, { commandTimeoutMs: 100, maxProbeMs: 1000 });
     await until(() => redis.up);
     const late: unknown[] = [];
-    server.pause();
+    await server.pause();
     const startedAt = performance.now();
     const kinds = await Promise.all(
       Array.from({ length: 5 }, (_, at) => kindOf(redis.run(script(`return ${at}`), ['a'], [], (reply) => void late.push(reply)))),
@@ -96,7 +96,7 @@ describe.skipIf(missing !== undefined)('one server', () => {
     const late: unknown[] = [];
     const known = script("return 'done'");
     await redis.run(known, ['a'], []);
-    server.pause();
+    await server.pause();
     expect(await kindOf(redis.run(known, ['a'], [], (reply) => void late.push(reply)))).toBe('timeout');
     server.resume();
     await until(() => late.length > 0);

@@ -1,0 +1,267 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
+import fc from 'fast-check';
+import { Secret, type DeploymentLimits, type Full, type Grant, type SharedRest } from 'sluice/kit';
+import { redisMissing, startRedis, type TestRedis } from '../../../../test/kit/redis.ts';
+import { createRedis, parseRedisUrl } from '../../storage/redis/index.ts';
+import { createShared, sharedScripts, type OwnCounts, type Shared } from './index.ts';
+
+// Instances that share one real Redis, all in this process: each has a connection, a limiter and peers of its own.
+
+const missing = redisMissing();
+if (missing !== undefined) console.warn(`Sharing by Redis is not tested: ${missing}`);
+
+interface Instance extends Shared {
+  reaches(): boolean;
+  own: OwnCounts[];
+  /** How often it decided without the store. */
+  alone: number;
+  die(): void;
+}
+
+const isGrant = (taken: Grant | Full): taken is Grant => 'settle' in taken;
+const closing: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closing.splice(0)) close();
+});
+
+const until = async (what: () => boolean | Promise<boolean>, ms = 8000): Promise<number> => {
+  const startedAt = performance.now();
+  while (!(await what())) {
+    if (performance.now() - startedAt > ms) throw new Error(`It did not come to be: ${what}`);
+    await Bun.sleep(5);
+  }
+  return performance.now() - startedAt;
+};
+
+describe.skipIf(missing !== undefined)('instances on one Redis', () => {
+  let server: TestRedis;
+  let names = 0;
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  afterAll(() => server.stop());
+
+  const start = async (count: number, commandTimeoutMs = 1000): Promise<Instance[]> => {
+    const made = Array.from({ length: count }, () => {
+      const redis = createRedis({
+        address: parseRedisUrl(new Secret(server.url)),
+        scripts: sharedScripts,
+        // As long as a loaded machine may need; tests of slowness set their own.
+        commandTimeoutMs,
+        maxProbeMs: 500,
+      });
+      const own: OwnCounts[] = [];
+      const counts = { alone: 0 };
+      const shared = createShared({ redis, instance: `i${++names}`, own: () => own, onLocal: () => void counts.alone++ });
+      closing.push(() => void shared.close().finally(() => redis.close()));
+      return {
+        limiter: shared.limiter,
+        peers: shared.peers,
+        close: shared.close,
+        own,
+        reaches: () => redis.up,
+        get instanceCount() {
+          return shared.instanceCount;
+        },
+        get alone() {
+          return counts.alone;
+        },
+        die: () => redis.close(),
+      };
+    });
+    // Those of the tests before may not be gone yet.
+    await until(() => made.every((each) => each.reaches() && each.instanceCount >= count));
+    return made;
+  };
+  const take = async (instance: Instance, id: string, limits: DeploymentLimits, tokens = 0) => instance.limiter.take(id, limits, tokens);
+  let ids = 0;
+  const newId = () => `d${++ids}`;
+
+  test('FP-6: however many take at once, no limit is passed, and what is refused is not counted', async () => {
+    const instances = await start(4);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          rpm: fc.option(fc.integer({ min: 0, max: 30 }), { nil: undefined }),
+          tpm: fc.option(fc.integer({ min: 1, max: 300 }), { nil: undefined }),
+          maxParallelRequests: fc.option(fc.integer({ min: 1, max: 12 }), { nil: undefined }),
+        }),
+        fc.array(fc.record({ at: fc.nat(3), tokens: fc.nat(40), ends: fc.boolean() }), { minLength: 1, maxLength: 60 }),
+        async (limits, calls) => {
+          const id = newId();
+          let [open, most, requests, tokens] = [0, 0, 0, 0];
+          const reasons = new Set<string>();
+          await Promise.all(
+            calls.map(async (call) => {
+              const taken = await take(instances[call.at]!, id, limits, call.tokens);
+              if (!isGrant(taken)) return void reasons.add(taken.why);
+              requests++;
+              tokens += call.tokens;
+              most = Math.max(most, ++open);
+              if (!call.ends) return;
+              open--;
+              taken.settle(undefined);
+            }),
+          );
+          expect(requests).toBeLessThanOrEqual(limits.rpm ?? Infinity);
+          // One call alone may be larger than the whole limit.
+          if (limits.tpm !== undefined && tokens > limits.tpm) expect([requests, tokens <= 40]).toEqual([1, true]);
+          expect(most).toBeLessThanOrEqual(limits.maxParallelRequests ?? Infinity);
+          // All or nothing: the store has counted those that were let in, and no others.
+          if (limits.rpm !== undefined || limits.tpm !== undefined) {
+            const [r, t] = (await server.command('HMGET', `{sluice:${id}}:used`, 'r', 't')) as string[];
+            expect([Number(r), Number(t)]).toEqual([requests, tokens]);
+          }
+          // Nothing is refused without a reason.
+          if (reasons.has('rpm')) expect(requests).toBe(limits.rpm!);
+          if (requests < calls.length) expect(reasons.size).toBeGreaterThan(0);
+        },
+      ),
+      { numRuns: 60 },
+    );
+    expect(instances.map(({ alone }) => alone)).toEqual([0, 0, 0, 0]);
+  }, 60_000);
+
+  test('tokens are settled to what was used: less makes room, more takes it', async () => {
+    const [one, two] = (await start(2)) as [Instance, Instance];
+    const [id, limits] = [newId(), { tpm: 100 }];
+    const taken = await take(one, id, limits, 90);
+    expect(await take(two, id, limits, 50)).toMatchObject({ why: 'tpm' });
+    (taken as Grant).settle(20);
+    await until(async () => isGrant(await take(two, id, limits, 50)));
+    const small = await take(one, id, limits, 10);
+    (small as Grant).settle(31);
+    await until(async () => (await server.command('HGET', `{sluice:${id}}:used`, 't')) === '101');
+    const refused = (await take(one, id, limits, 1)) as Full;
+    expect(refused.why).toBe('tpm');
+    expect(refused.retryAfterMs).toBeGreaterThan(50_000);
+  }, 20_000);
+
+  test('a place that comes free elsewhere is told to those who were refused one', async () => {
+    const [one, two] = (await start(2)) as [Instance, Instance];
+    const [id, limits] = [newId(), { maxParallelRequests: 1 }];
+    const told: string[] = [];
+    two.limiter.onRoom((each) => void told.push(each));
+    const taken = (await take(one, id, limits)) as Grant;
+    expect(await take(two, id, limits)).toEqual({ why: 'max_parallel_requests' });
+    expect(two.limiter.hasRoom(id, limits, 0)).toBe(false);
+    const startedAt = performance.now();
+    taken.settle(undefined);
+    await until(() => told.includes(id));
+    expect(performance.now() - startedAt).toBeLessThan(900);
+    expect(isGrant(await take(two, id, limits))).toBe(true);
+  }, 20_000);
+
+  test('the places of an instance that died come free when its leases end; those of the living are kept', async () => {
+    const [one, two] = (await start(2)) as [Instance, Instance];
+    const [id, limits] = [newId(), { maxParallelRequests: 2 }];
+    await take(one, id, limits);
+    await take(two, id, limits);
+    const key = `{sluice:${id}}:leases`;
+    // As if the first had been silent for as long as a lease holds.
+    const [first, second] = (await server.command('ZRANGE', key, '0', '-1')) as string[];
+    await server.command('ZADD', key, '1', first!);
+    await until(async () => isGrant(await take(two, id, limits)));
+    expect(await server.command('ZSCORE', key, first!)).toBeNull();
+    expect(await server.command('ZSCORE', key, second!)).not.toBeNull();
+  }, 20_000);
+
+  test('what rests is known to all within a second, and to an instance that comes later', async () => {
+    const instances = await start(4);
+    const heard: SharedRest[][] = instances.map(() => []);
+    for (const [at, { peers }] of instances.entries()) peers.onRest((rest) => void heard[at]!.push(rest));
+    const rest: SharedRest = { key: `deployment:${newId()}`, until: Date.now() + 60_000, open: true, code: 'overloaded', status: 529 };
+    instances[0]!.peers.tellRest(rest);
+    const took = await until(() => heard.slice(1).every((each) => each.some(({ key }) => key === rest.key)));
+    console.log(`cooldown known to 3 others after ${Math.round(took)} ms`);
+    expect(took).toBeLessThan(1000);
+    for (const each of heard.slice(1)) {
+      const found = each.filter(({ key }) => key === rest.key);
+      expect(found).toEqual([{ ...rest, until: expect.closeTo(rest.until, -3) as unknown as number }]);
+    }
+    expect(heard[0]).toEqual([]);
+
+    const [late] = (await start(1)) as [Instance];
+    const later: SharedRest[] = [];
+    late.peers.onRest((each) => void later.push(each));
+    await until(() => later.some(({ key }) => key === rest.key));
+  }, 30_000);
+
+  test('open calls and usage of the others are known, and those of the dead are not', async () => {
+    const [one, two, three] = (await start(3)) as [Instance, Instance, Instance];
+    const deploymentId = newId();
+    one.own.push({ deploymentId, pending: 2, requests: 10, tokens: 100 });
+    two.own.push({ deploymentId, pending: 3, requests: 5, tokens: 50 });
+    await until(() => three.peers.pendingElsewhere(deploymentId) === 5 && one.peers.pendingElsewhere(deploymentId) === 3);
+    expect(three.peers.usedElsewhere(deploymentId)).toEqual({ requests: 15, tokens: 150 });
+    one.own[0] = { deploymentId, pending: 1, requests: 11, tokens: 120 };
+    await until(() => three.peers.pendingElsewhere(deploymentId) === 4);
+    const before = three.instanceCount;
+    two.die();
+    await until(() => three.peers.pendingElsewhere(deploymentId) === 1);
+    expect(three.peers.usedElsewhere(deploymentId)).toEqual({ requests: 11, tokens: 120 });
+    expect(three.instanceCount).toBeLessThan(before);
+    await one.close();
+    await until(() => three.peers.pendingElsewhere(deploymentId) === 0);
+  }, 30_000);
+
+  test('FP-10: without Redis each keeps to its share and waits for nothing; afterwards what it took counts', async () => {
+    const instances = await start(4, 100);
+    await until(() => instances.every(({ instanceCount }) => instanceCount === 4), 10_000);
+    const [id, limits] = [newId(), { rpm: 40, maxParallelRequests: 12 }];
+    const open: Grant[] = [];
+    const takeAll = async (each: Instance, times: number): Promise<number> => {
+      let taken = 0;
+      for (let at = 0; at < times; at++) {
+        const grant = await take(each, id, limits);
+        if (!isGrant(grant)) continue;
+        taken++;
+        open.push(grant);
+      }
+      return taken;
+    };
+    expect(await takeAll(instances[0]!, 2)).toBe(2);
+    await server.pause();
+    let slowest = 0;
+    const counts: number[] = [];
+    for (const each of instances) {
+      let taken = 0;
+      for (let at = 0; at < 30; at++) {
+        const startedAt = performance.now();
+        const grant = await take(each, id, limits);
+        slowest = Math.max(slowest, performance.now() - startedAt);
+        if (isGrant(grant)) taken++;
+      }
+      counts.push(taken);
+    }
+    // Of 12 places three each: the first has taken two of its own already.
+    expect(counts).toEqual([1, 3, 3, 3]);
+    console.log(`Redis paused: slowest take ${Math.round(slowest)} ms, ${instances.map(({ alone }) => alone)} decided alone`);
+    expect(slowest).toBeLessThan(400);
+    server.resume();
+    await until(() => instances.every((each) => each.reaches()));
+    // All twelve places are taken, though ten of them without the store; it knows by now.
+    await until(async () => (await server.command('ZCARD', `{sluice:${id}}:leases`)) === 12);
+    await until(async () => (await server.command('HGET', `{sluice:${id}}:used`, 'r')) === '12');
+    for (const each of instances) expect(await take(each, id, limits)).toEqual({ why: 'max_parallel_requests' });
+  }, 30_000);
+
+  test('a Redis that has lost everything is told again: limits hold', async () => {
+    const instances = await start(3);
+    await until(() => instances.every(({ instanceCount }) => instanceCount === 3), 10_000);
+    const [id, limits] = [newId(), { rpm: 30, maxParallelRequests: 20 }];
+    let taken = 0;
+    for (const each of instances) for (let at = 0; at < 6; at++) if (isGrant(await take(each, id, limits))) taken++;
+    expect(taken).toBe(18);
+    const rest: SharedRest = { key: `deployment:${id}`, until: Date.now() + 60_000, open: false, code: 'rate_limited', status: 429 };
+    instances[0]!.peers.tellRest(rest);
+    await server.kill();
+    await server.restart();
+    await until(() => instances.every((each) => each.reaches()));
+    for (let round = 0; round < 20; round++) for (const each of instances) if (isGrant(await take(each, id, limits))) taken++;
+    expect(taken).toBeLessThanOrEqual(20);
+    await until(async () => (await server.command('ZCARD', `{sluice:${id}}:leases`)) === taken);
+    await until(async () => (await server.command('HGET', `{sluice:${id}}:used`, 'r')) === String(taken));
+    await until(async () => (await server.command('HEXISTS', '{sluice:peers}:rests', rest.key)) === 1);
+  }, 30_000);
+});
