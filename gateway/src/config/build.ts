@@ -1,4 +1,4 @@
-import { Secret } from 'sluice/kit';
+import { Secret, type FallbackTarget } from 'sluice/kit';
 import { defaults } from './defaults.ts';
 import { defined } from './defined.ts';
 import type { AutoRouters } from './auto-router.ts';
@@ -46,6 +46,7 @@ export const buildSnapshot = (input: BuildInput): ConfigSnapshot => {
   const { settings, findings, overrides } = input;
   const { litellm_settings: litellm, general_settings: general, sluice_settings: sluice } = settings;
   const own = buildProviders(input, findings, input.builtIn);
+  const ownFallbacks = new Map<string, FallbackTarget[]>();
   const context = {
     merged: input,
     findings,
@@ -54,6 +55,7 @@ export const buildSnapshot = (input: BuildInput): ConfigSnapshot => {
     dropParams: overrides.dropParams ?? litellm?.drop_params ?? false,
     environment: input.lookup('LITELLM_ENVIRONMENT') || undefined,
     autoRouters: input.autoRouters,
+    ownFallbacks,
   };
   const deployments = buildDeployments(context);
   const discovery = buildDiscovery(context);
@@ -80,7 +82,7 @@ export const buildSnapshot = (input: BuildInput): ConfigSnapshot => {
     providerModules: own.modules,
     discovery,
     aliases,
-    router: routerSettings({ settings, files: input.files, findings, names, requestTimeoutMs: overrides.requestTimeoutMs }),
+    router: routerSettings({ settings, files: input.files, findings, names, ownFallbacks, requestTimeoutMs: overrides.requestTimeoutMs }),
     deadlines: {
       connectTimeoutMs: sluice?.connect_timeout_ms ?? defaults.connectTimeoutMs,
       firstTokenTimeoutMs: sluice?.first_token_timeout_ms ?? defaults.firstTokenTimeoutMs,

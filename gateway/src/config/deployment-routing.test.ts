@@ -36,17 +36,7 @@ test('what the router does with a deployment', () => {
 
 test('nothing said: nothing there', () => {
   const deployment = loadOne(entry(''));
-  for (const key of [
-    'maxParallelRequests',
-    'cooldownMs',
-    'region',
-    'budget',
-    'silentModel',
-    'fallbacks',
-    'healthCheck',
-    'schedule',
-    'autoRouter',
-  ])
+  for (const key of ['maxParallelRequests', 'cooldownMs', 'region', 'budget', 'silentModel', 'healthCheck', 'schedule', 'autoRouter'])
     expect(deployment).not.toHaveProperty(key);
   expect([deployment.tagPatterns, deployment.accessGroups]).toEqual([[], []]);
 });

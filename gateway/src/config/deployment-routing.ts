@@ -45,14 +45,17 @@ export const budgetOf = (params: PartialParams, { source, path }: Located<ModelE
   return undefined;
 };
 
-/** Their names are checked once all names are known. */
-export const fallbacksOf = (
+/** A failing call is tried at all deployments of its name first, so what one of them says of fallbacks is said of the name. */
+export const keepFallbacks = (
   params: PartialParams,
   { value, source, path }: Located<ModelEntry>,
-  { findings }: Context,
-): FallbackTarget[] | undefined => {
-  if (params.fallbacks === undefined) return undefined;
-  return targetsOf(params.fallbacks, value.model_name, [...path, 'litellm_params', 'fallbacks'], { names: anyName, findings, source });
+  { findings, ownFallbacks }: Context & { ownFallbacks: Map<string, FallbackTarget[]> },
+): void => {
+  if (params.fallbacks === undefined) return;
+  // Their names are checked once all names are known.
+  const context = { names: anyName, findings, source };
+  const targets = targetsOf(params.fallbacks, value.model_name, [...path, 'litellm_params', 'fallbacks'], context);
+  ownFallbacks.set(value.model_name, [...(ownFallbacks.get(value.model_name) ?? []), ...targets]);
 };
 
 const anyName = { has: () => true, nearest: () => undefined };

@@ -1,4 +1,4 @@
-import type { Deadlines } from 'sluice/kit';
+import type { Deadlines, FallbackTarget } from 'sluice/kit';
 import { isAutoRouter, type AutoRouters } from './auto-router.ts';
 import { readAddress } from './address.ts';
 import { defined } from './defined.ts';
@@ -11,7 +11,7 @@ import { requestParams } from './params.ts';
 import { priceFields } from './prices.ts';
 import type { Path } from './problem.ts';
 import { splitModel } from './provider-names.ts';
-import { budgetOf, fallbacksOf, isServed, regionOf } from './deployment-routing.ts';
+import { budgetOf, isServed, keepFallbacks, regionOf } from './deployment-routing.ts';
 import { milliseconds } from './milliseconds.ts';
 import { scheduleOf } from './schedule.ts';
 import { asPattern } from './tag-pattern.ts';
@@ -38,6 +38,8 @@ interface Context {
   /** `LITELLM_ENVIRONMENT` */
   environment: string | undefined;
   autoRouters: AutoRouters;
+  /** Filled: what deployments say of fallbacks, by their names. */
+  ownFallbacks: Map<string, FallbackTarget[]>;
 }
 
 /** Where members of a deployment's parameters come from, weakest first. */
@@ -131,6 +133,7 @@ const deploymentOf = (
   }
   const written = params.api_base ?? params.base_url;
   const address = written === undefined ? undefined : readAddress(written);
+  keepFallbacks(params, entry, context);
   const id = info?.id ?? shortHash([value.model_name, raw, organization], 16);
 
   return defined({
@@ -158,7 +161,6 @@ const deploymentOf = (
     accessGroups: (info?.access_groups ?? []).filter((group) => group !== undefined),
     budget: budgetOf(params, entry, context),
     silentModel: params.silent_model === value.model_name ? undefined : params.silent_model,
-    fallbacks: fallbacksOf(params, entry, context),
     autoRouter: context.autoRouters.byEntry.get(entry),
     healthCheck: healthCheckOf(info),
     schedule: scheduleOf(value.sluice_params?.active),

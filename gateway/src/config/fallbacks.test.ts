@@ -55,11 +55,28 @@ describe("LiteLLM's forms", () => {
 
   test('cycles are fine', () => expect(warningsOf('router_settings: { fallbacks: [{ a: [b] }, { b: [a] }] }')).toEqual([]));
 
-  test('of a deployment', () => {
-    const { deployments } = load(
-      `model_list: [{ model_name: a, litellm_params: { model: openai/a, fallbacks: [b, { model: b, n: 1 }] } }, { model_name: b, litellm_params: { model: openai/b } }]`,
-    );
-    expect(deployments.map(({ fallbacks }) => fallbacks)).toEqual([[b, { name: 'b', overrides: { n: 1 } }], undefined]);
+  test('of deployments: before what the settings say of their name', () => {
+    const text = `model_list:
+  - { model_name: a, litellm_params: { model: openai/a, fallbacks: [c, { model: b, n: 1 }] } }
+  - { model_name: a, litellm_params: { model: openai/a2, fallbacks: c } }
+  - { model_name: b, litellm_params: { model: openai/b } }
+  - { model_name: c, litellm_params: { model: openai/c, fallbacks: [cc] } }
+router_settings: { default_fallbacks: [b], fallbacks: [{ b: [a] }] }`;
+    const { router, warnings } = load(text);
+    expect(router.fallbacks.general).toEqual({
+      '*': [b],
+      a: [{ name: 'c' }, { name: 'b', overrides: { n: 1 } }, b],
+      b: [a],
+      c: [{ name: 'cc' }, b],
+    });
+    expect(warnings.map(({ line, column, message }) => `${line}:${column}: ${message}`)).toEqual([
+      '5:69: names a model name that is not in `model_list` (did you mean c?)',
+    ]);
+  });
+  test('a pattern has no list', () => {
+    expect(warningsOf('router_settings: { fallbacks: [{ "w/*": [a] }] }')).toEqual([
+      '5:34: router_settings.fallbacks[0]["w/*"]: is a pattern, which no call asks for: lists are found by the name that is asked for, else under `*`',
+    ]);
   });
 });
 

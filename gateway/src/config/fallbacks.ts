@@ -21,6 +21,8 @@ interface Input {
   files: readonly ReadFile[];
   names: ModelNames;
   findings: Findings;
+  /** What deployments say, by their names. */
+  ownFallbacks: ReadonlyMap<string, readonly FallbackTarget[]>;
 }
 
 /** All kinds of fallbacks. What `router_settings` says of a kind wins over what `litellm_settings` says of it. */
@@ -28,11 +30,12 @@ export const fallbackSettings = (input: Input): FallbackSettings => {
   const router = input.settings.router_settings;
   const contextWindow = ofKind('context_window_fallbacks', input);
   const contentPolicy = ofKind('content_policy_fallbacks', input);
-  const general = {
+  const ofSettings: FallbackLists = {
     ...chainOf(router?.retry_policy?.fallbacks, ['router_settings', 'retry_policy', 'fallbacks'], input),
     ...defaultsOf(input),
     ...ofKind('fallbacks', input),
   };
+  const general = { ...ofSettings, ...ownFirst(input.ownFallbacks, ofSettings) };
   return {
     ...(Object.keys(general).length > 0 && { general }),
     ...(contextWindow && { contextWindow }),
@@ -40,6 +43,15 @@ export const fallbackSettings = (input: Input): FallbackSettings => {
     ...(router?.max_fallbacks !== undefined && { maxFallbacks: router.max_fallbacks }),
   };
 };
+
+/** What deployments of a name say goes before what the settings say of it. */
+const ownFirst = (own: Input['ownFallbacks'], lists: FallbackLists): FallbackLists =>
+  Object.fromEntries(
+    [...own].map(([name, targets]) => {
+      const all = [...targets, ...(lists[name] ?? lists['*'] ?? [])].filter((target) => target.name !== name || target.overrides);
+      return [name, [...new Map(all.map((target) => [JSON.stringify(target), target])).values()]];
+    }),
+  );
 
 type Kind = 'fallbacks' | 'context_window_fallbacks' | 'content_policy_fallbacks';
 
@@ -91,7 +103,9 @@ const mapOf = (map: Readonly<Record<string, TargetEntries>>, path: Path, context
       warn(context, place, 'has a list above already, which holds');
       continue;
     }
-    if (name !== '*') warnOfUnknown(name, { ...context, path: place, what: 'is' });
+    if (name !== '*' && name.includes('*'))
+      warn(context, place, 'is a pattern, which no call asks for: lists are found by the name that is asked for, else under `*`');
+    else if (name !== '*') warnOfUnknown(name, { ...context, path: place, what: 'is' });
     into[name] = targetsOf(targets, name, place, context);
   }
   return into;

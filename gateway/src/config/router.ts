@@ -1,4 +1,11 @@
-import { strategyNames, type BreakerSettings, type HedgeSettings, type QueueSettings, type RoutingGroup } from 'sluice/kit';
+import {
+  strategyNames,
+  type BreakerSettings,
+  type FallbackTarget,
+  type HedgeSettings,
+  type QueueSettings,
+  type RoutingGroup,
+} from 'sluice/kit';
 import { budgetsOf } from './budgets.ts';
 import { defined } from './defined.ts';
 import { fallbackSettings } from './fallbacks.ts';
@@ -17,6 +24,8 @@ import { shapingOf } from './traffic-shaping.ts';
 interface Input extends Pick<Merged, 'settings' | 'files'> {
   findings: Findings;
   names: ModelNames;
+  /** What deployments say of fallbacks, by their names. */
+  ownFallbacks: ReadonlyMap<string, readonly FallbackTarget[]>;
   /** Of the command line. */
   requestTimeoutMs: number | undefined;
 }

@@ -1,4 +1,4 @@
-import type { Deadlines, FallbackTarget, Provider, Secret } from 'sluice/kit';
+import type { Deadlines, Provider, Secret } from 'sluice/kit';
 import type { AutoRouter } from './auto-router-snapshot.ts';
 import type { DiscoverySource } from './discovery-settings.ts';
 import type {
@@ -124,8 +124,6 @@ export interface Deployment {
   readonly budget?: SpendBudget;
   /** A model name that gets a copy of each of its calls; nobody waits for the answer (`silent_model`). */
   readonly silentModel?: string;
-  /** Model names that are tried where this deployment's call failed, before those of the router (`litellm_params.fallbacks`). */
-  readonly fallbacks?: readonly FallbackTarget[];
   /** Not a place but a choice: its calls go to another model name. */
   readonly autoRouter?: AutoRouter;
   readonly healthCheck?: DeploymentHealthCheck;

@@ -20,13 +20,12 @@ export const warnOfTargets = (
         findings.warnings.push(note(source, place, 'other', `silent_model ${silent}`, 'is the model itself, which gets no copies'));
       else warnOfUnknown(silent, { names, findings, source, path: place, what: 'names' });
     }
-  }
-  for (const { modelName, fallbacks = [], autoRouter } of deployments) {
-    for (const { name } of fallbacks) {
-      const entry = entries.find(({ value }) => value.model_name === modelName && value.litellm_params.fallbacks !== undefined);
-      const place = [...(entry?.path ?? []), 'litellm_params', 'fallbacks'];
-      warnOfUnknown(name, { names, findings, source: entry?.source, path: place, what: 'names' });
+    for (const [at, target] of [value.litellm_params.fallbacks ?? []].flat().entries()) {
+      const name = typeof target === 'string' ? target : target.model;
+      warnOfUnknown(name, { names, findings, source, path: [...path, 'litellm_params', 'fallbacks', at], what: 'names' });
     }
+  }
+  for (const { modelName, autoRouter } of deployments) {
     if (!autoRouter) continue;
     const entry = entries.find(({ value }) => value.model_name === modelName && value.litellm_params.model.startsWith('auto_router/'));
     if (!entry) continue;

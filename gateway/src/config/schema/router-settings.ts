@@ -114,7 +114,7 @@ export const routerSettings = describe(
       }),
       tag_routing_prefix: text({ about: 'Only tags that begin with it choose deployments; they are compared without it.' }),
       provider_budget_config: budgets('What may be spent at each provider; those over it are left out.'),
-      default_max_parallel_requests: number({ min: 0, int: true, about: '`max_parallel_requests` of deployments that do not say.' }),
+      default_max_parallel_requests: number({ min: 1, int: true, about: '`max_parallel_requests` of deployments that do not say.' }),
       default_priority: number({ min: 0, max: 255, int: true, about: 'Of calls that do not say: 0 goes first.' }),
       polling_interval: number({
         min: 0,

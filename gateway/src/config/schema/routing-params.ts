@@ -8,7 +8,7 @@ const pattern = z.string().refine((value) => asPattern(value) !== undefined, { e
 
 /** Of `litellm_params`: what the router does with a deployment. */
 export const routingShape = {
-  max_parallel_requests: number({ min: 0, int: true, about: 'Calls at the same time; further ones go elsewhere, or wait.' }),
+  max_parallel_requests: number({ min: 1, int: true, about: 'Calls at the same time; further ones go elsewhere, or wait.' }),
   cooldown_time: number({
     min: 0,
     unit: 'seconds',
