@@ -23,6 +23,7 @@ import type { Trace } from '../telemetry/trace-context.ts';
 import { allowsClientSide, judgeClientSide, pinnedTo, type ClientSide } from './client-side.ts';
 import { forwardedHeaders } from './forward-headers.ts';
 import type { Live } from './live.ts';
+import { routeRequestOf, type Said } from './route-request.ts';
 import { costOfLost } from './lost-tries.ts';
 import { mockFailure, type MockFailures } from './mock-failures.ts';
 import { nameUnder } from './named-by-path.ts';
@@ -73,6 +74,8 @@ export interface CallState {
   readonly trace?: Trace;
   /** Once it is known. */
   cost?: CallCost;
+  /** What deployments are chosen by. */
+  wishes?: RouteRequest;
   /** Gateway members of the request that are not built yet. */
   ignored: readonly Dropped[];
   clientAddress?: string;
@@ -91,8 +94,9 @@ export interface Asked {
   clientSide?: ClientSide;
   /** The one deployment that may answer: what is asked for lives there. */
   deploymentId?: string;
-  /** What deployments are chosen by. */
+  /** What deployments are chosen by. Absent: what the request says of it. */
   route?: RouteRequest;
+  said?: Said;
   fallbacks?: CallFallbacks;
   mockFailures?: MockFailures;
   /** Asking two deployments does no harm: nothing is made that stays. */
@@ -119,7 +123,14 @@ export const runCall = async <T extends Answered>(state: CallState, transport: T
   const named = nameUnder(state.pathProvider, state.model, live);
   if (live.shaper && !asked.shadow) shapeName(state, named, asked.route);
   const model = state.routed?.model ?? state.shaped?.model ?? named;
-  const { forwardClientHeaders, access } = live.snapshot;
+  const { forwardClientHeaders, access, router } = live.snapshot;
+  asked.route ??= routeRequestOf({
+    ...(asked.said ?? { body: {} }),
+    headers: asked.clientHeaders,
+    stream: state.stream,
+    ...(router.defaultPriority !== undefined && { defaultPriority: router.defaultPriority }),
+  });
+  state.wishes = asked.route;
   const forwardHeaders = forwardClientHeaders ? forwardedHeaders(asked.clientHeaders, access.keyHeaderName) : undefined;
   const { clientSide: own } = asked;
   const elsewhere =

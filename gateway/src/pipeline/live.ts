@@ -19,6 +19,8 @@ import { createMediaFetch, createUrlGuard, type UrlGuard } from '../upstream/gua
 import type { LoopGuard } from './loops.ts';
 import { routerOf, type RoutingWorld } from './routing.ts';
 import { createRelayTargets, type RelayTargets } from './relay-targets.ts';
+import { createFacts } from './facts.ts';
+import { createFiltering, type Filtering } from './filtering.ts';
 import { createPrices, type Prices, type PriceSource } from './prices.ts';
 import { createTargets } from './targets.ts';
 import { createTrafficShaper, type TrafficShaper } from './traffic-shaper.ts';
@@ -48,6 +50,8 @@ export interface Live {
   providerOfId(deploymentId: string): string | undefined;
   readonly relays: RelayTargets;
   readonly prices: Prices;
+  /** Counts what a call has cost against the budgets. */
+  readonly charge: Filtering['charge'];
   /** The file's variables, and those of the process. */
   readonly env: Env;
 }
@@ -81,7 +85,14 @@ export const createLive = (
     const found = (byId ??= new Map(snapshot.deployments.map((one) => [one.id, one]))).get(deploymentId);
     return found && providerOf(found);
   };
-  const { router, affinities } = routerOf(snapshot, world);
+  const priced = createPrices(snapshot, prices);
+  const { filters, charge } = createFiltering(snapshot, providerOf, world.spend);
+  const factsOf = createFacts({ prices: priced, source: prices, providerOf });
+  const { router, affinities } = routerOf(snapshot, {
+    ...world,
+    filters: [...(world.filters ?? []), ...filters],
+    factsOf: ({ payload }, model) => factsOf(payload, model),
+  });
   const shaper = createTrafficShaper(
     snapshot,
     { queueLength: (name) => router.waiting().get(name) ?? 0, budgetShare: () => undefined },
@@ -92,7 +103,8 @@ export const createLive = (
     providers,
     providerOf,
     providerOfId,
-    prices: createPrices(snapshot, prices),
+    prices: priced,
+    charge,
     relays: createRelayTargets({ snapshot, env: joined, loops, providers, providerOf }),
     guardUrl,
     // Behind a proxy names may mean nothing here, and it is the proxy that says who is reached.

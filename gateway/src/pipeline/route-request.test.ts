@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'bun:test';
 import { SluiceError } from 'sluice/kit';
-import { routeRequestOf, type Said } from './route-request.ts';
+import { routeRequestOf, type RouteFacts } from './route-request.ts';
 
-const of = (body: Record<string, unknown> = {}, headers: Record<string, string> = {}, more: Partial<Said> = {}) =>
-  routeRequestOf({ body, bodyLength: JSON.stringify(body).length, headers: new Headers(headers), stream: false, ...more });
+const of = (body: Record<string, unknown> = {}, headers: Record<string, string> = {}, more: Partial<RouteFacts> = {}) =>
+  routeRequestOf({ body, length: JSON.stringify(body).length, headers: new Headers(headers), stream: false, ...more });
 
 const failure = (read: () => unknown): SluiceError => {
   try {
@@ -93,7 +93,7 @@ test('nothing is read before it is asked for, and but once', () => {
       return ['a'];
     },
   };
-  const request = routeRequestOf({ body, bodyLength: 10, headers: new Headers(), stream: true });
+  const request = routeRequestOf({ body, length: 10, headers: new Headers(), stream: true });
   expect(reads).toBe(0);
   expect([request.tags, request.tags]).toEqual([['a'], ['a']]);
   expect(reads).toBe(1);

@@ -13,16 +13,20 @@ export const routingMembers = [
   'tags',
 ] as const;
 
-/** What is read. */
+/** A request's body, as the client sent it. */
 export interface Said {
   /** Of whichever kind of call; without one (a form, a GET) an empty one. */
   readonly body: JsonObject;
-  /** Of the body's text; 0: not known. */
-  readonly bodyLength: number;
+  /** Of the body's text. Absent: not known. */
+  readonly length?: number;
+  /** Names of the members that are the client format's own here, and not the gateway's: Cohere's `priority`. */
+  readonly theirs?: readonly string[] | undefined;
+}
+
+/** What is read, and what is known besides. */
+export interface RouteFacts extends Said {
   readonly headers: Headers;
   readonly stream: boolean;
-  /** Names of the members that are the client format's own here, and not the gateway's: Cohere's `priority`. */
-  readonly theirs?: readonly string[];
   readonly homeDeploymentId?: string;
   readonly caller?: string;
   /** Where the call does not say. */
@@ -39,10 +43,10 @@ const lastPriority = 255;
  * costs nothing.
  * @throws SluiceError `invalid_request`, from a member that is asked for and has the wrong type
  */
-export const routeRequestOf = (said: Said): RouteRequest => new ClientRoute(said);
+export const routeRequestOf = (said: RouteFacts): RouteRequest => new ClientRoute(said);
 
 class ClientRoute implements RouteRequest {
-  readonly #said: Said;
+  readonly #said: RouteFacts;
   readonly stream: boolean;
   readonly homeDeploymentId?: string | undefined;
   readonly caller?: string | undefined;
@@ -54,13 +58,13 @@ class ClientRoute implements RouteRequest {
   #regions: { names: readonly string[] | undefined } | undefined;
   #session: { id: string | undefined } | undefined;
 
-  constructor(said: Said) {
+  constructor(said: RouteFacts) {
     this.#said = said;
     this.stream = said.stream;
     this.homeDeploymentId = said.homeDeploymentId;
     this.caller = said.caller;
     // Functions of their own, since whoever asks takes them out of the object.
-    this.needs = () => (this.#needs ??= new BodyNeeds(said.body, said.bodyLength));
+    this.needs = () => (this.#needs ??= new BodyNeeds(said.body, said.length ?? 0));
     this.cachePrefix = () => (this.#prefix ??= { text: cachePrefixOf(said.body) }).text;
   }
 
@@ -125,7 +129,7 @@ const ofBody = ({ body, theirs }: Said): unknown[] => {
   return tags;
 };
 
-const tagsOf = (said: Said): readonly string[] => {
+const tagsOf = (said: RouteFacts): readonly string[] => {
   const { body, headers } = said;
   const all = [
     ...ofBody(said),
@@ -140,7 +144,7 @@ const tagsOf = (said: Said): readonly string[] => {
 const none: readonly string[] = [];
 
 /** Unlike tags, what cannot be read is refused: a call must not leave the regions that it was to stay in. */
-const regionsOf = ({ body, headers }: Said): readonly string[] | undefined => {
+const regionsOf = ({ body, headers }: RouteFacts): readonly string[] | undefined => {
   const member = body['allowed_model_region'];
   const header = listed(headers.get('x-sluice-allowed-regions'));
   if (!isGiven(member)) return checked(header, 'x-sluice-allowed-regions');
@@ -174,7 +178,7 @@ const usd = (name: string, headers: Headers): number | undefined => {
   return value;
 };
 
-const priorityOf = ({ body, headers, theirs, defaultPriority }: Said): number | undefined => {
+const priorityOf = ({ body, headers, theirs, defaultPriority }: RouteFacts): number | undefined => {
   const member = theirs?.includes('priority') ? undefined : body['priority'];
   const [name, value] = isGiven(member) ? ['priority', member] : ['x-litellm-priority', headers.get('x-litellm-priority')];
   if (!isGiven(value)) return defaultPriority;

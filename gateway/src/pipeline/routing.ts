@@ -7,6 +7,7 @@ import {
   type RouterMemory,
   type RouterOptions,
   type Router,
+  type SpendWindows,
 } from 'sluice/kit';
 import { shortHash } from '../config/hash.ts';
 import { reveal } from '../config/reveal.ts';
@@ -16,6 +17,8 @@ import { createHealthFilter, type HealthBoard } from './health-board.ts';
 /** What routers of one gateway have in common, over reloads. */
 export interface RoutingWorld extends Pick<RouterOptions<Deployment>, 'limiter' | 'peers' | 'filters' | 'factsOf' | 'onRest'> {
   memory?: RouterMemory;
+  /** What was spent of budgets. */
+  spend?: SpendWindows;
   /** What checks have found of deployments. */
   health?: HealthBoard;
 }
@@ -27,7 +30,7 @@ interface Routing {
 }
 
 /** The router of a configuration. @throws RangeError for a strategy, or options of one, that do not exist */
-export const routerOf = (snapshot: ConfigSnapshot, { health, ...world }: RoutingWorld): Routing => {
+export const routerOf = (snapshot: ConfigSnapshot, { health, spend: _spend, ...world }: RoutingWorld): Routing => {
   const { router: settings, aliases } = snapshot;
   const { strategy, maxParallelRequests, hedging } = settings;
   const deployments = snapshot.deployments.map(asRouted);

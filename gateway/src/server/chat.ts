@@ -30,7 +30,8 @@ export const handleChat =
     const framing = door.framing(handling.query);
     const { body, text: own, headers, path } = door.enter(mine, { model: handling.model, stream: state.stream });
     const pinned = deployment === undefined ? asked : { ...asked, deploymentId: deployment };
-    const pending = runCall(state, transport, { ...pinned, mayHedge: true }, (target, context, overrides) => {
+    const said = { ...asked.said, length: text.length };
+    const pending = runCall(state, transport, { ...pinned, said, mayHedge: true }, (target, context, overrides) => {
       const call: ChatCall = {
         format,
         ...overridden(body, own, overrides),

@@ -1,6 +1,7 @@
 import { SluiceError, type CallFallbacks, type Dropped, type JsonObject } from 'sluice/kit';
 import type { ClientSide } from '../pipeline/client-side.ts';
 import type { MockFailures } from '../pipeline/mock-failures.ts';
+import { routingMembers, type Said } from '../pipeline/route-request.ts';
 import { withMembers, type ClientRequest } from './client-request.ts';
 import { fallbackMembers, mockFailureMembers, readFallbacks, readMockFailures } from './fallback-members.ts';
 
@@ -19,26 +20,13 @@ const handled = [
   ...mocks,
   ...fallbackMembers,
   ...Object.keys(mockFailureMembers),
+  ...routingMembers,
 ] as const;
 
 const ofFallbacks: ReadonlySet<string> = new Set([...fallbackMembers, ...Object.keys(mockFailureMembers)]);
 
 /** Known to LiteLLM's clients and not built here yet: taken out, and said so, rather than sent to a provider that refuses them. */
-const notBuilt = [
-  'guardrails',
-  'policies',
-  'tags',
-  'caching',
-  'cache',
-  'priority',
-  'user_config',
-  'prompt_id',
-  'prompt_variables',
-  'prompt_version',
-  'litellm_metadata',
-  'litellm_session_id',
-  'litellm_trace_id',
-] as const;
+const notBuilt = ['guardrails', 'policies', 'caching', 'cache', 'user_config', 'prompt_id', 'prompt_variables', 'prompt_version'] as const;
 
 /** What a deployment may leave to requests (`configurable_clientside_auth_params`). */
 const clientSide = ['api_base', 'api_key', 'base_url'] as const;
@@ -108,6 +96,7 @@ export interface GatewayMembers {
   /** Names to take out of the body. */
   taken: string[];
   clientHeaders: Headers;
+  said: Said;
 }
 
 /**
@@ -116,7 +105,7 @@ export interface GatewayMembers {
  * @throws SluiceError `invalid_request`
  */
 export const readGatewayMembers = (body: JsonObject, headers: Headers, whose = ''): GatewayMembers => {
-  const found: GatewayMembers = { ignored: [], taken: [], clientHeaders: headers };
+  const found: GatewayMembers = { ignored: [], taken: [], clientHeaders: headers, said: { body, theirs: theirs[whose] } };
   let mayFallBack = false;
   for (const name in body) {
     const kind = kinds.get(name);

@@ -315,6 +315,7 @@ export class Handling {
     if (state.live.snapshot.healthChecks.background)
       for (const one of state.tries) health.board.saw({ id: one.deploymentId, modelName: one.name }, one.code, one.startedAt + one.ms);
     const record = recordOf(state, status, failure);
+    state.live.charge(state.deployment, state.wishes?.tags, record.cost, state.clock());
     metrics.record(record);
     logger.call(record);
     if (SluiceError.is(failure) && failure.code === 'internal' && failure.cause !== undefined) {

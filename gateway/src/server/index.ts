@@ -1,4 +1,4 @@
-import { openaiChat, RouterMemory, SluiceError, type StoredTurn, type Transport } from 'sluice/kit';
+import { openaiChat, RouterMemory, SluiceError, SpendWindows, type StoredTurn, type Transport } from 'sluice/kit';
 import { presentedKey } from '../access/presented-key.ts';
 import type { RunningServer, ServerOptions, StartServer } from '../config/server-options.ts';
 import { HealthBoard } from '../pipeline/health-board.ts';
