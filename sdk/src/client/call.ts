@@ -63,11 +63,14 @@ export interface CallContext {
 
 /**
  * Makes a call at another deployment than those that had this one, with all the router's care: `make` is called once for
- * each try.
+ * each try, with the members that a fallback sets in the request's body.
  * @param broken what ended the stream
  * @throws SluiceError where there is none left, or none answers
  */
-export type Resume = (make: (target: Target, context: CallContext) => Promise<StreamAnswer>, broken: SluiceError) => Promise<Resumed>;
+export type Resume = (
+  make: (target: Target, context: CallContext, overrides?: JsonObject) => Promise<StreamAnswer>,
+  broken: SluiceError,
+) => Promise<Resumed>;
 
 export interface Resumed {
   answer: StreamAnswer;

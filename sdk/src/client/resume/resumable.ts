@@ -6,6 +6,7 @@ import {
   totalOutputTokens,
   type ChatRequest,
   type FromResultContext,
+  type JsonObject,
   type Usage,
   type WireEvent,
 } from '../../types/index.ts';
@@ -94,8 +95,8 @@ const joined = ({ call, request, context, resume, exchange }: Given, first: Stre
     let unseen = '';
     let next: Awaited<ReturnType<typeof resume>>;
     try {
-      next = await resume(async (target, given) => {
-        const continued = continuationOf(call, target, told);
+      next = await resume(async (target, given, overrides) => {
+        const continued = continuationOf(overrides ? withMembers(call, overrides) : call, target, told);
         ({ unseen } = continued);
         return (await exchange(asParts(continued.call), given)) as StreamAnswer;
       }, error);
@@ -156,6 +157,12 @@ const joined = ({ call, request, context, resume, exchange }: Given, first: Stre
     },
   };
 };
+
+/** The call with other members in its body. */
+const withMembers = ({ text: _text, ...call }: ChatCall, members: JsonObject): ChatCall => ({
+  ...call,
+  body: { ...call.body, ...members },
+});
 
 const writingOf = ({ body, path, target }: ChatCall, request: ChatRequest, context: CallContext, now: () => number): FromResultContext => ({
   model: typeof body['model'] === 'string' ? body['model'] : (path?.model ?? target.model),
