@@ -18,13 +18,13 @@ export const referencePage = (): string => {
     table(member('model_info')),
     heading('model_list[].sluice_params', member('sluice_params').description),
     table(member('sluice_params')),
+    ...within('model_list[].sluice_params', member('sluice_params')),
     ...ownProvider(section('providers')),
     ...['litellm_settings', 'router_settings', 'general_settings', 'sluice_settings'].flatMap((name) => [
       heading(name, section(name).description),
       table(section(name)),
+      ...within(name, section(name)),
     ]),
-    heading('sluice_settings.discovery[]', section('sluice_settings').properties?.['discovery']?.description),
-    table(section('sluice_settings').properties?.['discovery']?.items),
     heading('credential_list[]', section('credential_list').description),
     table(section('credential_list').items),
     heading('environment_variables', section('environment_variables').description),
@@ -33,6 +33,19 @@ export const referencePage = (): string => {
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 };
+
+/** Members that have a table of their own elsewhere. */
+const shown = new Set(['default_litellm_params', 'litellm_params', 'model_info', 'sluice_params']);
+
+/** The mappings in a mapping, at every depth: those of a list as `name[]`, those under names of the user's own as `name.NAME`. */
+const within = (path: string, schema: JsonSchema | undefined): string[] =>
+  Object.entries(schema?.properties ?? {}).flatMap(([name, field]) => {
+    const more = typeof field.additionalProperties === 'object' ? field.additionalProperties : undefined;
+    const [place, inner] = field.properties ? ['', field] : field.items?.properties ? ['[]', field.items] : ['.NAME', more];
+    if (shown.has(name) || !inner?.properties) return [];
+    const here = `${path}.${name}${place}`;
+    return [heading(here, field.description), table(inner), ...within(here, inner)];
+  });
 
 /** Vendors of one's own: what one entry may say, and the mappings in it. */
 const ownProvider = ({ description, additionalProperties }: JsonSchema): string[] => {
