@@ -41,6 +41,8 @@ export interface Peers {
   onRest(listener: (rest: SharedRest) => void): () => void;
   /** Calls at the deployment that others have open. */
   pendingElsewhere(deploymentId: string): number;
+  /** What others have sent there in the running minute (UTC). Absent: not known. */
+  usedElsewhere?(deploymentId: string): { readonly requests: number; readonly tokens: number };
 }
 
 export interface SharedRest {

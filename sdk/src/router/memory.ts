@@ -26,6 +26,11 @@ export class RouterMemory {
   state(key: string): DeploymentState {
     return known(this.#states, key, () => new DeploymentState(), isUnused);
   }
+
+  /** By deployment's id; of one whose name is a pattern, by id, a line break, and the model. */
+  states(): Iterable<readonly [key: string, state: DeploymentState]> {
+    return this.#states;
+  }
 }
 
 const isIdle = ({ restUntil, failures }: Circuit): boolean => restUntil === 0 && failures === 0;

@@ -234,7 +234,11 @@ const withPeers = <P>(matcher: Matcher<P>, peers: Peers, clock: Clock): Matcher<
     const now = clock.now();
     if (!group || group.all.length < 2 || now - (lookedAt.get(group) ?? 0) < peersEveryMs) return group;
     lookedAt.set(group, now);
-    for (const { deployment, state } of group.all) state.pendingElsewhere = peers.pendingElsewhere(deployment.id);
+    for (const { deployment, state } of group.all) {
+      state.pendingElsewhere = peers.pendingElsewhere(deployment.id);
+      const used = peers.usedElsewhere?.(deployment.id);
+      if (used) state.minute.at(now).elsewhere(used.requests, used.tokens);
+    }
     return group;
   };
 };

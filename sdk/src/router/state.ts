@@ -35,10 +35,12 @@ export class PeakEwma {
   }
 }
 
-/** What a deployment has taken in the running minute. */
+/** What a deployment has taken in the running minute: of this process, and of others as far as that is shared. */
 export class MinuteCount {
   requests = 0;
   tokens = 0;
+  ownRequests = 0;
+  ownTokens = 0;
   #minute = 0;
 
   /** Starts the minute of `now` (Unix milliseconds) if it is another one. */
@@ -46,9 +48,22 @@ export class MinuteCount {
     const minute = Math.floor(now / 60_000);
     if (minute !== this.#minute) {
       this.#minute = minute;
-      this.requests = this.tokens = 0;
+      this.requests = this.tokens = this.ownRequests = this.ownTokens = 0;
     }
     return this;
+  }
+
+  add(requests: number, tokens: number): void {
+    this.requests += requests;
+    this.tokens += tokens;
+    this.ownRequests += requests;
+    this.ownTokens += tokens;
+  }
+
+  /** What other processes have taken in the same minute. */
+  elsewhere(requests: number, tokens: number): void {
+    this.requests = this.ownRequests + requests;
+    this.tokens = this.ownTokens + tokens;
   }
 }
 
@@ -79,7 +94,7 @@ export class DeploymentState {
   started(now: number): void {
     this.pending++;
     this.lastPickedAt = now;
-    this.minute.at(now).requests++;
+    this.minute.at(now).add(1, 0);
   }
 
   answered(afterMs: number, now: number): void {
@@ -89,7 +104,7 @@ export class DeploymentState {
   /** @param counts whether the outcome says something about the deployment */
   finished({ error, now, ms, firstOutputMs = 0, inputTokens = 0, outputTokens = 0 }: Outcome, counts: boolean): void {
     this.pending--;
-    this.minute.at(now).tokens += inputTokens + outputTokens;
+    this.minute.at(now).add(0, inputTokens + outputTokens);
     if (!counts) return;
     this.samples++;
     this.health += ((error ? 0 : 1) - this.health) * healthShare;
