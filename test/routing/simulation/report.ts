@@ -43,11 +43,12 @@ export class Report {
     return counts[this.#ids.indexOf(id)]! / counts.reduce((sum, count) => sum + count, 0);
   }
 
-  /** The most calls that a server had open at a pick between two times. */
-  maxPending(id: string, from = 0, to = Infinity): number {
-    const server = this.#ids.indexOf(id);
+  /** The most calls that a server, or any of them, had open at a pick between two times. */
+  maxPending(id: string | undefined, from = 0, to = Infinity): number {
+    const server = id === undefined ? undefined : this.#ids.indexOf(id);
     let most = 0;
-    for (const call of this.#calls) if (call.server === server && call.at >= from && call.at < to) most = Math.max(most, call.pending);
+    for (const call of this.#calls)
+      if ((server === undefined || call.server === server) && call.at >= from && call.at < to) most = Math.max(most, call.pending);
     return most;
   }
 
@@ -69,10 +70,17 @@ export class Report {
    * above it. 0: it never was.
    */
   settledAfter(id: string, limit: number, from: number, to: number): number {
-    let settled = 0;
-    for (let second = from; second < to; second += 1000)
-      if (this.share(id, second, second + 1000) > limit) settled = (second + 1000 - from) / 1000;
-    return settled;
+    const server = this.#ids.indexOf(id);
+    const size = Math.ceil((to - from) / 1000);
+    const all = new Float64Array(size);
+    const own = new Float64Array(size);
+    for (const call of this.#calls) {
+      const second = Math.floor((call.at - from) / 1000);
+      if (second < 0 || second >= size) continue;
+      all[second]!++;
+      if (call.server === server) own[second]!++;
+    }
+    return all.findLastIndex((count, second) => own[second]! > count * limit) + 1;
   }
 }
 

@@ -39,13 +39,15 @@ export const simulate = ({
 }: Simulation): Report => {
   const random = seededRandom(seed);
   const queue = new EventQueue();
-  const workers = servers.map((server) => new Worker(server));
+  const workers = servers.map((server, place) => new Worker(server, place));
   const request: RouteRequest = { stream, needs: () => ({ abilities: [], inputTokens }) };
   const report = new Report(servers.map(({ id }) => id));
   const endAt = seconds * 1000;
 
   let available: readonly Worker[] = workers;
+  const mayBeAway = servers.some(({ isThere }) => isThere !== undefined);
   const whoIsThere = (at: number): readonly Worker[] => {
+    if (!mayBeAway) return workers;
     const there = workers.filter(({ server }) => server.isThere?.(at) ?? true);
     // The same array while it is the same, as the router does it.
     if (there.length !== available.length || there.some((each, place) => each !== available[place])) available = there;
@@ -58,7 +60,7 @@ export const simulate = ({
     const { state } = one;
     state.started(start + at);
     strategy.started?.(one);
-    report.picked(workers.indexOf(one), at, state.pending);
+    report.picked(one.place, at, state.pending);
 
     const { server } = one;
     const fails = random() < (server.failureRate?.(at) ?? 0);
@@ -66,7 +68,7 @@ export const simulate = ({
       const full: Outcome = { ...outcome, now: start + endedAt, ms: endedAt - at };
       state.finished(full, true);
       strategy.finished?.(one, full);
-      report.ended(workers.indexOf(one), at, endedAt, outcome.error === undefined);
+      report.ended(one.place, at, endedAt, outcome.error === undefined);
     };
     if (fails && server.timeoutMs === undefined) {
       const endsAt = at + (server.failsAfterMs ?? 50);
@@ -107,6 +109,8 @@ export const simulate = ({
 /** A server at work: as many calls at once as it can, the others in line. */
 class Worker implements Candidate<Server> {
   readonly server: Server;
+  /** In the list of servers. */
+  readonly place: number;
   readonly deployment;
   readonly model: string;
   readonly state = new DeploymentState();
@@ -114,9 +118,10 @@ class Worker implements Candidate<Server> {
   #busy = 0;
   readonly #line: ((at: number) => void)[] = [];
 
-  constructor(server: Server) {
+  constructor(server: Server, place: number) {
     const { id, weight, rpm, tpm, price } = server;
     this.server = server;
+    this.place = place;
     this.model = id;
     this.deployment = {
       id,

@@ -4,16 +4,10 @@ import type { Strategy } from '../strategy.ts';
 import { better, isPoor, isProven, isSound, survey, type Survey } from './adaptive-score.ts';
 import { readOptions } from './options.ts';
 import { preparedFor, weighted } from './prepared.ts';
-import { openCalls } from './room.ts';
+import { probeShare, staleAfterMs, toProbe } from './probe.ts';
 
-/** The share of a group's picks that may go to those of which too little is known. */
-const probeShare = 1 / 20;
-/** Nothing is known any more of what was not asked for so long, in milliseconds. */
-const staleAfterMs = 10_000;
 /** What fails is not probed more often, in milliseconds. */
 const unsoundGapMs = 1000;
-/** So many of a group are looked at for one that needs a probe. */
-const probeLooks = 16;
 /** Two are compared; where the better of them is a poor one, more are drawn, up to so many. */
 const maxDraws = 8;
 /** Picks between two looks at the group as a whole. */
@@ -55,7 +49,7 @@ export const adaptive = <P>(options?: JsonObject): Strategy<P> => {
         group.picksLeft = surveyedEvery;
       }
       if (random() < probeShare) {
-        const probe = toProbe(members, random, now);
+        const probe = toProbe(members, random, now, probeGapMs);
         if (probe) return probe;
       }
       const first = Math.floor(random() * size);
@@ -74,22 +68,6 @@ interface Group<P> {
   readonly survey: Survey;
   picksLeft: number;
 }
-
-/** One that needs a call to be known, and has none open: the one that was asked longest ago. */
-const toProbe = <P>(members: readonly Candidate<P>[], random: () => number, now: number): Candidate<P> | undefined => {
-  const size = members.length;
-  let place = Math.floor(random() * size);
-  let found: Candidate<P> | undefined;
-  for (let look = 0; look < probeLooks && look < size; look++) {
-    const candidate = members[place]!;
-    if (++place === size) place = 0;
-    if (openCalls(candidate) > 0) continue;
-    const { lastPickedAt } = candidate.state;
-    if (now - lastPickedAt < probeGapMs(candidate)) continue;
-    if (!found || lastPickedAt < found.state.lastPickedAt) found = candidate;
-  }
-  return found;
-};
 
 const probeGapMs = (candidate: Candidate<unknown>): number => {
   if (isProven(candidate)) return staleAfterMs;

@@ -124,8 +124,8 @@ test('one that lost is asked again now and then', () => {
   seen(strategy, slow, 2000);
   seen(strategy, fast, 100);
   const candidates = [slow, fast];
-  expect(picks(strategy, candidates, 1000, contextOf({ now: fullMinute + 10_000 }))).toEqual({ fast: 1000 });
-  const later = picks(strategy, candidates, 1000, contextOf({ now: fullMinute + 40_000 }));
+  expect(picks(strategy, candidates, 1000, contextOf({ now: fullMinute + 9_999 }))).toEqual({ fast: 1000 });
+  const later = picks(strategy, candidates, 1000, contextOf({ now: fullMinute + 10_000 }));
   expect(later['slow']! + later['fast']!).toBe(1000);
   // Both are stale here, as no call is made: one pick in twenty looks, and the first of them is asked.
   expect(later['slow']).toBeGreaterThan(20);

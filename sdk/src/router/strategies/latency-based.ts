@@ -7,6 +7,7 @@ import { LatencySamples } from './latency-samples.ts';
 import { exactUpTo, lowest, sampleSize } from './lowest.ts';
 import { readOptions } from './options.ts';
 import { preparedFor, weighted } from './prepared.ts';
+import { probeShare, staleAfterMs, toProbe } from './probe.ts';
 import { hasRoom, inputTokensOf, limitsTokens, openCalls } from './room.ts';
 
 /** What a timeout counts as, in milliseconds: LiteLLM's 1,000 s. */
@@ -16,10 +17,6 @@ const timeouts: ReadonlySet<ErrorCode> = new Set(['timeout', 'upstream_timeout']
 const last = 1e15;
 /** A newcomer whose call failed is not first again for so long, in milliseconds. */
 const failedRestMs = 10_000;
-/** Values of what was not asked for so long are old news, in milliseconds. */
-const staleAfterMs = 30_000;
-/** The share of picks that may go to find out whether old news still hold. */
-const refreshShare = 1 / 20;
 /** Health below this makes no further difference. */
 const leastHealth = 0.1;
 
@@ -39,7 +36,7 @@ const leastHealth = 0.1;
  * count; a deployment that does not answer at all looks as fast as before; and one that lost is not asked again for `ttl`.
  * Here the newest values are kept; an average counts more the more calls failed lately (over health^2); one whose open
  * calls have been silent for longer than its calls usually take counts as that much slower; and one pick in twenty may go
- * to one that was not asked for 30 s.
+ * to one that was not asked for ten seconds.
  */
 export const latencyBased = <P>(options?: JsonObject): Strategy<P> => {
   const read = readOptions('latency-based-routing', options, {
@@ -54,23 +51,24 @@ export const latencyBased = <P>(options?: JsonObject): Strategy<P> => {
     if (!found) samples.set(state, (found = new LatencySamples(read.max_latency_list_size, read.ttl * 1000)));
     return found;
   };
-  const groupOf = preparedFor<P, Group<P>>((candidates) => ({
-    members: weighted(candidates).map((candidate) => ({ candidate, seen: samplesOf(candidate), value: 0 })),
-    limitsTokens: limitsTokens(candidates),
-  }));
+  const groupOf = preparedFor<P, Group<P>>((candidates) => {
+    const all = weighted(candidates);
+    const members = all.map((candidate) => ({ candidate, seen: samplesOf(candidate), value: 0 }));
+    return { all, members, limitsTokens: limitsTokens(candidates) };
+  });
   let clock = 0;
 
   return {
     name: 'latency-based-routing',
     pick(candidates, context) {
-      const { members, limitsTokens: matters } = groupOf(candidates);
+      const { all, members, limitsTokens: matters } = groupOf(candidates);
       const { random, now } = context;
       clock = now;
       const tokens = inputTokensOf(context, matters);
       const among = members.length > exactUpTo ? someOf(members, random) : members;
-      if (random() < refreshShare) {
-        const stale = among.find(({ candidate }) => isStale(candidate, now) && hasRoom(candidate, now, tokens));
-        if (stale) return stale.candidate;
+      if (random() < probeShare) {
+        const probe = toProbe(all, random, now, (candidate) => (hasRoom(candidate, now, tokens) ? staleAfterMs : Infinity));
+        if (probe) return probe;
       }
       const stream = context.request.stream === true;
       const valueOf = (member: Member<P>): number =>
@@ -108,15 +106,13 @@ interface Member<P> {
 }
 
 interface Group<P> {
+  readonly all: readonly Candidate<P>[];
   readonly members: readonly Member<P>[];
   readonly limitsTokens: boolean;
 }
 
 const someOf = <T>(members: readonly T[], random: () => number): T[] =>
   Array.from({ length: sampleSize }, () => members[Math.floor(random() * members.length)]!);
-
-const isStale = (candidate: Candidate<unknown>, now: number): boolean =>
-  openCalls(candidate) === 0 && now - candidate.state.lastPickedAt >= staleAfterMs;
 
 const latencyOf = ({ candidate, seen }: Member<unknown>, stream: boolean, now: number): number => {
   if (now >= seen.expiresAt) seen.renew(now);

@@ -4,6 +4,7 @@ import type { Strategy } from '../strategy.ts';
 import { lowest } from './lowest.ts';
 import { readOptions } from './options.ts';
 import { preparedFor, weighted } from './prepared.ts';
+import { probeShare, staleAfterMs, toProbe } from './probe.ts';
 import { openCalls } from './room.ts';
 
 /** Health below this makes no further difference. */
@@ -11,7 +12,8 @@ const leastHealth = 0.1;
 
 /**
  * The one with the fewest open calls, those of other processes included; ties are random. Its calls weigh more the more of
- * them failed lately, (open + 1) / health^2: what fails at once is never busy, and would get all calls. In groups over 128 it is the
+ * them failed lately, (open + 1) / health^2: what fails at once is never busy, and would get all calls; and one pick in
+ * twenty may go to one that was not asked for ten seconds, which may be well again. In groups over 128 it is the
  * least busy of 8 random ones (see `lowest`).
  *
  * Source: LiteLLM's `least-busy` (litellm/router_strategy/least_busy.py, read 2026-11-22). Its counts are written back
@@ -23,7 +25,11 @@ export const leastBusy = <P>(options?: JsonObject): Strategy<P> => {
   const membersOf = preparedFor<P, readonly Candidate<P>[]>(weighted);
   return {
     name: 'least-busy',
-    pick: (candidates, { random }) => lowest(membersOf(candidates), random, load),
+    pick(candidates, { random, now }) {
+      const members = membersOf(candidates);
+      const probe = random() < probeShare ? toProbe(members, random, now, () => staleAfterMs) : undefined;
+      return probe ?? lowest(members, random, load);
+    },
   };
 };
 

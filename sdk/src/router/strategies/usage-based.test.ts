@@ -59,7 +59,9 @@ test('one that comes within the minute starts from the average', () => {
   const [a, b, late] = [candidateOf('a'), candidateOf('b'), candidateOf('late')];
   strategy.pick([a, b], contextOf());
   for (let call = 0; call < 10; call++) for (const each of [a, b]) callOf(strategy, each);
-  callOf(strategy, b, { inputTokens: 3000 });
-  // (1000 + 4000 + 0) / 3 is above what a has taken.
+  callOf(strategy, b, { inputTokens: 950 });
+  // Between the 1000 of a and the 2000 of b.
   expect(picks(strategy, [a, b, late], 100)).toEqual({ a: 100 });
+  for (let call = 0; call < 6; call++) callOf(strategy, a);
+  expect(picks(strategy, [b, a, late], 100)).toEqual({ late: 100 });
 });

@@ -114,12 +114,13 @@ interface Group<P> {
 
 const levelNewcomers = (members: readonly Member<unknown>[], now: number): void => {
   const usedOf = ({ minute, ledger }: Member<unknown>): number => minute.at(now).tokens + ledger.at(now).head;
-  const average = members.reduce((sum, member) => sum + usedOf(member), 0) / members.length;
+  const isNew = ({ state, ledger }: Member<unknown>): boolean => ledger.levelledAt === -Infinity || now - state.lastPickedAt >= awayMs;
+  const others = members.filter((member) => !isNew(member));
+  const average = others.reduce((sum, member) => sum + usedOf(member), 0) / Math.max(1, others.length);
   for (const member of members) {
-    const { state, ledger } = member;
-    const isNew = ledger.levelledAt === -Infinity || now - state.lastPickedAt >= awayMs;
+    const { ledger } = member;
     // Once a minute: it would be lifted again and again where groups come and go.
-    if (!isNew || ledger.levelledAt >= ledger.endsAt - 60_000) continue;
+    if (!isNew(member) || ledger.levelledAt >= ledger.endsAt - 60_000) continue;
     ledger.levelledAt = now;
     ledger.head += Math.max(0, average - usedOf(member));
   }
