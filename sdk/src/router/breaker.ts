@@ -79,15 +79,20 @@ export class Breaker {
     }
   }
 
-  failed(circuits: Circuits, error: SluiceError, now: number, ownCooldownMs?: number): void {
+  /** It failed. Times are Unix milliseconds. */
+  failed(
+    circuits: Circuits,
+    error: SluiceError,
+    { startedAt, now, cooldownMs: own }: { startedAt: number; now: number; cooldownMs?: number | undefined },
+  ): void {
     const scope = this.#settings.disabled ? undefined : scopeOf(error);
     if (scope === undefined) return this.endedOtherwise(circuits);
     const failed = circuits[scope];
     // What the call has shown of the others: they let it through.
     for (const circuit of circuits.all) if (circuit !== failed && circuit.probing) circuit.probing = false;
     // Calls that were under way when it began to rest tell nothing new: they fail together.
-    if (now >= failed.restUntil || failed.failures === 0) failed.failures++;
-    const restMs = this.#restMs(failed, scope, error, now, ownCooldownMs);
+    if (startedAt >= failed.restedAt || failed.failures === 0) failed.failures++;
+    const restMs = this.#restMs(failed, scope, error, now, own);
     const { probing } = failed;
     failed.probing = false;
     if (probing) this.#memory.version++;

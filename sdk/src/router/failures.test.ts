@@ -327,14 +327,17 @@ describe('fallbacks', () => {
     const settings = { numRetries: 0, fallbacks: { general: { m: to('n') } } };
     const { router } = worldOf(models, settings);
     const asked: string[] = [];
-    const attempt = (error: SluiceError, commit: boolean) =>
-      router
-        .run('m', async (one) => {
-          asked.push(one.deployment.id);
-          if (commit) one.commit();
-          throw error;
-        })
-        .catch((cause: unknown) => cause as SluiceError);
+    const attempt = async (error: SluiceError, commit: boolean) => {
+      const run = router.run('m', async (one) => {
+        asked.push(one.deployment.id);
+        if (commit) one.commit();
+        throw error;
+      });
+      return run.then(
+        () => undefined,
+        (cause: unknown) => cause as SluiceError,
+      );
+    };
     expect(await attempt(new SluiceError('invalid_request', 'x'), false)).toMatchObject({ code: 'invalid_request' });
     expect(await attempt(fail('stream_interrupted'), true)).toMatchObject({ code: 'stream_interrupted' });
     expect(asked).toEqual(['a', 'a']);

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import * as fc from 'fast-check';
 import { systemClock, type Clock } from '../lib/clock.ts';
 import { SluiceError } from '../types/index.ts';
+import type { Attempt } from './attempt.ts';
 import type { Deployment } from './deployment.ts';
 import type { Full, Grant } from './limiter.ts';
 import { createLocalLimiter } from './local-limiter.ts';
@@ -213,7 +214,7 @@ describe('hedging', () => {
 
   test('a slow one is overtaken, cancelled, and told apart in the log', async () => {
     const router = hedged(10);
-    const attempts: { deploymentId: string; reason: string; code?: string }[] = [];
+    const attempts: Attempt[] = [];
     const cancelled: string[] = [];
     const answer = await router.run(
       'm',

@@ -146,8 +146,10 @@ export class LiveTry<P> implements Try<P> {
     // What failed has taken no tokens, as far as anybody knows.
     grant?.settle(tokens ?? (error && this.#answeredMs === undefined ? 0 : undefined));
     if (!counts) breaker.endedOtherwise(candidate.circuits);
-    else if (error) breaker.failed(candidate.circuits, error, at, candidate.deployment.cooldownMs);
-    else breaker.succeeded(candidate.circuits, this.startedAt);
+    else if (error) {
+      const { cooldownMs } = candidate.deployment;
+      breaker.failed(candidate.circuits, error, { startedAt: this.startedAt, now: at, cooldownMs });
+    } else breaker.succeeded(candidate.circuits, this.startedAt);
   }
 
   /** Whether the outcome says something about the deployment. */
