@@ -27,7 +27,7 @@ export const configCheck = async (file: string, json: boolean, { io, providers }
 /** `sluice config explain FILE`: what the gateway would run with. Secrets print as `[secret]`. */
 export const configExplain = async (file: string, { io, providers }: Options): Promise<number> => {
   const { loaded } = await readConfig(file, { io, providers });
-  if (loaded.ok) io.out(`${JSON.stringify(loaded.snapshot, null, 2)}\n`);
+  if (loaded.ok) io.out(`${JSON.stringify(loaded.snapshot, shown, 2)}\n`);
   else io.out(`${loaded.problems.map(formatProblem).join('\n')}\n`);
   return loaded.ok ? 0 : 1;
 };
@@ -44,3 +44,6 @@ export const summary = ({ deployments }: { deployments: readonly { modelName: st
   const models = new Set(deployments.map((each) => each.modelName)).size;
   return `${deployments.length} ${deployments.length === 1 ? 'deployment' : 'deployments'} of ${models} ${models === 1 ? 'model' : 'models'}.`;
 };
+
+/** JSON has no patterns. */
+const shown = (_: string, value: unknown): unknown => (value instanceof RegExp ? String(value) : value);

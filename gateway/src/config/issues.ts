@@ -73,6 +73,8 @@ const sectionOf = (path: Path): Section | undefined => {
   if (path[0] === 'providers' && path.length === 2) return 'provider';
   const last = path[path.length - 1];
   if (path.length === 1 && (last === 'litellm_settings' || last === 'router_settings' || last === 'general_settings')) return last;
+  if (path[1] === 'model_group_retry_policy' && path.length === 3) return 'retry_policy';
+  if (path.length === 2 && (last === 'retry_policy' || last === 'allowed_fails_policy')) return last;
   if (path.length === 3 && path[1] === 'pass_through_endpoints') return 'pass_through_endpoints';
   return undefined;
 };

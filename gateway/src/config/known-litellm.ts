@@ -13,6 +13,9 @@ export type Section =
   | 'litellm_settings'
   | 'router_settings'
   | 'general_settings'
+  | 'model_info'
+  | 'retry_policy'
+  | 'allowed_fails_policy'
   | 'pass_through_endpoints';
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
@@ -105,6 +108,10 @@ export const notBuilt: Readonly<Record<Section, readonly string[]>> = {
     enable_public_model_hub disable_auto_add_proxy_admin_to_teams scheduled_job_stagger disable_budget_reservation
     apply_user_budget_to_team_keys provider_url_destination_allowed_hosts
     pass_through_all_models ui_theme use_legacy_interactions_schema proxy_base_url`),
+  model_info: words('allowed_fails_policy'),
+  // Of kinds that the others hold already: a 404, and the 502 and 503 among the failures of a server.
+  retry_policy: words('NotFoundErrorRetries ServiceUnavailableErrorRetries BadGatewayErrorRetries'),
+  allowed_fails_policy: words('NotFoundErrorAllowedFails ServiceUnavailableErrorAllowedFails BadGatewayErrorAllowedFails'),
   pass_through_endpoints: words('guardrails'),
 };
 

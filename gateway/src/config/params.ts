@@ -106,6 +106,7 @@ const checkModelInfo = (source: Source, path: Path, info: unknown, findings: Fin
   if (!isMapping(info)) return;
   for (const key of Object.keys(info)) {
     if ((modelInfoNames as readonly string[]).includes(key) || otherInfo.has(key)) continue;
+    if (isNotBuilt('model_info', key)) findings.notes.push(note(source, [...path, key], 'not-built', `model_info.${key}`));
     const suggestion = misspelt(key, modelInfoNames);
     if (suggestion !== undefined) findings.problems.push(source.problem([...path, key], 'unknown key', { what: 'key', suggestion }));
   }

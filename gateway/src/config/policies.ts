@@ -5,12 +5,12 @@ import type { AllowedFailsEntry, RetryPolicyEntry } from './schema/policies.ts';
 /** LiteLLM's names of the kinds of failures. */
 export const retriesByClass = (given: RetryPolicyEntry | undefined): ByFailureClass =>
   defined<ByFailureClass>({
-    badRequest: given?.BadRequestErrorRetries,
-    authentication: given?.AuthenticationErrorRetries,
-    timeout: given?.TimeoutErrorRetries,
-    rateLimit: given?.RateLimitErrorRetries,
-    contentPolicy: given?.ContentPolicyViolationErrorRetries,
-    internalServer: given?.InternalServerErrorRetries,
+    badRequest: given?.BadRequestErrorRetries ?? given?.DefaultRetries,
+    authentication: given?.AuthenticationErrorRetries ?? given?.DefaultRetries,
+    timeout: given?.TimeoutErrorRetries ?? given?.DefaultRetries,
+    rateLimit: given?.RateLimitErrorRetries ?? given?.DefaultRetries,
+    contentPolicy: given?.ContentPolicyViolationErrorRetries ?? given?.DefaultRetries,
+    internalServer: given?.InternalServerErrorRetries ?? given?.DefaultRetries,
   });
 
 export const allowedFailsByClass = (given: AllowedFailsEntry | undefined): ByFailureClass =>

@@ -119,6 +119,9 @@ const places: Record<Section, string> = {
   litellm_settings: '`litellm_settings`',
   router_settings: '`router_settings`',
   general_settings: '`general_settings`',
+  model_info: '`model_info`',
+  retry_policy: '`router_settings.retry_policy`',
+  allowed_fails_policy: '`router_settings.allowed_fails_policy`',
   pass_through_endpoints: '`general_settings.pass_through_endpoints[]`',
 };
 

@@ -109,6 +109,19 @@ sluice_settings:
     expect(routerOf('router_settings: { enable_tag_filtering: true }').tagFiltering).toEqual({ matchAny: true });
   });
 
+  test('kinds of failures that later versions of LiteLLM know', () => {
+    const { router, notes } = load(`router_settings:
+  retry_policy: { RateLimitErrorRetries: 5, DefaultRetries: 1, NotFoundErrorRetries: 0 }
+  allowed_fails_policy: { ServiceUnavailableErrorAllowedFails: 2 }
+model_list: [{ model_name: a, litellm_params: { model: openai/a }, model_info: { allowed_fails_policy: {} } }]`);
+    expect(router.retryPolicy).toEqual({ badRequest: 1, authentication: 1, timeout: 1, rateLimit: 5, contentPolicy: 1, internalServer: 1 });
+    expect(notes.map(({ kind, key }) => `${kind} ${key}`).toSorted()).toEqual([
+      'not-built allowed_fails_policy.ServiceUnavailableErrorAllowedFails',
+      'not-built model_info.allowed_fails_policy',
+      'not-built retry_policy.NotFoundErrorRetries',
+    ]);
+  });
+
   test('what has no effect is said', () => {
     const { notes } = load(
       'router_settings: { polling_interval: 0.03, client_ttl: 3600, optional_pre_call_checks: [prompt_caching, forward_client_headers_by_model_group] }',

@@ -166,6 +166,13 @@ const tellOfNoEffect = ({ settings: { router_settings: router }, files, findings
   const forward = 'forward_client_headers_by_model_group';
   const index = router?.optional_pre_call_checks?.indexOf(forward) ?? -1;
   if (index >= 0) tell(`optional_pre_call_checks ${forward}`, 'not-built', ['optional_pre_call_checks', index]);
+  if (router?.enable_weighted_failover !== undefined)
+    tell(
+      'enable_weighted_failover',
+      'other',
+      ['enable_weighted_failover'],
+      'has no effect: another deployment of the name is always tried first',
+    );
   if (router?.polling_interval !== undefined)
     tell('polling_interval', 'other', ['polling_interval'], 'has no effect: a waiting call is woken when there is room');
   if (router?.client_ttl !== undefined) tell('client_ttl', 'other', ['client_ttl'], 'has no effect: connections are shared by all calls');

@@ -67,6 +67,9 @@ export const configJsonSchema = (): JsonSchema => {
   add(section('litellm_settings'), 'litellm_settings');
   add(section('router_settings'), 'router_settings');
   add(section('general_settings'), 'general_settings');
+  add(section('router_settings')?.properties?.['retry_policy'], 'retry_policy');
+  add(section('router_settings')?.properties?.['allowed_fails_policy'], 'allowed_fails_policy');
+  add(model?.properties?.['model_info'], 'model_info');
   add(section('general_settings')?.properties?.['pass_through_endpoints']?.items, 'pass_through_endpoints');
   for (const params of [
     model?.properties?.['litellm_params'],

@@ -10,6 +10,7 @@ const retryFields = {
   RateLimitErrorRetries: count('Tries after a 429.'),
   ContentPolicyViolationErrorRetries: count("Tries after a refusal by the provider's content policy."),
   InternalServerErrorRetries: count('Tries after a failure of the server, or of the way to it.'),
+  DefaultRetries: count('Tries after every kind that is not given here.'),
 };
 
 export const retryPolicy = describe(

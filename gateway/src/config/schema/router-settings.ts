@@ -116,6 +116,7 @@ export const routerSettings = describe(
       provider_budget_config: budgets('What may be spent at each provider; those over it are left out.'),
       default_max_parallel_requests: number({ min: 1, int: true, about: '`max_parallel_requests` of deployments that do not say.' }),
       default_priority: number({ min: 0, max: 255, int: true, about: 'Of calls that do not say: 0 goes first.' }),
+      enable_weighted_failover: boolean({ about: 'Has no effect: another deployment of the name is always tried first.' }),
       polling_interval: number({
         min: 0,
         unit: 'seconds',
