@@ -12,7 +12,7 @@ const houses = [
   },
   {
     root: 'gateway/src',
-    floors: [['config', 'upstream', 'storage'], ['access', 'telemetry'], ['pipeline'], ['server'], ['cli']],
+    floors: [['config', 'upstream', 'storage'], ['access', 'telemetry', 'discovery'], ['pipeline'], ['server'], ['cli']],
     doors: [],
   },
 ] as const;

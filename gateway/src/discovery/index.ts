@@ -1,5 +1,6 @@
 import { systemClock, type Clock, type Env, type Transport } from 'sluice/kit';
 import type { DiscoverySource } from '../config/discovery-settings.ts';
+import { environmentOf } from '../config/environment.ts';
 import { shortHash } from '../config/hash.ts';
 import { reveal } from '../config/reveal.ts';
 import type { ConfigSnapshot } from '../config/snapshot.ts';
@@ -13,6 +14,8 @@ export type { DiscoveryLog, SourceState } from './watcher.ts';
 
 export interface DiscoveryOptions {
   transport: Transport;
+  /** Of the process; the configuration's own variables win. */
+  env: Env;
   /** Reads a file. Relative paths are relative to `from`, the configuration's own file. Absent: files are not read here. */
   readText?: (path: string, from: string | undefined) => Promise<string>;
   log: DiscoveryLog;
@@ -25,15 +28,12 @@ export interface DiscoveryOptions {
 
 /** Finds deployments while the gateway runs. */
 export interface Discovery {
-  /**
-   * There is a configuration. Sources that look for the same as before go on with what they know.
-   * @returns the snapshot with what is known by now
-   */
-  configure(snapshot: ConfigSnapshot, env: Env): ConfigSnapshot;
-  /** The configuration's snapshot with what is found by now. */
-  merged(): ConfigSnapshot;
-  /** Kept once every source has answered, or failed, for the first time. */
-  first(): Promise<void>;
+  /** There is a configuration. Sources that look for the same as before go on with what they know. */
+  configure(snapshot: ConfigSnapshot): void;
+  /** A snapshot with what is found by now; absent: that of the configuration. */
+  merged(snapshot?: ConfigSnapshot): ConfigSnapshot;
+  /** Kept once every source has answered, or failed, for the first time, and what was found is live; at the latest after so long. */
+  ready(limitMs: number): Promise<void>;
   states(): readonly SourceState[];
   stop(): void;
 }
@@ -45,6 +45,7 @@ const restShare = 10;
 
 export const createDiscovery = ({
   transport,
+  env,
   readText,
   log,
   onChange,
@@ -55,24 +56,27 @@ export const createDiscovery = ({
   const merge = createMerge();
   let base: ConfigSnapshot | undefined;
   let watchers = new Map<string, Watcher>();
-  let keys: readonly string[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
   let lastTookMs = 0;
 
+  const goLive = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    const startedAt = performance.now();
+    try {
+      onChange();
+    } catch (cause) {
+      log.warn('discovery: what was found cannot be made live', { error: cause instanceof Error ? cause.message : String(cause) });
+    }
+    lastTookMs = performance.now() - startedAt;
+  };
   const changed = () => {
-    timer ??= setTimeout(
-      () => {
-        timer = undefined;
-        const startedAt = performance.now();
-        onChange();
-        lastTookMs = performance.now() - startedAt;
-      },
-      Math.max(debounceMs, lastTookMs * restShare),
-    );
+    timer ??= setTimeout(goLive, Math.max(debounceMs, lastTookMs * restShare));
   };
 
-  const watch = (settings: DiscoverySource, env: Env, file: string | undefined): Watcher => {
+  const watch = (settings: DiscoverySource, { file, environment }: ConfigSnapshot): Watcher => {
     const { name, lookup, timeoutMs, maxEndpoints } = settings;
+    const variable = environmentOf({ environment }, env);
     const read = (path: string) => (readText ? readText(path, file) : Promise.reject(new Error('Files are not read here.')));
     return new Watcher({
       settings,
@@ -82,7 +86,7 @@ export const createDiscovery = ({
       onChange: changed,
       onFailure: () => onFailure(name),
       open: async () => {
-        const opened = await openTransport(lookup, transport, read, env);
+        const opened = await openTransport(lookup, transport, read, variable);
         const context: SourceContext = {
           transport: opened.transport,
           clock,
@@ -91,35 +95,37 @@ export const createDiscovery = ({
           maxEndpoints,
           maxBytes: maxBytesFor(maxEndpoints),
         };
-        return { source: createSource(lookup, context, { env, readText: read }), close: () => opened.close() };
+        return { source: createSource(lookup, context, { variable, readText: read }), close: () => opened.close() };
       },
     });
   };
 
-  const merged = (): ConfigSnapshot => {
-    if (!base) throw new Error('There is no configuration yet.');
+  const merged = (snapshot = base): ConfigSnapshot => {
+    if (!snapshot) throw new Error('There is no configuration yet.');
     return merge(
-      base,
-      base.discovery.map((source, at) => ({ source, endpoints: watchers.get(keys[at]!)?.endpoints ?? [] })),
+      snapshot,
+      snapshot.discovery.map((source) => ({ source, endpoints: watchers.get(keyOf(source))?.endpoints ?? [] })),
     );
   };
 
   return {
-    configure(snapshot, env) {
+    configure(snapshot) {
       base = snapshot;
-      keys = snapshot.discovery.map(keyOf);
       const next = new Map<string, Watcher>();
-      for (const [at, source] of snapshot.discovery.entries()) {
-        const key = keys[at]!;
-        next.set(key, next.get(key) ?? watchers.get(key) ?? watch(source, env, snapshot.file));
+      for (const source of snapshot.discovery) {
+        const key = keyOf(source);
+        next.set(key, next.get(key) ?? watchers.get(key) ?? watch(source, snapshot));
       }
       for (const [key, watcher] of watchers) if (!next.has(key)) watcher.stop();
       watchers = next;
-      return merged();
     },
     merged,
-    first: async () => {
-      await Promise.all(Array.from(watchers.values(), ({ first }) => first));
+    async ready(limitMs) {
+      const limit = Promise.withResolvers<void>();
+      const late = setTimeout(limit.resolve, limitMs);
+      await Promise.race([Promise.all(Array.from(watchers.values(), ({ first }) => first)), limit.promise]);
+      clearTimeout(late);
+      if (timer !== undefined) goLive();
     },
     states: () => Array.from(watchers.values(), ({ state }) => state),
     stop() {

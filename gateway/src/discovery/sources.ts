@@ -1,6 +1,5 @@
-import type { Env } from 'sluice/kit';
 import type { DiscoveryLookup } from '../config/discovery-settings.ts';
-import { clusterOf, type ReadText } from './cluster.ts';
+import { clusterOf, type ReadText, type Variable } from './cluster.ts';
 import { consulSource } from './consul.ts';
 import { dnsSource, srvSource } from './dns.ts';
 import { etcdSource } from './etcd.ts';
@@ -10,13 +9,14 @@ import type { Source, SourceContext } from './source.ts';
 
 /** What only some sources need of the world. */
 export interface World {
-  env: Env;
+  /** A variable of the file, or of the process. */
+  variable: Variable;
   /** Files that the configuration names, and those of a pod. */
   readText: ReadText;
 }
 
 /** The one place where kinds of sources are told apart. */
-export const createSource = (lookup: DiscoveryLookup, context: SourceContext, { env, readText }: World): Source => {
+export const createSource = (lookup: DiscoveryLookup, context: SourceContext, { variable, readText }: World): Source => {
   switch (lookup.type) {
     case 'dns':
       return dnsSource(lookup, context);
@@ -27,7 +27,7 @@ export const createSource = (lookup: DiscoveryLookup, context: SourceContext, { 
     case 'etcd':
       return etcdSource(lookup, context);
     case 'kubernetes':
-      return kubernetesSource(lookup, context, () => clusterOf(lookup, env, readText));
+      return kubernetesSource(lookup, context, () => clusterOf(lookup, variable, readText));
     default:
       return modelsSource(lookup, context);
   }

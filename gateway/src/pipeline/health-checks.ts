@@ -75,7 +75,11 @@ export const createHealthChecks = ({
     const since = now() - intervalMs;
     const due = checkable(live).filter(
       ({ id, modelName, healthCheck }) =>
-        !healthCheck?.disabled && (models === undefined || models.includes(modelName)) && board.servedAt(id) <= since,
+        !healthCheck?.disabled &&
+        (models === undefined || models.includes(modelName)) &&
+        board.servedAt(id) <= since &&
+        // Deployments that are found and lost begin rounds anew, which must not check the others more often.
+        (board.of(id)?.checkedAt ?? 0) <= since + intervalMs / 2,
     );
     await atMost(concurrency ?? defaultConcurrency, due, (one) => checkOne(live, one), signal);
   };

@@ -1,6 +1,8 @@
-import { openaiChat, RouterMemory, SluiceError, SpendWindows, type StoredTurn, type Transport } from 'sluice/kit';
+import { openaiChat, RouterMemory, SluiceError, SpendWindows, type Secret, type StoredTurn, type Transport } from 'sluice/kit';
 import { presentedKey } from '../access/presented-key.ts';
 import type { RunningServer, ServerOptions, StartServer } from '../config/server-options.ts';
+import type { ConfigSnapshot } from '../config/snapshot.ts';
+import { createDiscovery } from '../discovery/index.ts';
 import { HealthBoard } from '../pipeline/health-board.ts';
 import { createHealthChecks } from '../pipeline/health-checks.ts';
 import { createProbe } from '../pipeline/health-probe.ts';
@@ -39,6 +41,9 @@ const lastBytesMs = 1000;
 /** Ids of responses whose deployments are known; older ones are looked for where nobody says. */
 const maxResponseOwners = 50_000;
 
+/** How long calls wait at start for a look at where deployments are, so that the first ones do not miss what is there. */
+const firstLookMs = 5000;
+
 /** Starts the gateway's HTTP server. */
 export const startServer: StartServer = async (options) => {
   const prices = builtInPrices();
@@ -65,16 +70,32 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
   const clock = () => timeOrigin + performance.now();
   const logger = createLogger({ write: log, level: () => live.snapshot.logging.level, calls: () => live.snapshot.logging.requests });
   const open = new Set<Handling>();
-  const metrics = createGatewayMetrics(
-    () => open.size,
-    routerFigures(() => live, board, clock),
-  );
+  const metrics = createGatewayMetrics(() => open.size, { ...routerFigures(() => live, board, clock), sources: () => discovery.states() });
   const responseOwners = createResponseStore<string>((id) => id.length, maxResponseOwners);
   const responses = createResponseStore<StoredTurn>((turn) => JSON.stringify(turn).length);
   const providers = createUpstream(live.snapshot, env);
   const transport = upstream ?? providers.transport;
   const priceMap = keepPriceMap({ source: prices, transport, logger, now: clock, ...(options.readText && { readText: options.readText }) });
   priceMap.configure(live.snapshot, live.env);
+  let masterKey = options.masterKey;
+  const goLive = (snapshot: ConfigSnapshot, key: Secret) => {
+    const before = live;
+    live = createLive(snapshot, key, env, loops, prices, world, before);
+    masterKey = key;
+    metrics.collect(before.affinities);
+    before.router.close();
+    health.configure(live);
+  };
+  const discovery = createDiscovery({
+    transport,
+    env,
+    log: logger,
+    ...(options.readText && { readText: options.readText }),
+    onChange: () => goLive(discovery.merged(), masterKey),
+    onFailure: metrics.sourceFailed,
+  });
+  discovery.configure(options.snapshot);
+  let starting = options.snapshot.discovery.length === 0 ? undefined : discovery.ready(firstLookMs).finally(() => (starting = undefined));
   const health = createHealthChecks({
     board,
     probe: createProbe(transport, clock),
@@ -132,6 +153,7 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
     }
     if (isPublic(route)) return handlers.public(route, { request, query, draining: service.draining, live, metrics, version });
 
+    if (starting) await starting;
     const handling = new Handling(service, {
       request,
       server,
@@ -192,6 +214,7 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
   const stop = async (drainTimeoutMs: number): Promise<void> => {
     const startedAt = clock();
     service.draining = true;
+    discovery.stop();
     health.stop();
     mirror.stop();
     if (open.size > 0) {
@@ -209,14 +232,12 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
 
   return {
     url: server.url.href.replace(/\/$/, ''),
-    reload({ snapshot, masterKey }) {
-      const before = live;
-      live = createLive(snapshot, masterKey, env, loops, prices, world, before);
-      metrics.collect(before.affinities);
-      before.router.close();
+    reload({ snapshot, masterKey: key }) {
+      // It may throw, and then nothing has changed.
+      goLive(discovery.merged(snapshot), key);
+      discovery.configure(snapshot);
       providers.configure(snapshot);
       priceMap.configure(snapshot, live.env);
-      health.configure(live);
     },
     stop: ({ drainTimeoutMs }) => (stopped ??= stop(drainTimeoutMs)),
   };

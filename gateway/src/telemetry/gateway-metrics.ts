@@ -1,5 +1,6 @@
 import { totalInputTokens, totalOutputTokens } from 'sluice/kit';
 import type { CallRecord } from './call-record.ts';
+import { createDiscoveryMetrics, type SourceFigures } from './discovery-metrics.ts';
 import { createMetrics, type MetricsRegistry } from './metrics.ts';
 import { createRouterMetrics, type RouterFigures, type RouterMetrics } from './router-metrics.ts';
 import { createShapingMetrics, type CountedAffinity, type ShapingMetrics } from './shaping-metrics.ts';
@@ -12,12 +13,14 @@ const maxKinds = 1000;
 /** What the gateway counts of itself. */
 export interface GatewayMetrics extends Pick<RouterMetrics, 'rested'>, Pick<ShapingMetrics, 'collect' | 'mirrorDropped'> {
   record(call: CallRecord): void;
+  /** A source of deployments failed. */
+  sourceFailed(source: string): void;
   render(): string;
 }
 
 export const createGatewayMetrics = (
   openCalls: () => number,
-  figures: RouterFigures & { affinities?(): Iterable<CountedAffinity> },
+  figures: RouterFigures & { affinities?(): Iterable<CountedAffinity>; sources?(): Iterable<SourceFigures> },
   registry: MetricsRegistry = createMetrics(),
 ): GatewayMetrics => {
   const byCall = ['route', 'model', 'provider'] as const;
@@ -57,6 +60,7 @@ export const createGatewayMetrics = (
   });
 
   const router = createRouterMetrics(registry, figures);
+  const sourceFailed = createDiscoveryMetrics(registry, () => figures.sources?.() ?? []);
   const shaping = createShapingMetrics(registry);
 
   const seriesOf = ({ route, model = '', provider = '', status }: CallRecord) => {
@@ -103,6 +107,7 @@ export const createGatewayMetrics = (
       if (call.status < 400 && call.errorCode !== undefined) broken.of([route, model, provider, call.errorCode]).add(1);
     },
     rested: router.rested,
+    sourceFailed,
     collect: shaping.collect,
     mirrorDropped: shaping.mirrorDropped,
     render() {
