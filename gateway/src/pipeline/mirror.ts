@@ -24,7 +24,7 @@ export interface Copy {
   readonly model: string;
   readonly transport: Transport;
   /** What the request asks for; who pays, where it goes and what it goes on from are its own, and not the copy's. */
-  readonly asked: Pick<Asked, 'clientHeaders' | 'dropParams' | 'timeoutMs' | 'streamTimeoutMs'>;
+  readonly asked: Pick<Asked, 'clientHeaders' | 'dropParams' | 'timeoutMs' | 'streamTimeoutMs' | 'said'>;
   readonly make: Make<Answer>;
 }
 
@@ -89,7 +89,13 @@ export class Mirror {
     };
     let failure: unknown;
     try {
-      const answer = await runCall(state, transport, { ...asked, maxRetries: 0, fallbacks: { disabled: true }, shadow: true }, make);
+      const { clientHeaders, dropParams, timeoutMs, streamTimeoutMs, said } = asked;
+      const own: Asked = { clientHeaders, maxRetries: 0, fallbacks: { disabled: true }, shadow: true };
+      if (dropParams !== undefined) own.dropParams = dropParams;
+      if (timeoutMs !== undefined) own.timeoutMs = timeoutMs;
+      if (streamTimeoutMs !== undefined) own.streamTimeoutMs = streamTimeoutMs;
+      if (said) own.said = said;
+      const answer = await runCall(state, transport, own, make);
       failure = await thrownAway(answer);
     } catch (cause) {
       failure = cause;

@@ -21,13 +21,16 @@ export interface Said {
   readonly length?: number;
   /** Names of the members that are the client format's own here, and not the gateway's: Cohere's `priority`. */
   readonly theirs?: readonly string[] | undefined;
+  /** Where the conversation lives that it goes on with. */
+  readonly homeDeploymentId?: string;
+  /** Which deployment encrypted what it carries. */
+  readonly encryptedByDeploymentId?: string;
 }
 
 /** What is read, and what is known besides. */
 export interface RouteFacts extends Said {
   readonly headers: Headers;
   readonly stream: boolean;
-  readonly homeDeploymentId?: string;
   readonly caller?: string;
   /** Where the call does not say. */
   readonly defaultPriority?: number;
@@ -49,6 +52,7 @@ class ClientRoute implements RouteRequest {
   readonly #said: RouteFacts;
   readonly stream: boolean;
   readonly homeDeploymentId?: string | undefined;
+  readonly encryptedByDeploymentId?: string | undefined;
   readonly caller?: string | undefined;
   readonly needs: () => Needs;
   readonly cachePrefix: () => string | undefined;
@@ -62,6 +66,7 @@ class ClientRoute implements RouteRequest {
     this.#said = said;
     this.stream = said.stream;
     this.homeDeploymentId = said.homeDeploymentId;
+    this.encryptedByDeploymentId = said.encryptedByDeploymentId;
     this.caller = said.caller;
     // Functions of their own, since whoever asks takes them out of the object.
     this.needs = () => (this.#needs ??= new BodyNeeds(said.body, said.length ?? 0));
