@@ -147,6 +147,7 @@ export {
   type RouteRequest,
   type RouterOptions,
   type RoutingGroup,
+  type RunOptions,
   type Schedule,
   type SharedRest,
   type SpendBudget,

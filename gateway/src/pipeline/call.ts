@@ -10,7 +10,9 @@ import {
   type CancelSignal,
   type Dropped,
   type JsonObject,
+  type Resume,
   type RouteRequest,
+  type RunOptions,
   type Target,
   type Transport,
   type Try,
@@ -28,6 +30,7 @@ import { costOfLost } from './lost-tries.ts';
 import { mockFailure, type MockFailures } from './mock-failures.ts';
 import { nameUnder } from './named-by-path.ts';
 import type { CallCost } from './prices.ts';
+import { costOfLegs, lastLeg } from './resuming.ts';
 import type { Shaped } from './traffic-shaper.ts';
 
 /** One call on its way through the gateway: what is known of it so far. */
@@ -62,6 +65,8 @@ export interface CallState {
   /** What the gateway added, in milliseconds; known when the answer's headers go out. */
   overheadMs?: number;
   facts?: CallFacts;
+  /** Where the parts of a stream are from that broke off and went on elsewhere: as `facts.legs`. */
+  legs?: Deployment[];
   /** An estimate of the prompt's length, for what no vendor counts. */
   inputTokens?: () => number;
   /** The model name that what the request is about leads to, and why. */
@@ -145,61 +150,84 @@ export const runCall = async <T extends Answered>(state: CallState, transport: T
   let endsAt = Infinity;
   /** Two may be under way at a time: where each answer is from, and how the router is told that it is over where it goes on. */
   const answers = new Map<unknown, { deployment: Deployment; over?: (end: AnswerEnd) => void }>();
-  const attempt = async (one: Try<Deployment>): Promise<T> => {
-    const deployment = one.deployment.payload;
-    let deadlines = live.deadlinesOf(deployment, state.stream, asked);
-    endsAt = begun + allTriesMs(deadlines, state.stream, asked);
-    const ownTrace = live.snapshot.forwardTraceparent ? state.trace?.headersOf(state.attempts) : undefined;
-    if (state.attempts++ > 0) {
-      state.waitedMs = state.clock() - begun;
-      deadlines = afterTries(deadlines, state.waitedMs, state.stream, asked);
-    }
-    state.deployment = deployment;
-    state.maxRetries = asked.maxRetries ?? deployment.maxRetries ?? live.snapshot.router.maxRetries;
-    if (asked.mockFailures) mockFailure(asked.mockFailures, one, model);
-    const answer = await make(
-      withMock(live.targetOf(deployment, one.model, own), asked.mock),
-      {
-        transport: elsewhere ? pinnedTo(transport, elsewhere) : transport,
-        fetchUrl,
-        ...(live.guardAnswerUrl && { guardUrl: live.guardAnswerUrl }),
-        deadlines,
-        signal: one.signal ?? state.signal,
-        now: state.clock,
-        dropParams: asked.dropParams,
-        forwardHeaders: ownTrace ? { ...forwardHeaders, ...ownTrace } : forwardHeaders,
-      },
-      one.overrides,
-    );
-    answers.set(answer, { deployment, ...(answer.cancel && { over: one.goesOn() }) });
-    if (!answer.cancel) one.tell(endOf(answer.facts));
-    return answer;
-  };
+  const attemptOf =
+    <A extends Answered>(make: Make<A>, resume?: Resume) =>
+    async (one: Try<Deployment>): Promise<A> => {
+      const deployment = one.deployment.payload;
+      let deadlines = live.deadlinesOf(deployment, state.stream, asked);
+      endsAt = begun + allTriesMs(deadlines, state.stream, asked);
+      const ownTrace = live.snapshot.forwardTraceparent ? state.trace?.headersOf(state.attempts) : undefined;
+      if (state.attempts++ > 0) {
+        state.waitedMs = state.clock() - begun;
+        deadlines = afterTries(deadlines, state.waitedMs, state.stream, asked);
+      }
+      state.deployment = deployment;
+      state.maxRetries = asked.maxRetries ?? deployment.maxRetries ?? live.snapshot.router.maxRetries;
+      if (asked.mockFailures) mockFailure(asked.mockFailures, one, model);
+      const answer = await make(
+        withMock(live.targetOf(deployment, one.model, own), asked.mock),
+        {
+          transport: elsewhere ? pinnedTo(transport, elsewhere) : transport,
+          fetchUrl,
+          ...(live.guardAnswerUrl && { guardUrl: live.guardAnswerUrl }),
+          deadlines,
+          signal: one.signal ?? state.signal,
+          now: state.clock,
+          dropParams: asked.dropParams,
+          forwardHeaders: ownTrace ? { ...forwardHeaders, ...ownTrace } : forwardHeaders,
+          ...(resume && { resume }),
+        },
+        one.overrides,
+      );
+      answers.set(answer, { deployment, ...(answer.cancel && { over: one.goesOn() }) });
+      if (!answer.cancel) one.tell(endOf(answer.facts));
+      return answer;
+    };
   if (asked.route?.needs) state.inputTokens = () => asked.route!.needs!().inputTokens;
   const ownTimeouts = asked.timeoutMs !== undefined || asked.streamTimeoutMs !== undefined;
+  const options: RunOptions = {
+    signal: state.signal,
+    deadline: () => endsAt,
+    attempts: state.tries,
+    ...(asked.route && { request: asked.route }),
+    ...(asked.maxRetries !== undefined && { numRetries: asked.maxRetries }),
+    ...(asked.fallbacks && { fallbacks: asked.fallbacks }),
+    ...(own || asked.shadow ? { ownFailures: 'all' } : ownTimeouts && { ownFailures: 'timeouts' }),
+    ...(!asked.mayHedge && { noHedging: true }),
+    onName(name, fallbacks) {
+      state.servedModel = name;
+      state.fallbacks = fallbacks;
+    },
+    discard(loser) {
+      (loser as T).cancel?.();
+      answers.get(loser)?.over?.({});
+    },
+    ...((asked.deploymentId !== undefined || own) && {
+      only: ({ id, payload }) =>
+        (asked.deploymentId === undefined || id === asked.deploymentId) && (!own || allowsClientSide(payload as Deployment, own)),
+    }),
+  };
+  /** A stream that broke off goes on at a deployment that had nothing of it yet. */
+  const resume: Resume = async (makeNext, broken) => {
+    const first = state.deployment!;
+    const legs = (state.legs ??= [first]);
+    state.answerOver?.(endOf(state.facts, broken));
+    delete state.answerOver;
+    try {
+      const exclude = legs.map(({ id }) => id);
+      const answer = await live.router.run(model, attemptOf(makeNext), { ...options, exclude, reason: 'resume', noHedging: true });
+      const { deployment, over } = answers.get(answer)!;
+      legs.push(deployment);
+      if (over) state.answerOver = over;
+      return { answer, where: deployment.id };
+    } finally {
+      // It is the first that the answer's headers name.
+      state.deployment = first;
+    }
+  };
+  const mayResume = router.midStreamFallback && state.stream && !asked.shadow;
   try {
-    const answer = await live.router.run(model, attempt, {
-      signal: state.signal,
-      deadline: () => endsAt,
-      attempts: state.tries,
-      ...(asked.route && { request: asked.route }),
-      ...(asked.maxRetries !== undefined && { numRetries: asked.maxRetries }),
-      ...(asked.fallbacks && { fallbacks: asked.fallbacks }),
-      ...(own || asked.shadow ? { ownFailures: 'all' } : ownTimeouts && { ownFailures: 'timeouts' }),
-      ...(!asked.mayHedge && { noHedging: true }),
-      onName(name, fallbacks) {
-        state.servedModel = name;
-        state.fallbacks = fallbacks;
-      },
-      discard(loser) {
-        (loser as T).cancel?.();
-        answers.get(loser)?.over?.({});
-      },
-      ...((asked.deploymentId !== undefined || own) && {
-        only: ({ id, payload }) =>
-          (asked.deploymentId === undefined || id === asked.deploymentId) && (!own || allowsClientSide(payload as Deployment, own)),
-      }),
-    });
+    const answer = await live.router.run(model, attemptOf(make, mayResume ? resume : undefined), options);
     const { deployment, over } = answers.get(answer)!;
     state.deployment = deployment;
     if (over) state.answerOver = over;
@@ -216,7 +244,7 @@ export const shapeName = (state: CallState, name: string, request: RouteRequest 
 
 /** What the router learns of an answer that is over. */
 export const endOf = (facts: CallFacts | undefined, failure?: unknown): AnswerEnd => {
-  const { usage, firstOutputAt, sentAt } = facts ?? {};
+  const { usage, firstOutputAt, sentAt } = lastLeg(facts) ?? {};
   return {
     ...(SluiceError.is(failure) && { error: failure }),
     ...(usage && { inputTokens: totalInputTokens(usage), outputTokens: totalOutputTokens(usage) }),
@@ -269,7 +297,9 @@ export const costOf = (state: CallState): CallCost | undefined => {
   if (cost) return cost;
   if (!facts || facts.status >= 400 || facts.status === 0) return undefined;
   if (facts.usage === undefined && unbilled.has(route)) return undefined;
-  const found = live.prices.costOf(deployment, facts, clock());
+  const found = facts.legs
+    ? costOfLegs(live.prices, facts.legs, state.legs ?? [], clock())
+    : live.prices.costOf(deployment, facts, clock());
   // More may be told until the call is over.
   if (facts.usage !== undefined && facts.endedAt !== undefined) state.cost = found;
   return found;

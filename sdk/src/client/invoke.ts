@@ -1,7 +1,7 @@
 import { systemEnv } from '../lib/env.ts';
 import { createSseParser } from '../lib/sse.ts';
 import { providers, targetOf, withProviders } from '../providers/index.ts';
-import { createRouter, type AnswerEnd, type Deployment, type FallbackTarget, type Try } from '../router/index.ts';
+import { createRouter, type AnswerEnd, type Deployment, type FallbackTarget, type RunOptions, type Try } from '../router/index.ts';
 import { createFetchTransport } from '../transport/fetch-transport.ts';
 import {
   SluiceError,
@@ -13,7 +13,7 @@ import {
   type Target,
   type WireEvent,
 } from '../types/index.ts';
-import type { Answer, CallContext, CallFacts, StreamAnswer } from './call.ts';
+import type { Answer, CallContext, CallFacts, Resume, StreamAnswer } from './call.ts';
 import { exchange } from './exchange.ts';
 import { keyOrder, noteKeyFailure } from './key-rotation.ts';
 import type { CallOptions } from './options.ts';
@@ -57,16 +57,19 @@ export const answerOver = (answer: object & { facts?: CallFacts }, error?: unkno
   answersOver.delete(answer);
 };
 
-const endOf = (facts: CallFacts | undefined, error?: unknown): AnswerEnd => ({
-  ...(SluiceError.is(error) && { error }),
-  ...(facts?.usage && { inputTokens: totalInputTokens(facts.usage), outputTokens: totalOutputTokens(facts.usage) }),
-});
+const endOf = (facts: CallFacts | undefined, error?: unknown): AnswerEnd => {
+  const usage = (facts?.legs?.at(-1) ?? facts)?.usage;
+  return {
+    ...(SluiceError.is(error) && { error }),
+    ...(usage && { inputTokens: totalInputTokens(usage), outputTokens: totalOutputTokens(usage) }),
+  };
+};
 
 /** Makes a call to one target. @param overrides members that a fallback sets in the request's body */
 type Make<T> = (target: Target, context: CallContext, overrides: JsonObject | undefined) => Promise<T>;
 
 /** Makes a call of any kind with the options' keys, retries, fallbacks and deadlines. @throws SluiceError */
-export const invoke = <T extends object>(model: unknown, options: CallOptions, make: Make<T>): Promise<T> => {
+export const invoke = async <T extends object>(model: unknown, options: CallOptions, make: Make<T>): Promise<T> => {
   if (typeof model !== 'string' || model === '') {
     throw new SluiceError('invalid_request', "'model' must be a string such as 'openai/gpt-4o'.", { param: 'model' });
   }
@@ -86,24 +89,29 @@ export const invoke = <T extends object>(model: unknown, options: CallOptions, m
   });
   const targets = fallbacks && asTargets(fallbacks);
   const core = routed ? coreOf(routed) : createRouter({ deployments: deploymentsOf(model, options, targets) });
-  const attempt = async (one: Try<Target>): Promise<T> => {
-    const { payload: target, id } = one.deployment;
-    try {
-      const answer = await make(
-        one.model === target.model || !routed ? target : { ...target, model: one.model },
-        context(one),
-        one.overrides,
-      );
-      if ('cancel' in answer) answersOver.set(answer, one.goesOn());
-      else one.tell(endOf((answer as { facts?: CallFacts }).facts));
-      return answer;
-    } catch (error) {
-      if (typeof apiKey === 'object' && one.reason !== 'fallback' && SluiceError.is(error))
-        noteKeyFailure(apiKey, Number(id), error, Date.now());
-      throw error;
-    }
-  };
-  return core.run(model, attempt, {
+  /** Who gave which answer. */
+  const ids = new WeakMap<object, string>();
+  const attemptOf =
+    <A extends object>(makeOne: Make<A>, resume?: Resume) =>
+    async (one: Try<Target>): Promise<A> => {
+      const { payload: target, id } = one.deployment;
+      try {
+        const answer = await makeOne(
+          one.model === target.model || !routed ? target : { ...target, model: one.model },
+          { ...context(one), ...(resume && { resume }) },
+          one.overrides,
+        );
+        ids.set(answer, id);
+        if ('cancel' in answer) answersOver.set(answer, one.goesOn());
+        else one.tell(endOf((answer as { facts?: CallFacts }).facts));
+        return answer;
+      } catch (error) {
+        if (typeof apiKey === 'object' && one.reason !== 'fallback' && SluiceError.is(error))
+          noteKeyFailure(apiKey, Number(id), error, Date.now());
+        throw error;
+      }
+    };
+  const runOptions: RunOptions = {
     ...(maxRetries !== undefined && { numRetries: maxRetries }),
     ...(signal && { signal }),
     ...(timeoutMs !== undefined && { deadline: startedAt + timeoutMs }),
@@ -114,7 +122,24 @@ export const invoke = <T extends object>(model: unknown, options: CallOptions, m
       (loser as { cancel?(): void }).cancel?.();
       answerOver(loser as object);
     },
-  });
+  };
+  if (!config?.midStreamFallback) return core.run(model, attemptOf(make), runOptions);
+
+  let answer: T;
+  const used: string[] = [];
+  const resume: Resume = async (makeNext, broken) => {
+    if (used.length === 0) used.push(ids.get(answer)!);
+    answerOver(answer, broken);
+    const next = await core.run(model, attemptOf(makeNext), { ...runOptions, exclude: used, reason: 'resume', noHedging: true });
+    const where = ids.get(next)!;
+    used.push(where);
+    // Who reads them reads one answer, whose end is that of the last.
+    const over = answersOver.get(next);
+    if (over) answersOver.set(answer, over);
+    return { answer: next, where };
+  };
+  answer = await core.run(model, attemptOf(make, resume), runOptions);
+  return answer;
 };
 
 /** Those of the model itself, one a key; and one each for what is asked instead, to which nothing of these goes. */

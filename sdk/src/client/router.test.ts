@@ -145,3 +145,37 @@ test('without a router, a call falls back to other models with their own keys al
     ['api.groq.com', 'Bearer of-groq'],
   ]);
 });
+
+describe('midStreamFallback', () => {
+  const delta = (content: string, finish: string | null = null) =>
+    `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [{ index: 0, delta: { content }, finish_reason: finish }] })}\n\n`;
+  const streamed = (...events: string[]) => new Response(events.join(''), { headers: { 'content-type': 'text/event-stream' } });
+  const models = [at('a', 'm', { order: 1 }), at('b', 'm', { order: 2 })];
+  const servers: Answers = {
+    a: () => streamed(delta('The capital of '), delta('France is')),
+    b: ({ messages: told }) =>
+      streamed(
+        delta((told as { content: string }[]).at(-2)!.content === 'The capital of France is' ? ' Paris.' : '?'),
+        delta('', 'stop'),
+        'data: [DONE]\n\n',
+      ),
+  };
+  const textOf = async (router: Router) => {
+    let text = '';
+    for await (const chunk of await router.completion({ model: 'm', messages, stream: true }))
+      text += chunk.choices[0]?.delta.content ?? '';
+    return text;
+  };
+
+  test('a stream that breaks off goes on at another deployment, which is not blamed for the first', async () => {
+    const { router, asked } = routerOver(servers, { models, midStreamFallback: true });
+    expect(await textOf(router)).toBe('The capital of France is Paris.');
+    expect(asked).toEqual(['a', 'b']);
+  });
+
+  test('not unless it is switched on', async () => {
+    const { router, asked } = routerOver(servers, { models });
+    await expect(textOf(router)).rejects.toThrow(/before the answer was complete/);
+    expect(asked).toEqual(['a']);
+  });
+});

@@ -81,6 +81,11 @@ export interface RouterConfig extends Pick<CallOptions, 'providers' | 'env' | 'f
   breaker?: BreakerSettings;
   /** A second deployment is asked where the first is slow. */
   hedging?: HedgeSettings;
+  /**
+   * A stream that breaks off after its output has begun goes on at another deployment, from the text so far. Its events are
+   * then written anew, and not passed on as they came.
+   */
+  midStreamFallback?: boolean;
   queue?: QueueSettings;
   /** `rpm` and `tpm` are limits, not only shares. */
   enforceLimits?: boolean;
