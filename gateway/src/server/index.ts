@@ -7,6 +7,7 @@ import { HealthBoard } from '../pipeline/health-board.ts';
 import { createHealthChecks } from '../pipeline/health-checks.ts';
 import { createProbe } from '../pipeline/health-probe.ts';
 import { createLive, type Live } from '../pipeline/live.ts';
+import { createSharing } from '../pipeline/shared/sharing.ts';
 import { restingLabel, routerFigures } from '../pipeline/router-figures.ts';
 import type { RoutingWorld } from '../pipeline/routing.ts';
 import { Mirror } from '../pipeline/mirror.ts';
@@ -14,6 +15,8 @@ import { builtInPrices } from '../pipeline/prices.ts';
 import { createLoopGuard } from '../pipeline/loops.ts';
 import { createGatewayMetrics } from '../telemetry/gateway-metrics.ts';
 import { createLogger } from '../telemetry/log.ts';
+import { createMetrics } from '../telemetry/metrics.ts';
+import { createRedisMetrics } from '../telemetry/redis-metrics.ts';
 import { createUpstream } from './upstream.ts';
 import { preflight } from './cors.ts';
 import { asSluiceError, errorResponse } from './error-response.ts';
@@ -56,13 +59,38 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
   const { env, log, version } = options;
   const loops = createLoopGuard(crypto.randomUUID());
   const board = new HealthBoard();
+  const memory = new RouterMemory();
   const world: RoutingWorld = {
-    memory: new RouterMemory(),
+    memory,
     health: board,
     spend: new SpendWindows(),
     onRest: ({ key, code }) => metrics.rested(restingLabel(key), code),
   };
-  let live: Live = createLive(options.snapshot, options.masterKey, env, loops, prices, world);
+  const sharing = createSharing({
+    instance: crypto.randomUUID(),
+    memory,
+    observer: {
+      command: (result, seconds) => redisMetrics.command(result, seconds),
+      up: (node) => logger.info('redis is up', { node }),
+      down: (node, why) => logger.warn('redis is down: each instance keeps to its share of the limits until it is back', { node, why }),
+    },
+    onLocal: () => redisMetrics.decidedAlone(),
+    // At the start there is no logger yet.
+    onProblem: (error) => queueMicrotask(() => logger.error('redis is not used', { error })),
+  });
+  /** It may throw, and then nothing has changed. */
+  const liveOf = (snapshot: ConfigSnapshot, key: Secret, before?: Live): Live => {
+    const shared = sharing.prepare(snapshot.redis);
+    try {
+      const made = createLive(snapshot, key, env, loops, prices, { ...world, ...shared.parts }, before);
+      shared.use();
+      return made;
+    } catch (cause) {
+      shared.drop();
+      throw cause;
+    }
+  };
+  let live = liveOf(options.snapshot, options.masterKey);
   const wantedSeconds = Math.ceil((options.keepAliveTimeoutMs ?? 0) / 1000);
   const keepAliveSeconds = wantedSeconds > maxIdleSeconds ? 0 : wantedSeconds;
 
@@ -70,7 +98,13 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
   const clock = () => timeOrigin + performance.now();
   const logger = createLogger({ write: log, level: () => live.snapshot.logging.level, calls: () => live.snapshot.logging.requests });
   const open = new Set<Handling>();
-  const metrics = createGatewayMetrics(() => open.size, { ...routerFigures(() => live, board, clock), sources: () => discovery.states() });
+  const registry = createMetrics();
+  const redisMetrics = createRedisMetrics(registry, sharing.figures);
+  const metrics = createGatewayMetrics(
+    () => open.size,
+    { ...routerFigures(() => live, board, clock), sources: () => discovery.states() },
+    registry,
+  );
   const responseOwners = createResponseStore<string>((id) => id.length, maxResponseOwners);
   const responses = createResponseStore<StoredTurn>((turn) => JSON.stringify(turn).length);
   const providers = createUpstream(live.snapshot, env);
@@ -80,7 +114,7 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
   let masterKey = options.masterKey;
   const goLive = (snapshot: ConfigSnapshot, key: Secret) => {
     const before = live;
-    live = createLive(snapshot, key, env, loops, prices, world, before);
+    live = liveOf(snapshot, key, before);
     masterKey = key;
     metrics.collect(before.affinities);
     before.router.close();
@@ -228,6 +262,7 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
     priceMap.stop();
     service.tokens.stop();
     providers.close();
+    await sharing.stop();
   };
 
   return {

@@ -21,8 +21,8 @@ export interface Histogram {
 export interface MetricsRegistry {
   counter(name: string, help: string, labelNames: readonly string[]): Counter;
   histogram(name: string, help: string, labelNames: readonly string[], buckets: readonly number[]): Histogram;
-  /** Read when the page is made. */
-  gauge(name: string, help: string, read: () => number): void;
+  /** Read when the page is made. Undefined: it is left out, as there is nothing that it would say something of. */
+  gauge(name: string, help: string, read: () => number | undefined): void;
   /** The same for several, told apart by one label; no more than there may be of a counter. */
   gauges(name: string, help: string, labelName: string, read: () => Iterable<readonly [label: string, value: number]>): void;
   render(): string;
@@ -57,7 +57,12 @@ export const createMetrics = (): MetricsRegistry => {
       return children;
     },
     gauge(name, help, read) {
-      metrics.push({ render: () => `${head(name, help, 'gauge')}${name} ${read()}\n` });
+      metrics.push({
+        render() {
+          const value = read();
+          return value === undefined ? '' : `${head(name, help, 'gauge')}${name} ${value}\n`;
+        },
+      });
     },
     gauges(name, help, labelName, read) {
       metrics.push({

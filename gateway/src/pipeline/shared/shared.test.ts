@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
-import fc from 'fast-check';
+import { array, assert, asyncProperty, boolean, integer, nat, option, record } from 'fast-check';
 import { Secret, type DeploymentLimits, type Full, type Grant, type SharedRest } from 'sluice/kit';
 import { redisMissing, startRedis, type TestRedis } from '../../../../test/kit/redis.ts';
 import { createRedis, parseRedisUrl } from '../../storage/redis/index.ts';
@@ -79,14 +79,14 @@ describe.skipIf(missing !== undefined)('instances on one Redis', () => {
 
   test('FP-6: however many take at once, no limit is passed, and what is refused is not counted', async () => {
     const instances = await start(4);
-    await fc.assert(
-      fc.asyncProperty(
-        fc.record({
-          rpm: fc.option(fc.integer({ min: 0, max: 30 }), { nil: undefined }),
-          tpm: fc.option(fc.integer({ min: 1, max: 300 }), { nil: undefined }),
-          maxParallelRequests: fc.option(fc.integer({ min: 1, max: 12 }), { nil: undefined }),
+    await assert(
+      asyncProperty(
+        record({
+          rpm: option(integer({ min: 0, max: 30 }), { nil: undefined }),
+          tpm: option(integer({ min: 1, max: 300 }), { nil: undefined }),
+          maxParallelRequests: option(integer({ min: 1, max: 12 }), { nil: undefined }),
         }),
-        fc.array(fc.record({ at: fc.nat(3), tokens: fc.nat(40), ends: fc.boolean() }), { minLength: 1, maxLength: 60 }),
+        array(record({ at: nat(3), tokens: nat(40), ends: boolean() }), { minLength: 1, maxLength: 60 }),
         async (limits, calls) => {
           const id = newId();
           let [open, most, requests, tokens] = [0, 0, 0, 0];

@@ -61,6 +61,8 @@ export class RedisNode {
   #attempts = 0;
   #open = false;
   #closed = false;
+  /** It was said that it is down. */
+  #told = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #waiting = new Set<() => void>();
 
@@ -170,21 +172,29 @@ export class RedisNode {
   }
 
   #down(why: string): void {
-    const { random, observer, maxProbeMs } = this.#options;
+    const { random, maxProbeMs } = this.#options;
     if (this.#connection && performance.now() - this.#connection.since > stableMs) this.#attempts = 0;
     if (this.#connection) {
       this.#lingering?.client.close();
       this.#lingering = this.#connection;
       this.#connection = undefined;
-      observer.down(this.name, why);
+      this.#tell(why);
     }
     if (this.#closed) return;
     if (this.#open && this.#attempts < failuresToOpen) this.#attempts = failuresToOpen;
     else this.#attempts++;
     if (this.#attempts >= failuresToOpen) this.#open = true;
+    // The client does not say which, and neither is it told whether a password was wrong.
+    if (this.#open) this.#tell('it cannot be reached, or it refuses us');
     const beyond = this.#attempts - failuresToOpen;
     const wait = this.#open ? Math.min(firstProbeMs * 2 ** Math.min(beyond, 20), maxProbeMs) : firstReconnectMs * 2 ** (this.#attempts - 1);
     this.#timer = setTimeout(() => void this.#attempt(), wait * (0.8 + 0.4 * random()));
+  }
+
+  #tell(why: string): void {
+    if (this.#told) return;
+    this.#told = true;
+    this.#options.observer.down(this.name, why);
   }
 
   async #attempt(): Promise<void> {
@@ -210,7 +220,7 @@ export class RedisNode {
       if (!client.connected) throw new Error('closed');
     } catch {
       client.close();
-      if (!this.#closed) this.#down('');
+      if (!this.#closed) this.#down('it cannot be reached');
       return;
     }
     if (this.#closed) return client.close();
@@ -219,6 +229,7 @@ export class RedisNode {
     this.#connection = connection;
     this.#failures = 0;
     this.#open = false;
+    this.#told = false;
     observer.up(this.name);
     for (const done of this.#waiting) done();
     onUp(this);

@@ -1,0 +1,125 @@
+import { createLocalLimiter, type Limiter, type RouterMemory } from 'sluice/kit';
+import { shortHash } from '../../config/hash.ts';
+import type { RedisSettings } from '../../config/snapshot.ts';
+import { createRedis, parseRedisUrl, type Redis, type RedisAddress, type RedisObserver } from '../../storage/redis/index.ts';
+import { createShared, sharedScripts, type OwnCounts, type RedisPeers, type Shared } from './index.ts';
+
+export interface SharingOptions {
+  /** This instance's name; no other has it. */
+  readonly instance: string;
+  /** What the routers have seen: the others are told of it. */
+  readonly memory: RouterMemory;
+  readonly observer: RedisObserver;
+  /** A call's limits were decided without the store. */
+  readonly onLocal: () => void;
+  /** The store cannot be used as it is configured. Nothing secret is told. */
+  readonly onProblem: (message: string) => void;
+  /** Unix milliseconds. */
+  readonly now?: () => number;
+}
+
+/** What routers go by besides what they see themselves. */
+interface SharedParts {
+  readonly limiter: Limiter;
+  readonly peers?: RedisPeers;
+}
+
+/** What this gateway shares with its other instances, over all reloads. */
+export interface Sharing {
+  /** For the routers of a configuration that may become the live one. Where its Redis is that of before, so is all of this. */
+  prepare(settings: RedisSettings | undefined): Prepared;
+  /** Of the one in use; undefined: there is no Redis. */
+  figures(): { readonly up: boolean; readonly openBreakers: number; readonly instances: number } | undefined;
+  stop(): Promise<void>;
+}
+
+/** Exactly one of the two is called. */
+interface Prepared {
+  readonly parts: SharedParts;
+  /** It is live: the one of before is closed. */
+  use(): void;
+  drop(): void;
+}
+
+interface Store {
+  readonly name: string;
+  readonly redis: Redis;
+  readonly shared: Shared;
+}
+
+export const createSharing = ({ instance, memory, observer, onLocal, onProblem, now = Date.now }: SharingOptions): Sharing => {
+  // One for all routers: a reload must not forget what was taken.
+  const alone: SharedParts = { limiter: createLocalLimiter() };
+  let store: Store | undefined;
+
+  const open = (settings: RedisSettings, name: string): Store | undefined => {
+    let address: RedisAddress;
+    try {
+      address = addressOf(settings);
+    } catch (cause) {
+      onProblem((cause as Error).message);
+      return undefined;
+    }
+    const redis = createRedis({ address, scripts: sharedScripts, observer });
+    return { name, redis, shared: createShared({ redis, instance, now, own: () => countsOf(memory, now()), onLocal }) };
+  };
+
+  const close = async ({ redis, shared }: Store): Promise<void> => {
+    await shared.close();
+    redis.close();
+  };
+
+  return {
+    prepare(settings) {
+      const name = settings && nameOf(settings);
+      const before = store;
+      const next = before && before.name === name ? before : settings && open(settings, name!);
+      return {
+        parts: next ? { limiter: next.shared.limiter, peers: next.shared.peers } : alone,
+        use() {
+          store = next;
+          if (before && before !== next) void close(before);
+        },
+        drop() {
+          if (next && next !== before) void close(next);
+        },
+      };
+    },
+    figures: () => store && { up: store.redis.up, openBreakers: store.redis.openBreakers, instances: store.shared.instanceCount },
+    async stop() {
+      const before = store;
+      store = undefined;
+      if (before) await close(before);
+    },
+  };
+};
+
+/** @throws Error without anything secret in it */
+const addressOf = ({ url, host = '127.0.0.1', port, db, username, password, tls }: RedisSettings): RedisAddress =>
+  url
+    ? { ...parseRedisUrl(url), tls }
+    : { host, port, db, tls, ...(username !== undefined && { username }), ...(password && { password }) };
+
+const nameOf = ({ url, host, port, db, username, password, tls }: RedisSettings): string =>
+  shortHash([url?.reveal(), host, port, db, username, password?.reveal(), tls], 32);
+
+/** What this process has open, and has used in the running minute, by deployment. */
+const countsOf = (memory: RouterMemory, now: number): Iterable<OwnCounts> => {
+  const found = new Map<string, OwnCounts>();
+  for (const [key, { pending, lastPickedAt, minute }] of memory.states()) {
+    if (pending === 0 && now - lastPickedAt > 60_000) continue;
+    const { ownRequests, ownTokens } = minute.at(now);
+    if (pending + ownRequests + ownTokens === 0) continue;
+    // Names of patterns have a state for each model.
+    const end = key.indexOf('\n');
+    const deploymentId = end === -1 ? key : key.slice(0, end);
+    const before = found.get(deploymentId);
+    found.set(deploymentId, {
+      deploymentId,
+      pending: pending + (before?.pending ?? 0),
+      requests: ownRequests + (before?.requests ?? 0),
+      tokens: ownTokens + (before?.tokens ?? 0),
+    });
+  }
+  return found.values();
+};
