@@ -99,9 +99,10 @@ describe('Cohere', () => {
     const { post: ask } = await gatewayOf(oneModel(upstream.base));
     const messages = [{ role: 'user', content: 'Hi' }];
     expect((await ask('/cohere/v2/chat', { model: 'm', messages, priority: 1 })).headers.get('x-sluice-ignored-params')).toBeNull();
-    expect((await ask('/v1/chat/completions', { model: 'm', messages, priority: 1 })).headers.get('x-sluice-ignored-params')).toBe(
-      'priority',
-    );
+    const ours = await ask('/v1/chat/completions', { model: 'm', messages, priority: 1 });
+    expect(ours.headers.get('x-sluice-ignored-params')).toBeNull();
+    expect(sentTo(upstream)).not.toHaveProperty('priority');
+    expect((await ask('/v1/chat/completions', { model: 'm', messages, priority: 'high' })).status).toBe(400);
   });
   test('embeddings and models', async () => {
     const embedded = await post('/v2/embed', { model: 'vectors', texts: ['a'], input_type: 'search_document', embedding_types: ['float'] });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
-import { SluiceError } from 'sluice/kit';
-import { routeRequestOf, type RouteFacts } from './route-request.ts';
+import type { SluiceError } from 'sluice/kit';
+import { checkRoutingMember, routeRequestOf, type RouteFacts } from './route-request.ts';
 
 const of = (body: Record<string, unknown> = {}, headers: Record<string, string> = {}, more: Partial<RouteFacts> = {}) =>
   routeRequestOf({ body, length: JSON.stringify(body).length, headers: new Headers(headers), stream: false, ...more });
@@ -30,8 +30,9 @@ describe('tags', () => {
   });
 
   test('of another kind are refused by name, where they are ours', () => {
-    expect(failure(() => of({ tags: { a: 1 } }).tags)).toMatchObject({ code: 'invalid_request', param: 'tags' });
-    expect(of({ tags: { a: 1 } }, {}, { theirs: ['tags'] }).tags).toEqual([]);
+    expect(failure(() => checkRoutingMember('tags', { a: 1 }))).toMatchObject({ code: 'invalid_request', param: 'tags' });
+    for (const fine of [null, undefined, 'a', ['a']]) expect(checkRoutingMember('tags', fine)).toBeUndefined();
+    expect(of({ tags: ['a'] }, {}, { theirs: ['tags'] }).tags).toEqual([]);
   });
 });
 
@@ -79,7 +80,9 @@ describe('price and priority', () => {
   });
 
   test("a priority that is none is refused; one that is the vendor's is left alone", () => {
-    expect(failure(() => of({ priority: 'high' }).priority).param).toBe('priority');
+    expect(failure(() => checkRoutingMember('priority', 'high')).param).toBe('priority');
+    for (const fine of [null, undefined, 0, '7']) expect(checkRoutingMember('priority', fine)).toBeUndefined();
+    expect(of({}, { 'x-litellm-priority': 'high' }, { defaultPriority: 5 }).priority).toBe(5);
     expect(of({ priority: 'high' }, {}, { theirs: ['priority'], defaultPriority: 5 }).priority).toBe(5);
     expect(of({ priority: null }, {}, { defaultPriority: 5 }).priority).toBe(5);
   });

@@ -128,10 +128,8 @@ const ofMetadata = (metadata: unknown): unknown[] => {
 
 const ofBody = ({ body, theirs }: Said): unknown[] => {
   const tags = theirs?.includes('tags') ? undefined : body['tags'];
-  if (!isGiven(tags)) return [];
   if (typeof tags === 'string') return [tags];
-  if (!Array.isArray(tags)) throw wrong('tags', 'a list of strings');
-  return tags;
+  return Array.isArray(tags) ? tags : [];
 };
 
 const tagsOf = (said: RouteFacts): readonly string[] => {
@@ -184,10 +182,22 @@ const usd = (name: string, headers: Headers): number | undefined => {
 };
 
 const priorityOf = ({ body, headers, theirs, defaultPriority }: RouteFacts): number | undefined => {
-  const member = theirs?.includes('priority') ? undefined : body['priority'];
-  const [name, value] = isGiven(member) ? ['priority', member] : ['x-litellm-priority', headers.get('x-litellm-priority')];
-  if (!isGiven(value)) return defaultPriority;
+  const read = (theirs?.includes('priority') ? undefined : numberOf(body['priority'])) ?? numberOf(headers.get('x-litellm-priority'));
+  return read === undefined ? defaultPriority : Math.min(lastPriority, Math.max(0, Math.floor(read)));
+};
+
+const numberOf = (value: unknown): number | undefined => {
   const read = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  if (typeof read !== 'number' || !Number.isFinite(read)) throw wrong(name as string, `a number from 0 (first) to ${lastPriority}`);
-  return Math.min(lastPriority, Math.max(0, Math.floor(read)));
+  return typeof read === 'number' && Number.isFinite(read) ? read : undefined;
+};
+
+/**
+ * Looks at a member that may not be asked for before it is too late to say that it is wrong: a request must not be refused
+ * on a busy day alone.
+ * @throws SluiceError `invalid_request`
+ */
+export const checkRoutingMember = (name: string, value: unknown): void => {
+  if (!isGiven(value)) return;
+  if (name === 'priority' && numberOf(value) === undefined) throw wrong(name, `a number from 0 (first) to ${lastPriority}`);
+  if (name === 'tags' && typeof value !== 'string' && !Array.isArray(value)) throw wrong(name, 'a list of strings');
 };

@@ -1,7 +1,7 @@
 import { SluiceError, type CallFallbacks, type Dropped, type JsonObject } from 'sluice/kit';
 import type { ClientSide } from '../pipeline/client-side.ts';
 import type { MockFailures } from '../pipeline/mock-failures.ts';
-import { routingMembers, type Said } from '../pipeline/route-request.ts';
+import { checkRoutingMember, routingMembers, type Said } from '../pipeline/route-request.ts';
 import { withMembers, type ClientRequest } from './client-request.ts';
 import { fallbackMembers, mockFailureMembers, readFallbacks, readMockFailures } from './fallback-members.ts';
 
@@ -112,6 +112,7 @@ export const readGatewayMembers = (body: JsonObject, headers: Headers, whose = '
     // `cache` and `tags` may be a vendor's own; what is theirs is never one of these two shapes for a gateway's purpose.
     if (kind === undefined || theirs[whose]?.includes(name)) continue;
     mayFallBack ||= ofFallbacks.has(name);
+    if (kind === 'handled') checkRoutingMember(name, body[name]);
     if (kind !== 'of the configuration') found.taken.push(name);
     else if (isGiven(body[name])) {
       const message = `'${name}' is set in the gateway's configuration, and not taken from requests.`;
