@@ -127,3 +127,8 @@ describe('hours', () => {
     ]);
   });
 });
+
+test('access groups are for keys, which is said', () => {
+  const { notes } = load(entry('', ', model_info: { access_groups: [beta] }'));
+  expect(notes).toMatchObject([{ kind: 'not-built', key: 'model_info.access_groups', line: 1, column: 82 }]);
+});

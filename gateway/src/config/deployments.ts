@@ -11,7 +11,7 @@ import { requestParams } from './params.ts';
 import { priceFields } from './prices.ts';
 import type { Path } from './problem.ts';
 import { splitModel } from './provider-names.ts';
-import { budgetOf, isServed, keepFallbacks, regionOf } from './deployment-routing.ts';
+import { accessGroupsOf, budgetOf, isServed, keepFallbacks, regionOf } from './deployment-routing.ts';
 import { milliseconds } from './milliseconds.ts';
 import { scheduleOf } from './schedule.ts';
 import { asPattern } from './tag-pattern.ts';
@@ -158,7 +158,7 @@ const deploymentOf = (
     // 0 is a time, too: it never rests.
     cooldownMs: params.cooldown_time === undefined ? undefined : Math.round(params.cooldown_time * 1000),
     region: regionOf(params, info),
-    accessGroups: (info?.access_groups ?? []).filter((group) => group !== undefined),
+    accessGroups: accessGroupsOf(entry, context),
     budget: budgetOf(params, entry, context),
     silentModel: params.silent_model === value.model_name ? undefined : params.silent_model,
     autoRouter: context.autoRouters.byEntry.get(entry),

@@ -133,6 +133,13 @@ describe('discovery', () => {
     ]);
   });
 
+  test('a variable that is not set is missed by calls where it is of the template, and not where it is of the source', () => {
+    const lacking = (...lines: string[]) =>
+      only(withSource('type: consul', 'service: v', 'model_name: m', ...lines)).deploymentsOf({ host: 'h', port: 1 })[0]?.unsetVariables;
+    expect(lacking('token: os.environ/T', params)).toEqual([]);
+    expect(lacking(params.replace('model:', 'api_key: os.environ/K, model:'))).toEqual(['K']);
+  });
+
   test('sources with the same name are told apart', () => {
     const entry = (port: number) => `    - { type: dns, host: a.test, port: ${port}, model_name: m, ${params} }`;
     const { discovery } = load(['sluice_settings:', '  discovery:', entry(1), entry(2)].join('\n'));

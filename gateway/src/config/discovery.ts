@@ -77,6 +77,8 @@ const lookupOf = (value: DiscoveryEntry): DiscoveryLookup => {
   }
 };
 
+const isOfCalls = (key: string | number | undefined): boolean => key === 'litellm_params' || key === 'model_name' || key === 'model_info';
+
 /** An entry of `model_list`, but for what an endpoint fills in. */
 const templateOf = (entry: Located<DiscoveryEntry>): Located<ModelEntry> => {
   const { value } = entry;
@@ -87,6 +89,8 @@ const templateOf = (entry: Located<DiscoveryEntry>): Located<ModelEntry> => {
   const name = value.model_name ?? '{model}';
   return {
     ...entry,
+    // What the source lacks is the source's to say: calls need what is among the parameters alone.
+    unset: entry.unset.filter(({ path }) => isOfCalls(path[entry.path.length])),
     raw: { ...entry.raw, litellm_params: { ...usual, ...(entry.raw['litellm_params'] as object | undefined) } },
     value: {
       model_name: list ? name.replaceAll('*', '{model}') : name,

@@ -3,7 +3,7 @@ import { load, mistakes } from './testing.ts';
 
 const models = `model_list:
   - { model_name: a, litellm_params: { model: openai/a } }
-  - { model_name: b, litellm_params: { model: openai/b }, model_info: { id: b-1, access_groups: [team] } }
+  - { model_name: b, litellm_params: { model: openai/b }, model_info: { id: b-1 } }
   - { model_name: "w/*", litellm_params: { model: "openai/*" } }
 `;
 const of = (text: string) => load(models + text).router.fallbacks;
@@ -25,7 +25,7 @@ describe("LiteLLM's forms", () => {
         a: [{ name: 'b', overrides: { temperature: 0, messages: [{ role: 'user', content: 'hi' }] } }],
       },
     ],
-    ['an id, a group, a name of a pattern', '[{ a: [b-1, team, w/x] }]', { a: [{ name: 'b-1' }, { name: 'team' }, { name: 'w/x' }] }],
+    ['an id, a name of a pattern', '[{ a: [b-1, w/x] }]', { a: [{ name: 'b-1' }, { name: 'w/x' }] }],
     ['a flat list: a chain', '[a, b]', { '*': [a, b], a: [b], b: [] }],
   ])('%s', (_, written, expected) => {
     expect(of(`router_settings: { fallbacks: ${written} }`).general as unknown).toEqual(expected);

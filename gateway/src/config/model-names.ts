@@ -6,14 +6,14 @@ import { pathText, type Path } from './problem.ts';
 import type { Deployment } from './snapshot.ts';
 import type { Source } from './source.ts';
 
-/** What may be asked for: names and patterns, ids, groups, other names. */
+/** What may be asked for: names and patterns, ids, other names. Access groups are for lists of models, and are not asked for. */
 export interface ModelNames {
   has(name: string): boolean;
   nearest(name: string): string | undefined;
 }
 
 export const modelNames = (deployments: readonly Deployment[], aliases: Readonly<Record<string, unknown>>): ModelNames => {
-  const known = new Set([...deployments.flatMap(({ modelName, accessGroups }) => [modelName, ...accessGroups]), ...Object.keys(aliases)]);
+  const known = new Set([...deployments.map(({ modelName }) => modelName), ...Object.keys(aliases)]);
   const patterns = [...known].filter((name) => name.includes('*'));
   const ids = new Set(deployments.map(({ id }) => id));
   return {

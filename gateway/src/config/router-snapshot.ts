@@ -76,7 +76,7 @@ export interface Schedule {
   readonly timeZone: string;
   /** 0 is Sunday. Absent: all. */
   readonly days?: readonly number[];
-  /** Minutes of the day; `from` after `to` goes over midnight. */
+  /** Minutes of the day; `from` after `to` goes over midnight; the same is the whole day. */
   readonly fromMinute: number;
   readonly toMinute: number;
 }

@@ -118,7 +118,7 @@ export interface Deployment {
   readonly tagPatterns: readonly RegExp[];
   /** Where it computes. */
   readonly region?: string;
-  /** Names under which it may be asked for together with others (`model_info.access_groups`). */
+  /** Names for it and others in lists of what may be called (`model_info.access_groups`); they are not asked for themselves. */
   readonly accessGroups: readonly string[];
   /** US dollars; what is over it is left out of picks. */
   readonly budget?: SpendBudget;

@@ -34,7 +34,7 @@ export const schedule = describe(
         about: 'Absent: every day. A window over midnight belongs to the day it begins on.',
       }),
       from: clock('When it begins.'),
-      to: clock('When it ends; before `from`: on the next day.'),
+      to: clock('When it ends; before `from`: on the next day; the same: the whole day.'),
       time_zone: describe(
         requiredText({ about: 'A name of the IANA database, as in `Europe/Berlin`.' })
           .refine((value) => isTimeZone(value), { error: 'is no time zone of the IANA database' })
