@@ -70,7 +70,7 @@ export interface CallState {
   /** An estimate of the prompt's length, for what no vendor counts. */
   inputTokens?: () => number;
   /** The model name that what the request is about leads to, and why. */
-  routed?: { readonly model: string; readonly by: string };
+  routed?: { readonly model: string; readonly by: string; readonly waitedMs: number };
   /** What an experiment or a ladder made of its model name. */
   shaped?: Shaped;
   /** The id of the call that this one is a copy of. */
@@ -125,16 +125,9 @@ export const runCall = async <T extends Answered>(state: CallState, transport: T
   const { live } = state;
   if (state.model === undefined || state.model === '')
     throw new SluiceError('invalid_request', "'model' is missing: say which model is to answer.", { param: 'model' });
-  const named = nameUnder(state.pathProvider, state.model, live);
-  if (live.shaper && !asked.shadow) shapeName(state, named, asked.route);
-  const model = state.routed?.model ?? state.shaped?.model ?? named;
+  const named = nameOf(state, state.model, asked);
+  const model = state.routed?.model ?? named;
   const { forwardClientHeaders, access, router } = live.snapshot;
-  asked.route ??= routeRequestOf({
-    ...(asked.said ?? { body: {} }),
-    headers: asked.clientHeaders,
-    stream: state.stream,
-    ...(router.defaultPriority !== undefined && { defaultPriority: router.defaultPriority }),
-  });
   state.wishes = asked.route;
   const forwardHeaders = forwardClientHeaders ? forwardedHeaders(asked.clientHeaders, access.keyHeaderName) : undefined;
   const { clientSide: own } = asked;
@@ -238,9 +231,23 @@ export const runCall = async <T extends Answered>(state: CallState, transport: T
   }
 };
 
-/** Once for each call, before anything else looks at its name: whoever does so first asks for it. */
-export const shapeName = (state: CallState, name: string, request: RouteRequest = {}): Shaped | undefined =>
-  (state.shaped ??= state.live.shaper?.shape(name, request, state.clock()));
+/**
+ * The model name that a call asks for, after paths, experiments and ladders, and before what it is about is looked at.
+ * Works out `asked.route` too. The same each time it is asked.
+ */
+export const nameOf = (state: CallState, model: string, asked: Asked): string => {
+  const { live } = state;
+  const { defaultPriority } = live.snapshot.router;
+  asked.route ??= routeRequestOf({
+    ...(asked.said ?? { body: {} }),
+    headers: asked.clientHeaders,
+    stream: state.stream,
+    ...(defaultPriority !== undefined && { defaultPriority }),
+  });
+  const named = nameUnder(state.pathProvider, model, live);
+  if (live.shaper && !asked.shadow) state.shaped ??= live.shaper.shape(named, asked.route, state.clock());
+  return state.shaped?.model ?? named;
+};
 
 /** What the router learns of an answer that is over. */
 export const endOf = (facts: CallFacts | undefined, failure?: unknown): AnswerEnd => {
@@ -350,8 +357,8 @@ export const recordOf = (state: CallState, status: number, failure: unknown): Ca
  * What the gateway added until now, when headers go out, in milliseconds: all the time but the upstream's. The upstream's
  * ends with a whole answer's last byte, or with a stream's first output.
  */
-export const overheadOf = ({ facts, startedAt, waitedMs, stream }: CallState, now: number): number | undefined => {
+export const overheadOf = ({ facts, startedAt, waitedMs, routed, stream }: CallState, now: number): number | undefined => {
   if (!facts) return undefined;
   const upstreamEnd = stream ? (facts.firstOutputAt ?? now) : (facts.endedAt ?? now);
-  return Math.max(0, facts.sentAt - startedAt - waitedMs) + Math.max(0, now - upstreamEnd);
+  return Math.max(0, facts.sentAt - startedAt - waitedMs - (routed?.waitedMs ?? 0)) + Math.max(0, now - upstreamEnd);
 };

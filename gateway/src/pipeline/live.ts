@@ -16,9 +16,11 @@ import { createDeadlines } from '../config/deadlines.ts';
 import { environmentOf } from '../config/environment.ts';
 import type { ConfigSnapshot, Deployment } from '../config/snapshot.ts';
 import { createMediaFetch, createUrlGuard, type UrlGuard } from '../upstream/guard/index.ts';
+import { createAutoRouting, type AutoRouting } from './auto-routing.ts';
 import type { LoopGuard } from './loops.ts';
 import { routerOf, type RoutingWorld } from './routing.ts';
 import { createRelayTargets, type RelayTargets } from './relay-targets.ts';
+import { budgetShareOf } from './budget-share.ts';
 import { createFacts } from './facts.ts';
 import { createFiltering, type Filtering } from './filtering.ts';
 import { createPrices, type Prices, type PriceSource } from './prices.ts';
@@ -48,6 +50,8 @@ export interface Live {
   providerOf(deployment: Deployment): string | undefined;
   /** The same by the deployment's own id. */
   providerOfId(deploymentId: string): string | undefined;
+  /** Names that are choices by what a request is about. Absent: there are none. */
+  readonly autoRouting?: AutoRouting;
   readonly relays: RelayTargets;
   readonly prices: Prices;
   /** Counts what a call has cost against the budgets. */
@@ -95,11 +99,17 @@ export const createLive = (
   });
   const shaper = createTrafficShaper(
     snapshot,
-    { queueLength: (name) => router.waiting().get(name) ?? 0, budgetShare: () => undefined },
+    {
+      queueLength: (name) => router.waiting().get(name) ?? 0,
+      budgetShare: (name) =>
+        world.spend && budgetShareOf(name, { settings: snapshot.router, spend: world.spend, providerOf, router }, Date.now()),
+    },
     before?.shaper,
   );
+  const autoRouting = createAutoRouting(snapshot);
   return {
     snapshot,
+    ...(autoRouting && { autoRouting }),
     providers,
     providerOf,
     providerOfId,

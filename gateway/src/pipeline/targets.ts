@@ -36,6 +36,12 @@ export const createTargets = (
   const world: World = { env, providers: withProviders(builtIn, vendors) };
   const cache = new Map<string, Target>();
   return (deployment, model, own) => {
+    if (deployment.autoRouter)
+      throw new SluiceError(
+        'invalid_request',
+        `The model '${deployment.modelName}' chooses among models by what a chat request says; it answers no other.`,
+        { param: 'model', retry: false },
+      );
     if (own) return ownTarget(deployment, model, own, world, loops);
     if (deployment.unsetVariables.length > 0) {
       const names = deployment.unsetVariables.join(', ');

@@ -1,7 +1,19 @@
-import { exchange, openaiResponses, respond, type ChatCall, type JsonObject, type StreamAnswer, type WholeAnswer } from 'sluice/kit';
-import { overheadOf, runCall } from '../pipeline/call.ts';
+import {
+  exchange,
+  openaiResponses,
+  respond,
+  type Answer,
+  type ChatCall,
+  type JsonObject,
+  type ResponseMemory,
+  type StreamAnswer,
+  type WholeAnswer,
+} from 'sluice/kit';
+import { overheadOf, runCall, type Make } from '../pipeline/call.ts';
+import { routeByContent } from '../pipeline/route-by-content.ts';
 import type { ChatDoor } from './chat-doors.ts';
 import { overridden, type ClientRequest } from './client-request.ts';
+import { askedElsewhere, conversationOf } from './conversation.ts';
 import type { Handling } from './handling.ts';
 import { modelOf, readGatewayMembers, withoutTaken } from './gateway-members.ts';
 import { mayHoldIds, openIds } from './resources/sealed-ids.ts';
@@ -30,18 +42,41 @@ export const handleChat =
     const framing = door.framing(handling.query);
     const { body, text: own, headers, path } = door.enter(mine, { model: handling.model, stream: state.stream });
     const pinned = deployment === undefined ? asked : { ...asked, deploymentId: deployment };
-    const said = { ...asked.said, length: text.length };
-    const pending = runCall(state, transport, { ...pinned, said, mayHedge: true }, (target, context, overrides) => {
-      const call: ChatCall = {
-        format,
-        ...overridden(body, own, overrides),
-        headers,
-        path,
-        stream: state.stream,
-        framing: framing.wire,
-        target,
+    const conversation = format === openaiResponses ? conversationOf(body, handling) : undefined;
+    const said = { ...asked.said, length: text.length, ...conversation };
+    const making =
+      (memory: ResponseMemory): Make<Answer> =>
+      (target, context, overrides) => {
+        const call: ChatCall = {
+          format,
+          ...overridden(body, own, overrides),
+          headers,
+          path,
+          stream: state.stream,
+          framing: framing.wire,
+          target,
+        };
+        return format === openaiResponses ? respond(call, context, memory) : exchange(call, context);
       };
-      return format === openaiResponses ? respond(call, context, handling.responses) : exchange(call, context);
+    const make = making(handling.responses);
+    let copied = false;
+    const whole = { ...pinned, said, mayHedge: true };
+    if (state.live.autoRouting) await routeByContent(state, whole, json, handling);
+    const pending = runCall(state, transport, whole, (target, context, overrides) => {
+      const shadow = state.deployment?.silentModel;
+      // What a provider keeps cannot go on elsewhere; what is kept here is read for a copy, and nothing of it is kept.
+      if (shadow !== undefined && !copied && !conversation?.homeDeploymentId && !conversation?.isLost) {
+        copied = true;
+        handling.mirror.send({
+          of: state,
+          model: shadow,
+          transport,
+          asked: { ...asked, said },
+          make: making(readOnly(handling.responses)),
+        });
+      }
+      const answer = make(target, context, overrides);
+      return conversation?.isLost ? answer.catch((cause: unknown) => Promise.reject(askedElsewhere(cause, state))) : answer;
     });
     if (!state.stream) {
       const answer = (await pending) as WholeAnswer;
@@ -61,6 +96,8 @@ export const handleChat =
       ended: (_, failure) => handling.ended(200, failure),
     });
   };
+
+const readOnly = (memory: ResponseMemory): ResponseMemory => ({ get: (id) => memory.get(id), set() {}, delete() {} });
 
 /** A request that names files of ours by the providers' own ids, and whose they are. */
 const withOwnIds = (body: JsonBody): JsonBody & { deployment?: string | undefined } => {

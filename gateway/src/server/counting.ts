@@ -8,6 +8,7 @@ import {
   type TokenCount,
 } from 'sluice/kit';
 import { runCall } from '../pipeline/call.ts';
+import { routeByContent } from '../pipeline/route-by-content.ts';
 import { openClaudeEnvelope } from './claude-envelope.ts';
 import type { ClientRequest } from './client-request.ts';
 import { modelOf, readGatewayMembers } from './gateway-members.ts';
@@ -23,6 +24,7 @@ const count = async (
   const { state, transport } = handling;
   const asked = readGatewayMembers(body, headers, format.id);
   state.model = modelOf(handling.model, body);
+  if (state.live.autoRouting) await routeByContent(state, asked, body, handling);
   const path = handling.model === undefined ? undefined : { model: handling.model, stream: false };
   return runCall(state, transport, asked, (target, context, overrides) =>
     countTokens({ format, body: overrides ? { ...body, ...overrides } : body, headers, target, ...(path && { path }) }, context),

@@ -11,6 +11,7 @@ import { endOf, recordOf, type CallState } from '../pipeline/call.ts';
 import type { HealthChecks } from '../pipeline/health-checks.ts';
 import type { Live } from '../pipeline/live.ts';
 import type { Mirror } from '../pipeline/mirror.ts';
+import type { CallRecord } from '../telemetry/call-record.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { traceOf } from '../telemetry/trace-context.ts';
@@ -164,6 +165,12 @@ export class Handling {
   /** Checks of deployments. */
   get health(): HealthChecks {
     return this.#service.health;
+  }
+
+  /** Accounts a call that was made for this one, and that its client has not asked for. */
+  record(call: CallRecord): void {
+    this.#service.metrics.record(call);
+    this.#service.logger.call(call);
   }
 
   /** The calls that are open. */

@@ -1,5 +1,6 @@
 import { SluiceError, type JsonObject } from 'sluice/kit';
 import type { Deployment } from '../../config/snapshot.ts';
+import { bareDeployment } from '../../pipeline/bare-deployment.ts';
 import type { ClientSide } from '../../pipeline/client-side.ts';
 import type { HealthChecks } from '../../pipeline/health-checks.ts';
 import type { Live } from '../../pipeline/live.ts';
@@ -57,31 +58,9 @@ const configured = (live: Live, id: string | undefined, model: string | undefine
 };
 
 /** `provider/model`, as it would be without any settings. */
-const unconfigured = (live: Live, name: string | undefined, given: string | undefined): Deployment => {
+const unconfigured = (live: Live, name: string | undefined, provider: string | undefined): Deployment => {
   if (name === undefined) throw refused('model', "'litellm_params.model' is missing: say which model is to be tested.");
-  const slash = name.indexOf('/');
-  const prefix = slash > 0 && live.providers.find(name.slice(0, slash)) ? name.slice(0, slash) : undefined;
-  const provider = given ?? prefix;
-  return {
-    id: 'test_connection',
-    modelName: name,
-    provider,
-    model: prefix !== undefined && prefix === provider ? name.slice(slash + 1) : name,
-    headers: {},
-    extraBody: {},
-    defaults: {},
-    tags: [],
-    tagPatterns: [],
-    accessGroups: [],
-    deadlines: {},
-    dropParams: true,
-    additionalDropParams: [],
-    allowedOpenaiParams: [],
-    modelInfo: {},
-    usedInPassThrough: false,
-    clientside: {},
-    unsetVariables: [],
-  };
+  return bareDeployment(live, name, 'test_connection', provider);
 };
 
 const refused = (param: string, message: string): SluiceError => new SluiceError('invalid_request', message, { param });
