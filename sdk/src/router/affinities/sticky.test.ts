@@ -64,6 +64,29 @@ describe('affinities by key', () => {
     expect(affinity.prefer(all, { caller: 'key-1' }, 1000)).toBe(home);
   });
 
+  test('of thousands a key looks at few: keys are spread, weights hold, and who goes moves its own', () => {
+    const affinity = sessionAffinity<string>();
+    const all = Array.from({ length: 2000 }, (_, at) => candidateOf(`d${at}`, { weight: at % 2 === 0 ? 3 : 1 }));
+    const sessions = Array.from({ length: 20_000 }, (_, at) => `s${at}`);
+    const homes = sessions.map((sessionId) => affinity.prefer(all, { sessionId }, 0)!);
+    const counts = new Map<Candidate<string>, number>();
+    for (const each of homes) counts.set(each, (counts.get(each) ?? 0) + 1);
+    const heavy = all.reduce((sum, each) => sum + (each.deployment.weight === 3 ? (counts.get(each) ?? 0) : 0), 0);
+    expect(Math.abs(heavy - 15_000)).toBeLessThan(450);
+    expect(Math.max(...counts.values())).toBeLessThan(60);
+    const left = all.filter((_, at) => at % 100 !== 0);
+    let moved = 0;
+    for (const [at, sessionId] of sessions.entries()) {
+      const now = affinity.prefer(left, { sessionId }, 0)!;
+      if (now !== homes[at] && left.includes(homes[at]!)) moved++;
+    }
+    // Of 20,000, beyond those of the twenty that are gone.
+    expect(moved).toBeLessThan(200);
+    const home = affinity.prefer(all, { sessionId: 's' }, 0)!;
+    home.state.pending = 20;
+    expect(affinity.prefer(all, { sessionId: 's' }, 1)).not.toBe(home);
+  });
+
   test('calls that peers have open count as well', () => {
     const affinity = sessionAffinity<string>();
     const all = candidatesOf(3);

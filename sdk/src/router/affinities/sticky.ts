@@ -62,7 +62,7 @@ export class Sticky<P> implements Affinity<P> {
       this.#remember(request, key, moved);
       return moved;
     }
-    const { home, free } = this.#places.find(key, candidates);
+    const { home, free } = this.#places.find(key, candidates, now);
     this.#remember(request, key, home);
     return free;
   }
@@ -92,7 +92,7 @@ export class Sticky<P> implements Affinity<P> {
       return undefined;
     }
     const found = candidates.find(({ deployment }) => deployment.id === moved.deploymentId);
-    return found && !this.#places.tooBusy(found, candidates) ? found : undefined;
+    return found && !this.#places.tooBusy(found, candidates, now) ? found : undefined;
   }
 
   /** The first pick says where a call belongs; those after failures have fewer to choose from. */
