@@ -1,4 +1,4 @@
-import { createRouter, type Router } from '../../sdk/src/router/index.ts';
+import { createRouter, type Router } from 'sluice/kit';
 import { atMost, type Row } from '../report.ts';
 import { median } from '../rig/wait.ts';
 import type { Lane } from './lane.ts';

@@ -69,6 +69,16 @@ export const scenarios = {
     };
   },
 
+  /** Few calls, one in five seconds, from a start at which nothing is known: 0.3 s or 3 s to the first output. */
+  quiet: (make, seed) => {
+    const report = world(make, seed, {
+      rate: 0.2,
+      seconds: 900,
+      servers: servers(2, (at) => ({ firstOutputMs: logNormal(300 * 10 ** at) })),
+    });
+    return { 'faster, first 60 calls %': percent(report.share('s0', 0, 300_000)), 'faster, then %': percent(report.share('s0', 300_000)) };
+  },
+
   /** They work on 5, 10, 20, 40 and 80 calls at a time; others wait in line. */
   capacities: (make, seed) => {
     const report = world(make, seed, { rate: 60, servers: servers(5, (at) => ({ capacity: 5 * 2 ** at })) });

@@ -69,6 +69,7 @@ const cases: readonly Case[] = [
     strategy: 'latency-based-routing',
     bounds: {
       speeds: { 'fastest %': atLeast(98), 'slowest %': [0.05, 1], 'p50 s': upTo(1.3) },
+      quiet: { 'faster, first 60 calls %': atLeast(75), 'faster, then %': atLeast(85) },
       slow: { 'settled after s': upTo(8), 'share then %': upTo(1), 'most open': upTo(90) },
       failing: { 'settled after s': upTo(5), 'failed %': upTo(1) },
       hanging: { 'settled after s': upTo(8), 'failed %': upTo(3) },
@@ -99,6 +100,7 @@ const cases: readonly Case[] = [
       equal: { 'least share %': [19, 20], 'largest share %': [20, 21], 'most open': upTo(28) },
       weights: { 'first %': [43, 52], 'last %': [9, 13] },
       speeds: { 'fastest %': [33, 45], 'slowest %': [2, 6], 'p50 s': upTo(1.5) },
+      quiet: { 'faster, first 60 calls %': atLeast(75), 'faster, then %': atLeast(85) },
       capacities: { 'smallest %': [4, 7], 'p99 s': upTo(7) },
       slow: { 'settled after s': upTo(4), 'share then %': upTo(1.5), 'most open': upTo(35), 'share a minute later %': [18, 22] },
       failing: { 'settled after s': upTo(4), 'share then %': upTo(2.5), 'failed %': upTo(2.5), 'share a minute later %': [18, 22] },

@@ -3,6 +3,8 @@ import { openCalls } from './room.ts';
 
 /** Calls that must have ended before what was seen of them is believed. */
 const provenAfter = 10;
+/** While all are new, a third of what was seen of the best known one is enough. */
+const coldShare = 1 / 3;
 /** Below it a deployment is not sound: more than one call in four failed lately. */
 const soundHealth = 0.75;
 /** Health below this makes no further difference: the breaker is there for it. */
@@ -16,6 +18,8 @@ const surveySize = 64;
 
 /** What a group is like as a whole. */
 export interface Survey {
+  /** Calls that make a deployment a proven one. */
+  enough: number;
   /** How many of those that were looked at are proven. */
   proven: number;
   /** At least half of them. */
@@ -28,33 +32,38 @@ export interface Survey {
 export const isSound = ({ state }: Candidate<unknown>): boolean => state.health >= soundHealth;
 
 /** Enough was seen of it, and most of it was good. */
-export const isProven = (candidate: Candidate<unknown>): boolean => candidate.state.samples >= provenAfter && isSound(candidate);
+export const isProven = (candidate: Candidate<unknown>, { enough }: Pick<Survey, 'enough'>): boolean =>
+  candidate.state.samples >= enough && isSound(candidate);
+
+export const newSurvey = (): Survey => ({ enough: 0, proven: 0, mature: false, bestMs: Infinity });
 
 export const survey = (members: readonly Candidate<unknown>[], random: () => number, into: Survey): void => {
-  const size = members.length;
-  const looks = Math.min(size, surveySize);
-  let proven = 0;
-  let bestMs = Infinity;
-  for (let look = 0; look < looks; look++) {
-    const candidate = members[looks === size ? look : Math.floor(random() * size)]!;
-    if (!isProven(candidate)) continue;
-    proven++;
-    bestMs = Math.min(bestMs, expectedMs(candidate));
+  const looked = members.length <= surveySize ? members : someOf(members, random);
+  let most = 0;
+  for (const { state } of looked) most = Math.max(most, state.samples);
+  into.enough = Math.min(provenAfter, Math.floor(most * coldShare));
+  into.proven = 0;
+  into.bestMs = Infinity;
+  for (const candidate of looked) {
+    if (!isProven(candidate, into)) continue;
+    into.proven++;
+    if (candidate.state.firstOutputMs.known) into.bestMs = Math.min(into.bestMs, expectedMs(candidate));
   }
-  into.proven = proven;
-  into.mature = proven * 2 >= looks;
-  into.bestMs = bestMs;
+  into.mature = into.proven * 2 >= looked.length;
 };
 
-/** Others should be drawn besides it. */
-export const isPoor = (candidate: Candidate<unknown>, { proven, bestMs }: Survey): boolean =>
-  proven > 0 && (!isProven(candidate) || expectedMs(candidate) > bestMs * farWorse);
+const someOf = <T>(members: readonly T[], random: () => number): T[] =>
+  Array.from({ length: surveySize }, () => members[Math.floor(random() * members.length)]!);
 
-/** @param mature the unproven give way, whatever their score */
-export const better = <P>(a: Candidate<P>, b: Candidate<P>, mature: boolean): Candidate<P> => {
-  if (mature) {
-    const proven = isProven(a);
-    if (proven !== isProven(b)) return proven ? a : b;
+/** Others should be drawn besides it. */
+export const isPoor = (candidate: Candidate<unknown>, seen: Survey): boolean =>
+  seen.proven > 0 && (!isProven(candidate, seen) || expectedMs(candidate) > seen.bestMs * farWorse);
+
+/** In a mature group the unproven give way, whatever their score. */
+export const better = <P>(a: Candidate<P>, b: Candidate<P>, seen: Survey): Candidate<P> => {
+  if (seen.mature) {
+    const proven = isProven(a, seen);
+    if (proven !== isProven(b, seen)) return proven ? a : b;
   }
   const compared = a.state.firstOutputMs.known && b.state.firstOutputMs.known;
   const withTokens = compared && a.state.msPerToken.known && b.state.msPerToken.known;
