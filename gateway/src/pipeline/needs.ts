@@ -29,7 +29,7 @@ export class BodyNeeds implements Needs {
     });
     readTools(this.#body, found);
     if (wantsSchema(this.#body)) found.add('response_schema');
-    return (this.#abilities = [...found]);
+    return (this.#abilities = found.size === 0 ? none : [...found]);
   }
 
   get inputTokens(): number {
@@ -63,42 +63,46 @@ export class BodyNeeds implements Needs {
   }
 }
 
-const asObject = (value: unknown): JsonObject => (isObject(value) ? value : {});
+const none: readonly string[] = [];
 
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const asObject = (value: unknown): JsonObject => (isObject(value) ? value : {});
 
 /** Tools that the vendor itself runs: whether a model has them is not whether it calls functions. */
 const hosted = /^(web_|code_|file_search|image_generation|mcp|tool_search|url_)/;
 
 const readTools = (body: JsonObject, found: Set<string>): void => {
-  if (isObject(body['web_search_options'])) found.add('web_search');
-  if (listOf(body['functions']).length > 0) found.add('function_calling');
-  for (const tool of [...listOf(body['tools']), ...listOf(asObject(body['toolConfig'])['tools'])]) {
-    if (!isObject(tool)) continue;
-    const { type } = tool;
-    if (typeof type === 'string' && hosted.test(type)) {
-      if (type.startsWith('web_search')) found.add('web_search');
-    } else if ('googleSearch' in tool || 'google_search' in tool || 'googleSearchRetrieval' in tool) found.add('web_search');
-    else if ('urlContext' in tool || 'url_context' in tool) found.add('url_context');
-    else if (!('codeExecution' in tool || 'code_execution' in tool || 'cachePoint' in tool || 'systemTool' in tool))
-      found.add('function_calling');
-  }
+  const { tools, toolConfig, functions, web_search_options } = body;
+  if (isObject(web_search_options)) found.add('web_search');
+  if (Array.isArray(functions) && functions.length > 0) found.add('function_calling');
+  if (Array.isArray(tools)) for (const tool of tools) readTool(tool, found);
+  if (!isObject(toolConfig)) return;
+  const { tools: bedrock } = toolConfig;
+  if (Array.isArray(bedrock)) for (const tool of bedrock) readTool(tool, found);
 };
 
-/** OpenAI's chat and those like it, Responses, Anthropic, Gemini, Bedrock, Ollama, Cohere. */
+const readTool = (tool: unknown, found: Set<string>): void => {
+  if (!isObject(tool)) return;
+  const { type } = tool;
+  if (type === 'function') found.add('function_calling');
+  else if (typeof type === 'string' && hosted.test(type)) {
+    if (type.startsWith('web_search')) found.add('web_search');
+  } else if ('googleSearch' in tool || 'google_search' in tool || 'googleSearchRetrieval' in tool) found.add('web_search');
+  else if ('urlContext' in tool || 'url_context' in tool) found.add('url_context');
+  else if (!('codeExecution' in tool || 'code_execution' in tool || 'cachePoint' in tool || 'systemTool' in tool))
+    found.add('function_calling');
+};
+
+const schemaMembers = ['responseSchema', 'responseJsonSchema', '_responseJsonSchema', 'response_schema', 'response_json_schema'] as const;
+
+/** OpenAI's chat and those like it, Responses, Anthropic, Bedrock, Gemini, Ollama, Cohere. */
 const wantsSchema = (body: JsonObject): boolean => {
-  const { response_format, text, output_format, output_config, generationConfig, generation_config, outputConfig, format } = body;
-  const formats = [
-    response_format,
-    asObject(text)['format'],
-    output_format,
-    asObject(output_config)['format'],
-    asObject(outputConfig)['textFormat'],
-  ];
-  if (formats.some(isSchema)) return true;
-  const gemini = asObject(generationConfig ?? generation_config);
-  const names = ['responseSchema', 'responseJsonSchema', '_responseJsonSchema', 'response_schema', 'response_json_schema'];
-  return names.some((name) => isObject(gemini[name])) || isObject(format);
+  const { response_format, text, output_format, output_config, outputConfig, format } = body;
+  if (isSchema(response_format) || isSchema(output_format) || isObject(format)) return true;
+  if (isObject(text) && isSchema(text['format'])) return true;
+  if (isObject(output_config) && isSchema(output_config['format'])) return true;
+  if (isObject(outputConfig) && isSchema(outputConfig['textFormat'])) return true;
+  const gemini = body['generationConfig'] ?? body['generation_config'];
+  return isObject(gemini) && schemaMembers.some((name) => isObject(gemini[name]));
 };
 
 const isSchema = (format: unknown): boolean =>

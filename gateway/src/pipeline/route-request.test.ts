@@ -98,8 +98,10 @@ test('nothing is read before it is asked for, and but once', () => {
   };
   const request = routeRequestOf({ body, length: 10, headers: new Headers(), stream: true });
   expect(reads).toBe(0);
-  expect([request.tags, request.tags]).toEqual([['a'], ['a']]);
-  expect(reads).toBe(1);
+  expect(request.tags).toEqual(['a']);
+  const once = reads;
+  expect(request.tags).toEqual(['a']);
+  expect(reads).toBe(once);
   expect(request.needs!()).toBe(request.needs!());
   const { needs, cachePrefix } = request;
   expect(needs!().inputTokens).toBe(0);

@@ -134,14 +134,13 @@ const ofBody = ({ body, theirs }: Said): unknown[] => {
 
 const tagsOf = (said: RouteFacts): readonly string[] => {
   const { body, headers } = said;
-  const all = [
-    ...ofBody(said),
-    ...ofMetadata(body['metadata']),
-    ...ofMetadata(body['litellm_metadata']),
-    ...listed(headers.get('x-litellm-tags')),
-  ];
-  const tags = new Set(all.filter((each): each is string => typeof each === 'string' && each !== '' && each.length <= maxTagLength));
-  return tags.size === 0 ? none : [...tags].slice(0, maxTags);
+  const header = headers.get('x-litellm-tags');
+  const { tags, metadata, litellm_metadata } = body;
+  // Most calls have none.
+  if (header === null && tags === undefined && metadata === undefined && litellm_metadata === undefined) return none;
+  const all = [...ofBody(said), ...ofMetadata(metadata), ...ofMetadata(litellm_metadata), ...listed(header)];
+  const found = new Set(all.filter((each): each is string => typeof each === 'string' && each !== '' && each.length <= maxTagLength));
+  return found.size === 0 ? none : [...found].slice(0, maxTags);
 };
 
 const none: readonly string[] = [];
