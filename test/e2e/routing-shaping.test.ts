@@ -54,6 +54,21 @@ describe('an experiment', () => {
   });
 });
 
+test('an experiment may lead to a choice by content', async () => {
+  const upstream = await upstreamOf();
+  const gateway = await gatewayOf(
+    `model_list:\n${deploymentOf('chat', upstream.base)}${deploymentOf('easy', upstream.base)}${deploymentOf('hard', upstream.base)}` +
+      `  - model_name: clever\n    litellm_params: { model: auto_router/complexity_router, complexity_router_default_model: easy, ` +
+      `complexity_router_config: { tiers: { SIMPLE: easy, MEDIUM: easy, COMPLEX: hard, REASONING: hard } } }\n` +
+      `sluice_settings: { routing: { experiments: [{ name: try-clever, model: chat, arms: [{ model: clever, percent: 100 }] }] } }\n`,
+  );
+  const answer = await chat(gateway, { model: 'chat' });
+  await answer.arrayBuffer();
+  expect(answer.headers.get('x-sluice-experiment')).toBe('try-clever=clever');
+  expect(answer.headers.get('x-litellm-model-name')).toBe('easy');
+  expect(gateway.calls()[0]).toMatchObject({ model: 'chat', servedModel: 'easy', experiment: 'try-clever=clever' });
+});
+
 test('a ladder: calls go a step down while too many are open, and say so', async () => {
   const sockets: net.Socket[] = [];
   const slow = await upstreamOf((socket) => void sockets.push(socket));

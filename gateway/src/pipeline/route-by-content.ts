@@ -73,6 +73,7 @@ const embedderOf =
       throw cause;
     } finally {
       state.answerOver?.(endOf(state.facts, failure));
+      state.shaped?.ended(state.tries, clock());
       world.record(recordOf(state, failure === undefined ? 200 : SluiceError.from(failure).status, failure));
     }
   };

@@ -31,7 +31,8 @@ export const conversationOf = (body: JsonObject, { responses, responseOwners }: 
  * The failure of a try with a lost conversation: a deployment that does not know it says nothing of the next one, so that
  * each of the name's is asked once (FP-76).
  */
-export const askedElsewhere = (cause: unknown, { attempts, model, live }: CallState): unknown => {
-  if (!SluiceError.is(cause) || cause.upstream?.code !== 'previous_response_not_found' || model === undefined) return cause;
-  return attempts < live.router.match(model).length ? cause.with({ retry: true }) : cause;
+export const askedElsewhere = (cause: unknown, { attempts, model = '', servedModel, shaped, live }: CallState): unknown => {
+  if (!SluiceError.is(cause) || cause.upstream?.code !== 'previous_response_not_found') return cause;
+  const name = servedModel ?? shaped?.model ?? model;
+  return attempts < live.router.match(name).length ? cause.with({ retry: true }) : cause;
 };
