@@ -147,6 +147,46 @@ describe('/health', () => {
     expect(bodyOf(named.text)['model']).toBe('small');
   });
 
+  test('each kind of call in the words of its provider', async () => {
+    const upstream = await rig.upstreamOf((socket, text) => {
+      const path = text.split(' ')[1]!;
+      if (path.endsWith('/rerank')) socket.write(jsonAnswer({ id: 'r', results: [{ index: 0, relevance_score: 1 }], meta: {} }));
+      else if (path.endsWith('/moderations'))
+        socket.write(jsonAnswer({ id: 'm', model: 'x', results: [{ flagged: false, categories: {}, category_scores: {} }] }));
+      else if (path.endsWith('/messages'))
+        socket.write(
+          jsonAnswer({
+            id: 'a',
+            type: 'message',
+            role: 'assistant',
+            model: 'x',
+            content: [],
+            stop_reason: 'max_tokens',
+            usage: { input_tokens: 1, output_tokens: 16 },
+          }),
+        );
+      else socket.write(ok);
+    });
+    const at = upstream.base.replace(/\/v1$/, '');
+    const of = (id: string, model: string, base: string, info = '') => entry(id, base, '', info).replace('custom_openai/x', model);
+    const gateway = await rig.gatewayOf(
+      listed(
+        of('rerank', 'cohere/rerank-v3.5', at, ', mode: rerank'),
+        of('moderation', 'openai/omni-moderation-latest', upstream.base, ', mode: moderation'),
+        of('claude', 'anthropic/claude-sonnet-4-5', at),
+        of('thinker', 'openai/gpt-5-mini', upstream.base),
+      ),
+    );
+    expect(await get(gateway, '/health')).toMatchObject({ healthy_count: 4, unhealthy_count: 0 });
+    const sent = Object.fromEntries(upstream.requests.map(({ text }) => [text.split(' ')[1]!.split('/').at(-1), bodyOf(text)]));
+    expect(sent).toMatchObject({
+      rerank: { model: 'rerank-v3.5', query: 'Hi', documents: ['Hi'] },
+      moderations: { model: 'omni-moderation-latest', input: 'Hi' },
+      messages: { model: 'claude-sonnet-4-5', max_tokens: 16 },
+      completions: { model: 'gpt-5-mini', max_completion_tokens: 16 },
+    });
+  });
+
   test('a look at a connection fails where calls would', async () => {
     for (const [status, code] of [
       [401, 'authentication'],
@@ -162,6 +202,32 @@ describe('/health', () => {
     const silent = await rig.upstreamOf(() => {});
     const gateway = await rig.gatewayOf(listed(entry('a', silent.base, '', ', health_check_timeout: 0.3')));
     expect(await get(gateway, '/health')).toMatchObject({ unhealthy_endpoints: [{ error_code: 'upstream_timeout' }] });
+  });
+
+  test('a name that only chooses has no health of its own, and is told apart', async () => {
+    const good = await rig.upstreamOf((socket) => void socket.write(ok));
+    const auto =
+      '  - { model_name: auto, model_info: { id: auto }, litellm_params: { model: auto_router/complexity_router, complexity_router_default_model: m, complexity_router_config: { tiers: { SIMPLE: m } } } }\n';
+    const gateway = await rig.gatewayOf(listed(entry('a', good.base), auto));
+    expect(await get(gateway, '/health')).toMatchObject({
+      healthy_count: 1,
+      unhealthy_count: 0,
+      unchecked_count: 1,
+      unchecked_endpoints: [{ model_id: 'auto' }],
+    });
+  });
+
+  test('lists of models leave out names that lead nowhere, where that is asked for', async () => {
+    const down = await rig.upstreamOf((socket) => void socket.write(bad()));
+    const good = await rig.upstreamOf((socket) => void socket.write(ok));
+    const config = listed(entry('a', down.base), entry('c', good.base).replace('model_name: m', 'model_name: n'));
+    const names = async (gateway: Gateway, path: string) => ((await get(gateway, path))['data'] as { id: string }[]).map(({ id }) => id);
+    const gateway = await rig.gatewayOf(config);
+    await get(gateway, '/health');
+    expect(await names(gateway, '/v1/models')).toEqual(['m', 'n']);
+    expect(await names(gateway, '/v1/models?healthy_only=true')).toEqual(['n']);
+    gateway.reload(`${config}general_settings: { model_list_healthy_only: true }\n`);
+    expect(await names(gateway, '/v1/models')).toEqual(['n']);
   });
 
   test('no more than ids, where that is wanted', async () => {

@@ -7,7 +7,7 @@ import type { ClientRequest } from './client-request.ts';
 import { handleBedrockCounting, handleCounting } from './counting.ts';
 import { embeddingFormats, handleEmbeddings } from './embeddings.ts';
 import type { Handling } from './handling.ts';
-import { healthHistory, healthOf, latestHealth, sharedHealth } from './health/health.ts';
+import { healthHistory, healthOf, latestHealth, sharedHealth, wellOnly } from './health/health.ts';
 import { testConnection } from './health/test-connection.ts';
 import { modelGroups, modelInfos } from './info/model-info.ts';
 import { handleSupportedParams } from './info/supported-params.ts';
@@ -45,7 +45,7 @@ const tell = (handling: Handling, json: unknown): Response => {
 const models =
   (path: 'openai' | 'gemini'): Handler =>
   async (handling) =>
-    tell(handling, modelFormat(path, handling).list(listedModels(handling.state.live)));
+    tell(handling, modelFormat(path, handling).list(listedModels(handling.state.live, wellOnly(healthAsked(handling)))));
 
 const oneModel =
   (path: 'openai' | 'gemini'): Handler =>

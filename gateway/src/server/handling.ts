@@ -319,8 +319,7 @@ export class Handling {
     if (open.size === 0) onIdle?.();
     if (status === 401) state.clientAddress = server.requestIP(request)?.address;
     state.answerOver?.(endOf(facts, failure));
-    if (state.live.snapshot.healthChecks.background)
-      for (const one of state.tries) health.board.saw({ id: one.deploymentId, modelName: one.name }, one.code, one.startedAt + one.ms);
+    for (const one of state.tries) health.board.saw({ id: one.deploymentId, modelName: one.name }, one.code, one.startedAt + one.ms);
     const record = recordOf(state, status, failure);
     state.live.charge(state.deployment, state.wishes?.tags, record.cost, state.clock());
     metrics.record(record);

@@ -9,11 +9,14 @@ const asListed = ({ router }: Live, id: string): ListedModel => ({
   provider: router.match(id)[0]?.deployment.payload.provider ?? 'sluice',
 });
 
-/** The models that clients are told of. "Every name" is no name to choose from a list. */
-export const listedModels = (live: Live): ListedModel[] =>
+/**
+ * The models that clients are told of. "Every name" is no name to choose from a list.
+ * @param isWell where names are left out that lead nowhere at the moment
+ */
+export const listedModels = (live: Live, isWell: (name: string) => boolean = () => true): ListedModel[] =>
   live.router
     .list()
-    .filter(({ name }) => name !== '*' && searchToolOf(name) === undefined && !isKeptModel(name))
+    .filter(({ name }) => name !== '*' && searchToolOf(name) === undefined && !isKeptModel(name) && isWell(name))
     .map(({ name }) => asListed(live, name));
 
 /** One model that can be asked for. @throws SluiceError `not_found`, with the nearest names */

@@ -61,6 +61,26 @@ const wanted = (live: Live, model: string | undefined, id: string | undefined): 
 const isNamed = (live: Live, one: Deployment, name: string): boolean =>
   one.modelName === name || nameOf(live.providerOf(one) ?? one.provider, one) === name;
 
+/**
+ * Whether a model name belongs into a list of healthy ones: not where all of its deployments failed their last check, and
+ * that not long ago. Undefined: all do (LiteLLM's `model_list_healthy_only`, or `?healthy_only=true`).
+ */
+export const wellOnly = ({ live, health, query }: Asked): ((name: string) => boolean) | undefined => {
+  const { listHealthyOnly, stalenessMs } = live.snapshot.healthChecks;
+  if (!listHealthyOnly && (query === '' || new URLSearchParams(query).get('healthy_only') !== 'true')) return undefined;
+  const since = Date.now() - stalenessMs;
+  return (name) => {
+    const deployments = live.router.match(name);
+    return (
+      deployments.length === 0 ||
+      !deployments.every(({ deployment }) => {
+        const result = health.board.of(deployment.id);
+        return result?.healthy === false && result.checkedAt > since;
+      })
+    );
+  };
+};
+
 /** `/health/latest`: what was found last, by deployment. */
 export const latestHealth = ({ live, health }: Asked): Record<string, unknown> => {
   const known = live.snapshot.deployments.flatMap((one) => knownOf(health, one) ?? []);
