@@ -74,7 +74,7 @@ export const notBuilt: Readonly<Record<Section, readonly string[]>> = {
     enable_azure_ad_token_refresh always_run_turn_off_message_logging`),
   router_settings: words(`
     cache_responses cache_kwargs caching_groups
-    redis_startup_nodes assistants_config
+    assistants_config
     search_tools guardrail_list alerting_config router_general_settings ignore_invalid_deployments debug_level set_verbose
     semantic_router_config plugins`),
   general_settings: words(`

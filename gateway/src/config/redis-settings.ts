@@ -2,9 +2,9 @@ import { note } from './issues.ts';
 import type { Findings } from './issues.ts';
 import type { Merged } from './merge.ts';
 import { holderOf } from './model-names.ts';
-import { redisSettings } from './redis.ts';
+import { redisSettings, type RedisFacts } from './redis.ts';
 import type { Lookup } from './references.ts';
-import { redisNames } from './schema/redis.ts';
+import { redisNames, type RedisEntry } from './schema/redis.ts';
 import type { RedisSettings } from './snapshot.ts';
 
 interface Input extends Pick<Merged, 'settings' | 'files'> {
@@ -13,7 +13,7 @@ interface Input extends Pick<Merged, 'settings' | 'files'> {
 }
 
 /** Kinds of `cache_params.type` that are a Redis. */
-const redisTypes: ReadonlySet<string> = new Set(['redis', 'redis-semantic']);
+const redisTypes: ReadonlySet<string> = new Set(['redis', 'redis-semantic', 'redis-cluster']);
 
 /** The file's Redis, strongest first: the router's, the one for coordination, the cache's; else the environment's. */
 export const redisOf = (input: Input): RedisSettings | undefined => {
@@ -31,13 +31,17 @@ export const redisOf = (input: Input): RedisSettings | undefined => {
         password: router?.redis_password,
         db: router?.redis_db,
         ssl: router?.redis_ssl,
+        startup_nodes: router?.redis_startup_nodes,
       },
-      general?.coordination_redis,
-      redisTypes.has(cache?.type ?? 'redis') ? cache : undefined,
+      withNodes(general?.coordination_redis),
+      redisTypes.has(cache?.type ?? 'redis') ? withNodes(cache) : undefined,
     ],
     input.lookup,
   );
 };
+
+const withNodes = (given: RedisEntry | undefined): RedisFacts | undefined =>
+  given && { ...given, startup_nodes: given.startup_nodes ?? given.redis_startup_nodes };
 
 /** Answers are not kept yet, whatever keeps them. */
 const tellOfCache = ({ settings, files, findings }: Input): void => {
@@ -45,7 +49,9 @@ const tellOfCache = ({ settings, files, findings }: Input): void => {
   const source = holderOf(files, path);
   const cache = settings.litellm_settings?.cache_params;
   if (!source || !cache) return;
-  const used = redisTypes.has(cache.type ?? 'redis') && (cache.url !== undefined || cache.host !== undefined);
+  const nodes = cache.startup_nodes ?? cache.redis_startup_nodes ?? [];
+  const named = cache.url !== undefined || cache.host !== undefined || nodes.length > 0;
+  const used = redisTypes.has(cache.type ?? 'redis') && named;
   findings.notes.push(
     used
       ? note(source, path, 'other', path.join('.'), 'answers are not cached yet; its Redis is used for what instances share')
@@ -53,7 +59,7 @@ const tellOfCache = ({ settings, files, findings }: Input): void => {
   );
 };
 
-/** What LiteLLM's client of Redis takes besides: clusters by their nodes, sentinels, cloud identities. */
+/** What LiteLLM's client of Redis takes besides: sentinels, cloud identities. */
 const noteOthers = (path: string[], given: Readonly<Record<string, unknown>> | undefined, { files, findings }: Input): void => {
   const source = holderOf(files, path);
   for (const key of Object.keys(given ?? {}))

@@ -63,6 +63,19 @@ describe('Redis', () => {
     expect(of('{}', { REDIS_HOST: 'e', REDIS_PORT: 'tcp://10.0.0.1:6379' })).toMatchObject({ port: 6379 });
     expect(of('{}', { REDIS_HOST: 'e', REDIS_PORT: '0' })).toMatchObject({ port: 6379 });
   });
+  test('a cluster, by the first of its servers', () => {
+    const nodes = '[{ host: n1, port: 7000 }, { host: n2 }]';
+    expect(of(`litellm_settings: { cache_params: { type: redis, redis_startup_nodes: ${nodes}, password: p } }`)).toEqual({
+      host: 'n1',
+      port: 7000,
+      db: 0,
+      password: 'p',
+      tls: false,
+    });
+    expect(of(`general_settings: { coordination_redis: { startup_nodes: ${nodes} } }`)).toMatchObject({ host: 'n1', port: 7000 });
+    expect(of('{}', { REDIS_CLUSTER_NODES: '[{"host": "e", "port": "7001"}]' })).toMatchObject({ host: 'e', port: 7001 });
+    for (const bad of ['x', '3', '[3, null, {}]', '[]']) expect(of('{}', { REDIS_CLUSTER_NODES: bad })).toBeUndefined();
+  });
   test('a start without a file asks the environment alone', () => {
     expect(plain(redisSettings([], (name) => ({ REDIS_URL: 'redis://e' })[name]))).toMatchObject({ url: 'redis://e' });
   });

@@ -1,7 +1,13 @@
 import { z } from 'zod';
-import { boolean, describe, number, secret, text } from './fields.ts';
+import { boolean, describe, number, requiredText, secret, text } from './fields.ts';
 
 const port = { min: 1, max: 65_535, int: true };
+
+const node = z.looseObject({
+  host: requiredText({ about: 'Its host.' }),
+  port: number({ ...port, default: 6379, about: 'Its port.' }),
+});
+const nodes = (about: string) => describe(z.array(node).optional(), { about });
 
 /** `redis_host`, ... of `router_settings`. */
 export const redisShape = {
@@ -12,6 +18,7 @@ export const redisShape = {
   redis_password: secret({ about: 'Its password. Absent: REDIS_PASSWORD.' }),
   redis_db: number({ min: 0, int: true, default: 0, about: 'Its database. Absent: REDIS_DB.' }),
   redis_ssl: boolean({ default: false, about: 'Speak TLS to it. Absent: REDIS_SSL.' }),
+  redis_startup_nodes: nodes('Servers of a cluster, of which the first is asked for the others. Absent: REDIS_CLUSTER_NODES.'),
 };
 
 const shape = {
@@ -22,6 +29,8 @@ const shape = {
   password: secret({ about: 'As `router_settings.redis_password`.' }),
   db: number({ min: 0, int: true, about: 'As `router_settings.redis_db`.' }),
   ssl: boolean({ about: 'As `router_settings.redis_ssl`.' }),
+  startup_nodes: nodes('As `router_settings.redis_startup_nodes`.'),
+  redis_startup_nodes: nodes('The same as `startup_nodes`, which wins.'),
 };
 
 /** What of a Redis is built; all else that LiteLLM's client takes is known to be not. */
