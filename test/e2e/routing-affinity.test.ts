@@ -230,7 +230,7 @@ describe('FP-76: a conversation that its provider keeps', () => {
 describe('FP-76: encrypted reasoning', () => {
   test('goes back to the account that can read it', async () => {
     const { upstreams } = await keepers(4);
-    const gateway = await gatewayOf(deployments(upstreams, 'openai') + checks('encrypted_content_affinity'));
+    const gateway = await gatewayOf(deployments(upstreams, 'openai') + checks());
     for (let conversation = 0; conversation < 10; conversation++) {
       const first = await whole(respondTo(gateway, { store: false, include: ['reasoning.encrypted_content'] }));
       const next = await respondTo(gateway, {
@@ -247,11 +247,11 @@ describe('FP-76: encrypted reasoning', () => {
 
   test('is left out where nobody who can read it is to be had: the conversation goes on', async () => {
     const { upstreams } = await keepers(2);
-    const gateway = await gatewayOf(deployments(upstreams, 'openai') + checks('encrypted_content_affinity'));
+    const gateway = await gatewayOf(deployments(upstreams, 'openai') + checks());
     const first = await respondTo(gateway, { store: false });
     const home = Number(first.headers.get('x-litellm-model-id')!.slice(1));
     const { output } = (await first.json()) as Answered;
-    gateway.reload(deployments([upstreams[1 - home]!], 'openai') + checks('encrypted_content_affinity'));
+    gateway.reload(deployments([upstreams[1 - home]!], 'openai') + checks());
     const next = await respondTo(gateway, {
       store: false,
       input: [{ role: 'user', content: 'Hi' }, ...output, { role: 'user', content: 'Go on' }],

@@ -14,7 +14,7 @@ export const plainRouter: RouterSettings = {
   breaker: {},
   preCallChecks: false,
   enforceLimits: false,
-  affinities: { promptCaching: false, session: false, user: false, encryptedContent: false, ttlMs: defaults.affinityTtlMs, byModel: {} },
+  affinities: { promptCaching: false, session: false, user: false, ttlMs: defaults.affinityTtlMs, byModel: {} },
   providerBudgets: {},
   tagBudgets: {},
   queue: {},

@@ -62,12 +62,10 @@ export interface AffinitySettings {
   readonly session: boolean;
   /** LiteLLM's `deployment_affinity`: by the caller. */
   readonly user: boolean;
-  /** Reasoning that only its own deployment can read goes back there. */
-  readonly encryptedContent: boolean;
   /** How long a place is remembered, in milliseconds. */
   readonly ttlMs: number;
   /** For these names this holds instead: what is absent is off. */
-  readonly byModel: Readonly<Record<string, Partial<Record<'promptCaching' | 'session' | 'user' | 'encryptedContent', boolean>>>>;
+  readonly byModel: Readonly<Record<string, Partial<Record<'promptCaching' | 'session' | 'user', boolean>>>>;
 }
 
 /** Days and hours in a time zone. */

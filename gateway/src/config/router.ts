@@ -137,12 +137,11 @@ const breakerOf = ({ settings: { router_settings: router, litellm_settings: lite
   });
 };
 
-/** LiteLLM's names of what keeps calls together. `responses_api_deployment_check` always holds: an id says where its response lives. */
+/** LiteLLM's names of what keeps calls together. `responses_api_deployment_check` and `encrypted_content_affinity` always hold: they concern no other calls, and those would fail, or lose something, elsewhere. */
 const switched = (checks: readonly string[]) => ({
   promptCaching: checks.includes('prompt_caching'),
   session: checks.includes('session_affinity'),
   user: checks.includes('deployment_affinity'),
-  encryptedContent: checks.includes('encrypted_content_affinity'),
 });
 
 const affinitiesOf = ({ settings: { router_settings: router }, files, findings, names }: Input): AffinitySettings => {

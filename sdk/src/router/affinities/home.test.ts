@@ -40,6 +40,9 @@ describe('encrypted reasoning', () => {
     const request = { encryptedByDeploymentId: 'a' };
     expect(affinity.prefer([b, c, a], request, 0)).toBe(a);
     expect(affinity.prefer([b, c], request, 0)).toBe(c);
+    const busy = candidateOf('c', { credential: 'org-1', server: 'x' });
+    busy.state.pending = 3;
+    expect(affinity.prefer([b, busy, c], request, 0)).toBe(c);
     expect(affinity.prefer([b, d], request, 0)).toBeUndefined();
     expect(affinity.prefer([b, d], { encryptedByDeploymentId: 'gone' }, 0)).toBeUndefined();
     expect(affinity.prefer(all, {}, 0)).toBeUndefined();
@@ -51,20 +54,19 @@ describe('encrypted reasoning', () => {
 });
 
 describe('switches', () => {
-  const off = { encryptedContent: false, promptCaching: false, session: false, user: false, ttlMs: 1000, byModel: {} };
+  const off = { promptCaching: false, session: false, user: false, ttlMs: 1000, byModel: {} };
   test('off unless switched on, in the order in which they are heard', () => {
-    expect(affinitiesOf(off, byId)).toEqual([]);
-    const on = { ...off, encryptedContent: true, promptCaching: true, session: true, user: true };
+    expect(affinitiesOf(off, byId).map(({ name }) => name)).toEqual(['encrypted-content']);
+    const on = { ...off, promptCaching: true, session: true, user: true };
     expect(affinitiesOf(on, byId).map(({ name }) => name)).toEqual(['encrypted-content', 'session', 'prompt-cache', 'user']);
   });
   test('for some names, other names as the rest says', () => {
-    const [session] = affinitiesOf({ ...off, byModel: { m: { session: true } } }, byId);
+    const [, session] = affinitiesOf({ ...off, byModel: { m: { session: true } } }, byId);
     expect(session!.prefer(all, { sessionId: 's' }, 0)).toBeDefined();
     const others = [candidateOf('x', { name: 'n' }), candidateOf('y', { name: 'n' })];
     expect(session!.prefer(others, { sessionId: 's' }, 0)).toBeUndefined();
-    const [encrypted, on] = affinitiesOf({ ...off, encryptedContent: true, session: true, byModel: { m: {} } }, byId);
+    const [, on] = affinitiesOf({ ...off, session: true, byModel: { m: {} } }, byId);
     expect(on!.prefer(all, { sessionId: 's' }, 0)).toBeUndefined();
     expect(on!.prefer(others, { sessionId: 's' }, 0)).toBeDefined();
-    expect(encrypted!.prefer(all, { encryptedByDeploymentId: 'a' }, 0)).toBeUndefined();
   });
 });
