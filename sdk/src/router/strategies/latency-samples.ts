@@ -1,40 +1,46 @@
 /** The last values of one kind. Values older than their time to live do not count. */
 class RecentValues {
-  readonly #values: Float64Array;
-  readonly #times: Float64Array;
+  /** Of those that count; NaN: there is none. */
+  average = Number.NaN;
+  count = 0;
+  /** When the first of them came, Unix milliseconds; Infinity: there is none. */
+  oldest = Infinity;
+  /** Each value, and when it came: one array, as each object in a large group is one to be fetched. */
+  readonly #pairs: Float64Array;
   #next = 0;
   #size = 0;
 
   constructor(size: number) {
-    this.#values = new Float64Array(size);
-    this.#times = new Float64Array(size);
+    this.#pairs = new Float64Array(size * 2);
   }
 
   /** @param now Unix milliseconds */
   add(value: number, now: number): void {
-    this.#values[this.#next] = value;
-    this.#times[this.#next] = now;
-    this.#next = (this.#next + 1) % this.#values.length;
-    this.#size = Math.min(this.#size + 1, this.#values.length);
+    const pairs = this.#pairs;
+    pairs[this.#next] = value;
+    pairs[this.#next + 1] = now;
+    this.#next = (this.#next + 2) % pairs.length;
+    this.#size = Math.min(this.#size + 2, pairs.length);
   }
 
   get isFull(): boolean {
-    return this.#size === this.#values.length;
+    return this.#size === this.#pairs.length;
   }
 
-  /** Of those that came after `since`. The average is NaN where there is none. */
-  summary(since: number): { average: number; count: number; oldest: number } {
+  /** Only what came after `since` counts. */
+  renew(since: number): void {
+    const pairs = this.#pairs;
     let sum = 0;
-    let count = 0;
-    let oldest = Infinity;
-    for (let at = 0; at < this.#size; at++) {
-      const time = this.#times[at]!;
+    this.count = 0;
+    this.oldest = Infinity;
+    for (let at = 0; at < this.#size; at += 2) {
+      const time = pairs[at + 1]!;
       if (time <= since) continue;
-      sum += this.#values[at]!;
-      count++;
-      oldest = Math.min(oldest, time);
+      sum += pairs[at]!;
+      this.count++;
+      if (time < this.oldest) this.oldest = time;
     }
-    return { average: count === 0 ? Number.NaN : sum / count, count, oldest };
+    this.average = this.count === 0 ? Number.NaN : sum / this.count;
   }
 }
 
@@ -87,13 +93,13 @@ export class LatencySamples {
 
   renew(now: number): void {
     const since = now - this.#ttlMs;
-    const whole = this.#whole.summary(since);
-    const firstOutput = this.#firstOutput.summary(since);
-    const duration = this.#duration.summary(since);
-    this.wholeMs = whole.average;
-    this.firstOutputMs = firstOutput.average;
-    this.usualMs = duration.average;
-    this.maxOpen = this.#duration.isFull ? Infinity : duration.count + 1;
-    this.expiresAt = Math.min(whole.oldest, firstOutput.oldest, duration.oldest) + this.#ttlMs;
+    this.#whole.renew(since);
+    this.#firstOutput.renew(since);
+    this.#duration.renew(since);
+    this.wholeMs = this.#whole.average;
+    this.firstOutputMs = this.#firstOutput.average;
+    this.usualMs = this.#duration.average;
+    this.maxOpen = this.#duration.isFull ? Infinity : this.#duration.count + 1;
+    this.expiresAt = Math.min(this.#whole.oldest, this.#firstOutput.oldest, this.#duration.oldest) + this.#ttlMs;
   }
 }
