@@ -45,7 +45,12 @@ export class Admission {
    */
   async wait(
     { caller = '', priority = defaultPriority }: Pick<RouteRequest, 'caller' | 'priority'>,
-    { retryAfterMs, deadline, since, signal }: { retryAfterMs: number | undefined; deadline: number; since: number; signal: CancelSignal | undefined },
+    {
+      retryAfterMs,
+      deadline,
+      since,
+      signal,
+    }: { retryAfterMs: number | undefined; deadline: number; since: number; signal: CancelSignal | undefined },
   ): Promise<void> {
     const now = this.#clock.now();
     const { maxSize, maxWaitMs } = this.#settings;

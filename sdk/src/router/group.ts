@@ -78,4 +78,5 @@ export const lowestOrder = <P>(candidates: readonly RouterCandidate<P>[], mayDif
 export const availableOf = <P>(candidates: readonly RouterCandidate<P>[], now: number): readonly RouterCandidate<P>[] =>
   candidates.every((each) => each.isAvailable(now)) ? candidates : candidates.filter((each) => each.isAvailable(now));
 
-const sameMembers = <T>(a: readonly T[], b: readonly T[]): boolean => a === b || (a.length === b.length && a.every((each, at) => each === b[at]));
+const sameMembers = <T>(a: readonly T[], b: readonly T[]): boolean =>
+  a === b || (a.length === b.length && a.every((each, at) => each === b[at]));

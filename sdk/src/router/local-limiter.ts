@@ -59,7 +59,8 @@ export const createLocalLimiter = (clock: Pick<Clock, 'now'> = systemClock): Lim
 
   const full = (usage: Usage, { rpm, tpm, maxParallelRequests }: DeploymentLimits, tokens: number, now: number): Full | undefined => {
     if (maxParallelRequests !== undefined && usage.parallel >= maxParallelRequests) return { why: 'max_parallel_requests' };
-    if (rpm !== undefined && usage.used('requests', now) + 1 > rpm) return { why: 'rpm', retryAfterMs: usage.waitMs('requests', 1, rpm, now) };
+    if (rpm !== undefined && usage.used('requests', now) + 1 > rpm)
+      return { why: 'rpm', retryAfterMs: usage.waitMs('requests', 1, rpm, now) };
     // A call that is larger than the whole limit may have all of it, since it could never go anywhere else.
     const wanted = tpm === undefined ? 0 : Math.min(tokens, tpm);
     if (tpm !== undefined && usage.used('tokens', now) + wanted > tpm)
