@@ -117,6 +117,17 @@ test('what belongs to a deployment has no place in a fallback: a key would go ou
   ]);
 });
 
+test('nor has what the environment holds', () => {
+  const env = { TOKEN: 'hidden', MODEL: 'b' };
+  const written = (target: string) => `${models}router_settings: { fallbacks: [{ a: [${target}] }] }`;
+  expect(mistakes(written('{ model: b, metadata: { x: [os.environ/TOKEN] } }'), { env })).toEqual([
+    'config.yaml:5:50: router_settings.fallbacks[0].a[0].metadata: takes no value from the environment, as it goes into requests',
+  ]);
+  expect(load(written('os.environ/MODEL, { model: os.environ/MODEL, n: 1 }'), { env }).router.fallbacks.general).toEqual({
+    a: [b, { name: 'b', overrides: { n: 1 } }],
+  });
+});
+
 test('of the wrong kind', () => {
   expect(mistakes('router_settings: { fallbacks: 3 }')).toEqual(['config.yaml:1:31: router_settings.fallbacks: is of the wrong kind']);
   expect(mistakes('router_settings: { fallbacks: [{ a: [{ name: b }] }] }').length).toBe(1);

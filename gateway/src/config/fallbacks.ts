@@ -4,6 +4,7 @@ import type { ReadFile } from './merge.ts';
 import { holderOf, warnOfUnknown, type ModelNames } from './model-names.ts';
 import { notOfRequests } from './params.ts';
 import { pathText, type Path } from './problem.ts';
+import { referenceName } from './references.ts';
 import type { Config } from './schema/index.ts';
 import type { ListsEntry, TargetEntries, TargetEntry } from './schema/fallbacks.ts';
 import type { Source } from './source.ts';
@@ -135,9 +136,25 @@ const targetOf = (entry: TargetEntry, path: Path, { findings, source }: Context)
     const message = 'belongs to a deployment, not to a request: give it a `model_name` of its own in `model_list`, and name that here';
     findings.problems.push(source.problem([...path, key], message, { what: 'key' }));
   }
+  // What is set in requests is no secret, and would be shown as it is.
+  for (const key of Object.keys(rest)) {
+    if (source === undefined || !holdsReference(valueAt(source.value, [...path, key]))) continue;
+    findings.problems.push(
+      source.problem([...path, key], 'takes no value from the environment, as it goes into requests', { what: 'key' }),
+    );
+  }
   return Object.keys(rest).length === 0 ? { name: model } : { name: model, overrides: rest as FallbackTarget['overrides'] & object };
 };
 
 const warn = ({ findings, source }: Context, path: Path, message: string): void => {
   if (source) findings.warnings.push(note(source, path, 'other', pathText(path), message));
 };
+
+const valueAt = (value: unknown, path: Path): unknown =>
+  path.reduce(
+    (found: unknown, step) => (typeof found === 'object' && found !== null ? (found as Record<string | number, unknown>)[step] : undefined),
+    value,
+  );
+
+const holdsReference = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null ? Object.values(value).some(holdsReference) : referenceName(value) !== undefined;

@@ -49,8 +49,14 @@ const shape = {
   num_retries: number({ min: 0, int: true, about: 'Tries after the first.' }),
   max_retries: number({ min: 0, int: true, about: 'The same as `num_retries`, which wins.' }),
   weight: number({ min: 0, about: 'Relative share of the calls among the deployments of one name.' }),
-  rpm: number({ min: 0, about: 'Requests a minute that it can take: its share when no weights are given.' }),
-  tpm: number({ min: 0, about: 'Tokens a minute that it can take: its share when neither weights nor `rpm` are given.' }),
+  rpm: number({
+    min: 0,
+    about: 'Requests a minute that it can take: its share when no weights are given, and a limit with `enforce_model_rate_limits`.',
+  }),
+  tpm: number({
+    min: 0,
+    about: 'Tokens a minute that it can take: its share when neither weights nor `rpm` are given, and a limit likewise.',
+  }),
   order: number({ int: true, about: 'Deployments of the lowest order are picked first; those without one come last.' }),
   tags: texts({ about: 'Labels of the deployment, which tags of calls are compared with.' }),
   ...routingShape,
