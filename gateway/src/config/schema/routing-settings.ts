@@ -1,8 +1,9 @@
+import type { Experiment } from 'sluice/kit';
 import { z } from 'zod';
 import { choice, describe, number, requiredText, text } from './fields.ts';
 
-/** As `stickyKinds` of the SDK, whose types the built experiment must fit. */
-const stickyKinds = ['session', 'user', 'caller', 'none'] as const;
+/** As the SDK's `Experiment.stickyBy`. */
+const stickyKinds = ['session', 'user', 'caller', 'none'] as const satisfies readonly Experiment['stickyBy'][];
 
 const arm = z.strictObject({
   name: text({ about: 'What metrics, logs and the answer call it; absent: its model. Calls are dealt by it: a new name is a new draw.' }),

@@ -2,8 +2,7 @@ import { hash32, join32, unit32 } from '../../lib/hash32.ts';
 import type { RouteRequest } from '../route-request.ts';
 
 /** What gets the same arm each time. */
-export const stickyKinds = ['session', 'user', 'caller', 'none'] as const;
-export type StickyBy = (typeof stickyKinds)[number];
+export type StickyBy = 'session' | 'user' | 'caller' | 'none';
 
 /** A share of the calls of one model name goes elsewhere: a grey release, an A/B test. */
 export interface Experiment {
@@ -30,7 +29,7 @@ export interface Dealt {
   readonly model: string;
 }
 
-export const controlArm = 'control';
+const controlArm = 'control';
 
 /**
  * Deals calls to arms. The same subject gets the same arm on every instance, since nothing is remembered: each arm draws

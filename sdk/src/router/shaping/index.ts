@@ -1,3 +1,3 @@
-export { controlArm, createExperiment, stickyKinds, type Dealt, type Experiment, type ExperimentArm, type StickyBy } from './experiment.ts';
-export { LadderState, type Ladder, type LadderLimits, type LadderSignals, type LadderStep } from './ladder.ts';
+export { createExperiment, type Dealt, type Experiment } from './experiment.ts';
+export { LadderState, type Ladder, type LadderSignals } from './ladder.ts';
 export { activeAt, type Schedule } from './schedule.ts';
