@@ -196,6 +196,10 @@ describe('/health', () => {
       const gateway = await rig.gatewayOf(listed(entry('a', upstream.base, '', ', mode: image_generation')));
       expect(await get(gateway, '/health')).toMatchObject({ unhealthy_endpoints: [{ error_code: code, exception_status: status }] });
     }
+    // A key for calls alone may be refused a list.
+    const closed = await rig.upstreamOf((socket) => void socket.write(bad(403)));
+    const gateway = await rig.gatewayOf(listed(entry('a', closed.base, '', ', mode: image_generation')));
+    expect(await get(gateway, '/health')).toMatchObject({ healthy_count: 1 });
   });
 
   test('one that does not answer in time is given up', async () => {

@@ -133,7 +133,8 @@ export const createProbe = (usual: Transport, now: () => number): Probe => {
       const call = model === undefined ? undefined : callOf({ deployment, target, context });
       if (call) return { kind, facts: await call() };
       kind = 'connection';
-      await connect(target, transport, timeoutMs, signal);
+      // What answers by itself cannot be reached or not.
+      if (!target.provider.transport && !deployment.mock) await connect(target, transport, timeoutMs, signal);
       return { kind };
     } catch (cause) {
       return { kind, error: SluiceError.from(cause) };
@@ -161,7 +162,7 @@ const askedModel = ({ healthCheck, provider, model }: Deployment): string | unde
  */
 const connect = async (target: Target, transport: Transport, timeoutMs: number, signal: CancelSignal | undefined): Promise<void> => {
   const { provider } = target;
-  const own = provider.transport ?? provider.overNetwork?.(transport) ?? transport;
+  const own = provider.overNetwork?.(transport) ?? transport;
   const until = new Canceller();
   const leave = () => until.abort(signal?.reason);
   signal?.addEventListener('abort', leave);
@@ -196,10 +197,9 @@ const connect = async (target: Target, transport: Transport, timeoutMs: number, 
   }
 };
 
-/** Answers that say that calls would fail as well. */
-const codes: Readonly<Record<number, 'authentication' | 'payment_required' | 'permission_denied' | 'rate_limited'>> = {
+/** Answers that say that calls would fail as well. 403 does not: keys may be for calls alone, and not for lists. */
+const codes: Readonly<Record<number, 'authentication' | 'payment_required' | 'rate_limited'>> = {
   401: 'authentication',
   402: 'payment_required',
-  403: 'permission_denied',
   429: 'rate_limited',
 };

@@ -40,7 +40,7 @@ export const endpointOf = (
 
 /** The model as a configuration names it. */
 export const nameOf = (provider: string | undefined, { model }: Deployment): string =>
-  provider === undefined ? model : `${provider}/${model}`;
+  provider === undefined || model.startsWith(`${provider}/`) ? model : `${provider}/${model}`;
 
 /** An address without what may be a credential: a user, a query. */
 const shownBase = (apiBase: string): string | undefined => {
