@@ -121,6 +121,25 @@ describe('discovery', () => {
     expect(deploymentsOf({ host: 'h', port: 1, model: 'm' })).toHaveLength(1);
   });
 
+  test('where the model says who the provider is, it may be another one for each endpoint', () => {
+    const { deploymentsOf } = only(
+      withSource('type: etcd', 'prefix: /s/', 'model_name: "{model}"', 'litellm_params: { model: "{model}", api_base: "http://{host}" }'),
+    );
+    const of = (model: string) => deploymentsOf({ host: 'h', port: 1, model })[0];
+    expect(of('openai/gpt-4o')).toMatchObject({ provider: 'openai', model: 'gpt-4o', modelName: 'openai/gpt-4o' });
+    expect(of('ollama/llama3')).toMatchObject({ provider: 'ollama', model: 'llama3' });
+    expect(of('$&')).toMatchObject({ provider: undefined, model: '$&' });
+  });
+
+  test('a user and a password in the address are no part of what is shown', () => {
+    const { deploymentsOf } = only(
+      withSource(...dns, 'litellm_params: { model: ollama/m, api_base: "http://u:p@{host}:{port}/v1", headers: { x-node: "{host}" } }'),
+    );
+    const [found] = deploymentsOf({ host: '10.0.0.7', port: 80 });
+    expect(found).toMatchObject({ apiBase: 'http://10.0.0.7/v1', headers: { 'x-node': '10.0.0.7' } });
+    expect((found?.headers['authorization'] as Secret).reveal()).toBe(`Basic ${btoa('u:p')}`);
+  });
+
   test('what an endpoint says is filled in once, and no variable is read for it', () => {
     const { deploymentsOf } = only(
       withSource('type: openai_models', 'address: http://gpu-1:8000', 'litellm_params: { model: "openai/{model}" }'),

@@ -1,10 +1,11 @@
 import { Secret } from 'sluice/kit';
+import { readAddress } from './address.ts';
 import { defaults } from './defaults.ts';
 import { defined } from './defined.ts';
 import { buildDeployments } from './deployments.ts';
 import { deepFreeze } from './freeze.ts';
 import { shortHash } from './hash.ts';
-import type { Located, Merged } from './merge.ts';
+import type { Located } from './merge.ts';
 import { isModelList, type DiscoveryEntry } from './schema/discovery.ts';
 import { isKeptModel } from './schema/kept-settings.ts';
 import { searchToolOf } from './schema/search-tools.ts';
@@ -29,7 +30,7 @@ export const buildDiscovery = (context: Context): DiscoverySource[] => {
     names.set(wanted, before + 1);
     const template = templateOf(entry);
     // Said once, at start, and not of every endpoint.
-    build(template, example, context);
+    build(withModel(template, 'model'), context);
     const silent: Context = { ...context, findings: { problems: [], notes: [], warnings: [] } };
     return {
       name: before === 0 ? wanted : `${wanted}-${before + 1}`,
@@ -37,15 +38,10 @@ export const buildDiscovery = (context: Context): DiscoverySource[] => {
       timeoutMs: value.timeout_ms ?? defaults.discoveryTimeoutMs,
       graceMs: value.grace_ms ?? (value.type === 'dns' || value.type === 'srv' ? namesGraceMs : 0),
       maxEndpoints: value.max_endpoints ?? defaults.discoveryMaxEndpoints,
-      deploymentsOf: (endpoint) => {
-        silent.findings.notes.length = silent.findings.warnings.length = 0;
-        return build(template, endpoint, silent);
-      },
+      deploymentsOf: createMaker(template, silent),
     };
   });
 };
-
-const example: Endpoint = { host: 'host.test', port: 1, model: 'model' };
 
 /** `dns:vllm.internal`: what it looks for, without anything that may be secret. */
 const nameOf = ({ type, host, service, prefix, address }: DiscoveryEntry): string =>
@@ -103,56 +99,93 @@ const templateOf = (entry: Located<DiscoveryEntry>): Located<ModelEntry> => {
   };
 };
 
-/** Goes through the builder of all deployments, so that each one found is checked and made like those that are written down. */
-const build = (template: Located<ModelEntry>, endpoint: Endpoint, context: Context): readonly Deployment[] => {
-  const fills = fillsOf(endpoint);
-  const lacking = { found: false };
-  const value = fill(template.value, fills, lacking) as ModelEntry;
-  const raw = fill(template.raw, fills, lacking) as Record<string, unknown>;
-  if (lacking.found || isOurs(value.model_name)) return [];
-  const { host, port, model, tags, weight, order } = endpoint;
-  const params = value.litellm_params;
-  const entry: Located<ModelEntry> = {
-    ...template,
-    raw,
-    value: {
-      ...value,
-      // Of the template and the endpoint alone: what is learnt of a deployment outlives a change of its weight.
-      model_info: {
-        ...value.model_info,
-        id: shortHash([template.value.model_name, template.raw['litellm_params'], host, port, model ?? ''], 16),
-      },
-      litellm_params: {
-        ...params,
-        ...(tags && tags.length > 0 && { tags: [...new Set([...(params.tags ?? []), ...tags])] }),
-        ...(weight !== undefined && params.weight === undefined && { weight }),
-        ...(order !== undefined && params.order === undefined && { order }),
-      } as ModelEntry['litellm_params'],
-    },
+/**
+ * Makes deployments of endpoints. What a template is, goes through the builder of all deployments once, so that each one
+ * found is checked and made like those that are written down; what an endpoint says is filled into what came of it,
+ * since sources may find thousands at once.
+ */
+const createMaker = (template: Located<ModelEntry>, context: Context): DiscoverySource['deploymentsOf'] => {
+  const { model_name: modelName, litellm_params: params, ...rest } = template.value;
+  const wantsModel = JSON.stringify([modelName, params, rest]).includes('{model}');
+  // Without a provider's name in front, it is the model that says who the provider is.
+  const saysProvider = params.custom_llm_provider !== undefined || /^[^{}]+\//.test(params.model);
+  const hash = shortHash([modelName, template.raw['litellm_params']], 32);
+  const made = new Map<string, readonly Prepared[]>();
+  const prepared = (model: string | undefined): readonly Prepared[] => {
+    const key = saysProvider ? '' : (model ?? '');
+    let found = made.get(key);
+    if (!found) {
+      if (made.size >= maxPrepared) made.clear();
+      made.set(key, (found = build(saysProvider ? template : withModel(template, key), context).map(prepare)));
+    }
+    return found;
   };
-  const merged: Merged = { ...context.merged, models: [entry] };
-  return deepFreeze(buildDeployments({ ...context, merged }));
+  return (endpoint) => {
+    const { host, port, model } = endpoint;
+    if (wantsModel && model === undefined) return [];
+    const fills: Fills = { host, port: String(port), model: model ?? '' };
+    if (isOurs(fill(modelName, fills) as string)) return [];
+    // Of the template and the endpoint alone: what is learnt of a deployment outlives a change of its weight.
+    const id = shortHash([hash, host, port, model ?? ''], 16);
+    return prepared(model).map((each, at, all) => filled(each, fills, endpoint, all.length > 1 ? `${id}-${at + 1}` : id));
+  };
+};
+
+/** Models without a provider's name; more are made anew. */
+const maxPrepared = 1000;
+
+/** A deployment whose placeholders are not filled in yet, and the members that have some. */
+interface Prepared {
+  readonly deployment: Deployment;
+  readonly open: readonly (keyof Deployment)[];
+}
+
+const prepare = (deployment: Deployment): Prepared => ({
+  deployment,
+  open: (Object.keys(deployment) as (keyof Deployment)[]).filter((key) => JSON.stringify(deployment[key])?.match(placeholder)),
+});
+
+const build = (template: Located<ModelEntry>, context: Context): readonly Deployment[] =>
+  deepFreeze(buildDeployments({ ...context, merged: { ...context.merged, models: [template] } }));
+
+const withModel = (template: Located<ModelEntry>, model: string): Located<ModelEntry> => {
+  const { value } = template;
+  const params = { ...value.litellm_params, model: value.litellm_params.model.replaceAll('{model}', () => model) };
+  return { ...template, value: { ...value, litellm_params: params } };
+};
+
+const filled = ({ deployment, open }: Prepared, fills: Fills, endpoint: Endpoint, id: string): Deployment => {
+  const own: Record<string, unknown> = {};
+  for (const key of open) own[key] = deepFreeze(fill(deployment[key], fills));
+  const { weight = endpoint.weight, order = endpoint.order } = deployment;
+  const written = own['apiBase'];
+  // A user and a password can only be told from an address once it is one.
+  const address = typeof written === 'string' && written.includes('@') ? readAddress(written) : undefined;
+  return Object.freeze({
+    ...deployment,
+    ...own,
+    id,
+    ...(weight !== undefined && { weight }),
+    ...(order !== undefined && { order }),
+    ...(endpoint.tags && { tags: Object.freeze([...new Set([...deployment.tags, ...endpoint.tags])]) }),
+    ...(address && { apiBase: address.apiBase }),
+    ...(address?.authorization && { headers: Object.freeze({ authorization: address.authorization, ...deployment.headers }) }),
+  });
 };
 
 /** Names under which the router keeps things of its own: nobody who is found may take one. */
 const isOurs = (modelName: string): boolean => isKeptModel(modelName) || searchToolOf(modelName) !== undefined;
 
-const fillsOf = ({ host, port, model }: Endpoint): Readonly<Record<string, string | undefined>> => ({ host, port: String(port), model });
+type Fills = Readonly<Record<'host' | 'port' | 'model', string>>;
 
 const placeholder = /\{(host|port|model)\}/g;
 
 /** A copy with the placeholders filled in, at any depth. */
-const fill = (value: unknown, fills: Readonly<Record<string, string | undefined>>, lacking: { found: boolean }): unknown => {
-  if (typeof value === 'string') {
-    return value.replaceAll(placeholder, (_, name: string) => {
-      const found = fills[name];
-      if (found === undefined) lacking.found = true;
-      return found ?? '';
-    });
-  }
+const fill = (value: unknown, fills: Fills): unknown => {
+  if (typeof value === 'string') return value.replaceAll(placeholder, (_, name: keyof Fills) => fills[name]);
   if (value instanceof Secret || value instanceof RegExp) return value;
-  if (Array.isArray(value)) return value.map((item) => fill(item, fills, lacking));
+  if (Array.isArray(value)) return value.map((item) => fill(item, fills));
   if (typeof value === 'object' && value !== null)
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fill(item, fills, lacking)]));
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fill(item, fills)]));
   return value;
 };

@@ -36,7 +36,7 @@ describe('readEndpoint', () => {
     for (const port of [0, 65_536, 1.5, '80x', undefined, null, -1]) expect(readEndpoint({ host: 'a', port })).toBe('its port is none');
     expect(readEndpoint({ host: 'a', port: '8000' })).toEqual({ host: 'a', port: 8000 });
     // A star would make a pattern of the name, which takes the calls of others.
-    for (const model of ['*', 'a*', '', 'a b', 'a\nb', 7, 'x'.repeat(300)])
+    for (const model of ['*', 'a*', '{host}', '', 'a b', 'a\nb', 7, 'x'.repeat(300)])
       expect(readEndpoint({ host: 'a', port: 1, model })).toBe('the name of its model is none');
   });
 

@@ -49,13 +49,13 @@ export const canonicalHost = (text: string): string | undefined => {
   return url && url.port === '' && url.username === '' ? url.hostname : undefined;
 };
 
-/** A `*` would make a pattern of it, which takes other models' calls. */
+/** A `*` would make a pattern of it, which takes other models' calls; braces are the template's. */
 const isModelName = (model: unknown): model is string =>
   typeof model === 'string' &&
   model !== '' &&
   model.length <= maxModelChars &&
   /^[\x21-\x7e\u00a1-\uffff]+$/.test(model) &&
-  !model.includes('*');
+  !/[*{}]/.test(model);
 
 const isShare = (weight: unknown): weight is number => typeof weight === 'number' && Number.isFinite(weight) && weight >= 0;
 
