@@ -1,5 +1,5 @@
-import { afterAll, describe, expect, test } from 'bun:test';
-import { completion, jsonAnswer, startGateway, startRawUpstream, type Gateway, type RawUpstream } from './harness.ts';
+import { afterAll, afterEach, describe, expect, test } from 'bun:test';
+import { completion, jsonAnswer, masterKey, startGateway, startRawUpstream, type Gateway, type RawUpstream } from './harness.ts';
 
 // What a request asks for decides who may answer it. The upstream tells deployments apart by their model.
 
@@ -171,6 +171,55 @@ describe('regions fail closed (FP-88)', () => {
     const gateway = await start(places.slice(2));
     for (const region of ['eu', ['eu'], 7, []]) expect((await chat(gateway, { allowed_model_region: region })).status).toBe(400);
     expect(asked()).toBe('');
+  });
+});
+
+describe('regions of calls that are relayed (FP-88)', () => {
+  afterEach(() => void upstream.requests.splice(0));
+  const eu = { headers: { 'x-sluice-allowed-regions': 'eu' } };
+  const entry = (region: string) =>
+    `{ model_name: m, litellm_params: { model: openai/relayed, api_base: "${upstream.base}", api_key: k, use_in_pass_through: true, region_name: ${region} } }`;
+  const body = { model: 'm', input: 'Hi' };
+
+  test('go to a deployment that is there, or nowhere', async () => {
+    for (const [region, status] of [
+      ['swedencentral', 200],
+      ['eastus', 400],
+    ] as const) {
+      const gateway = await startGateway(`model_list: [${entry(region)}]`);
+      gateways.push(gateway);
+      // By the model's name, and by the provider's alone.
+      for (const path of ['/openai/v1/other', '/openai/v1/batches/x/other'])
+        expect((await gateway.post(path, path.includes('batches') ? {} : body, eu)).status).toBe(status);
+      expect((await gateway.post('/openai/v1/other', body)).status).toBe(200);
+    }
+  });
+
+  test('not with a key of the environment, or to a path of the operator’s own: nobody knows where that is', async () => {
+    const endpoint = `general_settings: { pass_through_endpoints: [{ path: /own, target: "${upstream.base}" }] }`;
+    const gateway = await startGateway(endpoint, { OPENAI_API_KEY: 'k', OPENAI_API_BASE: upstream.base });
+    gateways.push(gateway);
+    for (const path of ['/openai/v1/other', '/own']) {
+      expect((await gateway.post(path, body)).status).toBe(200);
+      expect((await gateway.post(path, body, eu)).status).toBe(400);
+    }
+  });
+
+  test('nor is a conversation in real time opened', async () => {
+    const gateway = await startGateway(`model_list: [${entry('eastus')}]`);
+    gateways.push(gateway);
+    const address = `${gateway.url.replace('http', 'ws')}/v1/realtime?model=m`;
+    const closed = (headers: Record<string, string>) =>
+      new Promise((resolve) => {
+        const socket = new WebSocket(address, { headers: { authorization: `Bearer ${masterKey}`, ...headers } } as never);
+        socket.addEventListener('error', () => {});
+        socket.addEventListener('close', resolve);
+      });
+    await closed(eu.headers);
+    expect(gateway.calls().map(({ status }) => status)).toEqual([400]);
+    expect(upstream.requests).toHaveLength(0);
+    await closed({});
+    expect(upstream.requests).toHaveLength(1);
   });
 });
 

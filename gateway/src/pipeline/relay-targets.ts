@@ -1,4 +1,4 @@
-import { createRouter, targetOf, withProviders, type Env, type Provider, type Providers, type Router, type Target } from 'sluice/kit';
+import { createFilters, createRouter, targetOf, withProviders, type Env, type Provider, type Providers, type Router, type Target } from 'sluice/kit';
 import { isRelayModel } from '../config/schema/kept-settings.ts';
 import type { ConfigSnapshot, Deployment } from '../config/snapshot.ts';
 import type { LoopGuard } from './loops.ts';
@@ -42,6 +42,7 @@ export const createRelayTargets = ({ snapshot, env, loops, providers: known, pro
     return createRouter({
       deployments: own.map((deployment) => ({ ...deployment, name: provider, payload: deployment })),
       ...(snapshot.router.strategy !== undefined && { strategy: snapshot.router.strategy }),
+      filters: createFilters(),
       numRetries: 0,
     });
   };

@@ -2,6 +2,7 @@ import { SluiceError, type Deadlines, type Provider, type Target } from 'sluice/
 import type { Deployment, PassThroughEndpoint } from '../../config/snapshot.ts';
 import { asOurs } from '../../pipeline/call.ts';
 import type { Live } from '../../pipeline/live.ts';
+import { mayGoAnywhere, relayWishes } from '../../pipeline/relay-wishes.ts';
 import type { Handling } from '../handling.ts';
 import { openId } from '../resource-id.ts';
 import { endpointTarget } from './endpoint-target.ts';
@@ -26,6 +27,7 @@ export const handlePassThrough = async (handling: Handling): Promise<Response> =
 
 const relayToEndpoint = async (handling: Handling, relay: Relay, endpoint: PassThroughEndpoint): Promise<Response> => {
   const { live } = handling.state;
+  mayGoAnywhere(relayWishes(handling.state, handling.request.headers));
   const body = await readRelayBody(handling, false);
   const timeoutMs = endpoint.timeoutMs ?? live.snapshot.passThrough.timeoutMs;
   return relayCall(handling, {
@@ -63,6 +65,7 @@ const relayToProvider = async (handling: Handling, relay: Relay, provider: Provi
     });
   };
   const unchanged = { path: relay.path, body };
+  const request = relayWishes(state, handling.request.headers);
 
   const name = named && nameOfDeployment(live, named, provider);
   if (named && name !== undefined) {
@@ -71,6 +74,7 @@ const relayToProvider = async (handling: Handling, relay: Relay, provider: Provi
       name,
       ({ deployment: { payload }, model }) => send(live.targetOf(payload, model), named.renamed(model), model, payload),
       {
+        request,
         numRetries: 0,
         fallbacks: { disabled: true },
         noHedging: true,
@@ -82,14 +86,17 @@ const relayToProvider = async (handling: Handling, relay: Relay, provider: Provi
   if (header) throw new SluiceError('not_found', `No deployment of ${provider.label} has the name in ${modelHeader}.`, { param: 'model' });
 
   const pool = live.relays.pool(provider.id);
-  if (!pool) return send(live.relays.fromEnv(provider), unchanged, named?.name);
+  if (!pool) {
+    mayGoAnywhere(request);
+    return send(live.relays.fromEnv(provider), unchanged, named?.name);
+  }
   return pool.run(
     provider.id,
     ({ deployment: { payload } }) => {
       state.model = payload.modelName;
       return send(live.targetOf(payload, payload.model), unchanged, named?.name, payload);
     },
-    { numRetries: 0, signal: state.signal },
+    { request, numRetries: 0, signal: state.signal },
   );
 };
 

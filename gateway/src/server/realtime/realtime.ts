@@ -1,6 +1,7 @@
 import { credentialHeaders, realtimeRefusal, realtimeUrl, SluiceError, type CallFacts, type JsonObject, type Target } from 'sluice/kit';
 import type { Deployment } from '../../config/snapshot.ts';
 import { asOurs } from '../../pipeline/call.ts';
+import { mayGoAnywhere, relayWishes } from '../../pipeline/relay-wishes.ts';
 import type { Handling } from '../handling.ts';
 import { canRelay } from '../pass-through/relay.ts';
 import { withoutKey, withQuery } from '../pass-through/relay-query.ts';
@@ -83,7 +84,8 @@ const connect = async (handling: Handling, door: RealtimeDoor, model: string | u
     const id = live.providerOf(deployment);
     return id !== undefined && live.providers.find(id)?.realtime?.protocol === door.protocol;
   };
-  const run = { numRetries: 0, signal: state.signal };
+  const request = relayWishes(state, handling.request.headers);
+  const run = { request, numRetries: 0, signal: state.signal };
   try {
     if (model !== undefined) {
       const known = live.router.match(model).some(({ deployment }) => speaks(deployment.payload));
@@ -92,6 +94,7 @@ const connect = async (handling: Handling, door: RealtimeDoor, model: string | u
       if (!elsewhere) {
         state.model = model;
         return await live.router.run(model, ({ deployment: { payload }, model: name }) => attempt(live.targetOf(payload, name), payload), {
+          request,
           signal: state.signal,
           noHedging: true,
           only: ({ payload }) => speaks(payload as Deployment),
@@ -103,7 +106,10 @@ const connect = async (handling: Handling, door: RealtimeDoor, model: string | u
       throw new SluiceError('invalid_request', "'model' is missing: say which model is to answer (?model=).", { param: 'model' });
     const named = (target: Target): Target => ({ ...target, model: model ?? '' });
     const pool = live.relays.pool(provider.id);
-    if (!pool) return await attempt(named(live.relays.fromEnv(provider)));
+    if (!pool) {
+      mayGoAnywhere(request);
+      return await attempt(named(live.relays.fromEnv(provider)));
+    }
     return await pool.run(
       provider.id,
       ({ deployment: { payload } }) => {
