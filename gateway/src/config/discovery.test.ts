@@ -128,7 +128,7 @@ describe('discovery', () => {
     const of = (model: string) => deploymentsOf({ host: 'h', port: 1, model })[0];
     expect(of('openai/gpt-4o')).toMatchObject({ provider: 'openai', model: 'gpt-4o', modelName: 'openai/gpt-4o' });
     expect(of('ollama/llama3')).toMatchObject({ provider: 'ollama', model: 'llama3' });
-    expect(of('$&')).toMatchObject({ provider: undefined, model: '$&' });
+    expect(of('$&')).toMatchObject({ model: '$&', modelName: '$&' });
   });
 
   test('a user and a password in the address are no part of what is shown', () => {
