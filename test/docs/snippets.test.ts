@@ -59,8 +59,8 @@ test('what is not run says why, and is little', () => {
 });
 
 test('every language has its test', () => {
-  // Blocks without a language are drawings.
-  expect([...new Set(run.map(({ language }) => language))].sort()).toEqual(['', 'json', 'sh', 'ts', 'yaml']);
+  // Blocks without a language are drawings, and so are those of mermaid.
+  expect([...new Set(run.map(({ language }) => language))].sort()).toEqual(['', 'json', 'mermaid', 'sh', 'ts', 'yaml']);
 });
 
 describe('sh', () => {
