@@ -60,11 +60,21 @@ const joined = ({ call, request, context, resume, exchange }: Given, first: Stre
   let left = false;
 
   const spliced = new Spliced((part) => {
-    if (part.type === 'start' && part.id !== undefined && facts.same && format.id === openaiResponses.id) facts.answerId = part.id;
     for (const event of encoder.push(part)) out.push(event);
   });
 
+  /** Where later requests may name what the provider has of the answer. */
+  const tap = facts.same && format.id === openaiResponses.id ? format.stream.tap() : undefined;
+  const look = (events: readonly WireEvent[]): void => {
+    if (!tap) return;
+    for (const each of events) tap.push(each);
+    // The half that a provider has of it is not the answer that a later request would mean.
+    if (tap.id !== undefined && !facts.legs) facts.answerId = tap.id;
+    if (tap.encryptedIds) facts.encryptedIds = tap.encryptedIds;
+  };
+
   const take = (): StreamChunk | undefined => {
+    look(out);
     if (facts.legs && spliced.usage) facts.usage = spliced.usage;
     const [head, ...more] = out;
     if (!head) return undefined;
@@ -112,8 +122,6 @@ const joined = ({ call, request, context, resume, exchange }: Given, first: Stre
     facts.legs = facts.legs ? [...facts.legs, next.answer.facts] : [{ ...facts, usage: used }, next.answer.facts];
     if (facts.legs.length > 2) facts.legs.at(-2)!.usage = used;
     delete facts.endedAt;
-    // The half that the provider has is not the answer that a later request would mean.
-    delete facts.answerId;
     spliced.goOn(used, unseen);
     answer = next.answer;
     comment = `sluice resumed on ${next.where.replaceAll(/[\r\n]+/g, ' ')}`;
