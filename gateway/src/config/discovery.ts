@@ -169,7 +169,12 @@ const filled = ({ deployment, open }: Prepared, fills: Fills, endpoint: Endpoint
     ...(order !== undefined && { order }),
     ...(endpoint.tags && { tags: Object.freeze([...new Set([...deployment.tags, ...endpoint.tags])]) }),
     ...(address && { apiBase: address.apiBase }),
-    ...(address?.authorization && { headers: Object.freeze({ authorization: address.authorization, ...deployment.headers }) }),
+    ...(address?.authorization && {
+      headers: Object.freeze({
+        authorization: address.authorization,
+        ...((own['headers'] as Deployment['headers'] | undefined) ?? deployment.headers),
+      }),
+    }),
   });
 };
 
