@@ -129,10 +129,10 @@ return 1
 `);
 
 /**
- * What an instance has: its leases hold on, and what the store does not know is added. ARGV: the \`born\` it knows (or
+ * What an instance has: its leases hold on, and what the store does not know is added. ARGV: the `born` it knows (or
  * nothing), how long leases hold, how many there are, they, then five numbers for each second: the second, requests and
  * tokens that this store was told, and those that it was not. The former count only where the store has lost them.
- * Reply: the time, \`born\`, requests, tokens.
+ * Reply: the time, `born`, requests, tokens.
  */
 export const keepScript = script(`${prelude}
 local born, r, t = roll()

@@ -29,18 +29,22 @@ end
 
 /**
  * An instance says that it is there and what it counts, and learns what all count together. ARGV: its id, after how many
- * milliseconds of silence one is dead, \`{"deployment": [pending, requests, tokens]}\`. What it said before is taken off
- * first, so that saying it twice changes nothing. Those of the dead are taken off as well.
- * Reply: the time, how many there are, how often rests changed, the sums (\`1<deployment>\`, value, ...).
+ * milliseconds of silence one is dead, `{"deployment": [pending, requests, tokens]}`, and when it says so (-1: it does not
+ * know the time here). What it said before is taken off first, so that saying it twice changes nothing. Those of the dead
+ * are taken off as well. What was said long ago, and lay in a socket while the server stood still, is no sign of life.
+ * Reply: the time, how many there are, how often rests changed, the sums (`1<deployment>`, value, ...).
  */
 export const pushScript = script(`${prelude}
-local before = redis.call('HGET', counts, ARGV[1])
-if before ~= ARGV[3] then
-  add(before, -1)
-  add(ARGV[3], 1)
-  redis.call('HSET', counts, ARGV[1], ARGV[3])
+local said = tonumber(ARGV[4])
+if said < 0 or now - said < 1000 then
+  local before = redis.call('HGET', counts, ARGV[1])
+  if before ~= ARGV[3] then
+    add(before, -1)
+    add(ARGV[3], 1)
+    redis.call('HSET', counts, ARGV[1], ARGV[3])
+  end
+  redis.call('ZADD', alive, now, ARGV[1])
 end
-redis.call('ZADD', alive, now, ARGV[1])
 for _, dead in ipairs(redis.call('ZRANGEBYSCORE', alive, '-inf', now - tonumber(ARGV[2]))) do forget(dead) end
 for i = 1, 3 do redis.call('PEXPIRE', KEYS[i], 60000) end
 return {now, redis.call('ZCARD', alive), tonumber(redis.call('GET', version) or 0), redis.call('HGETALL', sums)}
@@ -53,7 +57,7 @@ return 1
 `);
 
 /**
- * Something rests. ARGV: its key, for how many milliseconds, \`SharedRest\` without \`until\` as JSON, the channel, the most
+ * Something rests. ARGV: its key, for how many milliseconds, `SharedRest` without `until` as JSON, the channel, the most
  * that are kept. Everyone is told, and who comes later finds it.
  */
 export const restScript = script(`${prelude}

@@ -84,7 +84,12 @@ export const createRedisPeers = ({ redis, instances, clock, instance, now, own }
         if (mine.size >= maxTold) break;
         mine.set(deploymentId, [pending, requests, Math.round(tokens)]);
       }
-      const reply = await redis.run(pushScript, peerKeys, [instance, String(deadAfterMs), JSON.stringify(Object.fromEntries(mine))]);
+      const reply = await redis.run(pushScript, peerKeys, [
+        instance,
+        String(deadAfterMs),
+        JSON.stringify(Object.fromEntries(mine)),
+        String(clock.known ? Math.round(clock.now()) : -1),
+      ]);
       const [at, count, changed, sums] = reply as readonly [number, number, number, readonly string[]];
       clock.heard(at);
       instances.heard(count);

@@ -1,6 +1,8 @@
 /** The store's time, as far as its replies have told it. Machines' clocks differ; limits and rests are by the store's. */
 export class StoreClock {
   #ahead = 0;
+  /** Whether it has told any. */
+  known = false;
   readonly #now: () => number;
 
   /** @param now this machine's Unix milliseconds */
@@ -10,6 +12,7 @@ export class StoreClock {
 
   /** A reply says what time it is there. */
   heard(storeMs: number): void {
+    this.known = true;
     this.#ahead = storeMs - this.#now();
   }
 

@@ -23,8 +23,10 @@ export type Late = (reply: unknown) => void;
 const failuresToOpen = 5;
 /** Beyond it a server is too slow to be worth the memory. */
 const maxInFlight = 10_000;
-/** A connection that has lived so long is no sign of trouble when it goes. */
-const stableMs = 10_000;
+/** One that was up for so long starts the waits between probes from the beginning. */
+const stableMs = 2000;
+/** A connection that goes is no sick server: its own restarts are waited for anew. */
+const lostStableMs = 200;
 /** Replies of the connection before that may still come, once there is a new one. */
 const lingerMs = 1000;
 const firstReconnectMs = 50;
@@ -41,6 +43,8 @@ interface Connection {
   readonly client: Bun.RedisClient;
   readonly since: number;
   inFlight: number;
+  /** It has replied after it was given up. */
+  answered: boolean;
 }
 
 /**
@@ -119,7 +123,10 @@ export class RedisNode {
     connection.client.send(command, args).then(
       (reply: unknown) => {
         connection.inFlight--;
-        if (over) return late?.(reply);
+        if (over) {
+          this.#answersAgain(connection);
+          return late?.(reply);
+        }
         end('ok');
         this.#failures = 0;
         return resolve(reply);
@@ -171,9 +178,17 @@ export class RedisNode {
     this.#down(why);
   }
 
-  #down(why: string): void {
+  /** A reply on the connection that was given up: the server is back, and need not wait for its next probe. */
+  #answersAgain(connection: Connection): void {
+    if (connection !== this.#lingering || connection.answered || this.#timer === undefined) return;
+    connection.answered = true;
+    clearTimeout(this.#timer);
+    void this.#attempt();
+  }
+
+  #down(why: string, lost = false): void {
     const { random, maxProbeMs } = this.#options;
-    if (this.#connection && performance.now() - this.#connection.since > stableMs) this.#attempts = 0;
+    if (this.#connection && performance.now() - this.#connection.since > (lost ? lostStableMs : stableMs)) this.#attempts = 0;
     if (this.#connection) {
       this.#lingering?.client.close();
       this.#lingering = this.#connection;
@@ -198,6 +213,7 @@ export class RedisNode {
   }
 
   async #attempt(): Promise<void> {
+    this.#timer = undefined;
     const { connectTimeoutMs, commandTimeoutMs, tls, scripts, observer, onUp } = this.#options;
     const client = new Bun.RedisClient(urlOf(this.address), {
       autoReconnect: false,
@@ -205,12 +221,12 @@ export class RedisNode {
       connectionTimeout: connectTimeoutMs,
       ...(this.address.tls && { tls: tls ?? true }),
     });
-    const connection: Connection = { client, since: performance.now(), inFlight: 0 };
+    const connection: Connection = { client, since: performance.now(), inFlight: 0, answered: false };
     // It is no EventTarget.
     // oxlint-disable-next-line unicorn/prefer-add-event-listener
     client.onclose = () => {
       if (connection === this.#lingering) this.#lingering = undefined;
-      if (connection === this.#connection) this.#down('the connection was closed');
+      if (connection === this.#connection) this.#down('the connection was closed', true);
     };
     try {
       await within(client.connect(), connectTimeoutMs);

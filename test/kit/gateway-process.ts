@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const launcher = join(import.meta.dir, '../../gateway/bin/sluice.js');
+
+/** A gateway as people start it: a process of its own. */
+export interface GatewayProcess {
+  readonly url: string;
+  /** What it has printed: its log. */
+  out(): string;
+  /** One of its metrics by its whole name, labels included; undefined: it is not there. */
+  metric(name: string): Promise<number | undefined>;
+  /** Ends in peace, or is made to. */
+  stop(): Promise<void>;
+}
+
+/** @throws Error with what it said, if it does not come up */
+export const startGatewayProcess = async (yaml: string, env: Record<string, string> = {}): Promise<GatewayProcess> => {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-test-'));
+  const file = join(folder, 'config.yaml');
+  writeFileSync(file, yaml);
+  const child = spawn('node', [launcher, '--config', file, '--port', '0'], {
+    env: { PATH: process.env['PATH'] ?? '', HOME: folder, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [out, told] = ['', ''];
+  child.stdout.on('data', (data) => (out += data));
+  const closed = new Promise<void>((resolve) => void child.on('close', () => resolve()));
+  const listening = new Promise<void>((resolve) => {
+    child.stderr.on('data', (data) => {
+      told += data;
+      if (told.includes('Try it:')) resolve();
+    });
+  });
+  await Promise.race([listening, closed]);
+  const url = /listening on (\S+)/.exec(told)?.[1];
+  const stop = async (): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null) {
+      // By signals that the launcher hands on: killed itself, it would leave the gateway behind. The second ends what is open.
+      child.kill('SIGTERM');
+      const second = setTimeout(() => child.kill('SIGTERM'), 1000);
+      await closed;
+      clearTimeout(second);
+    }
+    rmSync(folder, { recursive: true, force: true });
+  };
+  if (url === undefined) {
+    await stop();
+    throw new Error(`The gateway did not start: ${told}`);
+  }
+  return {
+    url,
+    out: () => out,
+    async metric(name) {
+      const text = await (await fetch(`${url}/metrics`)).text();
+      const line = text.split('\n').find((each) => each.startsWith(`${name} `));
+      return line === undefined ? undefined : Number(line.slice(name.length + 1));
+    },
+    stop,
+  };
+};
