@@ -4,7 +4,8 @@ import { scopeOf } from '../circuit.ts';
 import type { DeploymentState } from '../state.ts';
 import type { Strategy } from '../strategy.ts';
 import { LatencySamples } from './latency-samples.ts';
-import { exactUpTo, lowest, sampleSize } from './lowest.ts';
+import { lowest } from './lowest.ts';
+import { Members } from './members.ts';
 import { readOptions } from './options.ts';
 import { preparedFor, weighted } from './prepared.ts';
 import { probeShare, staleAfterMs, toProbe } from './probe.ts';
@@ -25,7 +26,7 @@ const leastHealth = 0.1;
  * output, or of the whole answer where it has none. Those within `lowest_latency_buffer` of it are equals, and of these
  * the pick is random. `rpm` and `tpm` must leave room; a timeout counts as 1,000 s. A deployment without values is asked
  * before all others, and until its list is full it has no more open calls than values and one. Groups over 128 are not
- * looked through (see `lowest`).
+ * looked through (see `someOf`).
  *
  * Options: `ttl` (seconds that a value counts, default 3600), `lowest_latency_buffer` (share of the lowest, default 0),
  * `max_latency_list_size` (values of each deployment, default 10).
@@ -51,10 +52,10 @@ export const latencyBased = <P>(options?: JsonObject): Strategy<P> => {
     if (!found) samples.set(state, (found = new LatencySamples(read.max_latency_list_size, read.ttl * 1000)));
     return found;
   };
+  const memberOf = (candidate: Candidate<P>): Member<P> => ({ candidate, seen: samplesOf(candidate), value: 0 });
   const groupOf = preparedFor<P, Group<P>>((candidates) => {
     const all = weighted(candidates);
-    const members = all.map((candidate) => ({ candidate, seen: samplesOf(candidate), value: 0 }));
-    return { all, members, limitsTokens: limitsTokens(candidates) };
+    return { all, members: new Members(all, memberOf), limitsTokens: limitsTokens(candidates) };
   });
   let clock = 0;
 
@@ -65,11 +66,11 @@ export const latencyBased = <P>(options?: JsonObject): Strategy<P> => {
       const { random, now } = context;
       clock = now;
       const tokens = inputTokensOf(context, matters);
-      const among = members.length > exactUpTo ? someOf(members, random) : members;
       if (random() < probeShare) {
         const probe = toProbe(all, random, now, (candidate) => (hasRoom(candidate, now, tokens) ? staleAfterMs : Infinity));
         if (probe) return probe;
       }
+      const among = members.some(random);
       const stream = context.request.stream === true;
       const valueOf = (member: Member<P>): number =>
         (member.value = hasRoom(member.candidate, now, tokens) ? latencyOf(member, stream, now) : last + openCalls(member.candidate));
@@ -107,12 +108,9 @@ interface Member<P> {
 
 interface Group<P> {
   readonly all: readonly Candidate<P>[];
-  readonly members: readonly Member<P>[];
+  readonly members: Members<Candidate<P>, Member<P>>;
   readonly limitsTokens: boolean;
 }
-
-const someOf = <T>(members: readonly T[], random: () => number): T[] =>
-  Array.from({ length: sampleSize }, () => members[Math.floor(random() * members.length)]!);
 
 const latencyOf = ({ candidate, seen }: Member<unknown>, stream: boolean, now: number): number => {
   if (now >= seen.expiresAt) seen.renew(now);

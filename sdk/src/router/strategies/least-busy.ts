@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../types/index.ts';
 import type { Candidate } from '../candidate.ts';
 import type { Strategy } from '../strategy.ts';
-import { lowest } from './lowest.ts';
+import { lowest, someOf } from './lowest.ts';
 import { readOptions } from './options.ts';
 import { preparedFor, weighted } from './prepared.ts';
 import { probeShare, staleAfterMs, toProbe } from './probe.ts';
@@ -14,7 +14,7 @@ const leastHealth = 0.1;
  * The one with the fewest open calls, those of other processes included; ties are random. Its calls weigh more the more of
  * them failed lately, (open + 1) / health^2: what fails at once is never busy, and would get all calls; and one pick in
  * twenty may go to one that was not asked for ten seconds, which may be well again. In groups over 128 it is the
- * least busy of 8 random ones (see `lowest`).
+ * least busy of 8 random ones (see `someOf`).
  *
  * Source: LiteLLM's `least-busy` (litellm/router_strategy/least_busy.py, read 2026-11-22). Its counts are written back
  * whole, so that processes overwrite each other's; a tie is always won by the first; and a resting deployment that is the
@@ -28,7 +28,7 @@ export const leastBusy = <P>(options?: JsonObject): Strategy<P> => {
     pick(candidates, { random, now }) {
       const members = membersOf(candidates);
       const probe = random() < probeShare ? toProbe(members, random, now, () => staleAfterMs) : undefined;
-      return probe ?? lowest(members, random, load);
+      return probe ?? lowest(someOf(members, random), random, load);
     },
   };
 };

@@ -24,6 +24,7 @@ export const preparedFor = <P, T>(prepare: (candidates: readonly Candidate<P>[])
 
 /** Without those of weight 0, which are asked only where there is no other. */
 export const weighted = <P>(candidates: readonly Candidate<P>[]): readonly Candidate<P>[] => {
+  if (candidates.every(({ deployment }) => deployment.weight !== 0)) return candidates;
   const some = candidates.filter(({ deployment }) => deployment.weight !== 0);
-  return some.length === 0 || some.length === candidates.length ? candidates : some;
+  return some.length === 0 ? candidates : some;
 };

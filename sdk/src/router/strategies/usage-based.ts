@@ -4,6 +4,7 @@ import { scopeOf } from '../circuit.ts';
 import type { DeploymentState, MinuteCount } from '../state.ts';
 import type { Strategy } from '../strategy.ts';
 import { lowest } from './lowest.ts';
+import { Members } from './members.ts';
 import { readOptions } from './options.ts';
 import { preparedFor, weighted } from './prepared.ts';
 import { inputTokensOf, isWithin, limitsTokens } from './room.ts';
@@ -17,7 +18,7 @@ const awayMs = 10_000;
 
 /**
  * The one that has taken the fewest tokens in the running minute (UTC), among those whose `rpm` and `tpm` leave room for
- * the call; ties are random. In groups over 128 it is the lowest of 8 random ones (see `lowest`). Where nobody has room
+ * the call; ties are random. In groups over 128 it is the lowest of 8 random ones (see `someOf`). Where nobody has room
  * the lowest is picked all the same: whether limits are enforced is not the strategy's to say.
  *
  * Source: LiteLLM's `usage-based-routing` and `-v2` (litellm/router_strategy/lowest_tpm_rpm.py and lowest_tpm_rpm_v2.py,
@@ -39,8 +40,9 @@ export const usageBased =
       if (!ledger) ledgers.set(state, (ledger = new Ledger()));
       return ledger;
     };
+    const memberOf = (candidate: Candidate<P>): Member<P> => asMember(candidate, ledgerOf(candidate));
     const groupOf = preparedFor<P, Group<P>>((candidates) => ({
-      members: weighted(candidates).map((candidate) => memberOf(candidate, ledgerOf(candidate))),
+      members: new Members(weighted(candidates), memberOf),
       limitsTokens: limitsTokens(candidates),
       isNew: true,
     }));
@@ -52,7 +54,8 @@ export const usageBased =
         const { now } = context;
         if (group.isNew) {
           group.isNew = false;
-          levelNewcomers(group.members, now);
+          // In a large one a newcomer is drawn so seldom that nothing can flood it.
+          if (group.members.all) levelNewcomers(group.members.all, now);
         }
         const tokens = inputTokensOf(context, group.limitsTokens);
         const usedOf = (member: Member<P>): number => {
@@ -61,7 +64,7 @@ export const usageBased =
           if (ledger.endsAt > now) used += ledger.head + ledger.failed * usualSize;
           return isWithin(member, minute, now, tokens) ? used : used + withoutRoom;
         };
-        return lowest(group.members, context.random, usedOf).candidate;
+        return lowest(group.members.some(context.random), context.random, usedOf).candidate;
       },
       finished(candidate, { error, now, inputTokens = 0, outputTokens = 0 }) {
         if (error && scopeOf(error)) ledgerOf(candidate).at(now).failed++;
@@ -91,7 +94,7 @@ class Ledger {
   }
 }
 
-/** All that a pick reads, without the way through the candidate: in a large group each object is one to be fetched. */
+/** All that a pick reads, without the way through the candidate. */
 interface Member<P> {
   readonly candidate: Candidate<P>;
   readonly state: DeploymentState;
@@ -101,13 +104,13 @@ interface Member<P> {
   readonly tpm: number | undefined;
 }
 
-const memberOf = <P>(candidate: Candidate<P>, ledger: Ledger): Member<P> => {
+const asMember = <P>(candidate: Candidate<P>, ledger: Ledger): Member<P> => {
   const { state, deployment } = candidate;
   return { candidate, state, minute: state.minute, ledger, rpm: deployment.rpm, tpm: deployment.tpm };
 };
 
 interface Group<P> {
-  readonly members: readonly Member<P>[];
+  readonly members: Members<Candidate<P>, Member<P>>;
   readonly limitsTokens: boolean;
   isNew: boolean;
 }
