@@ -88,8 +88,22 @@ describe('by likeness', () => {
     expect(asked).toEqual(['vectors', 'vectors']);
   });
 
+  test('another list of deployments does not ask for the examples again', async () => {
+    let asked = 0;
+    const own = world({
+      embedder: () => (texts, signal) => {
+        asked += texts.length;
+        return embed(texts, signal);
+      },
+    });
+    const router = { ...semantic };
+    await routingOf({ auto: router }).choose('auto', { prompt: 'some code' }, own);
+    await routingOf({ auto: router, more: complexity({}, 'x') }).choose('auto', { prompt: 'more code' }, own);
+    expect(asked).toBe(3);
+  });
+
   test('without vectors, the default', async () => {
-    const routed = await routingOf({ auto: semantic }).choose('auto', { prompt: 'x' }, world());
+    const routed = await routingOf({ auto: { ...semantic } }).choose('auto', { prompt: 'x' }, world());
     expect(routed).toEqual({ model: 'usual', by: 'semantic: no vectors -> usual' });
   });
 });

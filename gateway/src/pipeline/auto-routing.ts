@@ -68,7 +68,14 @@ export const createAutoRouting = ({ deployments, aliases }: Pick<ConfigSnapshot,
   };
 };
 
-const choiceOf = (router: AutoRouter): Choose => (router.kind === 'semantic' ? byLikeness(router) : byComplexity(router));
+/** Deployments that come and go make another list of them, and must not make an embedding model be asked for all again. */
+const known = new WeakMap<AutoRouter, Choose>();
+
+const choiceOf = (router: AutoRouter): Choose => {
+  let choose = known.get(router);
+  if (!choose) known.set(router, (choose = router.kind === 'semantic' ? byLikeness(router) : byComplexity(router)));
+  return choose;
+};
 
 const byComplexity = ({ tiers, defaultModel, boundaries, tokenThresholds, weights, keywords }: ComplexityRouter): Choose => {
   const score = createComplexityScorer({ boundaries, tokenThresholds, weights, keywords });

@@ -178,7 +178,8 @@ const wordsOf = ({ upstream, message, code, status }: SluiceError): string =>
 const recordOf = (live: Live, deployment: Deployment, { facts, error }: ProbeOutcome, result: HealthResult, id: string): CallRecord => ({
   callId: id,
   route: 'health_check',
-  model: deployment.modelName,
+  // What only a request has named must not become a label.
+  model: live.snapshot.deployments.some((one) => one.id === deployment.id) ? deployment.modelName : undefined,
   deploymentId: deployment.id,
   provider: facts?.provider ?? error?.provider,
   upstreamModel: facts?.model ?? error?.model,
