@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from 'sluice/kit';
 /** Longer ones are no ids. */
 const maxLength = 256;
 
-export const idOf = (value: unknown): string | undefined =>
+const idOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' && value.length <= maxLength ? value : undefined;
 
 /**

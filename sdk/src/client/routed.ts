@@ -1,6 +1,14 @@
 import { systemEnv } from '../lib/env.ts';
 import { providers, targetOf, withProviders } from '../providers/index.ts';
-import { createRouter, type Deployment, type FallbackLists, type FallbackTarget, type Router as Core } from '../router/index.ts';
+import {
+  createFilters,
+  createRouter,
+  type Deployment,
+  type FallbackLists,
+  type FallbackTarget,
+  type ModelFacts,
+  type Router as Core,
+} from '../router/index.ts';
 import { SluiceError, type Target } from '../types/index.ts';
 import { modelOfLiteLLM } from './litellm-model.ts';
 import type { LiteLLMModel, Router, RouterConfig, RouterModel } from './router.ts';
@@ -17,7 +25,7 @@ export const coreOf = (router: Router): Core<Target> => {
 
 const makeCore = (config: RouterConfig): Core<Target> => {
   const { aliases, strategy, strategyOptions, groups, maxRetries, retryPolicy, groupRetryPolicies, breaker, hedging, queue } = config;
-  const { enforceLimits, filters, affinities } = config;
+  const { models, enforceLimits, affinities, preCallChecks } = config;
   /** Of what a key is, the router needs only whether it is the same one. */
   const credentials = new Map<string, string>();
   const credentialId = (credential: string): string => {
@@ -25,8 +33,12 @@ const makeCore = (config: RouterConfig): Core<Target> => {
     credentials.set(credential, id);
     return id;
   };
+  const deployments = models.map((each, at) => deploymentOf(each, at, config, credentialId));
+  const tags = config.tagFiltering ?? (deployments.some((each) => each.tags !== undefined) && {});
+  const facts = new Map<string, ModelFacts>();
+  models.forEach((each, at) => 'facts' in each && each.facts && facts.set(deployments[at]!.id, each.facts));
   return createRouter<Target>({
-    deployments: config.models.map((each, at) => deploymentOf(each, at, config, credentialId)),
+    deployments,
     fallbacks: {
       ...(config.fallbacks && { general: listsOf(config.fallbacks) }),
       ...(config.contextWindowFallbacks && { contextWindow: listsOf(config.contextWindowFallbacks) }),
@@ -44,7 +56,8 @@ const makeCore = (config: RouterConfig): Core<Target> => {
     ...(hedging && { hedging }),
     ...(queue && { queue }),
     ...(enforceLimits !== undefined && { enforceLimits }),
-    ...(filters && { filters }),
+    filters: [...createFilters<Target>({ ...(tags && { tags }), ...(preCallChecks && { preCallChecks }) }), ...(config.filters ?? [])],
+    ...(facts.size > 0 && { factsOf: ({ id }) => facts.get(id) ?? {} }),
     ...(affinities && { affinities }),
   });
 };

@@ -179,3 +179,50 @@ describe('midStreamFallback', () => {
     expect(asked).toEqual(['a']);
   });
 });
+
+describe('what a call asks for', () => {
+  const answers: Answers = { a: ok('a'), b: ok('b'), c: ok('c') };
+  const ask = async (models: readonly RouterModel[], route: object, config: Partial<RouterConfig> = {}) => {
+    const { router, asked } = routerOver(answers, { strategy: 'simple-shuffle', maxRetries: 0, ...config, models });
+    for (let call = 0; call < 20; call++) await router.completion({ model: 'm', messages, route });
+    return [...new Set(asked)].sort().join(' ');
+  };
+
+  test('tags choose among models that have any', async () => {
+    const models = [at('a', 'm', { tags: ['fast'] }), at('b', 'm', { tags: ['default'] })];
+    expect(await ask(models, { tags: ['fast'] })).toBe('a');
+    expect(await ask(models, {})).toBe('b');
+    expect(await ask(models, { tags: ['fast'] }, { tagFiltering: false })).toBe('a b');
+    expect(await ask([at('a'), at('b')], { tags: ['fast'] })).toBe('a b');
+    const litellm = {
+      model_name: 'm',
+      litellm_params: { ...models[0], model: 'openai/a', api_base: 'https://a/v1', api_key: 'k', tags: ['slow'] },
+    };
+    expect(await ask([litellm as never, models[1]!], { tags: ['slow'] })).toBe('a');
+  });
+
+  test('a region is kept, or the call is refused (FP-88)', async () => {
+    const models = [at('a', 'm', { region: 'eu-west-1' }), at('b')];
+    expect(await ask(models, { regions: ['eu'] })).toBe('a');
+    await expect(ask(models, { regions: ['us'] })).rejects.toMatchObject({ code: 'invalid_request' });
+  });
+
+  test('what models can and cost, as far as it is said', async () => {
+    const models = [
+      at('a', 'm', { facts: { lacks: new Set(['vision']), inputUsdPerToken: 1e-6 } }),
+      at('b', 'm', { facts: { maxInputTokens: 10 } }),
+      at('c', 'm'),
+    ];
+    const needs = (abilities: string[], inputTokens = 1) => ({ needs: () => ({ abilities, inputTokens }) });
+    expect(await ask(models, needs(['vision']))).toBe('b c');
+    expect(await ask(models, needs(['vision'], 100))).toBe('c');
+    expect(await ask(models, { maxInputUsdPerMillion: 1 })).toBe('a');
+    expect(await ask(models.slice(0, 1), needs(['vision']))).toBe('a');
+    await expect(ask(models.slice(0, 1), needs(['vision']), { preCallChecks: true })).rejects.toMatchObject({ code: 'invalid_request' });
+  });
+
+  test('filters of one’s own come after', async () => {
+    const notA = { name: 'not-a', keep: (all: readonly never[]) => all.slice(1), refusal: () => new Error('none') as never };
+    expect(await ask([at('a'), at('b')], {}, { filters: [notA] })).toBe('b');
+  });
+});

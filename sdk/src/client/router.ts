@@ -6,10 +6,12 @@ import type {
   FallbackTarget,
   Filter,
   HedgeSettings,
+  ModelFacts,
   PickFunction,
   QueueSettings,
   RoutingGroup,
   Strategy,
+  TagOptions,
 } from '../router/index.ts';
 import { SluiceError, type JsonObject, type Target } from '../types/index.ts';
 import { completion, textCompletion } from './completion.ts';
@@ -44,6 +46,8 @@ export interface RouterModel extends OfModel {
   tags?: readonly string[];
   /** Where it computes (`eu`, `us`, `eu-west-1`). */
   region?: string;
+  /** What its model can and costs, for calls that ask for it (`route.needs`, `route.maxInputUsdPerMillion`) and for `cost-based-routing`. */
+  facts?: ModelFacts;
 }
 
 /** A deployment as LiteLLM's `model_list` has it. */
@@ -89,7 +93,11 @@ export interface RouterConfig extends Pick<CallOptions, 'providers' | 'env' | 'f
   queue?: QueueSettings;
   /** `rpm` and `tpm` are limits, not only shares. */
   enforceLimits?: boolean;
-  /** Of one's own, or from `sluice/kit`. */
+  /** How a call's tags choose among models that have any. Default: one of them is enough. `false`: they choose nothing. */
+  tagFiltering?: TagOptions | false;
+  /** What is known to be unable to serve a call is never asked, and not only asked last. */
+  preCallChecks?: boolean;
+  /** Of one's own, after those for tags, regions, prices and what models can. */
   filters?: readonly Filter<Target>[];
   affinities?: readonly Affinity<Target>[];
 }

@@ -1,5 +1,5 @@
 /** What of a deployment says in which groups it is. */
-export interface Grouped {
+interface Grouped {
   /** The model name; may be a pattern. */
   readonly name: string;
   readonly accessGroups?: readonly string[];

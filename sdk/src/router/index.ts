@@ -4,16 +4,8 @@ export type { AnswerEnd, Attempt, AttemptReason, Try } from './attempt.ts';
 export type { Candidate } from './candidate.ts';
 export type { Deployment, ModelFacts } from './deployment.ts';
 export type { Filter } from './filter.ts';
-export { modelsOfGroups, type Grouped } from './access-groups.ts';
-export {
-  createBudgets,
-  createFilters,
-  SpendWindows,
-  type BudgetOptions,
-  type Budgets,
-  type FilterOptions,
-  type SpendBudget,
-} from './filters/index.ts';
+export { modelsOfGroups } from './access-groups.ts';
+export { createBudgets, createFilters, SpendWindows, type Budgets, type SpendBudget, type TagOptions } from './filters/index.ts';
 export type { DeploymentLimits, Full, Grant, Limiter, Peers, SharedRest } from './limiter.ts';
 export type { Needs, RouteRequest } from './route-request.ts';
 export type { RunOptions } from './call-options.ts';

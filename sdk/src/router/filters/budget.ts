@@ -6,7 +6,7 @@ import { keepThose, Leftovers, Noted } from './kept.ts';
 import { SpendWindows, type SpendBudget } from './spend-windows.ts';
 import { shown } from './words.ts';
 
-export interface BudgetOptions<P> {
+interface BudgetOptions<P> {
   /** By the vendor's id. */
   readonly providers?: Readonly<Record<string, SpendBudget>>;
   /** By a request's tag: where one of its tags has nothing left, the call is refused. */

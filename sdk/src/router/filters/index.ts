@@ -6,11 +6,11 @@ import { maxPriceFilter } from './max-price.ts';
 import { regionFilter } from './region.ts';
 import { tagsFilter, type TagOptions } from './tags.ts';
 
-export { createBudgets, type BudgetOptions, type Budgets } from './budget.ts';
+export { createBudgets, type Budgets } from './budget.ts';
 export { SpendWindows, type SpendBudget } from './spend-windows.ts';
 export type { TagOptions } from './tags.ts';
 
-export interface FilterOptions<P> {
+interface FilterOptions<P> {
   /** Absent: tags choose nothing. */
   readonly tags?: TagOptions;
   /** What is known to be unable to serve a call never gets it; else it does where there is nobody else. */
