@@ -1,4 +1,5 @@
 import { formatProblem } from '../config/problem.ts';
+import type { ConfigSnapshot } from '../config/snapshot.ts';
 import { readConfig } from './config-file.ts';
 import { findingLines } from './findings.ts';
 import type { Io } from './io.ts';
@@ -39,10 +40,12 @@ export const configSchema = async (io: Io): Promise<number> => {
   return 0;
 };
 
-/** `12 deployments of 5 models` */
-export const summary = ({ deployments }: { deployments: readonly { modelName: string }[] }): string => {
+/** `12 deployments of 5 models, and what 2 sources find.` */
+export const summary = ({ deployments, discovery }: Pick<ConfigSnapshot, 'deployments' | 'discovery'>): string => {
   const models = new Set(deployments.map((each) => each.modelName)).size;
-  return `${deployments.length} ${deployments.length === 1 ? 'deployment' : 'deployments'} of ${models} ${models === 1 ? 'model' : 'models'}.`;
+  const found =
+    discovery.length === 0 ? '' : `, and what ${discovery.length === 1 ? 'a source finds' : `${discovery.length} sources find`}`;
+  return `${deployments.length} ${deployments.length === 1 ? 'deployment' : 'deployments'} of ${models} ${models === 1 ? 'model' : 'models'}${found}.`;
 };
 
 /** JSON has no patterns. */

@@ -23,7 +23,7 @@ test('in a pod everything is the pod’s own', async () => {
   );
 });
 
-test('another cluster gets nothing of the pod’s: no token, no authorities', async () => {
+test('another cluster gets nothing of the pod’s: no token, no authorities (FP-27)', async () => {
   const other = { ...lookup, address: 'https://other:6443', namespace: 'n' };
   expect(await (await clusterOf(other, env, readText)).token()).toBeUndefined();
   expect(clusterCaFile(other)).toBeUndefined();

@@ -161,6 +161,15 @@ describe('Watcher', () => {
     ]);
   });
 
+  test('a list that is beyond all measure is a failure of the source', async () => {
+    const { tell, ports } = scripted();
+    await settled();
+    tell(at(1));
+    const one = at(2);
+    expect(() => tell(...Array.from({ length: 50_001 }, () => one))).toThrow('It lists more than 50000 endpoints.');
+    expect(ports()).toEqual([1]);
+  });
+
   test('stopped, it hears nothing more and leaves no timer', async () => {
     const { tell, watcher, clock, count, ports } = scripted({ graceMs: 1000 });
     await settled();

@@ -2,7 +2,7 @@ import { backoffMs, Canceller, type Clock } from 'sluice/kit';
 import type { DiscoverySource, Endpoint } from '../config/discovery-settings.ts';
 import { keyOf, readEndpoint, withoutEqual, type Claimed } from './endpoint.ts';
 import { endpointsOf, held, nextExpiry, withoutExpired, type Holding } from './hold.ts';
-import type { Source } from './source.ts';
+import { SourceError, type Source } from './source.ts';
 
 /** What is told of sources. */
 export interface DiscoveryLog {
@@ -33,6 +33,8 @@ export interface SourceState {
 
 /** From the first failure on. Milliseconds. */
 const restart = { initialMs: 1000, maxMs: 60_000, jitterMs: 1000 };
+/** A longer list is a mishap, and would take a while to look at. */
+const maxListed = 50_000;
 /** Names that a line tells. */
 const maxTold = 5;
 
@@ -110,6 +112,7 @@ export class Watcher {
 
   #take(list: readonly Claimed[]): void {
     if (this.#stop.aborted) return;
+    if (list.length > maxListed) throw new SourceError(`It lists more than ${maxListed} endpoints.`);
     const { settings, clock, log } = this.#options;
     if (this.#failures > 0) log.info('discovery works again', { source: settings.name });
     this.#failures = 0;
