@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
 import { array, assert, asyncProperty, boolean, integer, nat, option, record } from 'fast-check';
 import { Secret, type DeploymentLimits, type Full, type Grant, type SharedRest } from 'sluice/kit';
-import { redisMissing, startRedis, type TestRedis } from '../../../../test/kit/redis.ts';
+import { redisMissing, startRedis, startRedisCluster, type TestRedis } from '../../../../test/kit/redis.ts';
 import { createRedis, parseRedisUrl } from '../../storage/redis/index.ts';
 import { createShared, sharedScripts, type OwnCounts, type Shared } from './index.ts';
 
@@ -41,10 +41,10 @@ describe.skipIf(missing !== undefined)('instances on one Redis', () => {
   });
   afterAll(() => server.stop());
 
-  const start = async (count: number, commandTimeoutMs = 1000): Promise<Instance[]> => {
+  const start = async (count: number, commandTimeoutMs = 1000, url = server.url): Promise<Instance[]> => {
     const made = Array.from({ length: count }, () => {
       const redis = createRedis({
-        address: parseRedisUrl(new Secret(server.url)),
+        address: parseRedisUrl(new Secret(url)),
         scripts: sharedScripts,
         // As long as a loaded machine may need; tests of slowness set their own.
         commandTimeoutMs,
@@ -264,4 +264,31 @@ describe.skipIf(missing !== undefined)('instances on one Redis', () => {
     await until(async () => (await server.command('HGET', `{sluice:${id}}:used`, 'r')) === String(taken));
     await until(async () => (await server.command('HEXISTS', '{sluice:peers}:rests', rest.key)) === 1);
   }, 30_000);
+
+  test('FP-57: the same on a cluster: limits hold on each of its servers, and what rests is told', async () => {
+    const cluster = await startRedisCluster();
+    try {
+      const instances = await start(3, 1000, cluster.nodes[1]!.url);
+      const deployments = Array.from({ length: 12 }, newId);
+      const heard: string[] = [];
+      instances[2]!.peers.onRest(({ key }) => void heard.push(key));
+      // The first touch of each server makes a connection.
+      for (const each of instances) for (const id of deployments) await take(each, `${id}-first`, { rpm: 1 });
+      const taken = new Map<string, number>();
+      await Promise.all(
+        Array.from({ length: 240 }, async (_, at) => {
+          const id = deployments[at % deployments.length]!;
+          const grant = await take(instances[at % 3]!, id, { rpm: 7, maxParallelRequests: 5 });
+          if (isGrant(grant)) taken.set(id, (taken.get(id) ?? 0) + 1);
+        }),
+      );
+      expect([...taken.values()]).toEqual(deployments.map(() => 5));
+      expect(instances.map(({ alone }) => alone)).toEqual([0, 0, 0]);
+      instances[0]!.peers.tellRest({ key: 'deployment:far', until: Date.now() + 30_000, open: true, code: 'timeout', status: 504 });
+      await until(() => heard.includes('deployment:far'));
+      for (const close of closing.splice(0)) close();
+    } finally {
+      await cluster.stop();
+    }
+  }, 60_000);
 });
