@@ -22,6 +22,7 @@ import { shownName } from '../config/shown-name.ts';
 import type { Deployment } from '../config/snapshot.ts';
 import type { CallRecord } from '../telemetry/call-record.ts';
 import type { Trace } from '../telemetry/trace-context.ts';
+import type { Sharer } from './coalesce/index.ts';
 import { allowsClientSide, judgeClientSide, pinnedTo, type ClientSide } from './client-side.ts';
 import { forwardedHeaders } from './forward-headers.ts';
 import type { Live } from './live.ts';
@@ -77,6 +78,8 @@ export interface CallState {
   readonly mirrorOf?: string;
   /** The caller's, if it has one. */
   readonly trace?: Trace;
+  /** Identical calls that have one answer with this one. */
+  shared?: Sharer<CallState>;
   /** Once it is known. */
   cost?: CallCost;
   /** What deployments are chosen by. */
@@ -106,6 +109,8 @@ export interface Asked {
   mockFailures?: MockFailures;
   /** Asking two deployments does no harm: nothing is made that stays. */
   mayHedge?: boolean;
+  /** Instead of the client's own: the call is not its alone. */
+  signal?: CancelSignal;
   /** A copy of another call: its model is the one that is meant, and its failures say nothing of deployments. */
   shadow?: boolean;
 }
@@ -130,7 +135,7 @@ export const runCall = async <T extends Answered>(state: CallState, transport: T
   const { forwardClientHeaders, access, router } = live.snapshot;
   state.wishes = asked.route;
   const forwardHeaders = forwardClientHeaders ? forwardedHeaders(asked.clientHeaders, access.keyHeaderName) : undefined;
-  const { clientSide: own } = asked;
+  const { clientSide: own, signal = state.signal } = asked;
   const elsewhere =
     own &&
     (await judgeClientSide(
@@ -164,7 +169,7 @@ export const runCall = async <T extends Answered>(state: CallState, transport: T
           fetchUrl,
           ...(live.guardAnswerUrl && { guardUrl: live.guardAnswerUrl }),
           deadlines,
-          signal: one.signal ?? state.signal,
+          signal: one.signal ?? signal,
           now: state.clock,
           dropParams: asked.dropParams,
           forwardHeaders: ownTrace ? { ...forwardHeaders, ...ownTrace } : forwardHeaders,
@@ -179,7 +184,7 @@ export const runCall = async <T extends Answered>(state: CallState, transport: T
   if (asked.route?.needs) state.inputTokens = () => asked.route!.needs!().inputTokens;
   const ownTimeouts = asked.timeoutMs !== undefined || asked.streamTimeoutMs !== undefined;
   const options: RunOptions = {
-    signal: state.signal,
+    signal,
     deadline: () => endsAt,
     attempts: state.tries,
     ...(asked.route && { request: asked.route }),
@@ -298,14 +303,22 @@ const unbilled: ReadonlySet<string> = new Set([
   'transform_request',
 ]);
 
+const free: CallCost = {
+  cost: { known: true, nanoDollars: 0, lines: [], source: 'an answer that another call pays for' },
+  charged: { original: 0, discount: 0, margin: 0, total: 0 },
+  adjusted: false,
+};
+
 /** What a call cost, as far as it is known what it used. Undefined: nobody bills it, or it has not been answered. */
 export const costOf = (state: CallState): CallCost | undefined => {
-  const { facts, deployment, live, clock, route, cost } = state;
+  const { facts, deployment, live, clock, route, cost, shared } = state;
+  // Another call pays for it.
+  if (shared?.sharedWith !== undefined) return free;
   if (cost) return cost;
   if (!facts || facts.status >= 400 || facts.status === 0) return undefined;
   if (facts.usage === undefined && unbilled.has(route)) return undefined;
   const found = facts.legs
-    ? costOfLegs(live.prices, facts.legs, state.legs ?? [], clock())
+    ? costOfLegs(live.prices, facts.legs, (shared?.context ?? state).legs ?? [], clock())
     : live.prices.costOf(deployment, facts, clock());
   // More may be told until the call is over.
   if (facts.usage !== undefined && facts.endedAt !== undefined) state.cost = found;
@@ -316,8 +329,10 @@ export const costOf = (state: CallState): CallCost | undefined => {
 export const recordOf = (state: CallState, status: number, failure: unknown): CallRecord => {
   const { facts, deployment, startedAt, ignored, tries, servedModel, live } = state;
   const error = SluiceError.is(failure) ? failure : undefined;
+  const sharedWith = state.shared?.sharedWith;
   return {
     callId: state.callId,
+    sharedWith,
     route: state.route,
     // What a client made up must not become a label: only names that a deployment took.
     model: deployment && state.model !== undefined ? shownName(state.model) : undefined,
@@ -345,7 +360,8 @@ export const recordOf = (state: CallState, status: number, failure: unknown): Ca
     durationMs: state.clock() - startedAt,
     firstOutputMs: facts?.firstOutputAt === undefined ? undefined : facts.firstOutputAt - startedAt,
     overheadMs: state.overheadMs,
-    usage: facts?.usage,
+    // Of one call, each token is counted once.
+    usage: sharedWith === undefined ? facts?.usage : undefined,
     cost: costOf(state),
     lostNanoUsd: costOfLost(state),
     dropped: facts && facts.dropped.length > 0 ? [...facts.dropped, ...ignored] : ignored,

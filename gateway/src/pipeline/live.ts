@@ -17,6 +17,8 @@ import { environmentOf } from '../config/environment.ts';
 import type { ConfigSnapshot, Deployment } from '../config/snapshot.ts';
 import { createMediaFetch, createUrlGuard, type UrlGuard } from '../upstream/guard/index.ts';
 import { createAutoRouting, type AutoRouting } from './auto-routing.ts';
+import type { CallState } from './call.ts';
+import { createCoalescer, type Coalescer } from './coalesce/index.ts';
 import type { LoopGuard } from './loops.ts';
 import { routerOf, type RoutingWorld } from './routing.ts';
 import { createRelayTargets, type RelayTargets } from './relay-targets.ts';
@@ -53,6 +55,8 @@ export interface Live {
   /** Names that are choices by what a request is about. Absent: there are none. */
   readonly autoRouting?: AutoRouting;
   readonly relays: RelayTargets;
+  /** Identical calls at the same time share one. Absent: they do not. */
+  readonly coalescer?: Coalescer<CallState>;
   readonly prices: Prices;
   /** Counts what a call has cost against the budgets. */
   readonly charge: Filtering['charge'];
@@ -117,6 +121,7 @@ export const createLive = (
     charge,
     relays: createRelayTargets({ snapshot, env: joined, loops, providers, providerOf }),
     guardUrl,
+    ...(snapshot.router.coalesce && { coalescer: createCoalescer<CallState>() }),
     // Behind a proxy names may mean nothing here, and it is the proxy that says who is reached.
     ...(!proxyVariables.some((name) => joined[name]) && { guardAnswerUrl: guardUrl }),
     fetchOver(transport) {

@@ -10,7 +10,9 @@ import {
   type WholeAnswer,
 } from 'sluice/kit';
 import { overheadOf, runCall, type Make } from '../pipeline/call.ts';
+import { coalesceKey, mayShare } from '../pipeline/coalesce/index.ts';
 import { routeByContent } from '../pipeline/route-by-content.ts';
+import { sharedAnswer } from '../pipeline/shared-answer.ts';
 import type { ChatDoor } from './chat-doors.ts';
 import { overridden, type ClientRequest } from './client-request.ts';
 import { askedElsewhere, conversationOf } from './conversation.ts';
@@ -62,7 +64,7 @@ export const handleChat =
     let copied = false;
     const whole = { ...pinned, said, mayHedge: true };
     if (state.live.autoRouting) await routeByContent(state, whole, json, handling);
-    const pending = runCall(state, transport, whole, (target, context, overrides) => {
+    const makeOne: Make<Answer> = (target, context, overrides) => {
       const shadow = state.deployment?.silentModel;
       // What a provider keeps cannot go on elsewhere; what is kept here is read for a copy, and nothing of it is kept.
       if (shadow !== undefined && !copied && !conversation?.homeDeploymentId && !conversation?.isLost) {
@@ -77,7 +79,18 @@ export const handleChat =
       }
       const answer = make(target, context, overrides);
       return conversation?.isLost ? answer.catch((cause: unknown) => Promise.reject(askedElsewhere(cause, state))) : answer;
-    });
+    };
+    const { coalescer } = state.live;
+    const pending =
+      coalescer && mayShare({ format, body, ...(path && { path }) })
+        ? sharedAnswer({
+            coalescer,
+            state,
+            key: coalesceKey({ path: request.url, format: `${format.id} ${framing.wire ?? ''}`, headers: request.headers, text }),
+            make: (signal) => runCall(state, transport, { ...whole, signal }, makeOne),
+            errorEvents: (error) => format.errors.toEvents(error),
+          })
+        : runCall(state, transport, whole, makeOne);
     if (!state.stream) {
       const answer = (await pending) as WholeAnswer;
       return wholeResponse(handling, door.leave?.(answer) ?? answer);

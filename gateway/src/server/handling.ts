@@ -318,7 +318,8 @@ export class Handling {
     open.delete(this);
     if (open.size === 0) onIdle?.();
     if (status === 401) state.clientAddress = server.requestIP(request)?.address;
-    state.answerOver?.(endOf(facts, failure));
+    // Of an answer that others share, it is not for one of them to say that it is over.
+    if (!state.shared) state.answerOver?.(endOf(facts, failure));
     for (const one of state.tries) health.board.saw({ id: one.deploymentId, modelName: one.name }, one.code, one.startedAt + one.ms);
     const record = recordOf(state, status, failure);
     state.live.charge(state.deployment, state.wishes?.tags, record.cost, state.clock());

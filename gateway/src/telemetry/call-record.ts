@@ -38,6 +38,8 @@ export interface CallRecord {
   step?: number;
   /** The id of the call that this one is a copy of, for a shadow model. */
   mirrorOf?: string;
+  /** The id of the call that made and pays for the answer that this one shares. */
+  sharedWith?: string;
   /** The caller's, if it has one. */
   trace?: Trace;
   /** Milliseconds since the request came. */

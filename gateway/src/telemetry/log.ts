@@ -62,6 +62,7 @@ const lineOf = (
   experiment: call.experiment && `${call.experiment.name}=${call.experiment.arm}`,
   step: call.step,
   mirrorOf: call.mirrorOf,
+  sharedWith: call.sharedWith,
   deploymentId: call.deploymentId,
   provider: call.provider,
   upstreamModel: call.upstreamModel,

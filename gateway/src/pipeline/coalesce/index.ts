@@ -2,6 +2,7 @@ import { SharedCall } from './shared-call.ts';
 import type { CoalesceBounds, Coalescer } from './sharing.ts';
 
 export { coalesceKey } from './key.ts';
+export { mayShare } from './may-share.ts';
 export type { Coalescer, Sharer } from './sharing.ts';
 
 export const createCoalescer = <C>(bounds: CoalesceBounds = {}): Coalescer<C> => {
