@@ -223,6 +223,26 @@ describe('regions of calls that are relayed (FP-88)', () => {
   });
 });
 
+describe('regions of what a choice by content asks (FP-88)', () => {
+  afterEach(() => void upstream.requests.splice(0));
+
+  test('the words stay there: without an embedding model in the region the default model answers', async () => {
+    const place = (name: string, region: string) =>
+      `{ model_name: ${name}, litellm_params: { model: custom_openai/${name}, api_base: "${upstream.base}", api_key: k${region} } }`;
+    const smart = `{ model_name: smart, litellm_params: { model: auto_router/mine, auto_router_default_model: usual, auto_router_embedding_model: vectors,
+        auto_router_config: '{"routes":[{"name":"coder","utterances":["write some code"]}]}' } }`;
+    const entries = [place('usual', ', region_name: eu-west-1'), place('coder', ''), place('vectors', ''), smart];
+    const gateway = await startGateway(`model_list: [${entries.join(', ')}]`);
+    gateways.push(gateway);
+    const kept = await chat(gateway, { model: 'smart' }, { 'x-sluice-allowed-regions': 'eu' });
+    expect(kept.status).toBe(200);
+    expect(asked()).toBe('usual');
+    // And nobody else is worse off for it.
+    await chat(gateway, { model: 'smart' });
+    expect(asked().split(' ')).toContain('vectors');
+  });
+});
+
 describe('length', () => {
   const long = [{ role: 'user', content: 'word '.repeat(2000) }];
   const windows = ['m/small | max_input_tokens: 500', 'm/large | max_input_tokens: 100000'];

@@ -10,6 +10,7 @@ import {
 } from 'sluice/kit';
 import type { CallRecord } from '../telemetry/call-record.ts';
 import { bareDeployment } from './bare-deployment.ts';
+import { mayGoAnywhere } from './relay-wishes.ts';
 import { endOf, nameOf, recordOf, runCall, type Asked, type CallState } from './call.ts';
 
 /** Vectors of the utterances may take longer than a request waits for its own. Milliseconds. */
@@ -35,7 +36,7 @@ export const routeByContent = async (state: CallState, asked: Asked, body: JsonO
   const begun = clock();
   const routed = await live.autoRouting.choose(name, body, {
     isHealthy: live.router.isHealthy,
-    embedder: (embeddingModel) => embedderOf(state, embeddingModel, world),
+    embedder: (embeddingModel) => embedderOf(state, embeddingModel, world, asked.route?.regions),
     signal,
   });
   state.routed = { ...routed, waitedMs: clock() - begun };
@@ -44,7 +45,7 @@ export const routeByContent = async (state: CallState, asked: Asked, body: JsonO
 
 /** Asks an embedding model through the gateway's own router, or the environment's provider where it is no name of the configuration. */
 const embedderOf =
-  (parent: CallState, embeddingModel: string, world: ContentWorld): EmbedTexts =>
+  (parent: CallState, embeddingModel: string, world: ContentWorld, regions: readonly string[] | undefined): EmbedTexts =>
   async (texts, signal) => {
     const { live, clock, callId } = parent;
     const state: CallState = {
@@ -65,7 +66,7 @@ const embedderOf =
     let failure: unknown;
     try {
       const body: JsonObject = { model: embeddingModel, input: [...texts] };
-      const answer = await made(state, world.transport, body, signal);
+      const answer = await made(state, world.transport, body, signal, regions);
       state.facts = answer.facts;
       return vectorsIn(answer.json());
     } catch (cause) {
@@ -78,14 +79,16 @@ const embedderOf =
     }
   };
 
-const made = (state: CallState, transport: Transport, body: JsonObject, signal: CancelSignal) => {
+/** The words that it is about stay in the call's own regions (FP-88). */
+const made = (state: CallState, transport: Transport, body: JsonObject, signal: CancelSignal, regions: readonly string[] | undefined) => {
   const { live, model = '', clock } = state;
   if (live.router.match(model).length > 0) {
-    const asked = { clientHeaders: new Headers(), timeoutMs: embeddingTimeoutMs };
+    const asked = { clientHeaders: new Headers(), timeoutMs: embeddingTimeoutMs, ...(regions && { route: { regions } }) };
     return runCall(state, transport, asked, (target, context, overrides) =>
       embed({ format: openaiEmbeddings, body: overrides ? { ...body, ...overrides } : body, target }, context),
     );
   }
+  mayGoAnywhere({ regions });
   const deployment = bareDeployment(live, model, 'auto_routing');
   state.deployment = deployment;
   state.attempts = 1;

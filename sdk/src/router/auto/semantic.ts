@@ -122,7 +122,8 @@ export const createSemanticRouter = ({ routes, defaultModel, timeoutMs = 5000, c
         if (signal.aborted) throw signal.reason;
         // Perhaps another model answers to the name by now, whose vectors are others.
         if (SluiceError.is(cause) && cause.code === 'invalid_response') known = undefined;
-        restsUntil = clock.now() + restMs;
+        // What this call may not ask (a model of another region), others may.
+        if (!SluiceError.is(cause) || cause.code !== 'invalid_request' || cause.upstream) restsUntil = clock.now() + restMs;
         return { model: defaultModel, why: 'no vectors' };
       }
     },
