@@ -159,6 +159,23 @@ describe('discovery', () => {
     expect(lacking(params.replace('model:', 'api_key: os.environ/K, model:'))).toEqual(['K']);
   });
 
+  test('a source that a variable is missing for is not asked, does not stop the gateway, and is told of', () => {
+    const lacking = [
+      ['type: ollama', 'address: os.environ/GPU'],
+      ['type: consul', 'service: v', 'address: os.environ/GPU', 'model_name: m', params],
+      ['type: etcd', 'prefix: /s/', 'username: u', 'password: os.environ/GPU', 'model_name: m', params],
+      [...dns, 'litellm_params: { model: ollama/m, api_base: os.environ/GPU }'],
+    ];
+    for (const lines of lacking) {
+      const snapshot = load(`${withSource(...lines)}\n    - { type: ollama, address: "http://b" }`);
+      expect(snapshot.discovery.map(({ name }) => name)).toEqual(['ollama:b']);
+      expect(snapshot.unsetVariables.map(({ name, path }) => [name, path.startsWith('sluice_settings.discovery[0].')])).toEqual([
+        ['GPU', true],
+      ]);
+      expect(load(withSource(...lines), { env: { GPU: 'http://{host}' } }).discovery).toHaveLength(1);
+    }
+  });
+
   test('sources with the same name are told apart', () => {
     const entry = (port: number) => `    - { type: dns, host: a.test, port: ${port}, model_name: m, ${params} }`;
     const { discovery } = load(['sluice_settings:', '  discovery:', entry(1), entry(2)].join('\n'));

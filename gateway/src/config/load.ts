@@ -1,5 +1,6 @@
 import { readAutoRouters } from './auto-router.ts';
 import { buildSnapshot, type Overrides } from './build.ts';
+import { leaveOutUnset } from './discovery-unset.ts';
 import { mergeFiles, type ReadFile } from './merge.ts';
 import { readIssues, type Findings } from './issues.ts';
 import { sortProblems, type Problem } from './problem.ts';
@@ -70,6 +71,7 @@ const readFile = (source: Source, lookup: Lookup, used: Set<string>, findings: F
   const unset: Unset[] = [];
   const resolved = resolveReferences(source.value, { lookup, unset, used });
   keepRequired(resolved, source.value);
+  leaveOutUnset(resolved, source.value);
   const checked = configSchema.safeParse(resolved, { jitless: true });
   checkParams(source, findings);
   warnOfShellVariables(source, findings);

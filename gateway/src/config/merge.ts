@@ -92,7 +92,7 @@ export const mergeFiles = (files: readonly (ReadFile | undefined)[], findings: F
     for (const [at, entry] of (config.litellm_settings?.custom_provider_map ?? []).entries())
       merged.handlers.push(locate(entry, ['litellm_settings', 'custom_provider_map', at]));
     for (const [at, entry] of (config.sluice_settings?.discovery ?? []).entries())
-      merged.discovery.push(locate(entry, ['sluice_settings', 'discovery', at]));
+      if (entry) merged.discovery.push(locate(entry, ['sluice_settings', 'discovery', at]));
     for (const [name, value] of Object.entries(config.environment_variables ?? {}))
       if (value !== undefined) merged.environment[name] = value;
     for (const section of sections) mergeSection(merged.settings, section, config, source, findings);

@@ -73,34 +73,35 @@ export const startKubernetes = ({ token, namespace = 'default', pageSize = 500, 
       { headers: { 'content-type': 'application/json' } },
     );
   };
-  const server = Bun.serve({
-    hostname: '127.0.0.1',
-    port: 0,
-    idleTimeout: 0,
-    ...(tls && { tls }),
-    // Streams that a test breaks are no news.
-    error: () => new Response(null, { status: 500 }),
-    fetch(request) {
-      const { pathname, searchParams: query } = new URL(request.url);
-      requests.push({ path: pathname, query, authorization: request.headers.get('authorization') });
-      if (instead) return instead();
-      if (token !== undefined && request.headers.get('authorization') !== `Bearer ${token}`)
-        return Response.json({ kind: 'Status', status: 'Failure', reason: 'Unauthorized', code: 401 }, { status: 401 });
-      if (pathname !== `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`)
-        return Response.json({ kind: 'Status', status: 'Failure', reason: 'Forbidden', code: 403 }, { status: 403 });
-      const service = query.get('labelSelector')?.replace('kubernetes.io/service-name=', '') ?? '';
-      if (query.get('watch') === '1') return watch(service);
-      const all = [...slices.values()].filter((slice) => slice.service === service);
-      const start = Number(query.get('continue') ?? 0);
-      const end = start + Math.min(pageSize, Number(query.get('limit') ?? 500));
-      return Response.json({
-        kind: 'EndpointSliceList',
-        apiVersion: 'discovery.k8s.io/v1',
-        metadata: { resourceVersion: String(version), ...(end < all.length && { continue: String(end) }) },
-        items: all.slice(start, end).map(objectOf),
-      });
-    },
-  });
+  const listen = (port: number) =>
+    Bun.serve({
+      hostname: '127.0.0.1',
+      port,
+      idleTimeout: 0,
+      ...(tls && { tls }),
+      fetch(request) {
+        const { pathname, searchParams: query } = new URL(request.url);
+        requests.push({ path: pathname, query, authorization: request.headers.get('authorization') });
+        if (instead) return instead();
+        if (token !== undefined && request.headers.get('authorization') !== `Bearer ${token}`)
+          return Response.json({ kind: 'Status', status: 'Failure', reason: 'Unauthorized', code: 401 }, { status: 401 });
+        if (pathname !== `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`)
+          return Response.json({ kind: 'Status', status: 'Failure', reason: 'Forbidden', code: 403 }, { status: 403 });
+        const service = query.get('labelSelector')?.replace('kubernetes.io/service-name=', '') ?? '';
+        if (query.get('watch') === '1') return watch(service);
+        const all = [...slices.values()].filter((slice) => slice.service === service);
+        const start = Number(query.get('continue') ?? 0);
+        const end = start + Math.min(pageSize, Number(query.get('limit') ?? 500));
+        return Response.json({
+          kind: 'EndpointSliceList',
+          apiVersion: 'discovery.k8s.io/v1',
+          metadata: { resourceVersion: String(version), ...(end < all.length && { continue: String(end) }) },
+          items: all.slice(start, end).map(objectOf),
+        });
+      },
+    });
+  let server = listen(0);
+  const port = server.port!;
   const closeAll = () => {
     for (const { controller } of open) controller.close();
     open.clear();
@@ -127,8 +128,10 @@ export const startKubernetes = ({ token, namespace = 'default', pageSize = 500, 
       closeAll();
     },
     cut() {
-      for (const { controller } of open) controller.error(new Error('cut'));
+      // Its connections break, without the mark at the end of a body.
       open.clear();
+      void server.stop(true);
+      server = listen(port);
     },
     say: (line) => tell(undefined, line),
     answerWith: (answer) => void (instead = answer),

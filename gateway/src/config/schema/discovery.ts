@@ -155,7 +155,8 @@ const discoveryEntry = z.strictObject(shape).superRefine((entry, context) => {
   checkEntry(entry, (path, message) => context.addIssue({ code: 'custom', path: [...path], message }));
 });
 
-export const discovery = describe(z.array(discoveryEntry).optional(), {
+/** Undefined: one that a variable is missing for, see `leaveOutUnset`. */
+export const discovery = describe(z.array(discoveryEntry.optional()).optional(), {
   about: 'Where deployments are found while the gateway runs: DNS, Consul, etcd, Kubernetes, and the model lists of servers of your own.',
 });
 export type DiscoveryEntry = z.output<typeof discoveryEntry>;
