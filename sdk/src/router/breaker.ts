@@ -127,13 +127,6 @@ export class Breaker {
     this.#memory.version++;
   }
 
-  /** It is well again, as somebody else has found out. */
-  recovered(circuit: Circuit): void {
-    if (circuit.restUntil === 0 && circuit.failures === 0) return;
-    circuit.close();
-    this.#memory.version++;
-  }
-
   /** Undefined: it need not rest yet. */
   #restMs(circuit: Circuit, scope: Scope, error: SluiceError, now: number, ownMs: number | undefined): number | undefined {
     const set = ownMs ?? this.#settings.cooldownMs;

@@ -211,18 +211,6 @@ describe('circuits', () => {
     const after = worldOf(['a', 'b', 'c'], { memory });
     expect((await after.call()).asked).toEqual(['b']);
   });
-
-  test('a health check lets it rest, and wakes it', async () => {
-    const { router, call, clock } = worldOf(['a', 'b']);
-    router.rest('a', clock.now() + 60_000, 'unavailable');
-    expect(router.resting()).toMatchObject([{ key: 'deployment:a', until: clock.now() + 60_000 }]);
-    expect((await call()).asked).toEqual(['b']);
-    router.rest('b', clock.now() + 60_000, 'unavailable');
-    // All are bad: then none is.
-    expect((await call()).answer).toBe('a');
-    router.recovered('a');
-    expect((await call()).asked).toEqual(['a']);
-  });
 });
 
 describe('tries', () => {

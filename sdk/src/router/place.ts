@@ -71,6 +71,10 @@ const withGrant = async <P, T>(
   }
 };
 
+/** A group with more than these is not listed anew for each retry. */
+const manyCandidates = 64;
+const looks = 4;
+
 /** Whom to ask, by availability, affinity and strategy. */
 const choose = <P, T>(
   run: Run<P, T>,
@@ -82,7 +86,18 @@ const choose = <P, T>(
   const { clock, memory, affinities, random } = run.shared;
   const now = clock.now();
   if (again) return candidates[0];
-  const untried = tried.length === 0 ? candidates : candidates.filter((each) => !tried.some(({ candidate }) => candidate === each));
+  const request = run.options.request ?? noRequest;
+  const context = { random, now, request };
+  const isTried = (each: RouterCandidate<P>) => tried.some(({ candidate }) => candidate === each);
+  if (tried.length > 0 && candidates === group.all && candidates.length > manyCandidates) {
+    // Nearly all are untried: picking again is cheaper than listing those.
+    const left = group.available(now, memory.version);
+    for (let look = 0; look < looks && left.length > 1; look++) {
+      const picked = group.strategy.pick(left, context) as RouterCandidate<P>;
+      if (!isTried(picked) && hasShareLeft(picked, now)) return picked;
+    }
+  }
+  const untried = tried.length === 0 ? candidates : candidates.filter((each) => !isTried(each));
   const free = untried === group.all ? group.available(now, memory.version) : lowestOrder(availableOf(untried, now));
   // What rests is asked only where there is nothing else, the one first that is the next to be asked again.
   if (free.length === 0) {
@@ -90,14 +105,12 @@ const choose = <P, T>(
     return resting.length < 2 ? resting[0] : resting.toSorted((a, b) => a.restUntil - b.restUntil)[0];
   }
   if (free.length === 1) return free[0];
-  const request = run.options.request ?? noRequest;
   if (tried.length === 0) {
     for (const affinity of affinities) {
       const preferred = affinity.prefer(free, request, now);
       if (preferred) return preferred as RouterCandidate<P>;
     }
   }
-  const context = { random, now, request };
   const picked = group.strategy.pick(free, context) as RouterCandidate<P>;
   if (!group.hasShares || hasShareLeft(picked, now)) return picked;
   // It has had its minute's share: those that have not are asked first.

@@ -85,10 +85,6 @@ export interface Router<P> extends Pick<Matcher<P>, 'list' | 'nearest'> {
   run<T>(name: string, attempt: (one: Try<P>) => Promise<T>, options?: RunOptions): Promise<T>;
   /** What rests at the moment. */
   resting(): Resting[];
-  /** Somebody else found out that a deployment cannot be called (a health check): it rests, unless all do. */
-  rest(deploymentId: string, untilMs: number, code: SluiceError['code']): void;
-  /** The same, that it can be called. */
-  recovered(deploymentId: string): void;
   /** Whether calls of a name go anywhere but to what rests. */
   isHealthy(name: string): boolean;
   /** Calls that wait for a place, by name; those without any are absent. */
@@ -201,11 +197,6 @@ export const createRouter = <P>(options: RouterOptions<P>): Router<P> => {
     match: (name) => matcher.find(name)?.all ?? [],
     run: (name, attempt, runOptions = {}) => new Run(shared, attempt, runOptions).through(name),
     resting: () => [...memory.resting()].map(asResting),
-    rest(id, untilMs, code) {
-      const error = new SluiceError(code, '');
-      breaker.rest(memory.circuit(`deployment:${id}`), untilMs, clock.now(), { open: false, code, status: error.status });
-    },
-    recovered: (id) => breaker.recovered(memory.circuit(`deployment:${id}`)),
     isHealthy(name) {
       const now = clock.now();
       return matcher.find(name)?.all.some((each) => each.isAvailable(now)) ?? false;
