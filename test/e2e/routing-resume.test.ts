@@ -200,3 +200,19 @@ test('FP-23: a client that leaves while another deployment is asked cancels that
   expect(gateway.calls()[0]).toMatchObject({ status: 499 });
   expect(await (await fetch(`${gateway.url}/metrics`)).text()).toContain('sluice_open_calls 0');
 });
+
+test('a stream that has begun and said nothing, which is handed over after a second, is begun again elsewhere', async () => {
+  const answers = answersOf('anthropic-messages');
+  const { head, before } = piecesOf(answers, true);
+  const { asked, bodies } = await start({
+    answers,
+    steps: [chunked(head), chunk(before), { waitMs: 1500 }, 'reset'],
+    second: saying('all of it'),
+  });
+  const messages = clientRoutes.find(({ name }) => name === 'messages')!;
+  const got = await call(messages);
+  expect([got.status, got.text, got.finish]).toEqual([200, 'all of it', ['stop']]);
+  expect(got.raw.match(/message_start/g)).toHaveLength(2);
+  expect(asked()).toEqual([1, 1]);
+  expect(bodies()[0]).not.toContain('cut off');
+});

@@ -267,6 +267,8 @@ describe('what only the vendor can tell to be foreign', () => {
     expect(sent).toHaveLength(2);
     expect(sent[0]).toContain(value);
     expect(sent[1]).not.toContain(value);
+    // Gemini 3 wants one with each call, and has a word for "there is none".
+    expect(sent[1]!.includes('skip_thought_signature_validator')).toBe(format === 'gemini');
     expect(result.facts.dropped).toContainEqual({ what: 'thinking', why: 'the provider refused it: another account or vendor made it' });
   });
 

@@ -13,7 +13,7 @@ const refusals: readonly RegExp[] = [
   /thinking\.signature: field required/i,
   // OpenAI and Azure: openai/codex issue 9045, manaflow-ai/subrouter pull request 221, Kilo-Org/kilo pull request 110.
   /encrypted content\b.{0,400}?\b(?:could not be (?:verified|decrypted)|did not match the target organization)/is,
-  // Gemini: RooCodeInc/Roo-Code issue 11716, decolua/9router issue 301.
+  // Gemini, also between Google's two APIs: alphaXiv/agents pull request 61, RooCodeInc/Roo-Code issue 11716, decolua/9router issue 301.
   /(?:invalid|corrupted) thought signature|thought[ _]signature is not valid/i,
 ];
 

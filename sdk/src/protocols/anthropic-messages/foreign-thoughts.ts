@@ -8,9 +8,9 @@ import { origin } from './common.ts';
  * Kimi's, thedotmack/claude-mem issue 3198 of GLM's, read 2026-11-22). Some show it: Claude's are base64 of a message whose
  * first field is number 2, which begins with `E` and a letter from `g` to `v`, and long (all that were recorded); GLM's are
  * hex digests, others' UUIDs, Gemini's base64 for URLs, and an empty one is no signature. What does not show it goes on as
- * it is, and is taken out where the vendor refuses it (`client/refused-thoughts.ts`). Claude's own are the same on every
- * platform: its API, Bedrock, Vertex AI and Foundry ("Platform compatibility" of its page on extended thinking,
- * platform.claude.com/docs/en/build-with-claude/extended-thinking, read 2026-11-22).
+ * it is, and is taken out where the vendor refuses it (`client/refused-thoughts.ts`). Claude's own are
+ * taken to be one family on every platform, as anomalyco/opencode pull request 25003 (read 2026-11-22) has them; a platform
+ * that thinks otherwise says so in the same way.
  */
 
 const isDigest = (value: string): boolean => /^(?:[0-9a-f]{16,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.test(value);
