@@ -175,6 +175,35 @@ describe('Consul', () => {
     await eventually(() => whoAnswers(sluice), 's3');
   });
 
+  test('no call is lost while endpoints come and go under load', async () => {
+    const consul = closed(startConsul());
+    const servers = ['a', 'b', 'c'].map((says) => server(says));
+    const at = ({ host: address, port }: ModelServer) => ({ address, port });
+    consul.set('vllm', servers.map(at));
+    const sluice = await gateway(config(consul.url));
+    const answers = new Map<string, number>();
+    let over = false;
+    const client = async () => {
+      while (!over) {
+        const answer = await ask(sluice);
+        answers.set(answer, (answers.get(answer) ?? 0) + 1);
+      }
+    };
+    const clients = Array.from({ length: 8 }, client);
+    // One at least is always there.
+    for (let turn = 0; turn < 30; turn++) {
+      consul.set('vllm', servers.filter((_, which) => which === turn % 3 || (turn + which) % 2 === 0).map(at));
+      await Bun.sleep(100);
+    }
+    over = true;
+    await Promise.all(clients);
+    const swaps = lines(sluice, 'discovery found').length;
+    const calls = [...answers.values()].reduce((sum, count) => sum + count, 0);
+    console.log(`${calls} calls over ${swaps} changes of the list: ${JSON.stringify(Object.fromEntries(answers))}`);
+    expect([...answers.keys()].toSorted()).toEqual(['a', 'b', 'c']);
+    expect(swaps).toBeGreaterThan(5);
+  }, 30_000);
+
   test('a reload keeps what was found, and a template may change', async () => {
     const consul = closed(startConsul());
     const a = server('a');
