@@ -329,6 +329,15 @@ describe('budgets', () => {
     asked();
   });
 
+  test('copies for a shadow model are billed as well', async () => {
+    const settings = 'provider_budget_config: { custom_openai: { budget_limit: 10, time_period: 1d } }';
+    const gateway = await start([`m/one silent_model: shadow, ${costly}`, `shadow/two ${costly}`], settings);
+    expect((await chat(gateway)).status).toBe(200);
+    for (let wait = 0; gateway.calls().length < 2 && wait < 200; wait++) await Bun.sleep(10);
+    expect(whoWas()).toBe('one two');
+    expect((await chat(gateway)).status).toBe(429);
+  });
+
   test('a tag’s budget is spent by the calls that have it', async () => {
     const gateway = await start(
       [`m/one ${costly}`],

@@ -14,8 +14,8 @@ const opaque: ReadonlySet<string> = new Set([
   ...['encrypted_content', 'signature', 'thoughtSignature', 'thought_signature', 'redactedContent'],
 ]);
 
-/** A separate token or two that formats put around each message. */
-const perMessage = 4;
+/** What formats put around each message: less than the braces that are around it in the request. */
+const perMessage = 3;
 
 /**
  * About how many tokens a request's prompt is: its texts by length, its media at a rate each, so that a picture's base64

@@ -1,6 +1,7 @@
 import { Canceller, SluiceError, type Answer, type Transport } from 'sluice/kit';
 import type { CallRecord } from '../telemetry/call-record.ts';
-import { endOf, recordOf, runCall, type Asked, type CallState, type Make } from './call.ts';
+import { account } from './account.ts';
+import { endOf, runCall, type Asked, type CallState, type Make } from './call.ts';
 
 /** Copies that are open; further ones are not made: a slow shadow must not pile up requests in memory. */
 const defaultMaxOpen = 100;
@@ -101,7 +102,7 @@ export class Mirror {
       failure = cause;
     }
     state.answerOver?.(endOf(state.facts, failure));
-    this.#options.record(recordOf(state, failure === undefined ? 200 : SluiceError.from(failure).status, failure));
+    this.#options.record(account(state, failure === undefined ? 200 : SluiceError.from(failure).status, failure));
   }
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import * as fc from 'fast-check';
 import type { JsonObject } from 'sluice/kit';
 import { BodyNeeds } from './needs.ts';
 
@@ -167,6 +168,17 @@ describe('input', () => {
       expect(found.inputTokens).toBeLessThanOrEqual(found.inputTokensAtMost);
       expect(found.inputTokens).toBe(found.inputTokens);
     }
+  });
+
+  test('whatever the body is', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), (messages, tools) => {
+        const found = needs({ messages, tools, input: messages });
+        expect(found.inputTokens).toBeLessThanOrEqual(found.inputTokensAtMost);
+      }),
+    );
+    const many = needs({ messages: Array.from({ length: 1000 }, () => ({})) });
+    expect(many.inputTokens).toBeLessThanOrEqual(many.inputTokensAtMost);
   });
 
   test('without a length it is the estimate', () => {

@@ -11,7 +11,8 @@ import {
 import type { CallRecord } from '../telemetry/call-record.ts';
 import { bareDeployment } from './bare-deployment.ts';
 import { mayGoAnywhere } from './relay-wishes.ts';
-import { endOf, nameOf, recordOf, runCall, type Asked, type CallState } from './call.ts';
+import { account } from './account.ts';
+import { endOf, nameOf, runCall, type Asked, type CallState } from './call.ts';
 
 /** Vectors of the utterances may take longer than a request waits for its own. Milliseconds. */
 const embeddingTimeoutMs = 30_000;
@@ -75,7 +76,7 @@ const embedderOf =
     } finally {
       state.answerOver?.(endOf(state.facts, failure));
       state.shaped?.ended(state.tries, clock());
-      world.record(recordOf(state, failure === undefined ? 200 : SluiceError.from(failure).status, failure));
+      world.record(account(state, failure === undefined ? 200 : SluiceError.from(failure).status, failure));
     }
   };
 

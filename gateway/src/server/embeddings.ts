@@ -40,7 +40,8 @@ export const handleEmbeddings =
     state.model = modelOf(handling.model, json);
     const { body, text: own } = withoutTaken({ body: json, text, headers: request.headers }, asked);
     const path = pathNamed.has(format) && handling.model !== undefined ? { path: { model: handling.model } } : undefined;
-    const answer = await runCall(state, transport, asked, (target, context, overrides) =>
+    const said = { ...asked.said, length: text.length };
+    const answer = await runCall(state, transport, { ...asked, said }, (target, context, overrides) =>
       embed({ format, ...overridden(body, own, overrides), ...path, target, textsOf: handling.textsOfTokens }, context),
     );
     return wholeResponse(handling, handling.vendor === 'mistral' ? withId(answer, state.callId) : answer);

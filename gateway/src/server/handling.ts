@@ -7,7 +7,8 @@ import {
   type TextsOfTokens,
   type Transport,
 } from 'sluice/kit';
-import { endOf, recordOf, type CallState } from '../pipeline/call.ts';
+import { account } from '../pipeline/account.ts';
+import { endOf, type CallState } from '../pipeline/call.ts';
 import type { HealthChecks } from '../pipeline/health-checks.ts';
 import type { Live } from '../pipeline/live.ts';
 import type { Mirror } from '../pipeline/mirror.ts';
@@ -321,8 +322,7 @@ export class Handling {
     // Of an answer that others share, it is not for one of them to say that it is over.
     if (!state.shared) state.answerOver?.(endOf(facts, failure));
     for (const one of state.tries) health.board.saw({ id: one.deploymentId, modelName: one.name }, one.code, one.startedAt + one.ms);
-    const record = recordOf(state, status, failure);
-    state.live.charge(state.deployment, state.wishes?.tags, record.cost, state.clock());
+    const record = account(state, status, failure);
     metrics.record(record);
     logger.call(record);
     if (SluiceError.is(failure) && failure.code === 'internal' && failure.cause !== undefined) {

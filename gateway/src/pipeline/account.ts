@@ -1,0 +1,18 @@
+import type { CallRecord } from '../telemetry/call-record.ts';
+import { recordOf, type CallState } from './call.ts';
+
+/**
+ * The record of a call that is over, whoever made it: a client, a shadow, a choice by content. What it has cost counts
+ * against the budgets, each part of a stream that went on elsewhere against those of its own deployment. Once a call.
+ */
+export const account = (state: CallState, status: number, failure: unknown): CallRecord => {
+  const record = recordOf(state, status, failure);
+  if (!record.cost) return record;
+  const { live, facts, deployment, wishes, clock, shared } = state;
+  const { legs } = shared?.context ?? state;
+  const at = clock();
+  if (facts?.legs && legs && shared?.sharedWith === undefined)
+    facts.legs.forEach((leg, index) => live.charge(legs[index], wishes?.tags, live.prices.costOf(legs[index], leg, at), at));
+  else live.charge(deployment, wishes?.tags, record.cost, at);
+  return record;
+};
