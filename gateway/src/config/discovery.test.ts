@@ -137,7 +137,7 @@ describe('discovery', () => {
     );
     const [found] = deploymentsOf({ host: '10.0.0.7', port: 80 });
     expect(found).toMatchObject({ apiBase: 'http://10.0.0.7/v1', headers: { 'x-node': '10.0.0.7' } });
-    expect((found?.headers['authorization'] as Secret).reveal()).toBe(`Basic ${btoa('u:p')}`);
+    expect((found!.headers['authorization'] as Secret).reveal()).toBe(`Basic ${btoa('u:p')}`);
   });
 
   test('what an endpoint says is filled in once, and no variable is read for it', () => {

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -24,12 +23,14 @@ export const findEtcd = (): { path: string } | { missing: string } => {
   if (process.getuid?.() !== 0 || !Bun.which('apt-get'))
     return { missing: 'etcd is not installed, and this is not root on Debian: apt-get install etcd-server' };
   // A package must not start a server of its own here.
-  const installed = spawnSync('apt-get', ['install', '-y', '-q', 'etcd-server'], {
-    timeout: 180_000,
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
-  });
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
+  const apt = (args: string[]) => Bun.spawnSync(['apt-get', ...args], { env, stdout: 'ignore', stderr: 'ignore', timeout: 180_000 });
+  if (apt(['install', '-y', '--no-install-recommends', 'etcd-server']).exitCode !== 0) {
+    apt(['update']);
+    apt(['install', '-y', '--no-install-recommends', 'etcd-server']);
+  }
   const path = Bun.which('etcd');
-  return path ? { path } : { missing: `apt-get install etcd-server ended with ${installed.status}` };
+  return path ? { path } : { missing: 'apt-get install etcd-server failed' };
 };
 
 const freePort = async (): Promise<number> => {

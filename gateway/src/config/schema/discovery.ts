@@ -4,7 +4,7 @@ import { describe, number, secret, text, texts, url } from './fields.ts';
 import { partialParams } from './litellm-params.ts';
 import { modelInfo, sluiceParams } from './model-list.ts';
 
-export const discoveryTypes = ['dns', 'srv', 'consul', 'etcd', 'kubernetes', 'openai_models', 'ollama'] as const;
+const discoveryTypes = ['dns', 'srv', 'consul', 'etcd', 'kubernetes', 'openai_models', 'ollama'] as const;
 type DiscoveryType = (typeof discoveryTypes)[number];
 
 const ms = { unit: 'milliseconds', min: 0, int: true };
