@@ -9,10 +9,12 @@ const prompts = ['messages', 'contents', 'input', 'prompt', 'system', 'systemIns
 const declarations = ['tools', 'functions', 'toolConfig', 'documents', 'texts', 'requests', 'instances', 'inputs'];
 
 /** Where bytes stand, as base64, and what only its maker can read. */
-const opaque: ReadonlySet<string> = new Set([
-  ...['data', 'bytes', 'file_data', 'fileData', 'images', 'image_url', 'audio', 'url', 'uri', 'fileUri', 'file_uri'],
-  ...['encrypted_content', 'signature', 'thoughtSignature', 'thought_signature', 'redactedContent'],
-]);
+const opaque: ReadonlySet<string> = new Set(
+  (
+    'data bytes file_data fileData images image_url audio url uri fileUri file_uri ' +
+    'encrypted_content signature thoughtSignature thought_signature redactedContent'
+  ).split(' '),
+);
 
 /** What formats put around each message: less than the braces that are around it in the request. */
 const perMessage = 3;

@@ -49,6 +49,13 @@ describe('Leftovers', () => {
   });
 });
 
+test('a long kind is not remembered', () => {
+  const leftovers = new Leftovers<string>();
+  let made = 0;
+  for (const length of [600, 600, 601, 601]) leftovers.of(all, 'k'.repeat(length), 0, () => (made++, all));
+  expect(made).toBe(3);
+});
+
 describe('Noted', () => {
   test('looks again when its time is over', () => {
     let looks = 0;

@@ -2,6 +2,8 @@ import type { Candidate } from '../candidate.ts';
 
 /** Different kinds of requests for one model name that are remembered. */
 const maxKinds = 64;
+/** Clients write what kinds are made of: longer ones are worked out each time, so that memory has a bound. */
+const maxKindLength = 600;
 
 /** Those that pass; the same array where all do. */
 export const keepThose = <P>(
@@ -33,6 +35,7 @@ export class Leftovers<P> {
   }
 
   of(candidates: readonly Candidate<P>[], kind: string, now: number, make: () => readonly Candidate<P>[]): readonly Candidate<P>[] {
+    if (kind.length > maxKindLength) return make();
     const { lists, before } = this.#beside(candidates, now);
     const known = lists.get(kind);
     if (known) return known;
