@@ -38,6 +38,8 @@ export interface RouteFacts extends Said {
 
 /** Tags of a request that count, and how long each may be. */
 const [maxTags, maxTagLength] = [64, 256];
+/** Of each list that tags are looked for in. */
+const maxListed = 1000;
 const maxRegions = 32;
 const lastPriority = 255;
 
@@ -123,13 +125,13 @@ const listed = (text: string | null): string[] =>
 /** `metadata` may be the provider's own: what is no list of tags there is none of ours. */
 const ofMetadata = (metadata: unknown): unknown[] => {
   const tags = isObject(metadata) ? metadata['tags'] : undefined;
-  return Array.isArray(tags) ? tags : [];
+  return Array.isArray(tags) ? tags.slice(0, maxListed) : [];
 };
 
 const ofBody = ({ body, theirs }: Said): unknown[] => {
   const tags = theirs?.includes('tags') ? undefined : body['tags'];
   if (typeof tags === 'string') return [tags];
-  return Array.isArray(tags) ? tags : [];
+  return Array.isArray(tags) ? tags.slice(0, maxListed) : [];
 };
 
 const tagsOf = (said: RouteFacts): readonly string[] => {
