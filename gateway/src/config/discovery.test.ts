@@ -222,6 +222,15 @@ describe('discovery', () => {
     expect(mistakes(withSource('type: etcd', 'prefix: /s/', 'username: u', 'model_name: m', params))[0]).toContain(
       'username: needs the other',
     );
+    expect(mistakes(withSource('type: srv', 'host: http://a.test', 'model_name: m', params))[0]).toContain(
+      'host: must be a name, without a scheme',
+    );
+    expect(mistakes(withSource(...dns, 'servers: ["10.0.0.2", "10.0.0.2:53", "fd00::2", "[fd00::2]:53"]', params))).toEqual([]);
+    expect(mistakes(withSource(...dns, 'servers: ["10.0.0.2", "dns.test", "10.0.0.2:0", "10.0.0:53"]', params))).toEqual([
+      'config.yaml:7:29: sluice_settings.discovery[0].servers[1]: must be an IP address, with a port or without',
+      'config.yaml:7:41: sluice_settings.discovery[0].servers[2]: must be an IP address, with a port or without',
+      'config.yaml:7:55: sluice_settings.discovery[0].servers[3]: must be an IP address, with a port or without',
+    ]);
     expect(mistakes(withSource(...dns, 'max_endpoints: 20000', params))[0]).toContain('must be at most 10000');
     expect(mistakes(withSource(...dns, 'hots: x', params))[0]).toContain('did you mean host?');
     expect(mistakes(withSource(...dns, params.replace('model:', 'api_bse: x, model:')))[0]).toContain('did you mean api_base?');

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { defaults } from '../defaults.ts';
 import { describe, number, secret, text, texts, url } from './fields.ts';
@@ -124,7 +125,7 @@ const fieldsOf: Readonly<Record<DiscoveryType, { needs: readonly string[]; takes
 
 export const isModelList = (type: DiscoveryType): boolean => type === 'openai_models' || type === 'ollama';
 
-type Wrong = (path: readonly string[], message: string) => void;
+type Wrong = (path: readonly (string | number)[], message: string) => void;
 
 const checkEntry = (entry: z.output<z.ZodObject<typeof shape>>, wrong: Wrong): void => {
   const { type, litellm_params: params = {} } = entry;
@@ -136,6 +137,9 @@ const checkEntry = (entry: z.output<z.ZodObject<typeof shape>>, wrong: Wrong): v
     if ((entry as Record<string, unknown>)[key] === undefined || (entry as Record<string, unknown>)[key] === '')
       wrong([key], `is needed where the type is ${type}`);
   }
+  if (entry.host !== undefined && /[:/\s]/.test(entry.host)) wrong(['host'], 'must be a name, without a scheme and a port');
+  for (const [at, server] of (entry.servers ?? []).entries())
+    if (server !== undefined && !isServer(server)) wrong(['servers', at], 'must be an IP address, with a port or without');
   if (type === 'dns' && entry.port !== undefined && !isPort(entry.port)) wrong(['port'], 'must be a port from 1 to 65535');
   if (type === 'kubernetes' && entry.port !== undefined && !isPort(entry.port) && !/^[a-z0-9-]{1,63}$/.test(entry.port))
     wrong(['port'], 'must be a port from 1 to 65535, or the name of one');
@@ -147,6 +151,12 @@ const checkEntry = (entry: z.output<z.ZodObject<typeof shape>>, wrong: Wrong): v
   const base = params.api_base ?? params.base_url;
   if (base === undefined || !base.includes('{host}'))
     wrong(['litellm_params', base === undefined || params.api_base !== undefined ? 'api_base' : 'base_url'], 'must hold {host}');
+};
+
+/** `10.0.0.2`, `10.0.0.2:53`, `fd00::2`, `[fd00::2]:53`. */
+const isServer = (text: string): boolean => {
+  const [, v6, v4, port] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(text) ?? [];
+  return isIP(v6 ?? v4 ?? text) !== 0 && (port === undefined || isPort(port));
 };
 
 const isPort = (text: string): boolean => /^[1-9]\d{0,4}$/.test(text) && Number(text) < 65_536;
