@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
 import { array, assert, asyncProperty, boolean, integer, nat, option, record } from 'fast-check';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Secret, type DeploymentLimits, type Full, type Grant, type SharedRest } from 'sluice/kit';
 import { redisMissing, startRedis, startRedisCluster, type TestRedis } from '../../../../test/kit/redis.ts';
 import { createRedis, parseRedisUrl } from '../../storage/redis/index.ts';
@@ -291,4 +293,37 @@ describe.skipIf(missing !== undefined)('instances on one Redis', () => {
       await cluster.stop();
     }
   }, 60_000);
+
+  test('a user that may do no more than docs/routing/many-instances.md says', async () => {
+    const server = await startRedis();
+    try {
+      const rules = /ACL SETUSER sluice (.*)/.exec(
+        readFileSync(join(import.meta.dir, '../../../../docs/routing/many-instances.md'), 'utf8'),
+      )![1]!;
+      await server.command('ACL', 'SETUSER', 'sluice', ...rules.replace('<password>', 'canary').split(' '));
+      const url = server.url.replace('redis://', 'redis://sluice:canary@');
+      const redis = createRedis({ address: parseRedisUrl(new Secret(url)), scripts: sharedScripts, commandTimeoutMs: 1000 });
+      closing.push(() => redis.close());
+      await until(() => redis.up);
+      const own = { deploymentId: 'd', pending: 1, requests: 1, tokens: 1 };
+      const shared = createShared({ redis, instance: 'a', own: () => [own] });
+      await Bun.sleep(300);
+      const limits = { rpm: 2, tpm: 100, maxParallelRequests: 2 };
+      const taken = await shared.limiter.take('d', limits, 10);
+      if (!isGrant(taken)) throw new Error(taken.why);
+      await shared.limiter.take('d', limits, 10);
+      expect(await shared.limiter.take('d', limits, 10)).toEqual({ why: 'max_parallel_requests' });
+      taken.settle(20);
+      shared.peers.tellRest({ key: 'deployment:d', until: Date.now() + 5000, open: true, code: 'timeout', status: 504 });
+      await Bun.sleep(600);
+      await shared.close();
+      const log = String(await server.command('ACL', 'LOG'));
+      expect(log).toBe('');
+      expect(await server.command('HGET', '{sluice:d}:used', 't')).toBe('30');
+      const denied = await redis.send('other', 'GET', ['other']).catch((cause: Error) => cause.message);
+      expect(denied).toStartWith('NOPERM');
+    } finally {
+      await server.stop();
+    }
+  }, 20_000);
 });

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Secret } from 'sluice/kit';
 import { redisMissing, startRedis, startRedisCluster, type TestRedis } from '../../../../test/kit/redis.ts';
 import { createRedis, parseRedisUrl, RedisFailure, script, type CommandResult, type Redis, type RedisOptions } from './index.ts';
@@ -151,6 +153,30 @@ describe.skipIf(missing !== undefined)('one server', () => {
       expect(Bun.inspect([cause, states, redis])).not.toContain('canary');
     }
   });
+});
+
+describe.skipIf(missing !== undefined)('FP-57: the ways that servers are set up', () => {
+  test("TLS, with an authority of one's own; without it nobody is trusted", async () => {
+    const folder = join(import.meta.dir, '../../upstream/fixtures/tls');
+    const tlsPort = String(20_000 + Math.floor(Math.random() * 10_000));
+    const file = (name: string) => join(folder, name);
+    const server = await startRedis({
+      args: `--tls-port ${tlsPort} --tls-cert-file ${file('localhost.crt')} --tls-key-file ${file('localhost.key')} --tls-ca-cert-file ${file('ca.crt')} --tls-auth-clients no`.split(
+        ' ',
+      ),
+    });
+    try {
+      const url = `rediss://localhost:${tlsPort}`;
+      const trusted = open(url, { tls: { ca: readFileSync(file('ca.crt'), 'utf8') } });
+      const untrusted = open(url);
+      await until(() => trusted.redis.up);
+      expect(await trusted.redis.send('a', 'ECHO', ['hello'])).toBe('hello');
+      await Bun.sleep(300);
+      expect(untrusted.redis.up).toBe(false);
+    } finally {
+      await server.stop();
+    }
+  }, 20_000);
 });
 
 describe.skipIf(missing !== undefined)('FP-57: a cluster', () => {

@@ -107,6 +107,8 @@ export const createRedis = (options: RedisOptions): Redis => {
         for (let slot = from; slot <= to; slot++) next[slot] = node;
       }
       const used = new Set(next);
+      // Before they are asked for anything: a command does not wait for a connection.
+      await Promise.all([...used].map((node) => node?.ready(performance.now() + connectTimeoutMs)));
       for (const [name, node] of nodes) {
         if (used.has(node) || node === seed) continue;
         nodes.delete(name);
