@@ -46,3 +46,12 @@ describe('createNdjsonParser', () => {
     );
   });
 });
+
+test('a line beyond the limit that is asked for is refused, however it comes', () => {
+  const lines: string[] = [];
+  const parser = createNdjsonParser((line) => lines.push(line), 10);
+  const bytes = new TextEncoder().encode('12345678\n123456');
+  parser.push(bytes);
+  expect(lines).toEqual(['12345678']);
+  expect(() => parser.push(new TextEncoder().encode('78901'))).toThrow(RangeError);
+});
