@@ -1,5 +1,6 @@
 import type { CallRecord } from '../telemetry/call-record.ts';
-import { recordOf, type CallState } from './call.ts';
+import type { CallState } from './call-state.ts';
+import { recordOf } from './record.ts';
 
 /**
  * The record of a call that is over, whoever made it: a client, a shadow, a choice by content. What it has cost counts

@@ -17,7 +17,7 @@ import { environmentOf } from '../config/environment.ts';
 import type { ConfigSnapshot, Deployment } from '../config/snapshot.ts';
 import { createMediaFetch, createUrlGuard, type UrlGuard } from '../upstream/guard/index.ts';
 import { createAutoRouting, type AutoRouting } from './auto-routing.ts';
-import type { CallState } from './call.ts';
+import type { CallState } from './call-state.ts';
 import { createCoalescer, type Coalescer } from './coalesce/index.ts';
 import type { LoopGuard } from './loops.ts';
 import { routerOf, type RoutingWorld } from './routing.ts';

@@ -1,5 +1,5 @@
 import type { CallFacts } from 'sluice/kit';
-import type { CallState } from './call.ts';
+import type { CallState } from './call-state.ts';
 
 /**
  * What the deployments cost that were asked beside the one that answered and were cancelled, in nano-dollars: the prompt

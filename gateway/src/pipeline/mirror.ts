@@ -1,7 +1,8 @@
 import { Canceller, SluiceError, type Answer, type Transport } from 'sluice/kit';
 import type { CallRecord } from '../telemetry/call-record.ts';
 import { account } from './account.ts';
-import { endOf, runCall, type Asked, type CallState, type Make } from './call.ts';
+import { endOf, runCall } from './call.ts';
+import type { Asked, CallState, Make } from './call-state.ts';
 
 /** Copies that are open; further ones are not made: a slow shadow must not pile up requests in memory. */
 const defaultMaxOpen = 100;

@@ -1,4 +1,14 @@
-import { createFilters, createRouter, targetOf, withProviders, type Env, type Provider, type Providers, type Router, type Target } from 'sluice/kit';
+import {
+  createFilters,
+  createRouter,
+  targetOf,
+  withProviders,
+  type Env,
+  type Provider,
+  type Providers,
+  type Router,
+  type Target,
+} from 'sluice/kit';
 import { isRelayModel } from '../config/schema/kept-settings.ts';
 import type { ConfigSnapshot, Deployment } from '../config/snapshot.ts';
 import type { LoopGuard } from './loops.ts';

@@ -1,5 +1,5 @@
 import { SluiceError, type RouteRequest } from 'sluice/kit';
-import type { CallState } from './call.ts';
+import type { CallState } from './call-state.ts';
 import { routeRequestOf } from './route-request.ts';
 
 /** What a call that is relayed as it is asks of who answers: its body is the provider's, so headers alone say it. */

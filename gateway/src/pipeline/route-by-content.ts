@@ -12,7 +12,8 @@ import type { CallRecord } from '../telemetry/call-record.ts';
 import { bareDeployment } from './bare-deployment.ts';
 import { mayGoAnywhere } from './relay-wishes.ts';
 import { account } from './account.ts';
-import { endOf, nameOf, runCall, type Asked, type CallState } from './call.ts';
+import { endOf, nameOf, runCall } from './call.ts';
+import type { Asked, CallState } from './call-state.ts';
 
 /** Vectors of the utterances may take longer than a request waits for its own. Milliseconds. */
 const embeddingTimeoutMs = 30_000;

@@ -1,5 +1,6 @@
 import type { Answer, CancelSignal, SluiceError, WireEvent } from 'sluice/kit';
-import { endOf, type CallState } from './call.ts';
+import { endOf } from './call.ts';
+import type { CallState } from './call-state.ts';
 import type { Coalescer } from './coalesce/index.ts';
 
 export interface SharedAnswer {

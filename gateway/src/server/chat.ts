@@ -9,7 +9,9 @@ import {
   type StreamAnswer,
   type WholeAnswer,
 } from 'sluice/kit';
-import { overheadOf, runCall, type Make } from '../pipeline/call.ts';
+import { runCall } from '../pipeline/call.ts';
+import type { Make } from '../pipeline/call-state.ts';
+import { overheadOf } from '../pipeline/record.ts';
 import { coalesceKey, mayShare } from '../pipeline/coalesce/index.ts';
 import { routeByContent } from '../pipeline/route-by-content.ts';
 import { sharedAnswer } from '../pipeline/shared-answer.ts';

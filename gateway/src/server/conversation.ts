@@ -1,5 +1,5 @@
 import { encryptedIdsOf, SluiceError, type JsonObject } from 'sluice/kit';
-import type { CallState } from '../pipeline/call.ts';
+import type { CallState } from '../pipeline/call-state.ts';
 import type { Handling } from './handling.ts';
 
 /** Where a conversation that a request goes on with has been so far. */

@@ -8,7 +8,8 @@ import {
   type Transport,
 } from 'sluice/kit';
 import { account } from '../pipeline/account.ts';
-import { endOf, type CallState } from '../pipeline/call.ts';
+import { endOf } from '../pipeline/call.ts';
+import type { CallState } from '../pipeline/call-state.ts';
 import type { HealthChecks } from '../pipeline/health-checks.ts';
 import type { Live } from '../pipeline/live.ts';
 import type { Mirror } from '../pipeline/mirror.ts';

@@ -1,6 +1,7 @@
 import { requestIdOf, type Dropped } from 'sluice/kit';
 import { shownName } from '../config/shown-name.ts';
-import { costOf, type CallState } from '../pipeline/call.ts';
+import type { CallState } from '../pipeline/call-state.ts';
+import { costOf } from '../pipeline/record.ts';
 import type { Shaped } from '../pipeline/traffic-shaper.ts';
 import { attemptsHeader, retriesOf } from '../telemetry/attempts.ts';
 

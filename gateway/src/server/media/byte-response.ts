@@ -1,5 +1,5 @@
 import { SluiceError, type OperationAnswer } from 'sluice/kit';
-import { overheadOf } from '../../pipeline/call.ts';
+import { overheadOf } from '../../pipeline/record.ts';
 import type { Handling } from '../handling.ts';
 import { inertHeaders } from '../inert-headers.ts';
 

@@ -1,5 +1,5 @@
 import { spliceTopLevel, type JsonObject, type OperationAnswer } from 'sluice/kit';
-import type { CallState } from '../../pipeline/call.ts';
+import type { CallState } from '../../pipeline/call-state.ts';
 import { sealId } from '../resource-id.ts';
 
 /** A video's answer with an id that tells where it is made; nothing else of it changes. */

@@ -1,5 +1,5 @@
 import { SluiceError, type AnswerTap, type CallFacts, type TransportResponse } from 'sluice/kit';
-import { overheadOf } from '../../pipeline/call.ts';
+import { overheadOf } from '../../pipeline/record.ts';
 import type { Handling } from '../handling.ts';
 import { addCost } from '../response-headers.ts';
 import type { RelayClock } from './relay-clock.ts';

@@ -1,0 +1,112 @@
+import type {
+  AnswerEnd,
+  Attempt,
+  CallContext,
+  CallFallbacks,
+  CallFacts,
+  CancelSignal,
+  Dropped,
+  JsonObject,
+  RouteRequest,
+  Target,
+} from 'sluice/kit';
+import type { Deployment } from '../config/snapshot.ts';
+import type { Trace } from '../telemetry/trace-context.ts';
+import type { ClientSide } from './client-side.ts';
+import type { Sharer } from './coalesce/index.ts';
+import type { Live } from './live.ts';
+import type { MockFailures } from './mock-failures.ts';
+import type { CallCost } from './prices.ts';
+import type { Said } from './route-request.ts';
+import type { Shaped } from './traffic-shaper.ts';
+
+/** One call on its way through the gateway: what is known of it so far. */
+export interface CallState {
+  readonly callId: string;
+  readonly route: string;
+  readonly live: Live;
+  /** `clock()` when the request came. */
+  readonly startedAt: number;
+  /** Unix milliseconds with fractions. */
+  readonly clock: () => number;
+  readonly signal: CancelSignal;
+  stream: boolean;
+  /** The provider under whose name the client calls. */
+  readonly pathProvider?: string;
+  /** As the client asked for it. */
+  model?: string;
+  deployment?: Deployment;
+  /** The model name whose deployments answered, where it is not the client's: an alias, or a fallback. */
+  servedModel?: string;
+  /** How many other names were asked. */
+  fallbacks: number;
+  attempts: number;
+  /** Each of them, once it is over. */
+  readonly tries: Attempt[];
+  /** Tells the router that the answer is over, where it goes on after the call was made. */
+  answerOver?: (end: AnswerEnd) => void;
+  /** How many tries after the first were allowed; known when there is a deployment. */
+  maxRetries?: number;
+  /** Time that failed tries and waits between them took, in milliseconds: not the gateway's own. */
+  waitedMs: number;
+  /** What the gateway added, in milliseconds; known when the answer's headers go out. */
+  overheadMs?: number;
+  facts?: CallFacts;
+  /** Where the parts of a stream are from that broke off and went on elsewhere: as `facts.legs`. */
+  legs?: Deployment[];
+  /** An estimate of the prompt's length, for what no vendor counts. */
+  inputTokens?: () => number;
+  /** The model name that what the request is about leads to, and why. */
+  routed?: { readonly model: string; readonly by: string; readonly waitedMs: number };
+  /** What an experiment or a ladder made of its model name. */
+  shaped?: Shaped;
+  /** The id of the call that this one is a copy of. */
+  readonly mirrorOf?: string;
+  /** The caller's, if it has one. */
+  readonly trace?: Trace;
+  /** Identical calls that have one answer with this one. */
+  shared?: Sharer<CallState>;
+  /** Once it is known. */
+  cost?: CallCost;
+  /** What deployments are chosen by. */
+  wishes?: RouteRequest;
+  /** Gateway members of the request that are not built yet. */
+  ignored: readonly Dropped[];
+  clientAddress?: string;
+}
+
+/** What the request itself asks of the gateway. */
+export interface Asked {
+  maxRetries?: number;
+  timeoutMs?: number;
+  streamTimeoutMs?: number;
+  dropParams?: boolean;
+  mock?: Record<string, unknown>;
+  /** All of the request's. */
+  clientHeaders: Headers;
+  /** Where the call is to go instead, and with whose key. */
+  clientSide?: ClientSide;
+  /** The one deployment that may answer: what is asked for lives there. */
+  deploymentId?: string;
+  /** What deployments are chosen by. Absent: what the request says of it. */
+  route?: RouteRequest;
+  said?: Said;
+  fallbacks?: CallFallbacks;
+  mockFailures?: MockFailures;
+  /** Asking two deployments does no harm: nothing is made that stays. */
+  mayHedge?: boolean;
+  /** Instead of the client's own: the call is not its alone. */
+  signal?: CancelSignal;
+  /** A copy of another call: its model is the one that is meant, and its failures say nothing of deployments. */
+  shadow?: boolean;
+}
+
+/** Makes a call to one target. @param overrides members that the request's body has there instead */
+export type Make<T> = (target: Target, context: CallContext, overrides: JsonObject | undefined) => Promise<T>;
+
+/** An answer that is whole, or one that goes on and may be dropped. */
+export interface Answered {
+  kind?: string;
+  facts?: CallFacts;
+  cancel?(): void;
+}

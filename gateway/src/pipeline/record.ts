@@ -1,0 +1,102 @@
+import { SluiceError } from 'sluice/kit';
+import { shownName } from '../config/shown-name.ts';
+import type { CallRecord } from '../telemetry/call-record.ts';
+import type { CallState } from './call-state.ts';
+import { costOfLost } from './lost-tries.ts';
+import type { CallCost } from './prices.ts';
+import { costOfLegs } from './resuming.ts';
+
+const wordsOf = ({ message, detail }: SluiceError): string => (detail === undefined ? message : `${message} (${detail})`);
+
+/** Calls of these are billed by nobody, or by what they made elsewhere. */
+const unbilled: ReadonlySet<string> = new Set([
+  'bedrock_count_tokens',
+  'count_tokens',
+  'gemini_count_tokens',
+  'responses_count_tokens',
+  'resource',
+  'message_batches',
+  'skills',
+  'interactions',
+  'video',
+  'video_content',
+  'pass_through',
+  'token_counter',
+  'transform_request',
+]);
+
+const free: CallCost = {
+  cost: { known: true, nanoDollars: 0, lines: [], source: 'an answer that another call pays for' },
+  charged: { original: 0, discount: 0, margin: 0, total: 0 },
+  adjusted: false,
+};
+
+/** What a call cost, as far as it is known what it used. Undefined: nobody bills it, or it has not been answered. */
+export const costOf = (state: CallState): CallCost | undefined => {
+  const { facts, deployment, live, clock, route, cost, shared } = state;
+  // Another call pays for it.
+  if (shared?.sharedWith !== undefined) return free;
+  if (cost) return cost;
+  if (!facts || facts.status >= 400 || facts.status === 0) return undefined;
+  if (facts.usage === undefined && unbilled.has(route)) return undefined;
+  const found = facts.legs
+    ? costOfLegs(live.prices, facts.legs, (shared?.context ?? state).legs ?? [], clock())
+    : live.prices.costOf(deployment, facts, clock());
+  // More may be told until the call is over.
+  if (facts.usage !== undefined && facts.endedAt !== undefined) state.cost = found;
+  return found;
+};
+
+/** The record of a call that is over. */
+export const recordOf = (state: CallState, status: number, failure: unknown): CallRecord => {
+  const { facts, deployment, startedAt, ignored, tries, servedModel, live } = state;
+  const error = SluiceError.is(failure) ? failure : undefined;
+  const sharedWith = state.shared?.sharedWith;
+  return {
+    callId: state.callId,
+    sharedWith,
+    route: state.route,
+    // What a client made up must not become a label: only names that a deployment took.
+    model: deployment && state.model !== undefined ? shownName(state.model) : undefined,
+    deploymentId: deployment?.id,
+    provider: facts?.provider ?? error?.provider,
+    upstreamModel: facts?.model ?? error?.model,
+    same: facts?.same,
+    stream: state.stream,
+    status: error?.code === 'client_closed_request' ? 499 : status,
+    errorCode: error?.code,
+    // A provider's message may quote the prompt; only ours is known not to.
+    errorMessage: error && !error.upstream ? wordsOf(error) : undefined,
+    upstreamStatus: facts?.status ?? (error?.upstream ? error.status : undefined),
+    upstreamRequestId: error?.upstream?.requestId,
+    attempts: state.attempts,
+    tries,
+    providerOf: live.providerOfId,
+    fallbacks: state.fallbacks,
+    servedModel: servedModel === undefined || servedModel === state.model ? undefined : shownName(servedModel),
+    routedBy: state.routed?.by,
+    experiment: state.shaped?.dealt && { name: state.shaped.dealt.experiment, arm: state.shaped.dealt.arm },
+    step: state.shaped?.step,
+    mirrorOf: state.mirrorOf,
+    trace: state.trace,
+    durationMs: state.clock() - startedAt,
+    firstOutputMs: facts?.firstOutputAt === undefined ? undefined : facts.firstOutputAt - startedAt,
+    overheadMs: state.overheadMs,
+    // Of one call, each token is counted once.
+    usage: sharedWith === undefined ? facts?.usage : undefined,
+    cost: costOf(state),
+    lostNanoUsd: costOfLost(state),
+    dropped: facts && facts.dropped.length > 0 ? [...facts.dropped, ...ignored] : ignored,
+    clientAddress: status === 401 ? state.clientAddress : undefined,
+  };
+};
+
+/**
+ * What the gateway added until now, when headers go out, in milliseconds: all the time but the upstream's. The upstream's
+ * ends with a whole answer's last byte, or with a stream's first output.
+ */
+export const overheadOf = ({ facts, startedAt, waitedMs, routed, stream }: CallState, now: number): number | undefined => {
+  if (!facts) return undefined;
+  const upstreamEnd = stream ? (facts.firstOutputAt ?? now) : (facts.endedAt ?? now);
+  return Math.max(0, facts.sentAt - startedAt - waitedMs - (routed?.waitedMs ?? 0)) + Math.max(0, now - upstreamEnd);
+};
