@@ -55,7 +55,7 @@ test('what is not run says why, and is little', () => {
   console.log(
     `snippets: ${run.length} run, ${skipped.length} not run${skipped.map((each) => `\n  ${nameOf(each)}: ${reasonOf(each)}`).join('')}`,
   );
-  expect(skipped.length).toBeLessThanOrEqual(3);
+  expect(skipped.length).toBeLessThanOrEqual(5);
 });
 
 test('every language has its test', () => {
