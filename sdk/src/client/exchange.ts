@@ -15,7 +15,7 @@ import { failureOf } from './failure.ts';
 import { chatInstead, knownTarget, rememberChat } from './other-endpoint.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import { renewable } from './refused.ts';
-import { refusedThoughts, refusesThoughts, withoutSignatures } from './refused-thoughts.ts';
+import { refusedThoughts, refusesThoughts, withoutRefused, withoutSignatures } from './refused-thoughts.ts';
 import { resumable } from './resume/resumable.ts';
 import { streamAnswer } from './stream-answer.ts';
 import { wholeAnswer, type AnswerParts } from './whole-answer.ts';
@@ -34,15 +34,18 @@ export const exchange = (asked: ChatCall, context: CallContext): Promise<Answer>
 
 const once = async (asked: ChatCall, context: CallContext): Promise<Answer> => {
   const target = knownTarget(mocked(asked.target));
-  const call = target === asked.target ? asked : { ...asked, target };
+  const given = target === asked.target ? asked : { ...asked, target };
+  const call = withoutRefused(given);
   const ready = prepare(call, context);
   const prepared = ready instanceof Promise ? await ready : ready;
+  if (call !== given) noteRefused(prepared);
   try {
     return await send(call, prepared, context);
   } catch (error) {
     // Once: what is refused again is not refused for its age.
     if (renewable(error, target, prepared.headers)) return send(call, await prepare(call, context), context);
-    if (refusesThoughts(error)) return await sendUnsigned(call, context);
+    const bare = refusesThoughts(error) ? withoutSignatures(call) : undefined;
+    if (bare) return await sendUnsigned(bare, context);
     const instead = SluiceError.is(error) ? chatInstead(target, prepared, error) : undefined;
     if (!instead) throw error;
     const other = { ...asked, target: instead };
@@ -54,12 +57,14 @@ const once = async (asked: ChatCall, context: CallContext): Promise<Answer> => {
 
 /** Once more, without the thoughts that were refused. */
 const sendUnsigned = async (call: ChatCall, context: CallContext): Promise<Answer> => {
-  const bare = withoutSignatures(call);
-  const prepared = await prepare(bare, context);
-  // What it became in its new form says less than why.
-  prepared.dropped = [...prepared.dropped.filter(({ what }) => what !== refusedThoughts.what), refusedThoughts];
-  return send(bare, prepared, context);
+  const prepared = await prepare(call, context);
+  noteRefused(prepared);
+  return send(call, prepared, context);
 };
+
+/** What it became in its new form says less than why. */
+const noteRefused = (prepared: Prepared): void =>
+  void (prepared.dropped = [...prepared.dropped.filter(({ what }) => what !== refusedThoughts.what), refusedThoughts]);
 
 /** Whose words failures are in: the protocol's, or those of the vendor that serves it. */
 const errorsIn = ({ protocol, endpoint }: Prepared, { provider }: Target): UpstreamProtocol['errors'] => {

@@ -272,6 +272,35 @@ describe('what only the vendor can tell to be foreign', () => {
     expect(result.facts.dropped).toContainEqual({ what: 'thinking', why: 'the provider refused it: another account or vendor made it' });
   });
 
+  test('and the next turn is not refused for the same, while what is new goes on', async () => {
+    const target = targetFor('anthropic/claude-sonnet-4-5');
+    const format = protocolOf('anthropic-messages');
+    const error = anthropicError('messages.1.content.0: Invalid `signature` in `thinking` block');
+    const { transport, sent } = served(
+      refusal(400, error),
+      refusal(200, anthropicAnswer),
+      refusal(200, anthropicAnswer),
+      refusal(200, anthropicAnswer),
+    );
+    const first = turnOf(thought(claude));
+    await exchange({ format, body: first, stream: false, target }, { transport });
+    const own = claude.replace('EuoD', 'EuoE');
+    const { messages: before, ...rest } = first;
+    const messages = [
+      ...(before as JsonObject[]),
+      { role: 'assistant', content: [thought(own), { type: 'text', text: 'c' }] },
+      { role: 'user', content: 'so?' },
+    ];
+    const next = (await exchange({ format, body: { ...rest, messages }, stream: false, target }, { transport })) as WholeAnswer;
+    expect(sent).toHaveLength(3);
+    expect([sent[2]!.includes(claude), sent[2]!.includes(own)]).toEqual([false, true]);
+    expect(next.facts.dropped.map(({ what }) => what)).toEqual(['thinking']);
+    // Another conversation is passed on as it is.
+    const other = turnOf(thought(own));
+    await exchange({ format, body: other, text: JSON.stringify(other, null, 1), stream: false, target }, { transport });
+    expect(sent[3]).toBe(JSON.stringify({ ...other, model: 'claude-sonnet-4-5' }, null, 1));
+  });
+
   test('once, and not for other failures', async () => {
     const body = turnOf(thought(claude));
     const call = {

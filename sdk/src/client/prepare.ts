@@ -14,9 +14,7 @@ import {
   type Endpoint,
   type Framing,
   type JsonObject,
-  type ModelTraits,
   type ProtocolId,
-  type Quirks,
   type Speaks,
   type Target,
   type ToWireContext,
@@ -25,6 +23,7 @@ import {
 import type { CallContext, ChatCall } from './call.ts';
 import { inlineMedia, inlineSources, type FetchUrl, type MediaKind } from './inline-media.ts';
 import { addHeaders, addOwnHeaders, forwarded } from './headers.ts';
+import { factsOf } from './target-facts.ts';
 
 /** A call made ready for the wire. */
 export interface Prepared {
@@ -236,32 +235,6 @@ const streamTypes: Readonly<Record<Framing, string>> = {
   'aws-event-stream': 'application/vnd.amazon.eventstream',
   'aws-payload': 'application/vnd.amazon.eventstream',
 };
-
-/** What a target's model can take, and how its vendor differs. */
-interface Facts {
-  traits: ModelTraits;
-  quirks: Quirks;
-}
-const facts = new WeakMap<Target, Facts>();
-
-const factsOf = (target: Target): Facts => {
-  let known = facts.get(target);
-  if (!known) facts.set(target, (known = makeFacts(target)));
-  return known;
-};
-
-const makeFacts = (target: Target): Facts => {
-  const { provider, model, baseUrl } = target;
-  const traits = { ...provider.traits?.(model), ...target.traits };
-  const { quirks = {} } = provider;
-  if (baseUrl === undefined || provider.baseUrl === undefined || hostOf(baseUrl) === hostOf(provider.baseUrl)) return { traits, quirks };
-  // At another address than the vendor's own, whose thoughts are read there is not known.
-  const { origin: _origin, ...others } = traits;
-  const { reasoningField, ...rest } = quirks;
-  return { traits: { ...others, ...target.traits }, quirks: reasoningField === 'none' ? rest : quirks };
-};
-
-const hostOf = (url: string): string => /^https?:\/\/([^/?#]*)/i.exec(url)?.[1]?.toLowerCase() ?? url;
 
 export const toWireContext = (
   call: { format: { id: ProtocolId }; target: Target; body: JsonObject },

@@ -1,4 +1,5 @@
-import { SluiceError, type ChatRequest, type Message, type Part, type ProtocolExtra } from '../types/index.ts';
+import { shortHash } from '../lib/short-hash.ts';
+import { SluiceError, type ChatRequest, type Message, type Part, type Signature, type Target } from '../types/index.ts';
 import type { ChatCall } from './call.ts';
 
 /*
@@ -27,33 +28,83 @@ export const refusesThoughts = (error: unknown): boolean =>
 /** What is told of it, in the header and the log. */
 export const refusedThoughts = { what: 'thinking', why: 'the provider refused it: another account or vendor made it' } as const;
 
-/** The call without what only the maker of a thought can read. The request is written anew, also in the provider's own format. */
-export const withoutSignatures = (call: ChatCall): ChatCall => {
+/** More refused values than this are not remembered of one target; the oldest go first. */
+const maxRemembered = 2000;
+
+/** Hashes of what was refused, so that the next turn of the conversation is not refused for the same. */
+const remembered = new WeakMap<Target, Set<string>>();
+
+/** Whether a value is to be taken out. */
+type Chosen = (value: string) => boolean;
+
+/**
+ * The call without any thought that only its maker can read, all of which are remembered: the vendor does not say which it
+ * means. Undefined: there are none that are known.
+ */
+export const withoutSignatures = (call: ChatCall): ChatCall | undefined => {
+  const values = valuesIn(call);
+  if (values.length === 0) return undefined;
+  let refused = remembered.get(call.target);
+  if (!refused) remembered.set(call.target, (refused = new Set()));
+  for (const value of values) {
+    refused.add(shortHash(value));
+    if (refused.size > maxRemembered) refused.delete(refused.values().next().value!);
+  }
+  return without(call, () => true);
+};
+
+/** The call without what this target has refused before; the same one, where it holds nothing of that. */
+export const withoutRefused = (call: ChatCall): ChatCall => {
+  const refused = remembered.get(call.target);
+  if (!refused) return call;
+  const chosen: Chosen = (value) => refused.has(shortHash(value));
+  return valuesIn(call).some(chosen) ? without(call, chosen) : call;
+};
+
+/** The request is written anew, also in the provider's own format. */
+const without = (call: ChatCall, chosen: Chosen): ChatCall => {
   const { request } = call.format;
   const { text: _text, ...rest } = call;
   return {
     ...rest,
     format: {
       ...call.format,
-      request: { ...request, mustRewrite: () => true, fromWire: (body, path) => unsigned(request.fromWire(body, path)) },
+      request: { ...request, mustRewrite: () => true, fromWire: (body, path) => unsigned(request.fromWire(body, path), chosen) },
     },
   };
 };
 
-const unsigned = (request: ChatRequest): ChatRequest => ({ ...request, messages: request.messages.map(unsignedMessage) });
+/** What only the maker of a part can read of it. */
+const valueOf = (part: Part): string | undefined => {
+  if (part.type === 'thinking') return part.signature?.value ?? part.redacted?.value;
+  return 'signature' in part ? part.signature?.value : undefined;
+};
 
-const unsignedMessage = (message: Message): Message =>
-  message.role === 'assistant' ? { ...message, content: message.content.flatMap(unsignedPart) } : message;
+const valuesIn = ({ format, body, path }: ChatCall): string[] => {
+  let messages: readonly Message[] = [];
+  try {
+    ({ messages } = format.request.fromWire(body, path));
+  } catch (cause) {
+    // What cannot be read goes on as it is, and its provider says what is wrong with it.
+    if (!SluiceError.is(cause)) throw cause;
+  }
+  return messages.flatMap(({ role, content }) => (role === 'assistant' ? content.flatMap((part) => valueOf(part) ?? []) : []));
+};
 
-const unsignedPart = (part: Part): Part[] => {
+const unsigned = (request: ChatRequest, chosen: Chosen): ChatRequest => ({
+  ...request,
+  messages: request.messages.map((message) =>
+    message.role === 'assistant' ? { ...message, content: message.content.flatMap((part) => unsignedPart(part, chosen)) } : message,
+  ),
+});
+
+const unsignedPart = (part: Part, chosen: Chosen): Part[] => {
+  const value = valueOf(part);
+  if (value === undefined || !chosen(value)) return [part];
   if (part.type === 'thinking') {
-    const { signature: _signature, redacted: _redacted, id: _id, extra, ...rest } = part;
-    const kept = part.signature || part.redacted ? undefined : extra;
-    return part.text === '' ? [] : [{ ...rest, ...(kept && { extra: kept satisfies ProtocolExtra }) }];
+    const { signature: _signature, redacted: _redacted, id: _id, extra: _extra, ...rest } = part;
+    return part.text === '' ? [] : [rest];
   }
-  if ('signature' in part && part.signature) {
-    const { signature: _signature, ...rest } = part;
-    return [rest];
-  }
-  return [part];
+  const { signature: _signature, ...rest } = part as Part & { signature?: Signature };
+  return [rest as Part];
 };
