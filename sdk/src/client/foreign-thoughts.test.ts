@@ -123,6 +123,15 @@ describe('Responses, passed on', () => {
   });
 });
 
+test.each([
+  ['https://eu.api.openai.com/v1', false],
+  ['http://127.0.0.1:8000/v1', true],
+])("OpenAI at %s is OpenAI's, or nobody knows whose: xAI's thoughts go there: %p", async (baseUrl, goesOn) => {
+  const body = { model: 'm', store: false, input: [{ type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: bare }] };
+  const { text } = await prepared('openai-responses', 'openai/gpt-5', body, baseUrl);
+  expect(text.includes(bare)).toBe(goesOn);
+});
+
 describe("OpenAI's chat format, passed on", () => {
   const details = [{ type: 'reasoning.encrypted', data: 'sealed-by-openrouter', id: 'r', format: 'openai-responses-v1', index: 0 }];
   const blocks = [{ type: 'thinking', thinking: 'hm', signature: claude }];

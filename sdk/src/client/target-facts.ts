@@ -17,11 +17,13 @@ const makeFacts = (target: Target): Facts => {
   const { provider, model, baseUrl } = target;
   const traits = { ...provider.traits?.(model), ...target.traits };
   const { quirks = {} } = provider;
-  if (baseUrl === undefined || provider.baseUrl === undefined || hostOf(baseUrl) === hostOf(provider.baseUrl)) return { traits, quirks };
+  if (baseUrl === undefined || provider.baseUrl === undefined || domainOf(baseUrl) === domainOf(provider.baseUrl))
+    return { traits, quirks };
   // At another address than the vendor's own, whose thoughts are read there is not known.
   const { origin: _origin, ...others } = traits;
   const { reasoningField, ...rest } = quirks;
   return { traits: { ...others, ...target.traits }, quirks: reasoningField === 'none' ? rest : quirks };
 };
 
-const hostOf = (url: string): string => /^https?:\/\/([^/?#]*)/i.exec(url)?.[1]?.toLowerCase() ?? url;
+/** The last two names of the host: a vendor's regions are beside one another (`eu.api.openai.com`). */
+const domainOf = (url: string): string => (/^https?:\/\/([^/:?#]*)/i.exec(url)?.[1] ?? url).toLowerCase().split('.').slice(-2).join('.');
