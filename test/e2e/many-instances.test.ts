@@ -91,6 +91,12 @@ describe.skipIf(missing !== undefined)('four gateways on one Redis', () => {
   const everyMetric = (name: string, value: number) => async (): Promise<boolean> =>
     (await Promise.all(gateways.map((gateway) => gateway.metric(name)))).every((each) => each === value);
 
+  /** Calls that were decided by shares: where a busy machine kept Redis from replying in time, that is part of the promise. */
+  const alone = async (): Promise<number> => {
+    const counts = await Promise.all(gateways.map((gateway) => gateway.metric('sluice_redis_local_decisions_total')));
+    return counts.reduce<number>((sum, each) => sum + (each ?? 0), 0);
+  };
+
   const post = (gateway: GatewayProcess, model: string, more: object = { num_retries: 0 }): Promise<Response> =>
     fetch(`${gateway.url}/v1/chat/completions`, {
       method: 'POST',
@@ -118,16 +124,20 @@ describe.skipIf(missing !== undefined)('four gateways on one Redis', () => {
 
   test('FP-6: requests a minute are those of all four together', async () => {
     const { statuses } = await load('rpm', 4, 2500);
-    console.log(`rpm ${limits.rpm}: provider saw ${provider.of('rpm').requests}; answers ${JSON.stringify([...statuses])}`);
-    expect(provider.of('rpm').requests).toBe(limits.rpm);
+    const [{ requests }, without] = [provider.of('rpm'), await alone()];
+    console.log(`rpm ${limits.rpm}: provider saw ${requests}; answers ${JSON.stringify([...statuses])}; ${without} decided without Redis`);
+    expect(requests).toBeLessThanOrEqual(limits.rpm + without);
+    expect(requests).toBeGreaterThanOrEqual(limits.rpm - without);
     expect([...statuses.keys()].sort()).toEqual([200, 429]);
   }, 20_000);
 
   test('FP-6: calls at the same time are those of all four together; who finds no place waits for one', async () => {
+    const before = await alone();
     const { statuses, times } = await load('places', 8, 2500);
+    const without = (await alone()) - before;
     const { mostOpen, requests } = provider.of('places');
     console.log(`places ${limits.places}: at most ${mostOpen} open of 32 callers, ${requests} calls, p50 ${Math.round(p(times, 0.5))} ms`);
-    expect(mostOpen).toBeLessThanOrEqual(limits.places);
+    expect(mostOpen).toBeLessThanOrEqual(limits.places + without);
     expect([...statuses.keys()]).toEqual([200]);
     // The places are used, and not only kept.
     expect(mostOpen).toBeGreaterThan(limits.places / 2);

@@ -46,7 +46,7 @@ export class RedisLimiter implements Limiter {
     redis.subscribe(roomChannel, (id) => this.#roomAt(id));
     const timer = setInterval(() => this.#tick(), tickMs);
     timer.unref();
-    this.#stops = [() => clearInterval(timer), redis.onUp(() => this.#returned())];
+    this.#stops = [() => clearInterval(timer), redis.onUp((what) => this.#returned(what))];
   }
 
   take(id: string, limits: DeploymentLimits, tokens: number): Grant | Full | Promise<Grant | Full> {
@@ -100,7 +100,10 @@ export class RedisLimiter implements Limiter {
       return known.full(now());
     } catch (cause) {
       if (!(cause instanceof RedisFailure)) throw cause;
-      return this.#takeAlone(known, limits, tokens, lease);
+      const decided = this.#takeAlone(known, limits, tokens, lease);
+      // It may have been slow this once: the sooner it knows, the less the others take too much.
+      if (known.untold) void this.#keep(known);
+      return decided;
     } finally {
       known.asking--;
     }
@@ -192,25 +195,32 @@ export class RedisLimiter implements Limiter {
       args.push(...[second, requests - untoldRequests, tokens - untoldTokens, untoldRequests, untoldTokens].map(String));
     known.window.told(buckets);
     try {
-      const [at, born, requests, tokens] = (await redis.run(keepScript, known.keys, args)) as readonly [number, string, number, number];
+      const reply = await redis.run(keepScript, known.keys, args, () => {
+        // It was heard after all. Said again meanwhile, that is taken off the next time.
+        known.window.told(buckets);
+        known.untold = true;
+      });
+      const [at, born, requests, tokens] = reply as readonly [number, string, number, number];
       clock.heard(at);
       known.heard({ born, requests, tokens }, Math.floor(at / 1000));
     } catch {
-      // It may have been heard or not; to say it again is too strict at most.
+      // It may be heard yet, or may have been; to say it again is too strict at most.
       known.window.told(buckets, -1);
       known.untold ||= untold;
     }
   }
 
   /** A server can be asked again: before anything is taken there, it hears what was taken without it. */
-  #returned(): void {
+  #returned(what: 'server' | 'channels'): void {
     const { instances, redis } = this.#options;
-    instances.lost();
+    if (what === 'server') instances.lost();
     for (const known of this.#known.values()) {
-      if (!redis.reaches(known.keys[0])) continue;
-      void this.#keep(known);
-      this.#release(known);
-      known.fullUntil = 0;
+      if (what === 'server' && redis.reaches(known.keys[0])) {
+        void this.#keep(known);
+        this.#release(known);
+        known.fullUntil = 0;
+      }
+      // It may have been told while nobody listened.
       if (known.awaited) this.#roomAt(known.id);
     }
   }

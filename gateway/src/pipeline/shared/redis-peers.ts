@@ -116,8 +116,8 @@ export const createRedisPeers = ({ redis, instances, clock, instance, now, own }
       });
   };
 
-  const stopUp = redis.onUp(() => {
-    for (const [key, rest] of told) {
+  const stopUp = redis.onUp((what) => {
+    for (const [key, rest] of what === 'server' ? told : []) {
       if (rest.until <= now()) told.delete(key);
       else tell(rest);
     }

@@ -43,7 +43,7 @@ export interface Redis {
   /** One listener a channel. What is published while there is no connection is missed. */
   subscribe(channel: string, listener: (message: string) => void): void;
   /** Called when a server can be asked (again), and when channels are listened to (again). Returns how to stop being told. */
-  onUp(listener: () => void): () => void;
+  onUp(listener: (what: 'server' | 'channels') => void): () => void;
   close(): void;
 }
 
@@ -56,9 +56,9 @@ const silent: RedisObserver = { command: () => {}, up: () => {}, down: () => {} 
 /** Connects in the background: it never waits for the server, and never fails. */
 export const createRedis = (options: RedisOptions): Redis => {
   const { address, commandTimeoutMs = 100, connectTimeoutMs = 1000, random = Math.random } = options;
-  const listeners = new Set<() => void>();
-  const told = (): void => {
-    for (const listener of listeners) listener();
+  const listeners = new Set<(what: 'server' | 'channels') => void>();
+  const tell = (what: 'server' | 'channels'): void => {
+    for (const listener of listeners) listener(what);
   };
   const nodeOptions: NodeOptions = {
     commandTimeoutMs,
@@ -71,7 +71,7 @@ export const createRedis = (options: RedisOptions): Redis => {
     onUp() {
       // The one that listens is on its way back by itself, unless it does not know yet that its server was gone.
       if (subscribed) subscriber.renew();
-      told();
+      tell('server');
     },
   };
   const nodes = new Map<string, RedisNode>();
@@ -174,7 +174,7 @@ export const createRedis = (options: RedisOptions): Redis => {
     connectTimeoutMs,
     ...(options.tls && { tls: options.tls }),
     random,
-    onListening: told,
+    onListening: () => tell('channels'),
   });
 
   return {
