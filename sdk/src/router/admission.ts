@@ -22,14 +22,23 @@ export class Admission {
   readonly #name: string;
   readonly #settings: Required<QueueSettings>;
   readonly #clock: Clock;
+  readonly #onRoom: (wake: () => void) => () => void;
+  #stop: (() => void) | undefined;
   /** By priority, by caller; both in the order in which they are to be served. */
   readonly #lines = new Map<number, Map<string, Waiter[]>>();
   #size = 0;
 
-  constructor(name: string, { maxSize = defaultQueue.maxSize, maxWaitMs = defaultQueue.maxWaitMs }: QueueSettings, clock: Clock) {
+  /** @param onRoom listened to while somebody waits, also when another router has taken this one's place. Returns how to stop it */
+  constructor(
+    name: string,
+    { maxSize = defaultQueue.maxSize, maxWaitMs = defaultQueue.maxWaitMs }: QueueSettings,
+    clock: Clock,
+    onRoom: (wake: () => void) => () => void,
+  ) {
     this.#name = name;
     this.#settings = { maxSize, maxWaitMs };
     this.#clock = clock;
+    this.#onRoom = onRoom;
   }
 
   get size(): number {
@@ -104,6 +113,7 @@ export class Admission {
     if (waiters) waiters.push(waiter);
     else line.set(caller, [waiter]);
     this.#size++;
+    this.#stop ??= this.#onRoom(() => this.wakeNext());
     return waiter;
   }
 
@@ -116,6 +126,9 @@ export class Admission {
     this.#size--;
     if (waiters.length === 0) line.delete(waiter.caller);
     if (line.size === 0) this.#lines.delete(waiter.priority);
+    if (this.#size > 0) return;
+    this.#stop?.();
+    this.#stop = undefined;
   }
 
   #limited(retryAfterMs: number | undefined): SluiceError {

@@ -37,10 +37,10 @@ export class Breaker {
   /** @param model as it is asked for there: a deployment of a pattern has many */
   circuitsOf({ id, credential, server }: Deployment<unknown>, model: string, isPattern: boolean): Circuits {
     const memory = this.#memory;
-    const deployment = memory.circuit(isPattern ? `deployment:${id}\n${model}` : `deployment:${id}`);
-    const ofKey = credential === undefined ? deployment : memory.circuit(`credential:${credential}`);
-    const ofModel = credential === undefined ? deployment : memory.circuit(`credential:${credential}\n${model}`);
-    const ofServer = server === undefined ? deployment : memory.circuit(`server:${server}`);
+    const deployment = memory.circuit(isPattern ? `deployment:${id}\n${model}` : `deployment:${id}`, !isPattern);
+    const ofKey = credential === undefined ? deployment : memory.circuit(`credential:${credential}`, true);
+    const ofModel = credential === undefined ? deployment : memory.circuit(`credential:${credential}\n${model}`, !isPattern);
+    const ofServer = server === undefined ? deployment : memory.circuit(`server:${server}`, true);
     return {
       deployment,
       credential: ofKey,
@@ -51,10 +51,22 @@ export class Breaker {
   }
 
   /** A call goes there: where something has rested, it is the one that tries it. */
-  begin(circuits: Circuits): void {
+  begin(circuits: Circuits, now: number): void {
     for (const circuit of circuits.all) {
       if (circuit.restUntil === 0) continue;
-      circuit.probing = true;
+      circuit.probedAt = now;
+      this.#memory.version++;
+    }
+  }
+
+  /**
+   * An answer has begun that goes on. Others need not wait for its end, which may be hours away; that it has failed before
+   * counts until then, since many that are ill begin well.
+   */
+  answered(circuits: Circuits, startedAt: number): void {
+    for (const circuit of circuits.all) {
+      if (circuit.restUntil === 0 || startedAt < circuit.restedAt) continue;
+      circuit.ask();
       this.#memory.version++;
     }
   }
@@ -73,8 +85,8 @@ export class Breaker {
   /** It ended in a way that says nothing of the deployment. */
   endedOtherwise(circuits: Circuits): void {
     for (const circuit of circuits.all) {
-      if (!circuit.probing) continue;
-      circuit.probing = false;
+      if (circuit.probedAt === 0) continue;
+      circuit.probedAt = 0;
       this.#memory.version++;
     }
   }
@@ -89,13 +101,12 @@ export class Breaker {
     if (scope === undefined) return this.endedOtherwise(circuits);
     const failed = circuits[scope];
     // What the call has shown of the others: they let it through.
-    for (const circuit of circuits.all) if (circuit !== failed && circuit.probing) circuit.probing = false;
+    for (const circuit of circuits.all) if (circuit !== failed) circuit.probedAt = 0;
     // Calls that were under way when it began to rest tell nothing new: they fail together.
     if (startedAt >= failed.restedAt || failed.failures === 0) failed.failures++;
     const restMs = this.#restMs(failed, scope, error, now, own);
-    const { probing } = failed;
-    failed.probing = false;
-    if (probing) this.#memory.version++;
+    if (failed.probedAt > 0) this.#memory.version++;
+    failed.probedAt = 0;
     if (restMs === undefined) return;
     this.rest(failed, now + restMs, now, {
       open: this.#counts(error) !== undefined || failed.failures >= opensAfter[scope],
@@ -109,16 +120,22 @@ export class Breaker {
     const rest = { key: circuit.key, until, open, code, status };
     // What already rests as long is no news.
     const news = until > circuit.restUntil + 50 || open !== circuit.open;
-    this.apply(rest, now);
+    // The circuit itself, which may be forgotten by its key.
+    this.#take(circuit, rest, now);
     if (!news) return;
     this.#peers?.tellRest(rest);
     this.#onRest?.(circuit);
   }
 
-  /** Takes over what was decided here or elsewhere. */
-  apply({ key, until, open, code, status }: SharedRest, now: number): void {
-    if (until <= now) return;
-    const circuit = this.#memory.circuit(key);
+  /** Takes over what was decided elsewhere. What is told of a longer rest than any here would be is not believed. */
+  apply(rest: SharedRest, now: number): void {
+    const longestMs = Math.max(longestRestMs, this.#settings.cooldownMs ?? 0);
+    this.#take(this.#memory.circuit(rest.key), { ...rest, until: Math.min(rest.until, now + longestMs) }, now);
+  }
+
+  #take(circuit: Circuit, { until, open, code, status }: SharedRest, now: number): void {
+    // Written so that what is no number is none.
+    if (!(until > now)) return;
     circuit.restUntil = Math.max(circuit.restUntil, until);
     circuit.restedAt = now;
     circuit.open = open;

@@ -51,6 +51,16 @@ export class RouterCandidate<P> implements Candidate<P> {
     return false;
   }
 
+  /** When it may be available or not, other than at `now`, as things are. Unix milliseconds. */
+  changesAt(now: number): number {
+    let soonest = Infinity;
+    for (const circuit of this.circuits.all) {
+      const at = circuit.restUntil === 0 ? 0 : circuit.changesAt(now);
+      if (at > now) soonest = Math.min(soonest, at);
+    }
+    return soonest;
+  }
+
   /** When all that it depends on is asked again, Unix milliseconds; 0: now. */
   get restUntil(): number {
     let until = 0;

@@ -1,8 +1,13 @@
 import { SluiceError, type ErrorCode } from '../types/index.ts';
 
+/** A call that tries something out keeps others away for so long: some take minutes, and one whose end is never told must not do so for ever. */
+const probeMs = 5000;
+/** A clock that is further behind the beginning of a rest was put back. */
+const clockSlackMs = 1000;
+
 /**
  * Whether something is asked at all: a deployment, a key, or an address. Closed: yes. Resting: only where there is
- * nothing else; `open`: not even then. When its rest is over one call goes there to try it, and how that ends decides.
+ * nothing else; `open`: not even then. When its rest is over one call goes there to try it, and how that goes decides.
  */
 export class Circuit {
   readonly key: string;
@@ -12,8 +17,8 @@ export class Circuit {
   restUntil = 0;
   restedAt = 0;
   open = false;
-  /** A call is on its way to try it. */
-  probing = false;
+  /** When a call went there to try it that is still on its way, Unix milliseconds; 0: none is. */
+  probedAt = 0;
   /** Failures that a policy counts, and since when. */
   counted = 0;
   countedSince = 0;
@@ -26,18 +31,30 @@ export class Circuit {
 
   /** Calls may go there, as to any other. */
   isClosed(now: number): boolean {
-    return this.restUntil === 0 || (now >= this.restUntil && !this.probing);
+    return this.restUntil === 0 || this.changesAt(now) <= now;
   }
 
   /** Calls must not go there, whatever else there is. */
   isOpen(now: number): boolean {
-    return this.open && this.restUntil > 0 && (now < this.restUntil || this.probing);
+    return this.open && !this.isClosed(now);
+  }
+
+  /** When it may be asked again as things are, Unix milliseconds; the past: it may be now. */
+  changesAt(now: number): number {
+    // By a clock that was put back a rest of seconds would be one of hours.
+    const restUntil = now < this.restedAt - clockSlackMs ? 0 : this.restUntil;
+    return this.probedAt > 0 && now >= this.probedAt - clockSlackMs ? Math.max(restUntil, this.probedAt + probeMs) : restUntil;
   }
 
   close(): void {
-    this.restUntil = 0;
+    this.ask();
     this.failures = this.counted = 0;
-    this.open = this.probing = false;
+  }
+
+  /** It is asked again, and what it failed before is not forgotten. */
+  ask(): void {
+    this.restUntil = this.probedAt = 0;
+    this.open = false;
   }
 }
 

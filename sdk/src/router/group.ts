@@ -17,6 +17,7 @@ export class Group<P> {
   readonly #hasOrders: boolean;
   #available: readonly RouterCandidate<P>[];
   #version = -1;
+  #renewedAt = 0;
   #validUntil = 0;
   readonly #firstOutputs = new Float64Array(keptFirstOutputs);
   #seen = 0;
@@ -37,17 +38,16 @@ export class Group<P> {
    * @param version of the router's memory
    */
   available(now: number, version: number): readonly RouterCandidate<P>[] {
-    if (version !== this.#version || now >= this.#validUntil) this.#renew(now, version);
+    // A clock may be put back.
+    if (version !== this.#version || now >= this.#validUntil || now < this.#renewedAt) this.#renew(now, version);
     return this.#available;
   }
 
   #renew(now: number, version: number): void {
     this.#version = version;
+    this.#renewedAt = now;
     this.#validUntil = Infinity;
-    for (const each of this.all) {
-      const until = each.restUntil;
-      if (until > now) this.#validUntil = Math.min(this.#validUntil, until);
-    }
+    for (const each of this.all) this.#validUntil = Math.min(this.#validUntil, each.changesAt(now));
     const next = lowestOrder(availableOf(this.all, now), this.#hasOrders);
     // Strategies keep what they have worked out by the array.
     if (!sameMembers(next, this.#available)) this.#available = next;

@@ -29,6 +29,8 @@ export interface TryParts<P> {
   readonly ownFailures: 'all' | 'timeouts' | undefined;
   /** Told when something has gone to the client. */
   commit(): void;
+  /** Told when all is over, the answer's end included. */
+  over?(): void;
 }
 
 /** One try while it runs: what the attempt sees of it, and the one place where its end is accounted, once. */
@@ -44,9 +46,9 @@ export class LiveTry<P> implements Try<P> {
     this.#parts = parts;
     const { candidate } = parts.place;
     this.startedAt = parts.now();
-    parts.breaker.begin(candidate.circuits);
+    parts.breaker.begin(candidate.circuits, this.startedAt);
     candidate.state.started(this.startedAt);
-    parts.group.strategy.started?.(candidate);
+    this.#tellStrategy((strategy) => strategy.started?.(candidate));
   }
 
   get deployment(): Deployment<P> {
@@ -92,14 +94,15 @@ export class LiveTry<P> implements Try<P> {
 
   /** The attempt's promise was kept. */
   answered(): Attempt {
-    const { group, place, now } = this.#parts;
+    const { group, place, breaker, now } = this.#parts;
     const at = now();
     const ms = at - this.startedAt;
     this.#answeredMs = ms;
     if (this.#counts(undefined)) {
       place.candidate.state.answered(ms, at);
       group.noteFirstOutput(ms);
-      group.strategy.answered?.(place.candidate, ms);
+      this.#tellStrategy((strategy) => strategy.answered?.(place.candidate, ms));
+      if (this.#goesOn) breaker.answered(place.candidate.circuits, this.startedAt);
     }
     if (!this.#goesOn) this.#end(this.#told);
     return this.#record(ms);
@@ -128,7 +131,7 @@ export class LiveTry<P> implements Try<P> {
   #end({ error, firstOutputMs = this.#answeredMs, inputTokens, outputTokens }: AnswerEnd): void {
     if (this.#over) return;
     this.#over = true;
-    const { group, place, breaker, now } = this.#parts;
+    const { place, breaker, now, over } = this.#parts;
     const { candidate, grant } = place;
     const at = now();
     const outcome = {
@@ -141,7 +144,7 @@ export class LiveTry<P> implements Try<P> {
     };
     const counts = this.#counts(error);
     candidate.state.finished(outcome, counts);
-    group.strategy.finished?.(candidate, outcome);
+    this.#tellStrategy((strategy) => strategy.finished?.(candidate, outcome));
     const tokens = inputTokens === undefined && outputTokens === undefined ? undefined : (inputTokens ?? 0) + (outputTokens ?? 0);
     // What failed has taken no tokens, as far as anybody knows.
     grant?.settle(tokens ?? (error && this.#answeredMs === undefined ? 0 : undefined));
@@ -150,6 +153,16 @@ export class LiveTry<P> implements Try<P> {
       const { cooldownMs } = candidate.deployment;
       breaker.failed(candidate.circuits, error, { startedAt: this.startedAt, now: at, cooldownMs });
     } else breaker.succeeded(candidate.circuits, this.startedAt);
+    over?.();
+  }
+
+  /** A strategy may be anybody's: what goes wrong in one must cost neither an answer that is there nor the place that it took. */
+  #tellStrategy(tell: (strategy: Group<P>['strategy']) => void): void {
+    try {
+      tell(this.#parts.group.strategy);
+    } catch {
+      // It has missed something, and picks all the same.
+    }
   }
 
   /** Whether the outcome says something about the deployment. */

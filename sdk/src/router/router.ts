@@ -108,6 +108,7 @@ export const createRouter = <P>(options: RouterOptions<P>): Router<P> => {
   const { deployments, aliases, numRetries = defaultRetries, breaker: breakerSettings = {}, peers, hedging, queue = {} } = options;
   const { random = Math.random, clock = systemClock, memory = new RouterMemory(), limiter = createLocalLimiter(clock) } = options;
   const { retryPolicy, groupRetryPolicies, onRest } = options;
+  memory.begin();
   const strategyOf = strategyChooser(options);
   const told = onRest && ((circuit: Circuit) => onRest(asResting(circuit)));
   const breaker = new Breaker(breakerSettings, memory, peers, told);
@@ -128,7 +129,7 @@ export const createRouter = <P>(options: RouterOptions<P>): Router<P> => {
     {
       candidate(deployment, model) {
         const ofPattern = isPattern(deployment.name);
-        const state = memory.state(ofPattern ? `${deployment.id}\n${model}` : deployment.id);
+        const state = memory.state(ofPattern ? `${deployment.id}\n${model}` : deployment.id, !ofPattern);
         const circuits = breaker.circuitsOf(deployment, model, ofPattern);
         const limits = limitsOf(deployment, options.enforceLimits === true || strategyOf.enforcesLimits(deployment.name));
         return new RouterCandidate(deployment, model, state, circuits, limits, options.factsOf);
@@ -147,22 +148,16 @@ export const createRouter = <P>(options: RouterOptions<P>): Router<P> => {
 
   /** One a group, made when first somebody waits. */
   const queues = new WeakMap<Group<P>, Admission>();
-  /** Those whose groups have limits: the groups of the deployments that room is told of. */
-  const queuesOf = new Map<string, Set<Admission>>();
   const admissionOf = (group: Group<P>): Admission => {
     let admission = queues.get(group);
     if (!admission) {
-      queues.set(group, (admission = new Admission(group.name, queue, clock)));
-      for (const { deployment } of group.all) {
-        let known = queuesOf.get(deployment.id);
-        if (!known) queuesOf.set(deployment.id, (known = new Set()));
-        known.add(admission);
-      }
+      const ids = new Set(group.all.map(({ deployment }) => deployment.id));
+      const onRoom = (wake: () => void) => limiter.onRoom((id) => void (ids.has(id) && wake()));
+      queues.set(group, (admission = new Admission(group.name, queue, clock, onRoom)));
     }
     return admission;
   };
-  const stops = [limiter.onRoom((id) => queuesOf.get(id)?.forEach((each) => each.wakeNext()))];
-  if (peers) stops.push(peers.onRest((rest) => breaker.apply(rest, clock.now())));
+  const stop = peers?.onRest((rest) => breaker.apply(rest, clock.now()));
 
   const hedgings = new WeakMap<Group<P>, Hedging>();
   const shared: Shared<P> = {
@@ -196,7 +191,10 @@ export const createRouter = <P>(options: RouterOptions<P>): Router<P> => {
     nearest: matcher.nearest,
     match: (name) => matcher.find(name)?.all ?? [],
     run: (name, attempt, runOptions = {}) => new Run(shared, attempt, runOptions).through(name),
-    resting: () => [...memory.resting()].map(asResting),
+    resting() {
+      const now = clock.now();
+      return [...memory.resting()].filter((circuit) => !circuit.isClosed(now)).map(asResting);
+    },
     isHealthy(name) {
       const now = clock.now();
       return matcher.find(name)?.all.some((each) => each.isAvailable(now)) ?? false;
@@ -211,7 +209,7 @@ export const createRouter = <P>(options: RouterOptions<P>): Router<P> => {
     },
     p95FirstOutputMs: (name) => matcher.find(name)?.p95FirstOutputMs,
     memory,
-    close: () => stops.forEach((stop) => stop()),
+    close: () => stop?.(),
   };
 };
 

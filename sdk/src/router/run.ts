@@ -132,6 +132,8 @@ export class Run<P, T> {
     const failures = new Map<string, number>();
 
     for (let why = reason; ; why = 'retry') {
+      // It may have left while the place was found, which it takes no more.
+      if (options.signal?.aborted) place.grant?.settle(0);
       throwIfAborted(options.signal);
       const candidate: RouterCandidate<P> = place.candidate;
       const given = waitedMs > 0 ? { ...place, waitedMs: place.waitedMs + waitedMs } : place;
@@ -239,7 +241,8 @@ export class Run<P, T> {
     const { signal } = this.options;
     const enough = new AbortController();
     const one = childOf(signal);
-    const first = this.#one(group, place, reason, overrides, one.signal);
+    let isOver = false;
+    const first = this.#one(group, place, reason, overrides, one.signal, one.release).finally(() => (isOver = true));
     const slow = clock.sleep(delayMs, enough.signal).then(
       () => 'slow' as const,
       () => 'over' as const,
@@ -252,39 +255,45 @@ export class Run<P, T> {
     enough.abort();
     const with2nd = what === 'slow' && !signal?.aborted && !this.#committed;
     const excluded = [...tried, { candidate: place.candidate, tries: 1, readyAt: Infinity }];
-    // A second one is a favour: it waits for no place.
-    const found = with2nd && hedging.take() ? placeAmong(this, group, candidates, excluded, false, true) : undefined;
-    const second = found instanceof Promise ? await found : found;
-    if (!second) return first.finally(one.release);
+    const second = with2nd && hedging.take() ? await this.#spare(group, candidates, excluded) : undefined;
+    if (!second) return first;
+    // All may be over by the time that it has a place.
+    if (isOver || signal?.aborted) {
+      second.grant?.settle(0);
+      return first;
+    }
     const two = childOf(signal);
-    const other = this.#one(group, second, 'hedge', overrides, two.signal);
-    try {
-      return await new Promise<T>((resolve, reject) => {
-        let failed: unknown;
-        let left = 2;
-        const race = async (promise: Promise<T>, loser: typeof one): Promise<void> => {
-          try {
-            const answer = await promise;
-            if (left === 0) {
-              this.options.discard?.(answer);
-              return;
-            }
-            left = 0;
-            loser.signal.abort(new SluiceError('client_closed_request', 'Another deployment was faster.'));
-            resolve(answer);
-          } catch (cause) {
-            if (left === 0) return;
-            failed ??= cause;
-            if (--left === 0) reject(new BothFailed(SluiceError.from(failed), second.candidate));
+    const other = this.#one(group, second, 'hedge', overrides, two.signal, two.release);
+    return new Promise<T>((resolve, reject) => {
+      let failed: unknown;
+      let left = 2;
+      const race = async (promise: Promise<T>, loser: typeof one): Promise<void> => {
+        try {
+          const answer = await promise;
+          if (left === 0) {
+            this.options.discard?.(answer);
+            return;
           }
-        };
-        void race(first, two);
-        void race(other, one);
-      });
-    } finally {
-      // The winner's signal goes on to follow the client's: its answer may be a stream.
-      if (one.signal.aborted) one.release();
-      if (two.signal.aborted) two.release();
+          left = 0;
+          loser.signal.abort(new SluiceError('client_closed_request', 'Another deployment was faster.'));
+          resolve(answer);
+        } catch (cause) {
+          if (left === 0) return;
+          failed ??= cause;
+          if (--left === 0) reject(new BothFailed(SluiceError.from(failed), second.candidate));
+        }
+      };
+      void race(first, two);
+      void race(other, one);
+    });
+  }
+
+  /** A place for a second try, if there is one at once: it is a favour, and what goes wrong with it must not cost the first. */
+  async #spare(group: Group<P>, candidates: readonly RouterCandidate<P>[], tried: readonly Tried<P>[]): Promise<Place<P> | undefined> {
+    try {
+      return await placeAmong(this, group, candidates, tried, false, true);
+    } catch {
+      return undefined;
     }
   }
 
@@ -294,6 +303,7 @@ export class Run<P, T> {
     reason: AttemptReason,
     overrides: JsonObject | undefined,
     signal: CancelSignal | undefined,
+    over?: () => void,
   ): Promise<T> {
     const { shared, options } = this;
     const { breaker, clock } = shared;
@@ -308,6 +318,7 @@ export class Run<P, T> {
       signal,
       ownFailures: options.ownFailures,
       commit: () => void (this.#committed = true),
+      ...(over && { over }),
     });
     let record: Attempt | undefined;
     try {
