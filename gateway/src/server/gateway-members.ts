@@ -1,4 +1,4 @@
-import { SluiceError, type CallFallbacks, type Dropped, type JsonObject } from 'sluice/kit';
+import { SluiceError, type CallFallbacks, type Dropped, type FallbackTarget, type JsonObject } from 'sluice/kit';
 import type { ClientSide } from '../pipeline/client-side.ts';
 import type { MockFailures } from '../pipeline/mock-failures.ts';
 import { checkRoutingMember, routingMembers, type Said } from '../pipeline/route-request.ts';
@@ -139,11 +139,45 @@ export const readGatewayMembers = (body: JsonObject, headers: Headers, whose = '
   else if (headers.has(dropHeader)) found.dropParams = flag(dropHeader, headers.get(dropHeader)!);
   if (mayFallBack) {
     const [fallbacks, mockFailures] = [readFallbacks(body), readMockFailures(body)];
-    if (fallbacks) found.fallbacks = fallbacks;
+    if (fallbacks) found.fallbacks = withinBounds(fallbacks, found.ignored);
     if (mockFailures) found.mockFailures = mockFailures;
   }
   for (const name of mocks) if (isGiven(body[name])) (found.mock ??= {})[name] = body[name];
   return found;
+};
+
+/** Members that a fallback of a request cannot set: how the client is answered is settled by then. */
+const settled: ReadonlySet<string> = new Set(['stream', 'stream_options']);
+const maxFallbacks = 20;
+
+/**
+ * What a request's fallbacks set is held to what the request itself may set: they would else be a way to send a provider
+ * what a request is refused for. What is read before the first try has no effect there, and does not go out.
+ * @throws SluiceError `invalid_request`
+ */
+const withinBounds = (fallbacks: CallFallbacks, ignored: Dropped[]): CallFallbacks => {
+  const { targets } = fallbacks;
+  if (!targets) return fallbacks;
+  if (targets.length > maxFallbacks) throw wrong('fallbacks', `a list of at most ${maxFallbacks} models`);
+  return {
+    ...fallbacks,
+    targets: targets.map((target) => (target.overrides ? overriding(target.name, target.overrides, ignored) : target)),
+  };
+};
+
+const overriding = (name: string, overrides: JsonObject, ignored: Dropped[]): FallbackTarget => {
+  const kept: JsonObject = {};
+  for (const [member, value] of Object.entries(overrides)) {
+    const kind = settled.has(member) ? 'handled' : kinds.get(member);
+    if (kind === undefined) kept[member] = value;
+    else if (kind === 'handled' || kind === 'not built') {
+      ignored.push({ what: `fallbacks: ${member}`, why: 'it holds for the whole request, and is not taken from its fallbacks' });
+    } else if (isGiven(value)) {
+      const message = `'${member}' is set in the gateway's configuration, and not taken from a request's fallbacks.`;
+      throw new SluiceError('invalid_request', message, { param: 'fallbacks' });
+    }
+  }
+  return Object.keys(kept).length > 0 ? { name, overrides: kept } : { name };
 };
 
 /** The request without what was meant for the gateway. */

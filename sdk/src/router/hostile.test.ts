@@ -51,6 +51,12 @@ describe('names that clients make up', () => {
     expect([...memory.resting()].length).toBeLessThan(20_010);
   }, 30_000);
 
+  test('are no names where they are as long as a body', async () => {
+    const { code } = routerOf({ deployments });
+    expect(await code(undefined, 'x'.repeat(512))).toBe('ok');
+    expect(await code(undefined, 'x'.repeat(513))).toBe('not_found');
+  });
+
   test('what is configured no more is forgotten as well', () => {
     const memory = new RouterMemory();
     const before = memory.state('gone', true);

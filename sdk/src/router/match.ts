@@ -27,6 +27,8 @@ export interface Matcher<P> {
 
 /** Names that only a pattern takes; more than this are asked for only by mistake. */
 const maxPatternNames = 2000;
+/** Longer ones are no model's name, and not worth the memory that what is learned of each would take. */
+const maxPatternName = 512;
 
 /** How the router makes of deployments what it works with. */
 export interface GroupMaker<P> {
@@ -79,6 +81,7 @@ export const createMatcher = <P>(
   };
 
   const ofPattern = (name: string): Group<P> | undefined => {
+    if (name.length > maxPatternName) return undefined;
     for (const { pattern, deployments: list } of patterns) {
       const texts = pattern.match(name);
       if (!texts) continue;
