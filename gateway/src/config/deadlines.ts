@@ -55,7 +55,7 @@ const requestedMs = (stream: boolean, { timeoutMs, streamTimeoutMs }: AskedTimeo
   stream ? (streamTimeoutMs ?? timeoutMs) : timeoutMs;
 
 /** How long all tries together may take until there is an answer, or the beginning of one, in milliseconds. */
-export const allTriesMs = ({ timeoutMs }: Deadlines, stream: boolean, asked: AskedTimeouts): number =>
+export const allTriesMs = ({ timeoutMs }: Pick<Deadlines, 'timeoutMs'>, stream: boolean, asked: AskedTimeouts): number =>
   Math.min(timeoutMs > 0 ? timeoutMs : Infinity, requestedMs(stream, asked) ?? Infinity);
 
 /** What is left of the deadlines that earlier tries have used up. */

@@ -20,6 +20,9 @@ import { nameUnder } from './named-by-path.ts';
 import { lastLeg } from './resuming.ts';
 import { routeRequestOf } from './route-request.ts';
 
+/** A first try that begins later than this waited for a place. */
+const shortestWaitMs = 2;
+
 /** Whatever kind of call: find a deployment, make it, try another one, fall back to another model. @throws SluiceError */
 export const runCall = async <T extends Answered>(state: CallState, transport: Transport, asked: Asked, make: Make<T>): Promise<T> => {
   const { live } = state;
@@ -40,7 +43,8 @@ export const runCall = async <T extends Answered>(state: CallState, transport: T
     ));
   const fetchUrl = live.fetchOver(transport);
   const begun = state.clock();
-  let endsAt = Infinity;
+  // A request's own time runs while it waits for its first place as well; a deployment's is known when there is one.
+  let endsAt = begun + allTriesMs({ timeoutMs: 0 }, state.stream, asked);
   /** Two may be under way at a time: where each answer is from, and how the router is told that it is over where it goes on. */
   const answers = new Map<unknown, { deployment: Deployment; over?: (end: AnswerEnd) => void }>();
   const attemptOf =
@@ -50,10 +54,10 @@ export const runCall = async <T extends Answered>(state: CallState, transport: T
       let deadlines = live.deadlinesOf(deployment, state.stream, asked);
       endsAt = begun + allTriesMs(deadlines, state.stream, asked);
       const ownTrace = live.snapshot.forwardTraceparent ? state.trace?.headersOf(state.attempts) : undefined;
-      if (state.attempts++ > 0) {
-        state.waitedMs = state.clock() - begun;
-        deadlines = afterTries(deadlines, state.waitedMs, state.stream, asked);
-      }
+      const elapsedMs = state.clock() - begun;
+      const isFirst = state.attempts++ === 0;
+      if (!isFirst) state.waitedMs = elapsedMs;
+      if (!isFirst || elapsedMs >= shortestWaitMs) deadlines = afterTries(deadlines, elapsedMs, state.stream, asked);
       state.deployment = deployment;
       state.maxRetries = asked.maxRetries ?? deployment.maxRetries ?? live.snapshot.router.maxRetries;
       if (asked.mockFailures) mockFailure(asked.mockFailures, one, model);
@@ -85,7 +89,7 @@ export const runCall = async <T extends Answered>(state: CallState, transport: T
     ...(asked.route && { request: asked.route }),
     ...(asked.maxRetries !== undefined && { numRetries: asked.maxRetries }),
     ...(asked.fallbacks && { fallbacks: asked.fallbacks }),
-    ...(own || asked.shadow ? { ownFailures: 'all' } : ownTimeouts && { ownFailures: 'timeouts' }),
+    ...(own || asked.shadow || asked.mock || asked.mockFailures ? { ownFailures: 'all' } : ownTimeouts && { ownFailures: 'timeouts' }),
     ...(!asked.mayHedge && { noHedging: true }),
     onName(name, fallbacks) {
       state.servedModel = name;

@@ -11,6 +11,8 @@ export const fallbackMembers = ['fallbacks', 'context_window_fallback_dict', 'di
 export const mockFailureMembers = {
   mock_testing_fallbacks: 'fallbacks',
   mock_testing_context_fallbacks: 'contextFallbacks',
+  // As LiteLLM's page on fallbacks spells it (docs/proxy/reliability, read 2026-11-22).
+  mock_testing_context_window_fallbacks: 'contextFallbacks',
   mock_testing_content_policy_fallbacks: 'contentPolicyFallbacks',
   mock_testing_rate_limit_error: 'rateLimit',
 } as const satisfies Record<string, keyof MockFailures>;

@@ -77,6 +77,8 @@ export const fixedPaths: ReadonlyMap<string, RouteName> = new Map<string, RouteN
   ...under(['', '/cohere'], { '/v2/chat': 'cohere_chat', '/v2/embed': 'cohere_embed' }),
   ['/cohere/v1/models', 'models'],
   ['/cursor/chat/completions', 'cursor_chat'],
+  // LiteLLM's page on priorities calls this one (docs/scheduler, read 2026-11-22).
+  ['/queue/chat/completions', 'chat'],
   ...under(['', '/bedrock'], { '/foundation-models': 'bedrock_models' }),
   ...under(['', '/v1'], { '/model/info': 'model_info' }),
   ['/model_group/info', 'model_group_info'],

@@ -32,13 +32,15 @@ export const createRouterMetrics = (registry: MetricsRegistry, figures: RouterFi
   registry.gauges('sluice_queue_length', 'Calls that wait for a place.', 'model', () => figures.waiting());
 
   return {
-    record({ tries, providerOf }) {
+    record({ tries, providerOf, model }) {
       if (!tries) return;
-      let before: string | undefined;
+      // Where all of its own were open or left out, the name that was asked for has no tries.
+      let before = tries[0]?.reason === 'fallback' ? model : undefined;
       for (let at = 0; at < tries.length; at++) {
         const { deploymentId, reason, name, code, waitedMs } = tries[at]!;
         attempts.of([deploymentId, providerOf?.(deploymentId) ?? '', reason, code ?? 'ok']).add(1);
-        if (waitedMs > 0) queueWait.of([name]).observe(waitedMs / 1000);
+        // Before a retry the wait is one between tries.
+        if (waitedMs > 0 && reason !== 'retry') queueWait.of([name]).observe(waitedMs / 1000);
         if (reason === 'fallback' && before !== undefined && before !== name) {
           // How that name's tries ended in the end.
           let last = at;

@@ -181,6 +181,8 @@ export class Run<P, T> {
       // A wait that ends after the deadline would only make the client wait for the same failure, and so would a long rest.
       const patient = opensAt <= Math.max(again.readyAt, now + longestOpenWaitMs);
       if (readyAt >= this.endsAt() || !patient) throw error;
+      // Nor is half a minute that the vendor asks for where another model is there to stand in.
+      if (byPolicy === undefined && (error.retryAfterMs ?? 0) > longestOpenWaitMs && this.#next(name, error).length > 0) throw error;
       waitedMs = Math.max(0, readyAt - now);
       if (waitedMs > 0) await clock.sleep(waitedMs, options.signal).catch(() => throwIfAborted(options.signal));
       // Others have found out meanwhile that it is still down.
