@@ -14,6 +14,9 @@ import { specNames, type Spec } from './specs.ts';
 import { modelInPath, type ClientFormat, type NativeFormat, type SideFormat } from './wire-formats.ts';
 import { clientPath } from './wire-requests.ts';
 
+/** Each recording is told as it was: a failure before it must not keep its deployment from being asked. */
+const router_settings = { disable_cooldowns: true };
+
 const masterKey = 'sk-replay-3f1c8a6d5e7b49021c6d';
 
 /** One call a route at a time, so that what the upstream received belongs to it. */
@@ -55,7 +58,7 @@ export const startGateway = async (): Promise<Sluice> => {
     }
   }
 
-  const loaded = loadConfig(JSON.stringify({ model_list: entries }), { file: 'replay.yaml', env: {} });
+  const loaded = loadConfig(JSON.stringify({ model_list: entries, router_settings }), { file: 'replay.yaml', env: {} });
   if (!loaded.ok) throw new Error(`the replay configuration is wrong: ${JSON.stringify(loaded.problems.slice(0, 3))}`);
   const server = await startServer({
     snapshot: loaded.snapshot,

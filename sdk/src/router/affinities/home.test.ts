@@ -5,7 +5,7 @@ import { affinitiesOf } from './index.ts';
 import { candidateOf } from './testing.ts';
 
 const a = candidateOf('a', { credential: 'org-1', server: 'x' });
-const b = candidateOf('b', { credential: 'org-2', server: 'x' });
+const b = candidateOf('b', { credential: 'org-2', server: 'x', provider: 'other' });
 const c = candidateOf('c', { credential: 'org-1', server: 'x' });
 const d = candidateOf('d', { credential: 'org-1', server: 'y' });
 const all = [a, b, c, d];
@@ -30,7 +30,10 @@ describe('FP-76: the home of a conversation', () => {
       message: 'The conversation cannot go on: the deployment that keeps it is gone.',
     });
     expect(filter.keep([b], { homeDeploymentId: 'a' }, 0)).toEqual([]);
-    expect(filter.refusal('m', { homeDeploymentId: 'a' }).message).toContain("that 'm' does not use");
+    expect(filter.refusal('m', { homeDeploymentId: 'a' }).message).toContain("that 'm' is not of");
+  });
+  test('another address of the same vendor may know it: the vendor says', () => {
+    expect(filter.keep([b, d], { homeDeploymentId: 'a' }, 0)).toEqual([d]);
   });
 });
 
