@@ -165,10 +165,15 @@ const othersOf = (sums: readonly string[], mine: ReadonlyMap<string, Numbers>): 
     const id = sums[at]!.slice(1);
     let numbers = all.get(id);
     if (!numbers) all.set(id, (numbers = [0, 0, 0]));
-    if (which in numbers) numbers[which as 0 | 1 | 2] = Math.max(0, Number(sums[at + 1]) - (mine.get(id) ?? nothing)[which as 0 | 1 | 2]);
+    // What is no number there must not become one that nothing compares with.
+    const sum = Number(sums[at + 1]) || 0;
+    if (which in numbers) numbers[which as 0 | 1 | 2] = Math.max(0, sum - (mine.get(id) ?? nothing)[which as 0 | 1 | 2]);
   }
   return all;
 };
+
+/** A deployment's id and a model's name. */
+const maxKeyLength = 2048;
 
 const readRest = (text: string): (Omit<SharedRest, 'until'> & { from: string }) | undefined => {
   let value: unknown;
@@ -179,7 +184,9 @@ const readRest = (text: string): (Omit<SharedRest, 'until'> & { from: string }) 
   }
   if (!isObject(value)) return undefined;
   const { key, open, code, status, from } = value;
-  if (typeof key !== 'string' || typeof open !== 'boolean' || !isCode(code) || typeof status !== 'number') return undefined;
+  if (typeof key !== 'string' || key.length > maxKeyLength || typeof open !== 'boolean' || !isCode(code)) return undefined;
+  // Clients may be answered with it.
+  if (typeof status !== 'number' || !Number.isInteger(status) || status < 400 || status > 599) return undefined;
   return { key, open, code, status, from: typeof from === 'string' ? from : '' };
 };
 
