@@ -55,7 +55,7 @@ export class Breaker {
     for (const circuit of circuits.all) {
       if (circuit.restUntil === 0) continue;
       circuit.probedAt = now;
-      this.#memory.version++;
+      this.#memory.changed(circuit);
     }
   }
 
@@ -67,7 +67,7 @@ export class Breaker {
     for (const circuit of circuits.all) {
       if (circuit.restUntil === 0 || startedAt < circuit.restedAt) continue;
       circuit.ask();
-      this.#memory.version++;
+      this.#memory.changed(circuit);
     }
   }
 
@@ -78,7 +78,7 @@ export class Breaker {
       if (startedAt < circuit.restedAt) continue;
       const rested = circuit.restUntil > 0;
       circuit.close();
-      if (rested) this.#memory.version++;
+      if (rested) this.#memory.changed(circuit);
     }
   }
 
@@ -87,7 +87,7 @@ export class Breaker {
     for (const circuit of circuits.all) {
       if (circuit.probedAt === 0) continue;
       circuit.probedAt = 0;
-      this.#memory.version++;
+      this.#memory.changed(circuit);
     }
   }
 
@@ -101,11 +101,15 @@ export class Breaker {
     if (scope === undefined) return this.endedOtherwise(circuits);
     const failed = circuits[scope];
     // What the call has shown of the others: they let it through.
-    for (const circuit of circuits.all) if (circuit !== failed) circuit.probedAt = 0;
+    for (const circuit of circuits.all) {
+      if (circuit === failed || circuit.probedAt === 0) continue;
+      circuit.probedAt = 0;
+      this.#memory.changed(circuit);
+    }
     // Calls that were under way when it began to rest tell nothing new: they fail together.
     if (startedAt >= failed.restedAt || failed.failures === 0) failed.failures++;
     const restMs = this.#restMs(failed, scope, error, now, own);
-    if (failed.probedAt > 0) this.#memory.version++;
+    if (failed.probedAt > 0) this.#memory.changed(failed);
     failed.probedAt = 0;
     if (restMs === undefined) return;
     this.rest(failed, now + restMs, now, {
@@ -141,7 +145,7 @@ export class Breaker {
     circuit.open = open;
     circuit.code = code;
     circuit.status = status;
-    this.#memory.version++;
+    this.#memory.changed(circuit);
   }
 
   /** Undefined: it need not rest yet. */

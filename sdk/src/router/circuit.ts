@@ -11,6 +11,8 @@ const clockSlackMs = 1000;
  */
 export class Circuit {
   readonly key: string;
+  /** It is about a name that a pattern takes, and not about what is configured. */
+  passing = true;
   /** Failures since the last success. */
   failures = 0;
   /** Unix milliseconds; 0: closed. */

@@ -1,10 +1,15 @@
 import type { RouterCandidate } from './candidates.ts';
+import type { RouterMemory } from './memory.ts';
 import type { Strategy } from './strategy.ts';
 
 /** So many recent calls say how long a first output takes. */
 const keptFirstOutputs = 128;
 /** The quantile is worked out anew after so many. */
 const renewedAfter = 16;
+
+/** From this size on a group is not looked at as a whole for each failure, but so many of its deployments a millisecond. */
+const large = 64;
+const renewedPerMs = 200;
 
 /** All deployments of one name, and what is worked out of them once instead of for each call. */
 export class Group<P> {
@@ -15,6 +20,8 @@ export class Group<P> {
   readonly hasLimits: boolean;
   readonly hasShares: boolean;
   readonly #hasOrders: boolean;
+  readonly #isOfPattern: boolean;
+  readonly #lagMs: number;
   #available: readonly RouterCandidate<P>[];
   #version = -1;
   #renewedAt = 0;
@@ -30,17 +37,26 @@ export class Group<P> {
     this.hasLimits = all.some(({ limits }) => limits !== undefined);
     this.hasShares = all.some(({ deployment: { rpm, tpm } }) => rpm !== undefined || tpm !== undefined);
     this.#hasOrders = new Set(all.map(({ order }) => order)).size > 1;
+    this.#isOfPattern = all.some(({ circuits }) => circuits.all.some(({ passing }) => passing));
+    this.#lagMs = all.length > large ? all.length / renewedPerMs : 0;
     this.#available = all;
   }
 
   /**
    * Those that may be asked, of the lowest order that has any. The same array until something changes.
-   * @param version of the router's memory
+   * @param exact else it may be some milliseconds old in a large group, of which each look costs as much as many calls
    */
-  available(now: number, version: number): readonly RouterCandidate<P>[] {
+  available(now: number, memory: RouterMemory, exact: boolean): readonly RouterCandidate<P>[] {
+    const version = this.#isOfPattern ? memory.version + memory.passingVersion : memory.version;
+    const age = now - this.#renewedAt;
     // A clock may be put back.
-    if (version !== this.#version || now >= this.#validUntil || now < this.#renewedAt) this.#renew(now, version);
+    if (age < 0 || ((version !== this.#version || now >= this.#validUntil) && (exact || age >= this.#lagMs))) this.#renew(now, version);
     return this.#available;
+  }
+
+  /** Whether what is told of it may be old. */
+  get mayLag(): boolean {
+    return this.#lagMs > 0;
   }
 
   #renew(now: number, version: number): void {

@@ -51,6 +51,15 @@ describe('names that clients make up', () => {
     expect([...memory.resting()].length).toBeLessThan(20_010);
   }, 30_000);
 
+  test('cost calls of other names no new look at their groups', async () => {
+    const memory = new RouterMemory();
+    const { code } = routerOf({ deployments, memory });
+    const before = memory.version;
+    for (let count = 0; count < 10; count++) await code(() => Promise.reject(down()), `made-up-${count}`);
+    expect(memory.version).toBe(before);
+    expect(memory.passingVersion).toBeGreaterThan(0);
+  });
+
   test('are no names where they are as long as a body', async () => {
     const { code } = routerOf({ deployments });
     expect(await code(undefined, 'x'.repeat(512))).toBe('ok');
@@ -110,6 +119,27 @@ describe('a call that tries what has rested', () => {
     expect(asked).toEqual(['b', 'a']);
     expect(await code()).toBe('ok');
   });
+});
+
+test('a large group is not looked at as a whole for each failure, and what rests is asked all the same by nobody', async () => {
+  const deployments = Array.from({ length: 400 }, (_, at) => ({ id: String(at), name: 'a', model: 'm', payload: null }));
+  const clock = timeOf();
+  const router = createRouter<null>({ deployments, clock, numRetries: 0, breaker: { cooldownMs: 60_000 } });
+  const failed = new Set<string>();
+  for (let count = 0; count < 300; count++) {
+    await router
+      .run('a', async ({ deployment: { id } }) => {
+        expect(failed.has(id)).toBe(false);
+        failed.add(id);
+        throw down();
+      })
+      .catch(() => {});
+  }
+  expect(failed.size).toBe(300);
+  clock.pass(61_000);
+  let again = 0;
+  for (let count = 0; count < 400; count++) await router.run('a', async ({ deployment: { id } }) => void (again += failed.has(id) ? 1 : 0));
+  expect(again).toBeGreaterThan(0);
 });
 
 test('a clock that is put back makes no rest longer', async () => {

@@ -11,6 +11,8 @@ const maxPassing = 20_000;
 export class RouterMemory {
   /** Changes whenever a circuit opens, closes, or is tried, so that what was worked out of them can be kept until then. */
   version = 0;
+  /** The same of those about names that patterns take: anybody can make such names fail, which is nothing to other groups. */
+  passingVersion = 0;
   readonly #circuits = new Kept((key) => new Circuit(key), isIdle);
   readonly #states = new Kept(() => new DeploymentState(), isUnused);
 
@@ -22,7 +24,14 @@ export class RouterMemory {
 
   /** @param configured it is one of the configuration's own, and kept however many others there are */
   circuit(key: string, configured = false): Circuit {
-    return this.#circuits.get(key, configured);
+    const circuit = this.#circuits.get(key, configured);
+    if (configured) circuit.passing = false;
+    return circuit;
+  }
+
+  changed({ passing }: Circuit): void {
+    if (passing) this.passingVersion++;
+    else this.version++;
   }
 
   /** The circuits that rest, or are being tried. */

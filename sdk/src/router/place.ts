@@ -83,22 +83,36 @@ const choose = <P, T>(
   tried: readonly Tried<P>[],
   again: boolean,
 ): RouterCandidate<P> | undefined => {
-  const { clock, memory, affinities, random } = run.shared;
-  const now = clock.now();
   if (again) return candidates[0];
+  const now = run.shared.clock.now();
+  if (!group.mayLag) return chooseAt(run, group, candidates, tried, now, true);
+  const chosen = chooseAt(run, group, candidates, tried, now, false);
+  // It may have begun to rest since the group was looked at.
+  return chosen?.isAvailable(now) ? chosen : chooseAt(run, group, candidates, tried, now, true);
+};
+
+const chooseAt = <P, T>(
+  run: Run<P, T>,
+  group: Group<P>,
+  candidates: readonly RouterCandidate<P>[],
+  tried: readonly Tried<P>[],
+  now: number,
+  exact: boolean,
+): RouterCandidate<P> | undefined => {
+  const { memory, affinities, random } = run.shared;
   const request = run.options.request ?? noRequest;
   const context = { random, now, request };
   const isTried = (each: RouterCandidate<P>) => tried.some(({ candidate }) => candidate === each);
   if (tried.length > 0 && candidates === group.all && candidates.length > manyCandidates) {
     // Nearly all are untried: picking again is cheaper than listing those.
-    const left = group.available(now, memory.version);
+    const left = group.available(now, memory, exact);
     for (let look = 0; look < looks && left.length > 1; look++) {
       const picked = group.strategy.pick(left, context) as RouterCandidate<P>;
       if (!isTried(picked) && hasShareLeft(picked, now)) return picked;
     }
   }
   const untried = tried.length === 0 ? candidates : candidates.filter((each) => !isTried(each));
-  const free = untried === group.all ? group.available(now, memory.version) : lowestOrder(availableOf(untried, now));
+  const free = untried === group.all ? group.available(now, memory, exact) : lowestOrder(availableOf(untried, now));
   // What rests is asked only where there is nothing else, the one first that is the next to be asked again.
   if (free.length === 0) {
     const resting = untried.filter((each) => !each.isOpen(now));
