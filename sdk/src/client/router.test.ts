@@ -121,6 +121,14 @@ describe('Router', () => {
   test('what cannot be a router says so', () => {
     expect(() => new Router({ models: [] })).toThrow(/'models' is empty/);
     expect(() => new Router({ models: [{ name: '', model: 'openai/a' }] })).toThrow(/needs a name/);
+    const wrong: [config: object, message: RegExp][] = [
+      [{ model_list: [] }, /'models' must be a list.*'model_list' is called 'models' here/],
+      [{ models: [at('a')], fallback: {} }, /A router has no 'fallback' \(did you mean 'fallbacks'\?\)/],
+      [{ models: [{ ...at('a'), maxParalelRequests: 3 }] }, /no 'maxParalelRequests' \(did you mean 'maxParallelRequests'\?\)/],
+      [{ models: [at('a')], fallbacks: [{ m: ['n'] }] }, /'fallbacks' must be an object of lists/],
+      [{ models: [at('a')], fallbacks: { m: 'n' } }, /'fallbacks' must be an object of lists/],
+    ];
+    for (const [config, message] of wrong) expect(() => new Router(config as RouterConfig)).toThrow(message);
   });
 });
 

@@ -13,7 +13,8 @@ import type {
   Strategy,
   TagOptions,
 } from '../router/index.ts';
-import { SluiceError, type JsonObject, type Target } from '../types/index.ts';
+import type { JsonObject, Target } from '../types/index.ts';
+import { checkRouterConfig } from './check-router.ts';
 import { completion, textCompletion } from './completion.ts';
 import { imageEdit, imageGeneration, moderation, ocr, speech, transcription, translation } from './media.ts';
 import type { Model } from './models.ts';
@@ -105,19 +106,13 @@ export interface RouterConfig extends Pick<CallOptions, 'providers' | 'env' | 'f
 /**
  * Several deployments behind each name: picks one for each call, tries another one where it fails, and falls back to
  * other names. Its methods are the functions of the package with `router` set; any of these takes it as an option.
- * @throws SluiceError `invalid_request` for models without a name
+ * @throws SluiceError `invalid_request` for models without a name, and for options that do not exist
  */
 export class Router {
   readonly config: RouterConfig;
 
   constructor(config: RouterConfig) {
-    if (config.models.length === 0)
-      throw new SluiceError('invalid_request', "'models' is empty: a router needs deployments.", { param: 'models' });
-    for (const each of config.models) {
-      const [name, model] = 'model_name' in each ? [each.model_name, each.litellm_params?.model] : [each.name, each.model];
-      if (typeof name === 'string' && name !== '' && typeof model === 'string' && model !== '') continue;
-      throw new SluiceError('invalid_request', "Each of 'models' needs a name, and a model such as 'openai/gpt-4o'.", { param: 'models' });
-    }
+    checkRouterConfig(config);
     this.config = config;
   }
 
