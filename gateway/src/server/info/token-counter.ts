@@ -22,8 +22,11 @@ interface Waiting {
 
 const estimate = (what: Countable): LocalCount => ({ tokens: estimateTokens(JSON.stringify(what)), tokenizer: 'estimate' });
 
+/** Beside this file, or beside the bundle that it is in. */
+const workerFile = `count-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`;
+
 /** @param makeWorker a fake in tests */
-export const createTokenCounter = (makeWorker = () => new Worker(new URL('count-worker.ts', import.meta.url))): TokenCounter => {
+export const createTokenCounter = (makeWorker = () => new Worker(new URL(workerFile, import.meta.url))): TokenCounter => {
   let worker: Worker | undefined;
   let rest: ReturnType<typeof setTimeout> | undefined;
   let next = 0;
