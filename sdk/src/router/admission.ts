@@ -11,7 +11,14 @@ const defaultPriority = 128;
 interface Waiter {
   caller: string;
   priority: number;
-  wake(): void;
+  /** The call itself: it may wait several times. */
+  of: object;
+  wake(room: Room): void;
+}
+
+/** Room that came free, and who has looked at it. Not everybody can use every deployment's: it is handed on until somebody can. */
+export interface Room {
+  readonly seenBy: Set<object>;
 }
 
 /**
@@ -50,6 +57,8 @@ export class Admission {
    * @param retryAfterMs when there may be one, if that is known
    * @param deadline Unix milliseconds
    * @param since when the call began to wait
+   * @param of stands for the call, and is the same whenever it waits
+   * @returns the room that it was woken for: who does not use it hands it on (`wakeNext`). Undefined: it was not woken
    * @throws SluiceError `rate_limited` where it would have to wait longer than it may, `unavailable` where too many wait
    */
   async wait(
@@ -59,8 +68,9 @@ export class Admission {
       deadline,
       since,
       signal,
-    }: { retryAfterMs: number | undefined; deadline: number; since: number; signal: CancelSignal | undefined },
-  ): Promise<void> {
+      of,
+    }: { retryAfterMs: number | undefined; deadline: number; since: number; signal: CancelSignal | undefined; of: object },
+  ): Promise<Room | undefined> {
     const now = this.#clock.now();
     const { maxSize, maxWaitMs } = this.#settings;
     const until = Math.min(deadline, since + maxWaitMs);
@@ -71,12 +81,20 @@ export class Admission {
     const stop = new AbortController();
     const stopped = () => stop.abort();
     signal?.addEventListener('abort', stopped);
-    const woken = new Promise<'woken'>((resolve) => (waiter = this.#enter(caller, priority, () => resolve('woken'))));
+    let room: Room | undefined;
+    const woken = new Promise<'woken'>((resolve) => {
+      const wake = (found: Room) => {
+        room = found;
+        resolve('woken');
+      };
+      waiter = this.#enter({ caller, priority, of, wake });
+    });
     try {
       // Room may come free where nobody tells: at another instance, or because a minute has passed.
       const ms = Math.max(1, Math.min(until - now, retryAfterMs ?? maxWaitMs));
       const why = await Promise.race([woken, this.#clock.sleep(ms, stop.signal).then(() => 'time' as const)]);
-      if (why === 'time' && this.#clock.now() >= until) throw this.#limited(retryAfterMs);
+      // Who was woken for a place at its last moment has it, or nobody would.
+      if (why === 'time' && !room && this.#clock.now() >= until) throw this.#limited(retryAfterMs);
     } catch (cause) {
       if (SluiceError.is(cause)) throw cause;
       // The caller left: who calls looks at its signal.
@@ -85,28 +103,39 @@ export class Admission {
       stop.abort();
       this.#leave(waiter!);
     }
+    return room;
   }
 
   /** There may be room for one. */
-  wakeNext(): void {
-    if (this.#size === 0) return;
-    const priority = [...this.#lines.keys()].reduce((lowest, each) => Math.min(lowest, each), Infinity);
-    const line = this.#lines.get(priority);
-    const [caller, waiters] = line?.entries().next().value ?? [];
-    if (!line || caller === undefined || !waiters) return;
-    const next = waiters[0]!;
+  wakeNext(room: Room = { seenBy: new Set() }): void {
+    const next = this.#nextFor(room);
+    if (!next) return;
+    const { caller, priority } = next;
+    room.seenBy.add(next.of);
     this.#leave(next);
     // To the end of its line: the others have their turn first.
-    const left = line.get(caller);
-    if (left) {
+    const line = this.#lines.get(priority);
+    const left = line?.get(caller);
+    if (line && left) {
       line.delete(caller);
       line.set(caller, left);
     }
-    next.wake();
+    next.wake(room);
   }
 
-  #enter(caller: string, priority: number, wake: () => void): Waiter {
-    const waiter: Waiter = { caller, priority, wake };
+  #nextFor({ seenBy }: Room): Waiter | undefined {
+    if (this.#size === 0) return undefined;
+    for (const priority of [...this.#lines.keys()].sort((a, b) => a - b)) {
+      for (const waiters of this.#lines.get(priority)!.values()) {
+        const found = waiters.find(({ of }) => !seenBy.has(of));
+        if (found) return found;
+      }
+    }
+    return undefined;
+  }
+
+  #enter(waiter: Waiter): Waiter {
+    const { caller, priority } = waiter;
     let line = this.#lines.get(priority);
     if (!line) this.#lines.set(priority, (line = new Map()));
     const waiters = line.get(caller);

@@ -218,6 +218,49 @@ describe('places', () => {
     expect(performance.now() - startedAt).toBeLessThan(4000);
   });
 
+  test('who was woken for one and has no use for it wakes the next', async () => {
+    const places = [
+      { ...alone, id: 'x', maxParallelRequests: 1 },
+      { ...alone, id: 'y', maxParallelRequests: 1, credential: 'd', server: 't' },
+    ];
+    const router = createRouter<null>({ deployments: places, numRetries: 0, queue: { maxWaitMs: 5000 } });
+    const [x, y] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const only = (id: string) => ({ only: (one: { id: string }) => one.id === id });
+    const open = [router.run('a', () => x.promise, only('x')), router.run('a', () => y.promise, only('y'))];
+    await Bun.sleep(1);
+    const startedAt = performance.now();
+    // The first in the line waits for the one, and what comes free is the other.
+    const forX = router.run('a', async () => 'x', only('x'));
+    await Bun.sleep(1);
+    const forY = router.run('a', async () => 'y', only('y'));
+    await Bun.sleep(1);
+    y.resolve();
+    expect(await forY).toBe('y');
+    expect(performance.now() - startedAt).toBeLessThan(4000);
+    x.resolve();
+    expect(await forX).toBe('x');
+    await Promise.all(open);
+  });
+
+  test('thousands of full deployments are not all asked for each call', async () => {
+    let takes = 0;
+    const local = createLocalLimiter();
+    const limiter: Limiter = {
+      take(...args) {
+        takes++;
+        return local.take(...args);
+      },
+      hasRoom: local.hasRoom,
+      onRoom: local.onRoom,
+    };
+    const many = Array.from({ length: 500 }, (_, at) => ({ id: String(at), name: 'a', model: 'm', payload: null, rpm: 1 }));
+    const router = createRouter<null>({ deployments: many, limiter, enforceLimits: true, queue: { maxSize: 0 }, numRetries: 0 });
+    for (let count = 0; count < 500; count++) await router.run('a', async () => 'ok');
+    takes = 0;
+    expect(await router.run('a', async () => 'ok').catch((error: SluiceError) => error.code)).toBe('rate_limited');
+    expect(takes).toBeLessThan(50);
+  });
+
   test('a strategy that throws keeps none, and costs no answer', async () => {
     const strategy = {
       name: 'own',

@@ -27,6 +27,8 @@ export interface Matcher<P> {
 
 /** Names that only a pattern takes; more than this are asked for only by mistake. */
 const maxPatternNames = 2000;
+/** So many names are compared with one that does not exist. */
+const maxCompared = 2000;
 /** Longer ones are no model's name, and not worth the memory that what is learned of each would take. */
 const maxPatternName = 512;
 
@@ -121,6 +123,9 @@ export const createMatcher = <P>(
     return [...names].map(([name, pattern]) => ({ name, pattern })).sort((a, b) => (a.name < b.name ? -1 : 1));
   };
 
+  /** Mistakes are made by many. */
+  let names: readonly string[] | undefined;
+
   return {
     find(asked) {
       const name = unalias(asked);
@@ -131,13 +136,13 @@ export const createMatcher = <P>(
       yield* ofPatterns.values();
     },
     list: listed,
-    nearest: (name) =>
-      nearest(
-        name,
-        listed()
-          .filter(({ pattern }) => !pattern)
-          .map((each) => each.name),
-      ),
+    nearest(name) {
+      names ??= listed()
+        .filter(({ pattern }) => !pattern)
+        .map((each) => each.name);
+      // Of thousands the few that are alike would cost more to find than an answer.
+      return names.length > maxCompared ? [] : nearest(name, names);
+    },
   };
 };
 

@@ -1,3 +1,4 @@
+import type { Room } from './admission.ts';
 import type { RouterCandidate } from './candidates.ts';
 import { availableOf, lowestOrder, type Group } from './group.ts';
 import type { Full, Grant } from './limiter.ts';
@@ -40,36 +41,51 @@ const withGrant = async <P, T>(
   const since = clock.now();
   // Who comes later does not overtake who waits.
   let mustWait = admission.size > 0 && !atOnce;
-  for (;;) {
-    let soonest: number | undefined;
-    let full: readonly RouterCandidate<P>[] = [];
-    while (!mustWait) {
-      const left = full.length === 0 ? candidates : candidates.filter((each) => !full.includes(each));
-      const candidate = left.length === 0 ? undefined : choose(run, group, left, tried, again);
-      if (!candidate) break;
-      const { limits, deployment } = candidate;
-      if (!limits) return { candidate, waitedMs: clock.now() - since };
-      const tokens = limits.tpm === undefined ? 0 : (request.needs?.().inputTokens ?? 0);
-      const taking = limiter.take(deployment.id, limits, tokens);
-      const taken: Grant | Full = taking instanceof Promise ? await taking : taking;
-      if ('settle' in taken) {
-        // One was woken for this place; there may be another.
-        if (admission.size > 0 && candidates.some((each) => !each.limits || limiter.hasRoom(each.deployment.id, each.limits, tokens)))
-          admission.wakeNext();
-        return { candidate, grant: taken, waitedMs: clock.now() - since };
+  /** Room that it was woken for and has not used: somebody else may. */
+  let room: Room | undefined;
+  const of = {};
+  const hasRoom = ({ deployment, limits }: RouterCandidate<P>, tokens: number): boolean =>
+    !limits || limiter.hasRoom(deployment.id, limits, tokens);
+  try {
+    for (;;) {
+      let soonest: number | undefined;
+      let tokens = 0;
+      const full = new Set<RouterCandidate<P>>();
+      while (!mustWait) {
+        const isShort = full.size < maxFull;
+        const left = full.size === 0 ? candidates : candidates.filter((each) => !full.has(each) && (isShort || hasRoom(each, tokens)));
+        const candidate = left.length === 0 || full.size > 2 * maxFull ? undefined : choose(run, group, left, tried, again);
+        if (!candidate) break;
+        const { limits, deployment } = candidate;
+        if (!limits) return { candidate, waitedMs: clock.now() - since };
+        tokens = limits.tpm === undefined ? 0 : (request.needs?.().inputTokens ?? 0);
+        const taking = limiter.take(deployment.id, limits, tokens);
+        const taken: Grant | Full = taking instanceof Promise ? await taking : taking;
+        if ('settle' in taken) {
+          // One was woken for this place; there may be another.
+          room = undefined;
+          if (admission.size > 0 && candidates.some((each) => hasRoom(each, tokens))) admission.wakeNext();
+          return { candidate, grant: taken, waitedMs: clock.now() - since };
+        }
+        soonest = Math.min(soonest ?? Infinity, taken.retryAfterMs ?? Infinity);
+        full.add(candidate);
       }
-      soonest = Math.min(soonest ?? Infinity, taken.retryAfterMs ?? Infinity);
-      full = [...full, candidate];
+      // All that is left rests or was tried, and so nothing is waited for.
+      if (atOnce || (!mustWait && full.size === 0)) return undefined;
+      const retryAfterMs = soonest === Infinity ? undefined : soonest;
+      if (room) admission.wakeNext(room);
+      room = undefined;
+      room = await admission.wait(request, { retryAfterMs, deadline: run.endsAt(), since, signal, of });
+      throwIfAborted(signal);
+      mustWait = false;
     }
-    // All that is left rests or was tried, and so nothing is waited for.
-    if (atOnce || (!mustWait && full.length === 0)) return undefined;
-    const retryAfterMs = soonest === Infinity ? undefined : soonest;
-    await admission.wait(request, { retryAfterMs, deadline: run.endsAt(), since, signal });
-    if (signal?.aborted) admission.wakeNext();
-    throwIfAborted(signal);
-    mustWait = false;
+  } finally {
+    if (room) admission.wakeNext(room);
   }
 };
+
+/** So many full ones are asked one by one, to know when the first has room again; of what is left, only those that seem to have some. */
+const maxFull = 16;
 
 /** A group with more than these is not listed anew for each retry. */
 const manyCandidates = 64;
