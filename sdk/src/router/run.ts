@@ -16,10 +16,11 @@ import { LiveTry, type Place } from './live-try.ts';
 import type { RouterMemory } from './memory.ts';
 import type { RouteRequest } from './route-request.ts';
 import type { RetryBudget } from './retry-budget.ts';
-import { retriesByPolicy, retryOf, waitMs } from './retry.ts';
+import { retriesByPolicy, retryOf } from './retry.ts';
 import { restingError } from './circuit.ts';
 import { placeAmong } from './place.ts';
 import type { ByFailureClass, FallbackSettings, FallbackTarget } from './settings.ts';
+import { noteTried, soonest, type Tried } from './tried.ts';
 
 /** What all calls of a router share. */
 export interface Shared<P> {
@@ -159,7 +160,7 @@ export class Run<P, T> {
         failures.set(error.code, seen);
         if (seen > byPolicy) throw error;
       }
-      for (const each of candidate === last ? [candidate] : [candidate, last]) tried = noteTried(tried, each, error, retry, now, this);
+      for (const each of candidate === last ? [candidate] : [candidate, last]) tried = noteTried(tried, each, error, retry, now, shared);
 
       // Another one first, and at once.
       waitedMs = 0;
@@ -356,35 +357,8 @@ class BothFailed extends Error {
   }
 }
 
-/** A deployment that this call has tried. */
-export interface Tried<P> {
-  readonly candidate: RouterCandidate<P>;
-  readonly tries: number;
-  /** When it may be tried again, Unix milliseconds; Infinity: not at all. */
-  readonly readyAt: number;
-}
-
 export const noRequest: RouteRequest = {};
 const noneYet: readonly never[] = [];
-
-const noteTried = <P, T>(
-  tried: readonly Tried<P>[],
-  candidate: RouterCandidate<P>,
-  error: SluiceError,
-  retry: 'again' | 'elsewhere',
-  now: number,
-  { shared }: Run<P, T>,
-): readonly Tried<P>[] => {
-  const before = tried.find((each) => each.candidate === candidate)?.tries ?? 0;
-  const { minWaitMs, random, backoff } = shared;
-  const wait = retry === 'again' ? waitMs(error, before, { minWaitMs, random, ...(backoff && { backoff }) }) : Infinity;
-  return [...tried.filter((each) => each.candidate !== candidate), { candidate, tries: before + 1, readyAt: now + wait }];
-};
-
-const soonest = <P>(tried: readonly Tried<P>[]): Tried<P> | undefined => {
-  const first = tried.toSorted((a, b) => a.readyAt - b.readyAt)[0];
-  return first && first.readyAt < Infinity ? first : undefined;
-};
 
 const restingErrorOf = <P>(group: Group<P>, candidates: readonly RouterCandidate<P>[], now: number): SluiceError => {
   const circuits = candidates.flatMap(({ circuits: { all } }) => all.filter(({ restUntil }) => restUntil > 0));
