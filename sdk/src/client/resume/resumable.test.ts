@@ -324,10 +324,10 @@ describe('where nothing may be joined, the failure is told', () => {
     expect(count(events, /"error"/)).toBe(1);
   });
 
-  test('and after three that broke off', async () => {
-    const { failure, sent, text } = await stream({ upstreams: [chunks('a'), chunks('b'), chunks('c'), chunks('d'), rest('e')] });
+  test('and after eight that broke off', async () => {
+    const { failure, sent, text } = await stream({ upstreams: [...[...'abcdefghi'].map((each) => chunks(each)), rest('j')] });
     expect(failure?.code).toBe('stream_interrupted');
-    expect(sent).toHaveLength(4);
+    expect(sent).toHaveLength(9);
     expect(text).toThrow();
   });
 });

@@ -21,7 +21,7 @@ import { Spliced } from './spliced.ts';
 type Exchange = (call: ChatCall, context: CallContext) => Promise<Answer>;
 
 /** How often one stream may go on elsewhere. */
-const maxResumes = 3;
+const maxResumes = 8;
 
 /**
  * A streamed call whose stream goes on at another deployment where it breaks off (`context.resume`). It is read as parts
