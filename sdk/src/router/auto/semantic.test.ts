@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import type { Clock } from '../../lib/clock.ts';
 import { Canceller } from '../../transport/canceller.ts';
+import { SluiceError } from '../../types/index.ts';
 import { createSemanticRouter, type EmbedTexts, type SemanticRoute } from './semantic.ts';
 
 /** Each text says its own vector. */
@@ -96,6 +97,14 @@ describe('semantic routing', () => {
     fail = false;
     pass(10_001);
     expect(await choose('rhyme on summer')).toMatchObject({ model: 'poet' });
+  });
+
+  test('a text that the embedding model refuses keeps no other from being compared', async () => {
+    const refused = new SluiceError('invalid_request', 'bad text', { upstream: {}, retry: false });
+    const { choose } = rig((texts) => (texts[0] === 'poison' ? Promise.reject(refused) : undefined));
+    await choose('weather');
+    expect(await choose('poison')).toMatchObject({ model: 'usual', why: 'no vectors' });
+    expect(await choose('how do I program this')).toMatchObject({ model: 'coder' });
   });
 
   test('vectors that come too late are not waited for', async () => {

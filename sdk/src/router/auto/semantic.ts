@@ -1,6 +1,6 @@
 import { systemClock, type Clock } from '../../lib/clock.ts';
 import { Canceller } from '../../transport/canceller.ts';
-import { SluiceError, type CancelSignal } from '../../types/index.ts';
+import { SluiceError, type CancelSignal, type ErrorCode } from '../../types/index.ts';
 
 /** What requests are to be like for a model name to answer them. */
 export interface SemanticRoute {
@@ -61,6 +61,8 @@ interface Utterance {
 export const createSemanticRouter = ({ routes, defaultModel, timeoutMs = 5000, clock = systemClock }: SemanticOptions): SemanticRouter => {
   const texts = routes.flatMap(({ utterances }, route) => utterances.map((text) => ({ route, text })));
   let known: Promise<readonly Utterance[]> | undefined;
+  /** The embedding model has answered: what it refuses later may be one text's own fault. */
+  let hasAnswered = false;
   let restsUntil = 0;
   /** Text -> what was chosen, the latest last. */
   const remembered = new Map<string, SemanticChoice>();
@@ -72,7 +74,10 @@ export const createSemanticRouter = ({ routes, defaultModel, timeoutMs = 5000, c
       embed,
       new Canceller(),
     ).then(
-      (vectors) => vectors.map((vector, at) => ({ route: texts[at]!.route, vector })),
+      (vectors) => {
+        hasAnswered = true;
+        return vectors.map((vector, at) => ({ route: texts[at]!.route, vector }));
+      },
       (cause: unknown) => {
         known = undefined;
         throw cause;
@@ -112,14 +117,21 @@ export const createSemanticRouter = ({ routes, defaultModel, timeoutMs = 5000, c
       }
       if (clock.now() < restsUntil) return { model: defaultModel, why: 'no vectors' };
       try {
-        const vectors = Promise.all([vectorsOf([asked], embed, signal), utterancesOf(embed)]);
+        const vectors = Promise.all([
+          vectorsOf([asked], embed, signal).catch((cause: unknown) => Promise.reject(new OfText(cause))),
+          utterancesOf(embed),
+        ]);
         const [[vector], utterances] = await withinTime(vectors, timeoutMs, clock, signal);
         const choice = compare(vector!, utterances);
         if (remembered.size >= maxRemembered) remembered.delete(remembered.keys().next().value!);
         remembered.set(asked, choice);
         return choice;
-      } catch (cause) {
+      } catch (caught) {
         if (signal.aborted) throw signal.reason;
+        const cause = caught instanceof OfText ? caught.cause : caught;
+        // A text that the model does not take must not keep others from being compared.
+        if (caught instanceof OfText && hasAnswered && SluiceError.is(cause) && ofRequest.has(cause.code))
+          return { model: defaultModel, why: 'no vectors' };
         // Perhaps another model answers to the name by now, whose vectors are others.
         if (SluiceError.is(cause) && cause.code === 'invalid_response') known = undefined;
         // What this call may not ask (a model of another region), others may.
@@ -129,6 +141,21 @@ export const createSemanticRouter = ({ routes, defaultModel, timeoutMs = 5000, c
     },
   };
 };
+
+/** A failure to get the vector of a request's own text. */
+class OfText extends Error {
+  constructor(cause: unknown) {
+    super('', { cause });
+  }
+}
+
+const ofRequest: ReadonlySet<ErrorCode> = new Set([
+  'invalid_request',
+  'unsupported_parameter',
+  'unprocessable',
+  'context_window_exceeded',
+  'content_policy_violation',
+]);
 
 const shortened = (text: string): string =>
   text.length <= maxChars ? text : `${text.slice(0, maxChars / 2)}\n${text.slice(-maxChars / 2)}`;
