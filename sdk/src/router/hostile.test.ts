@@ -279,6 +279,31 @@ describe('places', () => {
   });
 });
 
+test('a stream that begins when its client has left is let go, and keeps no place', async () => {
+  const { router, code } = routerOf({ deployments: [{ ...alone, maxParallelRequests: 1 }], queue: { maxSize: 0 } });
+  const signal = new Canceller();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const dropped: unknown[] = [];
+  const discard = (answer: unknown) => void dropped.push(answer);
+  const left = router
+    .run(
+      'a',
+      async (one) => {
+        await promise;
+        one.goesOn();
+        return 'stream';
+      },
+      { signal, discard },
+    )
+    .catch((error: SluiceError) => error.code);
+  await Bun.sleep(1);
+  signal.abort(new SluiceError('client_closed_request', 'left'));
+  resolve();
+  expect(await left).toBe('client_closed_request');
+  expect(dropped).toEqual(['stream']);
+  expect(await code()).toBe('ok');
+});
+
 test('hedging: whoever leaves in the middle of an answer that was not hedged is still heard', async () => {
   const deployments = [alone, { ...alone, id: 'b' }];
   const router = createRouter<null>({ deployments, hedging: { after: 50 } });

@@ -88,6 +88,11 @@ export class LiveTry<P> implements Try<P> {
     return (end) => this.#end(end);
   }
 
+  /** What it has made goes on. */
+  get isOpen(): boolean {
+    return this.#goesOn && !this.#over;
+  }
+
   tell(end: AnswerEnd): void {
     this.#told = end;
   }

@@ -326,6 +326,11 @@ export class Run<P, T> {
     let record: Attempt | undefined;
     try {
       const answer = await this.#attempt(live);
+      if (live.isOpen && signal?.aborted) {
+        // Nobody is left to say when it is over.
+        options.discard?.(answer);
+        throwIfAborted(signal);
+      }
       record = live.answered();
       return answer;
     } catch (cause) {
