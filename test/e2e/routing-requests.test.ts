@@ -74,3 +74,16 @@ test('the path of LiteLLM for calls with a priority', async () => {
   expect((await gateway.post('/queue/chat/completions', body)).status).toBe(200);
   expect(upstream.requests.at(-1)!.text).not.toContain('priority');
 });
+
+test('FP-43: a name that a client made up is no label, also where a fallback answers for it', async () => {
+  const upstream = await upstreamOf();
+  const gateway = await gatewayOf(`model_list:\n${deploymentOf('m', upstream.base)}router_settings: { default_fallbacks: [m] }\n`);
+  const response = await chat(gateway, { model: 'made-up' });
+  expect(response.headers.get('x-litellm-model-group')).toBe('m');
+  await response.arrayBuffer();
+  const page = await (await fetch(`${gateway.url}/metrics`)).text();
+  expect(page).not.toContain('made-up');
+  expect(page).toContain('sluice_requests_total{route="chat",model="m",provider="custom_openai",status="200"} 1\n');
+  expect(page).toContain('sluice_fallbacks_total{from="",to="m",result="ok"} 1\n');
+  expect(gateway.calls().at(-1)).toMatchObject({ requestedModel: 'made-up', servedModel: 'm' });
+});

@@ -58,6 +58,7 @@ export const recordOf = (state: CallState, status: number, failure: unknown): Ca
     route: state.route,
     // What a client made up must not become a label: only names that a deployment took.
     model: deployment && state.model !== undefined ? shownName(state.model) : undefined,
+    madeUp: state.fallbacks > 0 && state.model !== undefined && live.router.match(state.model).length === 0,
     deploymentId: deployment?.id,
     provider: facts?.provider ?? error?.provider,
     upstreamModel: facts?.model ?? error?.model,

@@ -9,6 +9,8 @@ export interface CallRecord {
   route: string;
   /** As configured, or as asked for where a wildcard took it. */
   model?: string;
+  /** No deployment has that name, and only a fallback for any name answered: the client made it up, and it is no label. */
+  madeUp?: boolean;
   deploymentId?: string;
   provider?: string;
   upstreamModel?: string;

@@ -86,8 +86,9 @@ export const createGatewayMetrics = (
   };
 
   return {
-    record(call) {
-      router.record(call);
+    record(given) {
+      router.record(given);
+      const call = given.madeUp ? { ...given, model: given.servedModel } : given;
       shaping.record(call);
       const series = kindOf(call);
       series.requests.add(1);

@@ -57,6 +57,7 @@ const lineOf = (
   model: call.model,
   // Side by side where they differ, so that nobody has to guess which of them `model` is.
   requestedModel: call.servedModel === undefined ? undefined : call.model,
+  madeUp: call.madeUp || undefined,
   servedModel: call.servedModel,
   routedBy: call.routedBy,
   experiment: call.experiment && `${call.experiment.name}=${call.experiment.arm}`,

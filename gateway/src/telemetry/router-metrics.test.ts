@@ -34,6 +34,7 @@ test('tries by deployment, fallbacks by name, waits, states', () => {
     providerOf: () => 'p',
   } as unknown as CallRecord);
   metrics.record({ model: 'open', tries: [one('c', { reason: 'fallback', name: 'n' })] } as unknown as CallRecord);
+  metrics.record({ model: 'x-1', madeUp: true, tries: [one('c', { reason: 'fallback', name: 'n' })] } as unknown as CallRecord);
   metrics.record({} as CallRecord);
   metrics.rested('a', 'rate_limited');
   const page = registry.render();
@@ -42,6 +43,7 @@ test('tries by deployment, fallbacks by name, waits, states', () => {
     'sluice_deployment_attempts_total{deployment="d",provider="p",reason="retry",result="ok"} 1',
     'sluice_fallbacks_total{from="m",to="n",result="ok"} 1',
     'sluice_fallbacks_total{from="open",to="n",result="ok"} 1',
+    'sluice_fallbacks_total{from="",to="n",result="ok"} 1',
     'sluice_deployment_cooldowns_total{deployment="a",code="rate_limited"} 1',
     'sluice_queue_wait_seconds_sum{model="m"} 2',
     'sluice_deployment_state{deployment="a"} 2',

@@ -32,10 +32,10 @@ export const createRouterMetrics = (registry: MetricsRegistry, figures: RouterFi
   registry.gauges('sluice_queue_length', 'Calls that wait for a place.', 'model', () => figures.waiting());
 
   return {
-    record({ tries, providerOf, model }) {
+    record({ tries, providerOf, model, madeUp }) {
       if (!tries) return;
       // Where all of its own were open or left out, the name that was asked for has no tries.
-      let before = tries[0]?.reason === 'fallback' ? model : undefined;
+      let before = tries[0]?.reason === 'fallback' ? (madeUp ? '' : model) : undefined;
       for (let at = 0; at < tries.length; at++) {
         const { deploymentId, reason, name, code, waitedMs } = tries[at]!;
         attempts.of([deploymentId, providerOf?.(deploymentId) ?? '', reason, code ?? 'ok']).add(1);
