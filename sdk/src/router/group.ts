@@ -19,13 +19,10 @@ export class Group<P> {
   /** Whether any of them has a limit, or a place in an order: most have none, and skip what it needs. */
   readonly hasLimits: boolean;
   readonly hasShares: boolean;
-  readonly #hasOrders: boolean;
   readonly #isOfPattern: boolean;
-  readonly #lagMs: number;
-  #available: readonly RouterCandidate<P>[];
-  #version = -1;
-  #renewedAt = 0;
-  #validUntil = 0;
+  readonly #ofAll: Availability<P>;
+  /** Filters keep the arrays that they make, and so what is worked out of these goes with them. */
+  readonly #ofSome = new WeakMap<readonly RouterCandidate<P>[], Availability<P>>();
   readonly #firstOutputs = new Float64Array(keptFirstOutputs);
   #seen = 0;
   #p95: number | undefined;
@@ -36,37 +33,27 @@ export class Group<P> {
     this.strategy = strategy;
     this.hasLimits = all.some(({ limits }) => limits !== undefined);
     this.hasShares = all.some(({ deployment: { rpm, tpm } }) => rpm !== undefined || tpm !== undefined);
-    this.#hasOrders = new Set(all.map(({ order }) => order)).size > 1;
     this.#isOfPattern = all.some(({ circuits }) => circuits.all.some(({ passing }) => passing));
-    this.#lagMs = all.length > large ? all.length / renewedPerMs : 0;
-    this.#available = all;
+    this.#ofAll = new Availability(all);
   }
 
   /**
-   * Those that may be asked, of the lowest order that has any. The same array until something changes.
+   * Those of them that may be asked, of the lowest order that has any. The same array until something changes, for the same
+   * array.
+   * @param candidates all of the group, or what a filter has kept
    * @param exact else it may be some milliseconds old in a large group, of which each look costs as much as many calls
    */
-  available(now: number, memory: RouterMemory, exact: boolean): readonly RouterCandidate<P>[] {
+  available(candidates: readonly RouterCandidate<P>[], now: number, memory: RouterMemory, exact: boolean): readonly RouterCandidate<P>[] {
     const version = this.#isOfPattern ? memory.version + memory.passingVersion : memory.version;
-    const age = now - this.#renewedAt;
-    // A clock may be put back.
-    if (age < 0 || ((version !== this.#version || now >= this.#validUntil) && (exact || age >= this.#lagMs))) this.#renew(now, version);
-    return this.#available;
+    if (candidates === this.all) return this.#ofAll.at(now, version, exact);
+    let known = this.#ofSome.get(candidates);
+    if (!known) this.#ofSome.set(candidates, (known = new Availability(candidates)));
+    return known.at(now, version, exact);
   }
 
   /** Whether what is told of it may be old. */
   get mayLag(): boolean {
-    return this.#lagMs > 0;
-  }
-
-  #renew(now: number, version: number): void {
-    this.#version = version;
-    this.#renewedAt = now;
-    this.#validUntil = Infinity;
-    for (const each of this.all) this.#validUntil = Math.min(this.#validUntil, each.changesAt(now));
-    const next = lowestOrder(availableOf(this.all, now), this.#hasOrders);
-    // Strategies keep what they have worked out by the array.
-    if (!sameMembers(next, this.#available)) this.#available = next;
+    return this.all.length > large;
   }
 
   /** A first output was seen, in milliseconds after its try began. */
@@ -80,6 +67,41 @@ export class Group<P> {
     const size = Math.min(this.#seen, keptFirstOutputs);
     if (size < renewedAfter) return undefined;
     return (this.#p95 ??= this.#firstOutputs.slice(0, size).sort()[Math.ceil(size * 0.95) - 1]!);
+  }
+}
+
+/** Which of a list may be asked, worked out anew where that may have changed. */
+class Availability<P> {
+  readonly #all: readonly RouterCandidate<P>[];
+  readonly #hasOrders: boolean;
+  readonly #lagMs: number;
+  #available: readonly RouterCandidate<P>[];
+  #version = -1;
+  #renewedAt = 0;
+  #validUntil = 0;
+
+  constructor(all: readonly RouterCandidate<P>[]) {
+    this.#all = all;
+    this.#hasOrders = all.some(({ order }) => order !== all[0]!.order);
+    this.#lagMs = all.length > large ? all.length / renewedPerMs : 0;
+    this.#available = all;
+  }
+
+  at(now: number, version: number, exact: boolean): readonly RouterCandidate<P>[] {
+    const age = now - this.#renewedAt;
+    // A clock may be put back.
+    if (age < 0 || ((version !== this.#version || now >= this.#validUntil) && (exact || age >= this.#lagMs))) this.#renew(now, version);
+    return this.#available;
+  }
+
+  #renew(now: number, version: number): void {
+    this.#version = version;
+    this.#renewedAt = now;
+    this.#validUntil = Infinity;
+    for (const each of this.#all) this.#validUntil = Math.min(this.#validUntil, each.changesAt(now));
+    const next = lowestOrder(availableOf(this.#all, now), this.#hasOrders);
+    // Strategies keep what they have worked out by the array.
+    if (!sameMembers(next, this.#available)) this.#available = next;
   }
 }
 

@@ -122,14 +122,14 @@ const chooseAt = <P, T>(
   const isTried = (each: RouterCandidate<P>) => tried.some(({ candidate }) => candidate === each);
   if (tried.length > 0 && candidates === group.all && candidates.length > manyCandidates) {
     // Nearly all are untried: picking again is cheaper than listing those.
-    const left = group.available(now, memory, exact);
+    const left = group.available(candidates, now, memory, exact);
     for (let look = 0; look < looks && left.length > 1; look++) {
       const picked = group.strategy.pick(left, context) as RouterCandidate<P>;
       if (!isTried(picked) && hasShareLeft(picked, now)) return picked;
     }
   }
   const untried = tried.length === 0 ? candidates : candidates.filter((each) => !isTried(each));
-  const free = untried === group.all ? group.available(now, memory, exact) : lowestOrder(availableOf(untried, now));
+  const free = untried === candidates ? group.available(candidates, now, memory, exact) : lowestOrder(availableOf(untried, now));
   // What rests is asked only where there is nothing else, the one first that is the next to be asked again.
   if (free.length === 0) {
     const resting = untried.filter((each) => !each.isOpen(now));
