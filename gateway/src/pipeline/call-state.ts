@@ -90,7 +90,7 @@ export interface Asked {
   deploymentId?: string;
   /** What deployments are chosen by. Absent: what the request says of it. */
   route?: RouteRequest;
-  said?: Said;
+  said?: Said | undefined;
   fallbacks?: CallFallbacks;
   mockFailures?: MockFailures;
   /** Asking two deployments does no harm: nothing is made that stays. */

@@ -18,7 +18,7 @@ import { forwardedHeaders } from './forward-headers.ts';
 import { mockFailure } from './mock-failures.ts';
 import { nameUnder } from './named-by-path.ts';
 import { lastLeg } from './resuming.ts';
-import { routeRequestOf } from './route-request.ts';
+import { routeRequestOf, type Said } from './route-request.ts';
 
 /** A first try that begins later than this waited for a place. */
 const shortestWaitMs = 2;
@@ -46,7 +46,8 @@ export const runCall = async <T extends Answered>(state: CallState, transport: T
   // A request's own time runs while it waits for its first place as well; a deployment's is known when there is one.
   let endsAt = begun + allTriesMs({ timeoutMs: 0 }, state.stream, asked);
   /** Two may be under way at a time: where each answer is from, and how the router is told that it is over where it goes on. */
-  const answers = new Map<unknown, { deployment: Deployment; over?: (end: AnswerEnd) => void }>();
+  const answers: { answer: unknown; deployment: Deployment; over: ((end: AnswerEnd) => void) | undefined }[] = [];
+  const whose = (answer: unknown) => answers.find((each) => each.answer === answer);
   const attemptOf =
     <A extends Answered>(make: Make<A>, resume?: Resume) =>
     async (one: Try<Deployment>): Promise<A> => {
@@ -66,17 +67,17 @@ export const runCall = async <T extends Answered>(state: CallState, transport: T
         {
           transport: elsewhere ? pinnedTo(transport, elsewhere) : transport,
           fetchUrl,
-          ...(live.guardAnswerUrl && { guardUrl: live.guardAnswerUrl }),
+          guardUrl: live.guardAnswerUrl,
           deadlines,
           signal: one.signal ?? signal,
           now: state.clock,
           dropParams: asked.dropParams,
           forwardHeaders: ownTrace ? { ...forwardHeaders, ...ownTrace } : forwardHeaders,
-          ...(resume && { resume }),
+          resume,
         },
         one.overrides,
       );
-      answers.set(answer, { deployment, ...(answer.cancel && { over: one.goesOn() }) });
+      answers.push({ answer, deployment, over: answer.cancel && one.goesOn() });
       if (!answer.cancel) one.tell(endOf(answer.facts));
       return answer;
     };
@@ -86,23 +87,24 @@ export const runCall = async <T extends Answered>(state: CallState, transport: T
     signal,
     deadline: () => endsAt,
     attempts: state.tries,
-    ...(asked.route && { request: asked.route }),
-    ...(asked.maxRetries !== undefined && { numRetries: asked.maxRetries }),
-    ...(asked.fallbacks && { fallbacks: asked.fallbacks }),
-    ...(own || asked.shadow || asked.mock || asked.mockFailures ? { ownFailures: 'all' } : ownTimeouts && { ownFailures: 'timeouts' }),
-    ...(!asked.mayHedge && { noHedging: true }),
+    request: asked.route,
+    numRetries: asked.maxRetries,
+    fallbacks: asked.fallbacks,
+    ownFailures: own || asked.shadow || asked.mock || asked.mockFailures ? 'all' : ownTimeouts ? 'timeouts' : undefined,
+    noHedging: !asked.mayHedge,
     onName(name, fallbacks) {
       state.servedModel = name;
       state.fallbacks = fallbacks;
     },
     discard(loser) {
       (loser as T).cancel?.();
-      answers.get(loser)?.over?.({});
+      whose(loser)?.over?.({});
     },
-    ...((asked.deploymentId !== undefined || own) && {
-      only: ({ id, payload }) =>
-        (asked.deploymentId === undefined || id === asked.deploymentId) && (!own || allowsClientSide(payload as Deployment, own)),
-    }),
+    only:
+      asked.deploymentId === undefined && !own
+        ? undefined
+        : ({ id, payload }) =>
+            (asked.deploymentId === undefined || id === asked.deploymentId) && (!own || allowsClientSide(payload as Deployment, own)),
   };
   /** A stream that broke off goes on at a deployment that had nothing of it yet. */
   const resume: Resume = async (makeNext, broken) => {
@@ -113,7 +115,7 @@ export const runCall = async <T extends Answered>(state: CallState, transport: T
     try {
       const exclude = legs.map(({ id }) => id);
       const answer = await live.router.run(model, attemptOf(makeNext), { ...options, exclude, reason: 'resume', noHedging: true });
-      const { deployment, over } = answers.get(answer)!;
+      const { deployment, over } = whose(answer)!;
       legs.push(deployment);
       if (over) state.answerOver = over;
       return { answer, where: deployment.id };
@@ -125,7 +127,7 @@ export const runCall = async <T extends Answered>(state: CallState, transport: T
   const mayResume = router.midStreamFallback && state.stream && !asked.shadow;
   try {
     const answer = await live.router.run(model, attemptOf(make, mayResume ? resume : undefined), options);
-    const { deployment, over } = answers.get(answer)!;
+    const { deployment, over } = whose(answer)!;
     state.deployment = deployment;
     if (over) state.answerOver = over;
     state.facts = answer.facts;
@@ -135,6 +137,9 @@ export const runCall = async <T extends Answered>(state: CallState, transport: T
   }
 };
 
+/** Of a request that has no body. */
+const nothing: Said = { body: {} };
+
 /**
  * The model name that a call asks for, after paths, experiments and ladders, and before what it is about is looked at.
  * Works out `asked.route` too. The same each time it is asked.
@@ -142,12 +147,13 @@ export const runCall = async <T extends Answered>(state: CallState, transport: T
 export const nameOf = (state: CallState, model: string, asked: Asked): string => {
   const { live } = state;
   const { defaultPriority } = live.snapshot.router;
-  asked.route ??= routeRequestOf({
-    ...(asked.said ?? { body: {} }),
-    headers: asked.clientHeaders,
-    stream: state.stream,
-    ...(defaultPriority !== undefined && { defaultPriority }),
-  });
+  if (!asked.route) {
+    const { body, length, theirs, homeDeploymentId, encryptedByDeploymentId } = asked.said ?? nothing;
+    const { clientHeaders: headers } = asked;
+    const { stream } = state;
+    // Written out, since each call does it, and spreading objects is slow.
+    asked.route = routeRequestOf({ body, length, theirs, homeDeploymentId, encryptedByDeploymentId, headers, stream, defaultPriority });
+  }
   const named = nameUnder(state.pathProvider, model, live);
   if (live.shaper && !asked.shadow) state.shaped ??= live.shaper.shape(named, asked.route, state.clock());
   return state.shaped?.model ?? named;
@@ -157,9 +163,10 @@ export const nameOf = (state: CallState, model: string, asked: Asked): string =>
 export const endOf = (facts: CallFacts | undefined, failure?: unknown): AnswerEnd => {
   const { usage, firstOutputAt, sentAt } = lastLeg(facts) ?? {};
   return {
-    ...(SluiceError.is(failure) && { error: failure }),
-    ...(usage && { inputTokens: totalInputTokens(usage), outputTokens: totalOutputTokens(usage) }),
-    ...(firstOutputAt !== undefined && sentAt !== undefined && { firstOutputMs: firstOutputAt - sentAt }),
+    error: SluiceError.is(failure) ? failure : undefined,
+    inputTokens: usage && totalInputTokens(usage),
+    outputTokens: usage && totalOutputTokens(usage),
+    firstOutputMs: firstOutputAt !== undefined && sentAt !== undefined ? firstOutputAt - sentAt : undefined,
   };
 };
 

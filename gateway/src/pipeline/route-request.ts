@@ -18,13 +18,13 @@ export interface Said {
   /** Of whichever kind of call; without one (a form, a GET) an empty one. */
   readonly body: JsonObject;
   /** Of the body's text. Absent: not known. */
-  readonly length?: number;
+  readonly length?: number | undefined;
   /** Names of the members that are the client format's own here, and not the gateway's: Cohere's `priority`. */
   readonly theirs?: readonly string[] | undefined;
   /** Where the conversation lives that it goes on with. */
-  readonly homeDeploymentId?: string;
+  readonly homeDeploymentId?: string | undefined;
   /** Which deployment encrypted what it carries. */
-  readonly encryptedByDeploymentId?: string;
+  readonly encryptedByDeploymentId?: string | undefined;
 }
 
 /** What is read, and what is known besides. */
@@ -33,7 +33,7 @@ export interface RouteFacts extends Said {
   readonly stream: boolean;
   readonly caller?: string;
   /** Where the call does not say. */
-  readonly defaultPriority?: number;
+  readonly defaultPriority?: number | undefined;
 }
 
 /** Tags of a request that count, and how long each may be. */

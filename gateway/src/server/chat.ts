@@ -10,7 +10,7 @@ import {
   type WholeAnswer,
 } from 'sluice/kit';
 import { runCall } from '../pipeline/call.ts';
-import type { Make } from '../pipeline/call-state.ts';
+import type { Asked, Make } from '../pipeline/call-state.ts';
 import { overheadOf } from '../pipeline/record.ts';
 import { coalesceKey, mayShare } from '../pipeline/coalesce/index.ts';
 import { routeByContent } from '../pipeline/route-by-content.ts';
@@ -45,15 +45,26 @@ export const handleChat =
 
     const framing = door.framing(handling.query);
     const { body, text: own, headers, path } = door.enter(mine, { model: handling.model, stream: state.stream });
-    const pinned = deployment === undefined ? asked : { ...asked, deploymentId: deployment };
     const conversation = format === openaiResponses ? conversationOf(body, handling) : undefined;
-    const said = { ...asked.said, length: text.length, ...conversation };
+    // Members are set, and not spread into another object: each call does it.
+    const whole: Asked = asked;
+    if (deployment !== undefined) whole.deploymentId = deployment;
+    whole.mayHedge = true;
+    whole.said = {
+      body: asked.said.body,
+      theirs: asked.said.theirs,
+      length: text.length,
+      homeDeploymentId: conversation?.homeDeploymentId,
+      encryptedByDeploymentId: conversation?.encryptedByDeploymentId,
+    };
     const making =
       (memory: ResponseMemory): Make<Answer> =>
       (target, context, overrides) => {
+        const sent = overridden(body, own, overrides);
         const call: ChatCall = {
           format,
-          ...overridden(body, own, overrides),
+          body: sent.body,
+          text: sent.text,
           headers,
           path,
           stream: state.stream,
@@ -64,7 +75,6 @@ export const handleChat =
       };
     const make = making(handling.responses);
     let copied = false;
-    const whole = { ...pinned, said, mayHedge: true };
     if (state.live.autoRouting) await routeByContent(state, whole, json, handling);
     const makeOne: Make<Answer> = (target, context, overrides) => {
       const shadow = state.deployment?.silentModel;
@@ -75,7 +85,7 @@ export const handleChat =
           of: state,
           model: shadow,
           transport,
-          asked: { ...asked, said },
+          asked: whole,
           make: making(readOnly(handling.responses)),
         });
       }

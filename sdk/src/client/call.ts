@@ -54,11 +54,11 @@ export interface CallContext {
    * Judges an address that a vendor's answer names and that is none of the vendor's own hosts (a finished image, a page of
    * results), and says where to connect. Absent: any is asked. @throws where it must not be asked
    */
-  guardUrl?: (url: string) => Promise<{ address: string }>;
+  guardUrl?: ((url: string) => Promise<{ address: string }>) | undefined;
   /** An answer larger than this is refused. Bytes. */
   maxAnswerBytes?: number;
   /** Where a stream goes on that broke off after its output had begun. Absent: it ends there. */
-  resume?: Resume;
+  resume?: Resume | undefined;
 }
 
 /**

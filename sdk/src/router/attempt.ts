@@ -20,8 +20,8 @@ export interface Attempt {
   /** Until its answer, or the beginning of a stream. */
   ms: number;
   /** Absent: it succeeded. `client_closed_request` for the loser of a hedge, which was cancelled. */
-  code?: ErrorCode;
-  status?: number;
+  code?: ErrorCode | undefined;
+  status?: number | undefined;
 }
 
 /** What a try is given. */

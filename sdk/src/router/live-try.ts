@@ -30,7 +30,7 @@ export interface TryParts<P> {
   /** Told when something has gone to the client. */
   commit(): void;
   /** Told when all is over, the answer's end included. */
-  over?(): void;
+  readonly over?: (() => void) | undefined;
 }
 
 /** One try while it runs: what the attempt sees of it, and the one place where its end is accounted, once. */
@@ -129,7 +129,8 @@ export class LiveTry<P> implements Try<P> {
       startedAt: this.startedAt,
       waitedMs: place.waitedMs,
       ms,
-      ...(error && { code: error.code, status: error.status }),
+      code: error?.code,
+      status: error?.status,
     };
   }
 
@@ -139,14 +140,7 @@ export class LiveTry<P> implements Try<P> {
     const { place, breaker, now, over } = this.#parts;
     const { candidate, grant } = place;
     const at = now();
-    const outcome = {
-      now: at,
-      ms: at - this.startedAt,
-      ...(error && { error }),
-      ...(firstOutputMs !== undefined && { firstOutputMs }),
-      ...(inputTokens !== undefined && { inputTokens }),
-      ...(outputTokens !== undefined && { outputTokens }),
-    };
+    const outcome = { now: at, ms: at - this.startedAt, error, firstOutputMs, inputTokens, outputTokens };
     const counts = this.#counts(error);
     candidate.state.finished(outcome, counts);
     this.#tellStrategy((strategy) => strategy.finished?.(candidate, outcome));

@@ -321,7 +321,7 @@ export class Run<P, T> {
       signal,
       ownFailures: options.ownFailures,
       commit: () => void (this.#committed = true),
-      ...(over && { over }),
+      over,
     });
     let record: Attempt | undefined;
     try {

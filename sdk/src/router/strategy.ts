@@ -34,13 +34,13 @@ export interface PickContext {
 /** How a try went. */
 export interface Outcome {
   /** Absent: it succeeded. */
-  error?: SluiceError;
+  error?: SluiceError | undefined;
   /** Unix milliseconds. */
   now: number;
   /** Since it started, to its end. */
   ms: number;
   /** To its first output; absent where there was none. */
-  firstOutputMs?: number;
-  inputTokens?: number;
-  outputTokens?: number;
+  firstOutputMs?: number | undefined;
+  inputTokens?: number | undefined;
+  outputTokens?: number | undefined;
 }
