@@ -115,6 +115,8 @@ export {
   homeFilter,
   LadderState,
   modelsOfGroups,
+  UsageWindow,
+  windowSeconds,
   RouterMemory,
   SpendWindows,
   strategyNames,

@@ -133,13 +133,11 @@ describe('a stream that does not get going is abandoned', () => {
     ['silence behind the first events', [chunk(before(answersOf('anthropic-messages')))]],
     ['a drip of comments', [{ drip: Buffer.from(chunk(': still here\n\n'.repeat(40))), everyMs: 60 }]],
     ['a drip of pings', Array.from({ length: 60 }).flatMap((): Step[] => [chunk(ping), { waitMs: 100 }])],
-  ])('%s: by its first-token deadline, and the next deployment answers', async (name, steps) => {
+  ])('%s: by its first-token deadline, and the next deployment answers', async (_, steps) => {
     const answers = answersOf('anthropic-messages');
     await start(answers, [...open(answers), ...steps]);
     const got = await call(messages);
-    // A stream that has begun is the client's after a second of silence: its failure can only be told.
-    if (name.endsWith('first events')) expect(got.text).toMatch(/event: error\ndata: .*timeout/i);
-    else expect([got.status, whole(got)]).toEqual([200, true]);
+    expect([got.status, whole(got)]).toEqual([200, true]);
     expect(got.ms).toBeGreaterThan(1400);
     expect(got.ms).toBeLessThan(8000);
   });

@@ -20,7 +20,8 @@ import { resumable } from './resume/resumable.ts';
 import { streamAnswer } from './stream-answer.ts';
 import { wholeAnswer, type AnswerParts } from './whole-answer.ts';
 
-const defaultOutputHoldMs = 1000;
+/** Long enough for a deployment that has answered and then says nothing to be left for another; clients get signs of life meanwhile. */
+const defaultOutputHoldMs = 10_000;
 export const defaultMaxAnswerBytes = 256 * 1024 * 1024;
 
 /**

@@ -11,6 +11,7 @@ export type { Needs, RouteRequest } from './route-request.ts';
 export type { RunOptions } from './call-options.ts';
 export type { CallFallbacks } from './fallbacks.ts';
 export { createLocalLimiter } from './local-limiter.ts';
+export { UsageWindow, windowSeconds } from './usage-window.ts';
 export { RouterMemory } from './memory.ts';
 export { createRouter, type Resting, type Router, type RouterOptions, type StrategyChoice } from './router.ts';
 export {

@@ -1,5 +1,4 @@
-import type { DeploymentLimits, Full } from 'sluice/kit';
-import { UsageWindow, windowSeconds } from './usage-window.ts';
+import { UsageWindow, windowSeconds, type DeploymentLimits, type Full } from 'sluice/kit';
 
 /** Others may give room back, and a smaller call may find some. */
 const believedMs = 50;

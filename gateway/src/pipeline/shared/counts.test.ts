@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test';
+import { UsageWindow } from 'sluice/kit';
 import { Instances } from './instances.ts';
 import { Limited } from './limited.ts';
 import { StoreClock } from './store-clock.ts';
-import { UsageWindow } from './usage-window.ts';
 
 describe('a window', () => {
   test('counts sixty-one seconds, and says when there is room', () => {

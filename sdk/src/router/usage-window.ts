@@ -1,26 +1,28 @@
 /** How long a bucket counts, in seconds: one more than a minute, as the second that is not over yet is one of them. */
 export const windowSeconds = 61;
 
-/** What this instance has taken of a deployment in one second. */
+/** What one process has taken of a deployment in one second. */
 export interface UsageBucket {
   readonly second: number;
   readonly requests: number;
   readonly tokens: number;
-  /** Of these, what the store was not told. */
+  /** Of these, what a store that processes share was not told. */
   readonly untoldRequests: number;
   readonly untoldTokens: number;
 }
 
 /**
- * What this instance has taken of one deployment in the last minute, by seconds of the store's clock: the same buckets
- * as the store has for all instances. So nothing is lost when the store is: each can tell its own again.
+ * What one process has taken of one deployment in the last minute, by seconds. Where processes share what they take in a
+ * store, it has the same buckets for them all, by its own clock; so nothing is lost when the store is: each can tell its
+ * own again.
  */
 export class UsageWindow {
   readonly #seconds = new Int32Array(windowSeconds);
   /** requests, tokens, untold requests, untold tokens; one after the other. */
   readonly #counts = new Float64Array(windowSeconds * 4);
 
-  add(second: number, requests: number, tokens: number, told: boolean): void {
+  /** Seconds that count no more are left alone. @param told whether the store knows, or there is none */
+  add(second: number, requests: number, tokens: number, told = true): void {
     const slot = second % windowSeconds;
     if (second < this.#seconds[slot]!) return;
     const at = slot * 4;
