@@ -52,10 +52,10 @@ export const responseHeaders = (state: CallState, version: string): Record<strin
     'x-litellm-attempted-fallbacks': String(fallbacks),
     'x-request-id': requestId,
   };
-  if (maxRetries !== undefined) {
-    headers['x-litellm-max-retries'] = String(maxRetries);
-    headers['x-litellm-max-fallbacks'] = String(live.snapshot.router.fallbacks.maxFallbacks ?? usualMaxFallbacks);
-  }
+  if (maxRetries !== undefined) headers['x-litellm-max-retries'] = String(maxRetries);
+  // Each header costs the call something: where there are no fallbacks there is nothing to be said of them.
+  const { general, contextWindow, contentPolicy, maxFallbacks = usualMaxFallbacks } = live.snapshot.router.fallbacks;
+  if (general || contextWindow || contentPolicy || fallbacks > 0) headers['x-litellm-max-fallbacks'] = String(maxFallbacks);
   const shownTries = attemptsHeader(tries);
   if (shownTries !== undefined) headers['x-sluice-attempts'] = shownTries;
   if (state.routed) headers['x-sluice-routed-by'] = headerText(state.routed.by);
