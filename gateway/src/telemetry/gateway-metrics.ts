@@ -71,6 +71,7 @@ export const createGatewayMetrics = (
       overhead: overhead.of([route]),
       input: tokens.of([...labels, 'input']),
       output: tokens.of([...labels, 'output']),
+      spend: spend.of(labels),
     };
   };
   /** The series of calls of one kind, looked up once. Bounded as the series themselves are. */
@@ -100,8 +101,8 @@ export const createGatewayMetrics = (
       }
       const { route, model = '', provider = '' } = call;
       if (call.stream && call.firstOutputMs !== undefined) firstOutput.of([route, model, provider]).observe(call.firstOutputMs / 1000);
-      if (call.cost?.charged) spend.of([route, model, provider]).add(call.cost.charged.total / 1e9);
-      if (call.lostNanoUsd !== undefined) spend.of([route, model, provider]).add(call.lostNanoUsd / 1e9);
+      if (call.cost?.charged) series.spend.add(call.cost.charged.total / 1e9);
+      if (call.lostNanoUsd !== undefined) series.spend.add(call.lostNanoUsd / 1e9);
       if (call.cost && !call.cost.charged) unpriced.of([route, model, provider]).add(1);
       if (call.attempts > 1) retries.of([model, provider]).add(call.attempts - 1);
       if (call.status === 499) disconnects.of([route]).add(1);

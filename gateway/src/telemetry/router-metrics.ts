@@ -1,6 +1,8 @@
 import type { CallRecord } from './call-record.ts';
 import type { MetricsRegistry } from './metrics.ts';
 
+const maxAnswered = 1000;
+
 const waitBuckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60];
 
 /** What the page of metrics asks of the router when it is made. */
@@ -31,9 +33,23 @@ export const createRouterMetrics = (registry: MetricsRegistry, figures: RouterFi
   registry.gauges('sluice_deployment_state', '0: healthy, 1: fails now and then, 2: rests.', 'deployment', () => figures.states());
   registry.gauges('sluice_queue_length', 'Calls that wait for a place.', 'model', () => figures.waiting());
 
+  /** What most tries are: the first ones, answered. Looked up once a deployment. Bounded as the series themselves are. */
+  const answered = new Map<string, ReturnType<typeof attempts.of>>();
+
   return {
     record({ tries, providerOf, model, madeUp }) {
       if (!tries) return;
+      const [only] = tries;
+      if (tries.length === 1 && only!.reason === 'first' && only!.code === undefined && only!.waitedMs === 0) {
+        const { deploymentId } = only!;
+        let series = answered.get(deploymentId);
+        if (!series) {
+          series = attempts.of([deploymentId, providerOf?.(deploymentId) ?? '', 'first', 'ok']);
+          if (answered.size < maxAnswered) answered.set(deploymentId, series);
+        }
+        series.add(1);
+        return;
+      }
       // Where all of its own were open or left out, the name that was asked for has no tries.
       let before = tries[0]?.reason === 'fallback' ? (madeUp ? '' : model) : undefined;
       for (let at = 0; at < tries.length; at++) {

@@ -1,4 +1,4 @@
-import { SluiceError, type ErrorCode } from '../types/index.ts';
+import type { ErrorCode, SluiceError } from '../types/index.ts';
 
 /** A call that tries something out keeps others away for so long: some take minutes, and one whose end is never told must not do so for ever. */
 const probeMs = 5000;
@@ -90,13 +90,4 @@ export const scopeOf = (error: SluiceError): Scope | undefined => {
   // A model that is not there, and not a thing that a client looked for.
   const { code = '', type = '' } = error.upstream ?? {};
   return error.param === 'model' || aboutModel.test(code) || aboutModel.test(type) ? 'deployment' : undefined;
-};
-
-/** What a client is told where everything rests. In our words alone: the vendor's may quote another client's prompt. */
-export const restingError = (name: string, { code, status, restUntil }: Circuit, now: number): SluiceError => {
-  const retryAfterMs = Math.max(1, restUntil - now);
-  const what = `No deployment of '${name}' can be asked at the moment: all rest after failures (${code}, ${status}).`;
-  const hint = ` Try again in ${Math.ceil(retryAfterMs / 1000)} seconds.`;
-  const ofVendor = code === 'rate_limited' || code === 'payment_required' || code === 'permission_denied';
-  return new SluiceError(ofVendor ? code : 'unavailable', what + hint, { retryAfterMs, ...(ofVendor && { status }) });
 };

@@ -3,7 +3,8 @@ import type { RouterCandidate } from './candidates.ts';
 import { availableOf, lowestOrder, type Group } from './group.ts';
 import type { Full, Grant } from './limiter.ts';
 import type { Place } from './live-try.ts';
-import { noRequest, throwIfAborted, type Run } from './run.ts';
+import { throwIfAborted } from './cancelled.ts';
+import { noRequest, type Run } from './run.ts';
 import type { Tried } from './tried.ts';
 
 /**

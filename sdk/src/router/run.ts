@@ -2,7 +2,7 @@ import type { Backoff } from '../lib/backoff.ts';
 import type { Clock } from '../lib/clock.ts';
 import { SluiceError, type CancelSignal, type JsonObject } from '../types/index.ts';
 import type { Affinity } from './affinity.ts';
-import type { Attempt, AttemptReason, Try } from './attempt.ts';
+import type { AttemptReason, Try } from './attempt.ts';
 import type { Admission } from './admission.ts';
 import type { Breaker } from './breaker.ts';
 import type { RunOptions } from './call-options.ts';
@@ -17,7 +17,8 @@ import type { RouterMemory } from './memory.ts';
 import type { RouteRequest } from './route-request.ts';
 import type { RetryBudget } from './retry-budget.ts';
 import { retriesByPolicy, retryOf } from './retry.ts';
-import { restingError } from './circuit.ts';
+import { restingErrorOf } from './resting-error.ts';
+import { reasonOf, throwIfAborted } from './cancelled.ts';
 import { placeAmong } from './place.ts';
 import type { ByFailureClass, FallbackSettings, FallbackTarget } from './settings.ts';
 import { noteTried, soonest, type Tried } from './tried.ts';
@@ -64,15 +65,33 @@ export class Run<P, T> {
   }
 
   /** @throws SluiceError the failure of the name that was asked for, if nothing else answered either */
-  async through(name: string): Promise<T> {
+  through(name: string): Promise<T> {
     const { options, shared } = this;
+    const reason = options.reason ?? 'first';
+    // Most calls are answered where they are sent first: they need no loop, and no promises beyond that of their try.
+    if ((shared.hedgingOf && !options.noHedging) || options.signal?.aborted) return this.#or(name, this.#name(name, reason, undefined));
+    let begun: Begun<P>;
     try {
-      return await this.#name(name, options.reason ?? 'first', undefined);
+      begun = this.#begin(name);
+    } catch (cause) {
+      return this.#or(name, Promise.reject(SluiceError.from(cause)));
+    }
+    const { group, place } = begun;
+    if (!place || place instanceof Promise) return this.#or(name, this.#tries(begun, reason, undefined));
+    return this.#one(group, place, reason, undefined, options.signal, undefined, (error) =>
+      this.#or(name, this.#tries(begun, reason, undefined, error)),
+    );
+  }
+
+  /** What a name answers, or what others do instead. */
+  async #or(name: string, answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
     } catch (cause) {
       const error = SluiceError.from(cause);
       const waiting = this.#next(name, error);
       if (waiting.length === 0) throw error;
-      return this.#instead(name, error, waiting, shared.fallbacks.maxFallbacks ?? defaultMaxFallbacks);
+      return this.#instead(name, error, waiting, this.shared.fallbacks.maxFallbacks ?? defaultMaxFallbacks);
     }
   }
 
@@ -111,20 +130,31 @@ export class Run<P, T> {
     return typeof deadline === 'function' ? deadline() : deadline;
   }
 
-  /** All that the deployments of one name can do. */
-  async #name(name: string, reason: AttemptReason, overrides: JsonObject | undefined): Promise<T> {
-    const { shared, options } = this;
-    const { clock } = shared;
+  /** The deployments of a name, and a place at one of them. @throws SluiceError where none may serve the call */
+  #begin(name: string): Begun<P> {
+    const { shared } = this;
     const group = shared.find(name);
     if (!group) throw shared.unknownModel(name);
     const candidates = this.#candidates(name, group);
     shared.budget.deposit();
+    return { group, candidates, place: placeAmong(this, group, candidates, noneYet) };
+  }
+
+  /** All that the deployments of one name can do. */
+  async #name(name: string, reason: AttemptReason, overrides: JsonObject | undefined): Promise<T> {
+    return this.#tries(this.#begin(name), reason, overrides);
+  }
+
+  /** @param failed how the try at the place that was found has ended already */
+  async #tries(begun: Begun<P>, reason: AttemptReason, overrides: JsonObject | undefined, failed?: SluiceError): Promise<T> {
+    const { shared, options } = this;
+    const { clock } = shared;
+    const { group, candidates } = begun;
     /** Those that were tried, and whether and when they may be tried again. */
     let tried: readonly Tried<P>[] = [];
     let waitedMs = 0;
     let failovers = 0;
-    const found = placeAmong(this, group, candidates, noneYet);
-    let place: Place<P> | undefined = found instanceof Promise ? await found : found;
+    let place = begun.place instanceof Promise ? await begun.place : begun.place;
     if (!place) throw restingErrorOf(group, candidates, clock.now());
     const configured = place.candidate.deployment.numRetries ?? shared.numRetries;
     const strict = options.numRetries !== undefined || configured === 0;
@@ -132,23 +162,24 @@ export class Run<P, T> {
     const policy = shared.policyOf(group.name);
     const failures = new Map<string, number>();
 
-    for (let why = reason; ; why = 'retry') {
-      // It may have left while the place was found, which it takes no more.
-      if (options.signal?.aborted) place.grant?.settle(0);
-      throwIfAborted(options.signal);
+    for (let why = reason, known = failed; ; why = 'retry', known = undefined) {
       const candidate: RouterCandidate<P> = place.candidate;
-      const given = waitedMs > 0 ? { ...place, waitedMs: place.waitedMs + waitedMs } : place;
       let error: SluiceError;
       let last: RouterCandidate<P> = candidate;
-      try {
-        const answer = await this.#tryAt(group, candidates, given, why, overrides, tried);
-        this.#served(candidate, group);
-        return answer;
-      } catch (cause) {
-        if (cause instanceof BothFailed) {
-          error = cause.error;
-          last = cause.second as RouterCandidate<P>;
-        } else error = SluiceError.from(cause);
+      if (known) error = known;
+      else {
+        // It may have left while the place was found, which it takes no more.
+        if (options.signal?.aborted) place.grant?.settle(0);
+        throwIfAborted(options.signal);
+        const given = waitedMs > 0 ? { ...place, waitedMs: place.waitedMs + waitedMs } : place;
+        try {
+          return await this.#tryAt(group, candidates, given, why, overrides, tried);
+        } catch (cause) {
+          if (cause instanceof BothFailed) {
+            error = cause.error;
+            last = cause.second as RouterCandidate<P>;
+          } else error = SluiceError.from(cause);
+        }
       }
 
       const retry = this.#committed ? 'no' : retryOf(error, policy);
@@ -183,7 +214,7 @@ export class Run<P, T> {
       const patient = opensAt <= Math.max(again.readyAt, now + longestOpenWaitMs);
       if (readyAt >= this.endsAt() || !patient) throw error;
       // Nor is half a minute that the vendor asks for where another model is there to stand in.
-      if (byPolicy === undefined && (error.retryAfterMs ?? 0) > longestOpenWaitMs && this.#next(name, error).length > 0) throw error;
+      if (byPolicy === undefined && (error.retryAfterMs ?? 0) > longestOpenWaitMs && this.#next(group.name, error).length > 0) throw error;
       waitedMs = Math.max(0, readyAt - now);
       if (waitedMs > 0) await clock.sleep(waitedMs, options.signal).catch(() => throwIfAborted(options.signal));
       // Others have found out meanwhile that it is still down.
@@ -300,21 +331,22 @@ export class Run<P, T> {
     }
   }
 
-  async #one(
+  /** One try at one place. @param otherwise what comes of its failure; absent: it is thrown */
+  #one(
     group: Group<P>,
     place: Place<P>,
     reason: AttemptReason,
     overrides: JsonObject | undefined,
     signal: CancelSignal | undefined,
     over?: () => void,
+    otherwise?: (error: SluiceError) => Promise<T>,
   ): Promise<T> {
     const { shared, options } = this;
-    const { breaker, clock } = shared;
     const live = new LiveTry<P>({
       group,
       place,
-      breaker,
-      now: clock.now,
+      breaker: shared.breaker,
+      now: shared.clock.now,
       index: this.#index++,
       reason,
       overrides,
@@ -323,23 +355,30 @@ export class Run<P, T> {
       commit: () => void (this.#committed = true),
       over,
     });
-    let record: Attempt | undefined;
+    const failed = (cause: unknown): Promise<T> => {
+      const error = SluiceError.from(cause);
+      const record = live.failed(error);
+      options.attempts?.push(record);
+      if (otherwise) return otherwise(error);
+      throw error;
+    };
+    let answer: Promise<T>;
     try {
-      const answer = await this.#attempt(live);
+      answer = this.#attempt(live);
+    } catch (cause) {
+      answer = Promise.reject(SluiceError.from(cause));
+    }
+    return answer.then((given) => {
       if (live.isOpen && signal?.aborted) {
         // Nobody is left to say when it is over.
-        options.discard?.(answer);
-        throwIfAborted(signal);
+        options.discard?.(given);
+        return failed(reasonOf(signal));
       }
-      record = live.answered();
-      return answer;
-    } catch (cause) {
-      const error = SluiceError.from(cause);
-      record = live.failed(error);
-      throw error;
-    } finally {
-      if (record) options.attempts?.push(record);
-    }
+      const record = live.answered();
+      options.attempts?.push(record);
+      this.#served(place.candidate, group);
+      return given;
+    }, failed);
   }
 
   #served(candidate: RouterCandidate<P>, group: Group<P>): void {
@@ -348,6 +387,14 @@ export class Run<P, T> {
     const request = this.options.request ?? noRequest;
     for (const affinity of affinities) affinity.served(candidate, request, clock.now());
   }
+}
+
+/** What a call begins with. */
+interface Begun<P> {
+  readonly group: Group<P>;
+  readonly candidates: readonly RouterCandidate<P>[];
+  /** Undefined: nobody is to be asked. */
+  readonly place: Place<P> | undefined | Promise<Place<P> | undefined>;
 }
 
 /** Both deployments of a hedged try failed: neither is untried. */
@@ -365,19 +412,5 @@ class BothFailed extends Error {
 export const noRequest: RouteRequest = {};
 const noneYet: readonly never[] = [];
 
-const restingErrorOf = <P>(group: Group<P>, candidates: readonly RouterCandidate<P>[], now: number): SluiceError => {
-  const circuits = candidates.flatMap(({ circuits: { all } }) => all.filter(({ restUntil }) => restUntil > 0));
-  const first = circuits.toSorted((a, b) => a.restUntil - b.restUntil)[0];
-  return first
-    ? restingError(group.name, first, now)
-    : new SluiceError('unavailable', `No deployment of '${group.name}' can be asked at the moment.`);
-};
-
 /** Names may be asked again with other members. */
 const keyOf = ({ name, overrides }: FallbackTarget): string => (overrides ? `${name}\n${JSON.stringify(overrides)}` : name);
-
-export const throwIfAborted = (signal: CancelSignal | undefined): void => {
-  if (!signal?.aborted) return;
-  const reason: unknown = signal.reason;
-  throw SluiceError.is(reason) ? reason : new SluiceError('client_closed_request', 'The call was cancelled.', { cause: reason });
-};

@@ -20,7 +20,8 @@ export const capabilitiesFilter = <P>({ strict = false }: Strictness = {}): Filt
   return {
     name: 'capabilities',
     keep(candidates, { needs }, now) {
-      if (!needs) return candidates;
+      // Whoever is alone is asked in any case.
+      if (!needs || (candidates.length === 1 && !strict)) return candidates;
       const lacks = lacking.of(candidates, now);
       if (lacks.size === 0) return candidates;
       const wanted = needs().abilities.filter((each) => lacks.has(each));

@@ -33,7 +33,8 @@ export const contextWindowFilter = <P>({ strict = false }: Strictness = {}): Fil
   return {
     name: 'context-window',
     keep(candidates, request, now) {
-      if (!request.needs) return candidates;
+      // Whoever is alone is asked in any case.
+      if (!request.needs || (candidates.length === 1 && !strict)) return candidates;
       const { input, window } = least.of(candidates, now);
       if (input === Infinity && window === Infinity) return candidates;
       const needs = request.needs();
