@@ -64,7 +64,14 @@ export {
   type ResponsesRequest,
 } from './client/native.ts';
 export type { CallOptions } from './client/options.ts';
-export { Router, type LiteLLMModel, type RouterConfig, type RouterModel, type RoutingCandidate, type RoutingStrategy } from './client/router.ts';
+export {
+  Router,
+  type LiteLLMModel,
+  type RouterConfig,
+  type RouterModel,
+  type RoutingCandidate,
+  type RoutingStrategy,
+} from './client/router.ts';
 export type {
   ChatCompletion,
   ChatCompletionChunk,

@@ -156,9 +156,11 @@ export {
   type Try,
 } from './router/index.ts';
 export {
+  complexityTiers,
   createComplexityScorer,
   createSemanticRouter,
   type Complexity,
+  type ComplexityTier,
   type EmbedTexts,
   type SemanticChoice,
 } from './router/auto/index.ts';

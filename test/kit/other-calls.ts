@@ -81,7 +81,10 @@ export const startOtherCalls = async () => {
       litellm_params: { model: `${id}/*`, api_base: base, api_key: 'sk-replay', num_retries: 0, use_in_pass_through: true, ...more[id] },
     };
   });
-  const loaded = loadConfig(JSON.stringify({ model_list: entries, router_settings: { disable_cooldowns: true } }), { file: 'other.yaml', env: {} });
+  const loaded = loadConfig(JSON.stringify({ model_list: entries, router_settings: { disable_cooldowns: true } }), {
+    file: 'other.yaml',
+    env: {},
+  });
   if (!loaded.ok) throw new Error(`the replay configuration is wrong: ${JSON.stringify(loaded.problems.slice(0, 3))}`);
   const server = await startServer({
     snapshot: loaded.snapshot,

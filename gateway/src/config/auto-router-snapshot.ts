@@ -1,3 +1,5 @@
+import type { ComplexityTier } from 'sluice/kit';
+
 // Auto-routers in the snapshot.
 
 /** A model name that is an `auto_router/...`: what a request is about says which model answers it. */
@@ -37,6 +39,3 @@ export interface ComplexityRouter {
   /** Words that are looked for, instead of the engine's own; `moreTechnical` beside them. */
   readonly keywords: Readonly<Partial<Record<'code' | 'reasoning' | 'technical' | 'moreTechnical' | 'simple', readonly string[]>>>;
 }
-
-export const complexityTiers = ['SIMPLE', 'MEDIUM', 'COMPLEX', 'REASONING'] as const;
-export type ComplexityTier = (typeof complexityTiers)[number];

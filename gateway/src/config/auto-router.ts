@@ -1,3 +1,4 @@
+import { complexityTiers } from 'sluice/kit';
 import type { z } from 'zod';
 import { defined } from './defined.ts';
 import { note, type Findings } from './issues.ts';
@@ -8,7 +9,7 @@ import type { ReadInclude } from './read-files.ts';
 import { complexityConfig, complexityNames, semanticConfig } from './schema/auto-router.ts';
 import type { PartialParams } from './schema/litellm-params.ts';
 import type { ModelEntry } from './schema/model-list.ts';
-import { complexityTiers, type AutoRouter, type ComplexityRouter, type SemanticRouter } from './auto-router-snapshot.ts';
+import type { AutoRouter, ComplexityRouter, SemanticRouter } from './auto-router-snapshot.ts';
 import type { Source } from './source.ts';
 
 interface Context {

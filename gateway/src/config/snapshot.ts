@@ -10,7 +10,7 @@ import type {
   SpendBudget,
 } from './router-snapshot.ts';
 
-export type { AutoRouter, ComplexityRouter, ComplexityTier, SemanticRoute, SemanticRouter } from './auto-router-snapshot.ts';
+export type { AutoRouter, ComplexityRouter, SemanticRouter } from './auto-router-snapshot.ts';
 export type {
   AffinitySettings,
   DeploymentHealthCheck,

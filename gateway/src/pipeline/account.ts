@@ -13,7 +13,7 @@ export const account = (state: CallState, status: number, failure: unknown): Cal
   const { legs } = shared?.context ?? state;
   const at = clock();
   if (facts?.legs && legs && shared?.sharedWith === undefined)
-    facts.legs.forEach((leg, index) => live.charge(legs[index], wishes?.tags, live.prices.costOf(legs[index], leg, at), at));
-  else live.charge(deployment, wishes?.tags, record.cost, at);
+    facts.legs.forEach((leg, index) => live.charge(legs[index], wishes, live.prices.costOf(legs[index], leg, at), at));
+  else live.charge(deployment, wishes, record.cost, at);
   return record;
 };

@@ -1,4 +1,5 @@
 import {
+  complexityTiers,
   createComplexityScorer,
   createSemanticRouter,
   SluiceError,
@@ -7,7 +8,6 @@ import {
   type JsonObject,
   type SemanticChoice,
 } from 'sluice/kit';
-import { complexityTiers } from '../config/auto-router-snapshot.ts';
 import type { AutoRouter, ComplexityRouter, ConfigSnapshot, SemanticRouter } from '../config/snapshot.ts';
 import { lastUserText } from './last-user-text.ts';
 

@@ -1,4 +1,4 @@
-import { createBudgets, createFilters, type Filter, type SpendWindows } from 'sluice/kit';
+import { createBudgets, createFilters, type Filter, type RouteRequest, type SpendWindows } from 'sluice/kit';
 import type { ConfigSnapshot, Deployment } from '../config/snapshot.ts';
 import type { CallCost } from './prices.ts';
 
@@ -8,7 +8,7 @@ export interface Filtering {
   /** Tell it of each call that is over. A cost that is not known counts nothing. @param at Unix milliseconds */
   charge(
     deployment: Deployment | undefined,
-    tags: readonly string[] | undefined,
+    wishes: Pick<RouteRequest, 'tags'> | undefined,
     cost: Pick<CallCost, 'cost' | 'charged'> | undefined,
     at: number,
   ): void;
@@ -35,12 +35,12 @@ export const createFiltering = (
     });
   return {
     filters: createFilters<Deployment>({ ...(tags && { tags }), preCallChecks, ...(budgets && { budget: budgets.filter }) }),
-    charge(deployment, tags, cost, at) {
+    charge(deployment, wishes, cost, at) {
       if (!budgets || !deployment || !cost?.cost.known) return;
       const { id, modelName: name, model } = deployment;
       // What the vendor bills: a margin is the caller's.
       const nanoUsd = cost.charged ? cost.charged.original - cost.charged.discount : cost.cost.nanoDollars;
-      budgets.charge({ id, name, model, payload: deployment }, tags, nanoUsd, at);
+      budgets.charge({ id, name, model, payload: deployment }, wishes?.tags, nanoUsd, at);
     },
   };
 };

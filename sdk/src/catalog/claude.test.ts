@@ -29,7 +29,13 @@ describe('parseClaude', () => {
 
 describe('claudeTraits', () => {
   test('the first generations cannot think', () => {
-    expect(claudeTraits('claude-3-haiku-20240307')).toEqual({ origin: 'anthropic', maxOutputTokens: 4096, reasoning: 'none', prefill: true, jsonSchema: false });
+    expect(claudeTraits('claude-3-haiku-20240307')).toEqual({
+      origin: 'anthropic',
+      maxOutputTokens: 4096,
+      reasoning: 'none',
+      prefill: true,
+      jsonSchema: false,
+    });
     expect(claudeTraits('claude-3-5-haiku-latest').maxOutputTokens).toBe(8192);
   });
 

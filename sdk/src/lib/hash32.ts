@@ -1,7 +1,7 @@
 import { fnv1a } from './short-hash.ts';
 
 /** Spreads the bits of a 32-bit number, so that numbers that differ little end far apart (MurmurHash3's `fmix32`, github.com/aappleby/smhasher, read 2026-11-22). */
-export const spread32 = (value: number): number => {
+const spread32 = (value: number): number => {
   let hash = value;
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);

@@ -3,7 +3,7 @@ import { SluiceError, type CancelSignal } from '../types/index.ts';
 import type { RouteRequest } from './route-request.ts';
 import type { QueueSettings } from './settings.ts';
 
-export const defaultQueue = { maxSize: 1000, maxWaitMs: 30_000 } as const;
+const defaultQueue = { maxSize: 1000, maxWaitMs: 30_000 } as const;
 /** LiteLLM's priorities go from 0, the first, to 255. */
 const defaultPriority = 128;
 

@@ -1,6 +1,6 @@
 export type { Affinity, AffinityStats } from './affinity.ts';
-export { affinitiesOf, homeFilter, type AffinitySwitches } from './affinities/index.ts';
-export type { AnswerEnd, Attempt, AttemptReason, Try } from './attempt.ts';
+export { affinitiesOf, homeFilter } from './affinities/index.ts';
+export type { AnswerEnd, Attempt, Try } from './attempt.ts';
 export type { Candidate } from './candidate.ts';
 export type { Deployment, ModelFacts } from './deployment.ts';
 export type { Filter } from './filter.ts';
@@ -13,13 +13,11 @@ export type { CallFallbacks } from './fallbacks.ts';
 export { createLocalLimiter } from './local-limiter.ts';
 export { UsageWindow, windowSeconds } from './usage-window.ts';
 export { RouterMemory } from './memory.ts';
-export { createRouter, type Resting, type Router, type RouterOptions, type StrategyChoice } from './router.ts';
+export { createRouter, type Router, type RouterOptions } from './router.ts';
 export {
-  failureClasses,
   failureClassOf,
   type BreakerSettings,
   type ByFailureClass,
-  type FailureClass,
   type FallbackLists,
   type FallbackSettings,
   type FallbackTarget,
@@ -27,20 +25,11 @@ export {
   type QueueSettings,
   type RoutingGroup,
 } from './settings.ts';
-export {
-  activeAt,
-  createExperiment,
-  LadderState,
-  type Dealt,
-  type Experiment,
-  type Ladder,
-  type LadderSignals,
-  type Schedule,
-} from './shaping/index.ts';
+export { activeAt, createExperiment, LadderState, type Dealt, type Experiment, type Ladder, type Schedule } from './shaping/index.ts';
 import type { JsonObject } from '../types/index.ts';
 import { strategies } from './strategies/index.ts';
 
-export type { Outcome, PickContext, PickFunction, Strategy } from './strategy.ts';
+export type { PickFunction, Strategy } from './strategy.ts';
 /** What `routing_strategy` may be. */
 export const strategyNames: readonly string[] = Object.keys(strategies);
 /** @throws RangeError for a strategy that does not exist, for options that it does not have, or that are out of bounds */

@@ -1,7 +1,7 @@
 import type { ErrorCode, JsonObject } from '../types/index.ts';
 
 /** Kinds of failures that policies speak of, in LiteLLM's division. */
-export const failureClasses = ['badRequest', 'authentication', 'timeout', 'rateLimit', 'contentPolicy', 'internalServer'] as const;
+const failureClasses = ['badRequest', 'authentication', 'timeout', 'rateLimit', 'contentPolicy', 'internalServer'] as const;
 export type FailureClass = (typeof failureClasses)[number];
 
 /** A number for each kind of failure, where one is set. */

@@ -8,7 +8,7 @@ const halfLifeMs = 10_000;
  * slow is left before many calls have waited for it (peak EWMA, as in Twitter's Finagle: finagle/PeakEwma.scala, read
  * 2026-11-22).
  */
-export class PeakEwma {
+class PeakEwma {
   /** NaN: nothing seen yet. */
   #value = Number.NaN;
   #at = 0;

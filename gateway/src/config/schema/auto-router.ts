@@ -20,7 +20,7 @@ export const semanticConfig = z.looseObject({
     .min(1),
 });
 
-export const weightNames = [
+const weightNames = [
   'tokenCount',
   'codePresence',
   'reasoningMarkers',

@@ -15,7 +15,7 @@ const strategyArgs = describe(z.record(z.string(), z.preprocess(toNumber, z.unkn
 });
 
 /** The checks of LiteLLM that are built, in its names. */
-export const preCallChecks = [
+const preCallChecks = [
   'prompt_caching',
   'session_affinity',
   'deployment_affinity',
