@@ -337,6 +337,16 @@ describe('fallbacks', () => {
     expect((await worldOf(models).call('nobody')).answer).toMatchObject({ code: 'not_found' });
   });
 
+  test('one request does not become a hundred, whatever it asks for', async () => {
+    const many = Array.from({ length: 60 }, (_, at) => ({ id: `d${at}`, name: `n${at % 6}` }));
+    const { broken, call } = worldOf(many, {
+      fallbacks: { general: { '*': to('n1', 'n2', 'n3', 'n4', 'n5') } },
+      breaker: { disabled: true },
+    });
+    for (const { id } of many) broken.set(id, fail('internal'));
+    expect((await call('n0', { numRetries: 10 })).asked).toHaveLength(24);
+  });
+
   test('no more than were allowed', async () => {
     const many = Array.from({ length: 9 }, (_, at) => ({ id: `d${at}`, name: `n${at}` }));
     const { broken, call } = worldOf(many, { numRetries: 0, fallbacks: { general: { n0: to(...many.map(({ name }) => name)) } } });

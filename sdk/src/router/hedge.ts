@@ -1,5 +1,5 @@
 import { Canceller } from '../transport/canceller.ts';
-import type { CancelSignal } from '../types/index.ts';
+import { SluiceError, type CancelSignal } from '../types/index.ts';
 import type { HedgeSettings } from './settings.ts';
 
 const defaultMaxShare = 0.1;
@@ -43,3 +43,37 @@ export const childOf = (parent: CancelSignal | undefined): { signal: Canceller; 
   else parent?.addEventListener('abort', follow);
   return { signal, release: () => parent?.removeEventListener('abort', follow) };
 };
+
+interface Racing<T> {
+  answer: Promise<T>;
+  signal: Canceller;
+}
+
+/**
+ * The first of two that is answered. The other one is cancelled.
+ * @param late told of an answer that came all the same
+ * @throws the first failure, where both fail
+ */
+export const firstOf = <T>(one: Racing<T>, two: Racing<T>, late?: (answer: T) => void): Promise<T> =>
+  new Promise((resolve, reject) => {
+    let failed: unknown;
+    let left = 2;
+    const race = async ({ answer }: Racing<T>, other: Racing<T>): Promise<void> => {
+      try {
+        const given = await answer;
+        if (left === 0) {
+          late?.(given);
+          return;
+        }
+        left = 0;
+        other.signal.abort(new SluiceError('client_closed_request', 'Another deployment was faster.'));
+        resolve(given);
+      } catch (cause) {
+        if (left === 0) return;
+        failed ??= cause;
+        if (--left === 0) reject(failed);
+      }
+    };
+    void race(one, two);
+    void race(two, one);
+  });

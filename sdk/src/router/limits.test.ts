@@ -34,6 +34,10 @@ const settled = async () => {
 
 const isGrant = (taken: Grant | Full | Promise<Grant | Full>): taken is Grant => 'settle' in taken;
 
+test.each([{ weight: -1 }, { rpm: Number.NaN }, { maxParallelRequests: -2 }])('%j is no share', (wrong) => {
+  expect(() => worldOf([{ id: 'a', ...wrong }])).toThrow(/of the deployment 'a' must be a number of at least 0/);
+});
+
 describe('local limiter', () => {
   test('never more than the limit within any minute', () => {
     fc.assert(
@@ -71,6 +75,16 @@ describe('local limiter', () => {
         },
       ),
     );
+  });
+
+  test('a clock that jumps ahead and back does not stop the count', () => {
+    let now = 60_000_000;
+    const limiter = createLocalLimiter({ now: () => now });
+    now += 86_400_000;
+    expect(isGrant(limiter.take('d', { rpm: 1 }, 0))).toBe(true);
+    now -= 86_400_000;
+    limiter.take('d', { rpm: 1 }, 0);
+    expect(isGrant(limiter.take('d', { rpm: 1 }, 0))).toBe(false);
   });
 
   test('an estimate of tokens is settled at what was used', () => {

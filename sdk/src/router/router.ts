@@ -102,13 +102,14 @@ const peersEveryMs = 250;
 
 /**
  * Immutable but for what it learns: a new configuration makes a new one, with the memory of the old.
- * @throws RangeError for a strategy that does not exist, or two deployments of one id
+ * @throws RangeError for a strategy that does not exist, two deployments of one id, or a number below 0
  */
 export const createRouter = <P>(options: RouterOptions<P>): Router<P> => {
   const { deployments, aliases, numRetries = defaultRetries, breaker: breakerSettings = {}, peers, hedging, queue = {} } = options;
   const { random = Math.random, clock = systemClock, memory = new RouterMemory(), limiter = createLocalLimiter(clock) } = options;
   const { retryPolicy, groupRetryPolicies, onRest } = options;
   memory.begin();
+  deployments.forEach(checkNumbers);
   const strategyOf = strategyChooser(options);
   const told = onRest && ((circuit: Circuit) => onRest(asResting(circuit)));
   const breaker = new Breaker(breakerSettings, memory, peers, told);
@@ -211,6 +212,16 @@ export const createRouter = <P>(options: RouterOptions<P>): Router<P> => {
     memory,
     close: () => stop?.(),
   };
+};
+
+const shares = ['weight', 'rpm', 'tpm', 'maxParallelRequests', 'numRetries', 'cooldownMs'] as const;
+
+const checkNumbers = (deployment: Deployment<unknown>): void => {
+  for (const name of shares) {
+    const value = deployment[name];
+    if (value !== undefined && !(value >= 0))
+      throw new RangeError(`'${name}' of the deployment '${deployment.id}' must be a number of at least 0.`);
+  }
 };
 
 const asResting = ({ key, code, status, open, restUntil }: Circuit): Resting => ({ key, code, status, open, until: restUntil });

@@ -10,7 +10,7 @@ import type { RouterCandidate } from './candidates.ts';
 import { defaultMaxFallbacks, fallbacksAfter } from './fallbacks.ts';
 import type { Filter } from './filter.ts';
 import type { Group } from './group.ts';
-import { childOf, type Hedging } from './hedge.ts';
+import { childOf, firstOf, type Hedging } from './hedge.ts';
 import type { Limiter } from './limiter.ts';
 import { LiveTry, type Place } from './live-try.ts';
 import type { RouterMemory } from './memory.ts';
@@ -46,6 +46,9 @@ export interface Shared<P> {
 
 /** Other deployments that one call tries, beyond the tries of the same ones: who has more is not saved by the eleventh. */
 const maxFailovers = 10;
+
+/** All of one call's tries, of whatever names: nobody's request is to become a hundred. */
+const maxTries = 24;
 
 /** A rest that ends later than this, and later than would have been waited anyway, is not waited for: the client can do better with its time. */
 const longestOpenWaitMs = 2500;
@@ -98,7 +101,7 @@ export class Run<P, T> {
   async #instead(name: string, first: SluiceError, targets: readonly FallbackTarget[], max: number): Promise<T> {
     const asked = new Set([name]);
     let waiting = targets;
-    for (let count = 1; count <= max; count++) {
+    for (let count = 1; count <= max && this.#index < maxTries; count++) {
       const target = waiting.find((each) => !asked.has(keyOf(each)));
       if (!target) break;
       asked.add(keyOf(target));
@@ -119,7 +122,7 @@ export class Run<P, T> {
   /** Where to go after a failure of a name. What the client itself did wrong is not asked of others. */
   #next(name: string, error: SluiceError): readonly FallbackTarget[] {
     const { options, shared } = this;
-    if (this.#committed || options.signal?.aborted || this.endsAt() <= shared.clock.now()) return [];
+    if (this.#committed || this.#index >= maxTries || options.signal?.aborted || this.endsAt() <= shared.clock.now()) return [];
     if (error.code === 'invalid_request' && !error.upstream) return [];
     const group = shared.find(name)?.name ?? name;
     return fallbacksAfter(group, error, shared.fallbacks, options.fallbacks);
@@ -184,7 +187,7 @@ export class Run<P, T> {
 
       const retry = this.#committed ? 'no' : retryOf(error, policy);
       const now = clock.now();
-      if (retry === 'no' || now >= this.endsAt()) throw error;
+      if (retry === 'no' || this.#index >= maxTries || now >= this.endsAt()) throw error;
       const byPolicy = retriesByPolicy(error, policy);
       if (byPolicy !== undefined) {
         const seen = (failures.get(error.code) ?? 0) + 1;
@@ -298,28 +301,11 @@ export class Run<P, T> {
     }
     const two = childOf(signal);
     const other = this.#one(group, second, 'hedge', overrides, two.signal, two.release);
-    return new Promise<T>((resolve, reject) => {
-      let failed: unknown;
-      let left = 2;
-      const race = async (promise: Promise<T>, loser: typeof one): Promise<void> => {
-        try {
-          const answer = await promise;
-          if (left === 0) {
-            this.options.discard?.(answer);
-            return;
-          }
-          left = 0;
-          loser.signal.abort(new SluiceError('client_closed_request', 'Another deployment was faster.'));
-          resolve(answer);
-        } catch (cause) {
-          if (left === 0) return;
-          failed ??= cause;
-          if (--left === 0) reject(new BothFailed(SluiceError.from(failed), second.candidate));
-        }
-      };
-      void race(first, two);
-      void race(other, one);
-    });
+    try {
+      return await firstOf({ answer: first, signal: one.signal }, { answer: other, signal: two.signal }, this.options.discard);
+    } catch (cause) {
+      throw new BothFailed(SluiceError.from(cause), second.candidate);
+    }
   }
 
   /** A place for a second try, if there is one at once: it is a favour, and what goes wrong with it must not cost the first. */

@@ -24,7 +24,8 @@ export class UsageWindow {
   /** Seconds that count no more are left alone. @param told whether the store knows, or there is none */
   add(second: number, requests: number, tokens: number, told = true): void {
     const slot = second % windowSeconds;
-    if (second < this.#seconds[slot]!) return;
+    // Unless the clock itself has jumped: then what it said before counts no more.
+    if (second < this.#seconds[slot]! && this.#seconds[slot]! - second <= windowSeconds) return;
     const at = slot * 4;
     if (this.#seconds[slot] !== second) {
       this.#seconds[slot] = second;
