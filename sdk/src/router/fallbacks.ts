@@ -39,3 +39,6 @@ const listOf = (name: string, lists: FallbackLists | undefined): readonly Fallba
   const of = (key: string) => (Object.hasOwn(lists, key) ? lists[key] : undefined);
   return of(name) ?? of(name.slice(name.indexOf('/') + 1)) ?? of('*');
 };
+
+/** Names may be asked again with other members. */
+export const keyOf = ({ name, overrides }: FallbackTarget): string => (overrides ? `${name}\n${JSON.stringify(overrides)}` : name);

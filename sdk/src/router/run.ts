@@ -7,7 +7,7 @@ import type { Admission } from './admission.ts';
 import type { Breaker } from './breaker.ts';
 import type { RunOptions } from './call-options.ts';
 import type { RouterCandidate } from './candidates.ts';
-import { defaultMaxFallbacks, fallbacksAfter } from './fallbacks.ts';
+import { defaultMaxFallbacks, fallbacksAfter, keyOf } from './fallbacks.ts';
 import type { Filter } from './filter.ts';
 import type { Group } from './group.ts';
 import { childOf, firstOf, type Hedging } from './hedge.ts';
@@ -397,6 +397,3 @@ class BothFailed extends Error {
 
 export const noRequest: RouteRequest = {};
 const noneYet: readonly never[] = [];
-
-/** Names may be asked again with other members. */
-const keyOf = ({ name, overrides }: FallbackTarget): string => (overrides ? `${name}\n${JSON.stringify(overrides)}` : name);
