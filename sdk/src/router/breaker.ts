@@ -1,4 +1,4 @@
-import type { SluiceError } from '../types/index.ts';
+import type { ErrorCode, SluiceError } from '../types/index.ts';
 import { scopeOf, type Circuit, type Scope } from './circuit.ts';
 import type { Deployment } from './deployment.ts';
 import type { Peers, SharedRest } from './limiter.ts';
@@ -9,8 +9,12 @@ import { failureClassOf, type BreakerSettings } from './settings.ts';
 const defaultCooldownMs = 5000;
 /** The first rest after a failure of a server, where nobody has set a time; each further failure doubles it, up to the cooldown. */
 const firstRestMs = 500;
-/** So many failures in a row, and it is not asked even where there is nothing else. */
+/** So many failures in a row, over so long, and it is not asked even where there is nothing else. */
 const opensAfter: Readonly<Record<Scope, number>> = { deployment: 3, server: 3, credential: 5, 'credential-and-model': 5 };
+/** A few failures in one moment are no outage. Milliseconds. */
+const opensAfterMs = 1000;
+/** A key that is refused is refused at once, and in words that the client should read: nothing is won by not asking. */
+const neverOpens: ReadonlySet<ErrorCode> = new Set(['authentication', 'payment_required', 'permission_denied']);
 /** A vendor that asks for more is asked again after this. */
 const longestRestMs = 300_000;
 
@@ -107,13 +111,14 @@ export class Breaker {
       this.#memory.changed(circuit);
     }
     // Calls that were under way when it began to rest tell nothing new: they fail together.
+    if (failed.failures === 0) failed.failingSince = now;
     if (startedAt >= failed.restedAt || failed.failures === 0) failed.failures++;
     const restMs = this.#restMs(failed, scope, error, now, own);
     if (failed.probedAt > 0) this.#memory.changed(failed);
     failed.probedAt = 0;
     if (restMs === undefined) return;
     this.rest(failed, now + restMs, now, {
-      open: this.#counts(error) !== undefined || failed.failures >= opensAfter[scope],
+      open: this.#counts(error) !== undefined || isOutage(failed, scope, error, now),
       code: error.code,
       status: error.status,
     });
@@ -175,5 +180,8 @@ export class Breaker {
     return (kind && allowedFailsByClass?.[kind]) ?? allowedFails;
   }
 }
+
+const isOutage = ({ failures, failingSince }: Circuit, scope: Scope, { code }: SluiceError, now: number): boolean =>
+  failures >= opensAfter[scope] && now - failingSince >= opensAfterMs && !neverOpens.has(code);
 
 const isTimeout = ({ code }: SluiceError): boolean => code === 'upstream_timeout' || code === 'timeout';

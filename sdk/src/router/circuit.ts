@@ -15,6 +15,8 @@ export class Circuit {
   passing = true;
   /** Failures since the last success. */
   failures = 0;
+  /** When the first of these was seen, Unix milliseconds. */
+  failingSince = 0;
   /** Unix milliseconds; 0: closed. */
   restUntil = 0;
   restedAt = 0;

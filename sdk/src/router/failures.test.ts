@@ -94,6 +94,22 @@ describe('circuits', () => {
     expect((await call()).answer).toBe('a');
   });
 
+  test('failures of one moment are no outage, and a key that is refused is told each time', async () => {
+    const { broken, call, clock } = worldOf(['a'], { numRetries: 0 });
+    for (const code of ['internal', 'bad_gateway', 'unavailable', 'upstream_timeout', 'overloaded'] as const) {
+      broken.set('a', fail(code));
+      expect((await call()).answer).toMatchObject({ code });
+      clock.pass(100);
+    }
+    const refused = worldOf([{ id: 'a', credential: 'k' }], { numRetries: 0 });
+    for (const code of ['authentication', 'payment_required', 'permission_denied'] as const)
+      for (let count = 0; count < 9; count++) {
+        refused.broken.set('a', fail(code));
+        expect((await refused.call()).answer).toMatchObject({ code });
+        refused.clock.pass(500);
+      }
+  });
+
   test('while one call tries it, others do not', async () => {
     const { clock, router } = worldOf(['a'], { numRetries: 0, breaker: { allowedFails: 0, cooldownMs: 1000 } });
     await router.run('m', () => Promise.reject(fail('internal'))).catch(() => {});

@@ -24,7 +24,10 @@ const routerOf = (options: Partial<RouterOptions<null>> = {}) => {
     router.run(name, attempt).catch((error: SluiceError) => error.code);
   const fails = () => code(() => Promise.reject(down()));
   const open = async () => {
-    for (let count = 0; count < 3; count++) await fails();
+    for (let count = 0; count < 3; count++) {
+      await fails();
+      clock.pass(500);
+    }
   };
   return { clock, router, code, fails, open };
 };
