@@ -9,10 +9,8 @@ import { failureClassOf, type BreakerSettings } from './settings.ts';
 const defaultCooldownMs = 5000;
 /** The first rest after a failure of a server, where nobody has set a time; each further failure doubles it, up to the cooldown. */
 const firstRestMs = 500;
-/** So many failures in a row, over so long, and it is not asked even where there is nothing else. */
-const opensAfter: Readonly<Record<Scope, number>> = { deployment: 3, server: 3, credential: 5, 'credential-and-model': 5 };
-/** A few failures in one moment are no outage. Milliseconds. */
-const opensAfterMs = 1000;
+/** Who fails faster than this is asked although it is down: the call loses nothing, and its client is told the truth. Milliseconds. */
+const slowFailureMs = 40;
 /** A key that is refused is refused at once, and in words that the client should read: nothing is won by not asking. */
 const neverOpens: ReadonlySet<ErrorCode> = new Set(['authentication', 'payment_required', 'permission_denied']);
 /** A vendor that asks for more is asked again after this. */
@@ -118,7 +116,7 @@ export class Breaker {
     failed.probedAt = 0;
     if (restMs === undefined) return;
     this.rest(failed, now + restMs, now, {
-      open: this.#counts(error) !== undefined || isOutage(failed, scope, error, now),
+      open: this.#counts(error) !== undefined || (failed.isDown(now) && now - startedAt >= slowFailureMs && !neverOpens.has(error.code)),
       code: error.code,
       status: error.status,
     });
@@ -180,8 +178,5 @@ export class Breaker {
     return (kind && allowedFailsByClass?.[kind]) ?? allowedFails;
   }
 }
-
-const isOutage = ({ failures, failingSince }: Circuit, scope: Scope, { code }: SluiceError, now: number): boolean =>
-  failures >= opensAfter[scope] && now - failingSince >= opensAfterMs && !neverOpens.has(code);
 
 const isTimeout = ({ code }: SluiceError): boolean => code === 'upstream_timeout' || code === 'timeout';

@@ -61,6 +61,11 @@ export class RouterCandidate<P> implements Candidate<P> {
     return soonest;
   }
 
+  /** It, or its address, has been down for a while: waiting and trying again is of no use. */
+  isDown(now: number): boolean {
+    return this.circuits.deployment.isDown(now) || this.circuits.server.isDown(now);
+  }
+
   /** When all that it depends on is asked again, Unix milliseconds; 0: now. */
   get restUntil(): number {
     let until = 0;

@@ -5,6 +5,9 @@ const probeMs = 5000;
 /** A clock that is further behind the beginning of a rest was put back. */
 const clockSlackMs = 1000;
 
+/** So many failures in a row, over so long, are an outage. Milliseconds. */
+const [downAfter, downAfterMs] = [3, 1000];
+
 /**
  * Whether something is asked at all: a deployment, a key, or an address. Closed: yes. Resting: only where there is
  * nothing else; `open`: not even then. When its rest is over one call goes there to try it, and how that goes decides.
@@ -36,6 +39,11 @@ export class Circuit {
   /** Calls may go there, as to any other. */
   isClosed(now: number): boolean {
     return this.restUntil === 0 || this.changesAt(now) <= now;
+  }
+
+  /** Nothing has succeeded for a while: more than a few failures of one moment. */
+  isDown(now: number): boolean {
+    return this.failures >= downAfter && now - this.failingSince >= downAfterMs;
   }
 
   /** Calls must not go there, whatever else there is. */

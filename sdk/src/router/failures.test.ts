@@ -31,6 +31,8 @@ const worldOf = (
 ) => {
   const clock = fakeClock();
   const broken = new Map<string, SluiceError>();
+  /** How long a failure takes, in milliseconds. */
+  const takes = { ms: 0 };
   const router = createRouter<string>({
     deployments: deployments.map((each) => {
       const given = typeof each === 'string' ? { id: each } : each;
@@ -49,7 +51,10 @@ const worldOf = (
         name,
         async ({ deployment: { id } }) => {
           const error = broken.get(id);
-          if (error) throw error;
+          if (error) {
+            clock.pass(takes.ms);
+            throw error;
+          }
           return id;
         },
         { attempts, ...runOptions },
@@ -57,7 +62,7 @@ const worldOf = (
       .catch((error: unknown) => error as SluiceError);
     return { answer, asked: attempts.map(({ deploymentId }) => deploymentId), attempts };
   };
-  return { clock, broken, router, call };
+  return { clock, broken, takes, router, call };
 };
 
 describe('circuits', () => {
@@ -80,7 +85,8 @@ describe('circuits', () => {
   });
 
   test('FP-29: alone and dead, it is not asked at all once that is known, and then tried by one call', async () => {
-    const { broken, call, clock } = worldOf(['a'], { numRetries: 2 });
+    const { broken, call, clock, takes } = worldOf(['a'], { numRetries: 2 });
+    takes.ms = 50;
     broken.set('a', fail('connection'));
     expect((await call()).asked).toEqual(['a', 'a', 'a']);
     const refused = await call();
@@ -91,6 +97,19 @@ describe('circuits', () => {
     clock.pass(4000);
     broken.clear();
     expect((await call()).answer).toBe('a');
+    expect((await call()).answer).toBe('a');
+  });
+
+  test('alone and failing at once, it is asked once by each call, and its own failure is told', async () => {
+    const { broken, call, clock } = worldOf(['a'], { numRetries: 2 });
+    broken.set('a', fail('internal'));
+    expect((await call()).asked).toEqual(['a', 'a', 'a']);
+    for (let at = 0; at < 5; at++) {
+      expect(await call()).toMatchObject({ answer: { code: 'internal' }, asked: ['a'] });
+      clock.pass(100);
+    }
+    expect((await call('m', { numRetries: 1 })).asked).toEqual(['a', 'a']);
+    broken.clear();
     expect((await call()).answer).toBe('a');
   });
 

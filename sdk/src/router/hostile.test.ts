@@ -22,7 +22,11 @@ const routerOf = (options: Partial<RouterOptions<null>> = {}) => {
   const router = createRouter<null>({ deployments: [alone], numRetries: 0, clock, ...options });
   const code = (attempt: () => Promise<unknown> = async () => 'ok', name = 'a'): Promise<unknown> =>
     router.run(name, attempt).catch((error: SluiceError) => error.code);
-  const fails = () => code(() => Promise.reject(down()));
+  const fails = () =>
+    code(async () => {
+      clock.pass(100);
+      throw down();
+    });
   const open = async () => {
     for (let count = 0; count < 3; count++) {
       await fails();
@@ -94,6 +98,7 @@ describe('a call that tries what has rested', () => {
     await open();
     clock.pass(6000);
     const end = await router.run('a', async (one) => one.goesOn());
+    clock.pass(100);
     end({ error: down() });
     expect(await code()).toBe('unavailable');
   });

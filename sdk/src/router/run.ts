@@ -210,7 +210,10 @@ export class Run<P, T> {
       if (byPolicy === undefined && retriesLeft-- <= 0) throw error;
       // All have been tried: the one that may be asked again first.
       const again = soonest(tried);
-      if (!again || !shared.budget.withdraw()) throw error;
+      // What has been down for a while is not waited for, unless the caller, the deployment or a policy says how often.
+      const asked = options.numRetries ?? again?.candidate.deployment.numRetries;
+      const hopeless = asked === undefined && byPolicy === undefined && again?.candidate.isDown(now);
+      if (!again || hopeless || !shared.budget.withdraw()) throw error;
       const opensAt = again.candidate.isOpen(now) ? again.candidate.restUntil : 0;
       const readyAt = Math.max(again.readyAt, opensAt);
       // A wait that ends after the deadline would only make the client wait for the same failure, and so would a long rest.
