@@ -24,13 +24,14 @@ export const runBun = (bun, args, { isolated = true } = {}) => {
   const env = bunEnvironment(process.env);
   // By its number the gateway notices if this process is killed in a way that it cannot hand on (src/cli/launcher-gone.ts).
   if (isolated) env.SLUICE_LAUNCHER_PID = String(process.pid);
+  // A terminal sends Ctrl-C to both of us, so the gateway gets it twice; it takes near ones for one (see src/cli/signals.ts).
+  // Before it starts: a signal that ended this process in between would leave the gateway behind.
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   const child = spawn(bun, [...(isolated ? ownFlags : []), ...args], { stdio: 'inherit', env });
   child.on('error', (error) => {
     console.error(`Bun cannot be started (${bun}): ${error.message}`);
     process.exit(1);
   });
-  // A terminal sends Ctrl-C to both of us, so the gateway gets it twice; it takes near ones for one (see src/cli/signals.ts).
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => {
     if (signal === 'SIGILL') {
       console.error(

@@ -63,7 +63,7 @@ const lines = async (count: number) => {
 const metrics = async () => (await fetch(`${gateway!.url}/metrics`)).text();
 
 test('whole answers: one call, the same bytes, billed once', async () => {
-  const { post } = await start((socket) => void setTimeout(() => socket.write(jsonAnswer(completion('once'))), 150));
+  const { post } = await start((socket) => void setTimeout(() => socket.write(jsonAnswer(completion('once'))), 500));
   const answers = await Promise.all(Array.from({ length: 5 }, () => post('/v1/chat/completions', body)));
   const texts = await Promise.all(answers.map((each) => each.text()));
   expect(upstream!.requests).toHaveLength(1);
@@ -83,7 +83,7 @@ test('whole answers: one call, the same bytes, billed once', async () => {
 test('streams: one call, and each reads all of it', async () => {
   const { post } = await start((socket) => {
     socket.write(streamHead + piece(delta('one ')));
-    setTimeout(() => socket.write(piece(delta('two', 'stop') + done) + streamEnd), 200);
+    setTimeout(() => socket.write(piece(delta('two', 'stop') + done) + streamEnd), 500);
   });
   const first = await post('/v1/chat/completions', streamed);
   const late = await Promise.all([post('/v1/chat/completions', streamed), post('/v1/chat/completions', streamed)]);
@@ -130,7 +130,7 @@ describe('who leaves', () => {
 });
 
 test('a failure is told to each', async () => {
-  const { post } = await start((socket) => void setTimeout(() => socket.write(jsonAnswer({ error: { message: 'not so' } }, 400)), 100));
+  const { post } = await start((socket) => void setTimeout(() => socket.write(jsonAnswer({ error: { message: 'not so' } }, 400)), 500));
   const answers = await Promise.all([post('/v1/chat/completions', body), post('/v1/chat/completions', body)]);
   expect(answers.map(({ status }) => status)).toEqual([400, 400]);
   expect(upstream!.requests).toHaveLength(1);

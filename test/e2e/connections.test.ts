@@ -53,7 +53,7 @@ describe('the connection to the client', () => {
     );
     await Bun.sleep(100);
     socket.destroy();
-    await Bun.sleep(200);
+    while (gateway.lines.length === 0) await Bun.sleep(5);
     expect(await (await fetch(`${gateway.url}/metrics`)).text()).toContain('sluice_open_calls 0');
     expect(gateway.calls()).toMatchObject([{ status: 499, errorCode: 'client_closed_request' }]);
     expect(gateway.lines).toHaveLength(1);
@@ -91,7 +91,7 @@ describe('the end', () => {
     const gateway = await gatewayOf(oneModel(upstream.base));
     const [openai, anthropic] = [await streamOf(gateway), await streamOf(gateway, '/v1/messages')];
     const whole = chat(gateway);
-    await Bun.sleep(50);
+    while (upstream.requests.length < 3) await Bun.sleep(5);
     await gateway.stop(100);
     const [a, b] = [await readUntil(openai.reader, () => false), await readUntil(anthropic.reader, () => false)];
     expect(a).toContain('shutting down');
@@ -107,11 +107,12 @@ describe('the end', () => {
   });
 
   test('the last answer is not lost', async () => {
-    const upstream = await upstreamOf((socket) => void setTimeout(() => socket.write(jsonAnswer(completion('last'))), 150));
+    const upstream = await upstreamOf(() => {});
     const gateway = await gatewayOf(oneModel(upstream.base));
     const last = chat(gateway);
-    await Bun.sleep(50);
+    while (upstream.requests.length === 0) await Bun.sleep(5);
     const stopped = gateway.stop(5000);
+    upstream.requests[0]!.socket.write(jsonAnswer(completion('last')));
     expect(await (await last).text()).toContain('last');
     await stopped;
   });

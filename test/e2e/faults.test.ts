@@ -10,8 +10,8 @@ import { countTimers } from '../kit/faults/timers.ts';
 
 /* Every fault, in front of every client's format, whole and streamed, in every provider's format. */
 
-/** A second or so for one try instead of minutes; what drips and what is silent is scaled so. */
-const deadlines = { connectMs: 2000, tryMs: 3000, allMs: 4000 };
+/** Far from what a fault takes, also where the machine is busy: the deadline of faults that are slow is `slowTryMs`. */
+const deadlines = { connectMs: 8000, tryMs: 5000, allMs: 6000 };
 /** What a busy machine may add. */
 const slackMs = 3000;
 
@@ -35,7 +35,8 @@ rig.start();
 
 for (const [name, faults] of Object.entries(groups)) {
   describe(`faults ${name}`, () => {
-    for (const fault of faults) test.concurrent(fault.name, async () => expect(await matrix.run(fault)).toEqual([]));
+    // Many at a time: each takes as long as all of them on a slow machine.
+    for (const fault of faults) test.concurrent(fault.name, async () => expect(await matrix.run(fault)).toEqual([]), 120_000);
   });
 }
 

@@ -126,7 +126,7 @@ test('a certificate that is none', async () => {
   ]);
 }, 20_000);
 
-test('an edit of the file is live within a second, and a bad one changes nothing', async () => {
+test('an edit of the file is live soon, and a bad one changes nothing', async () => {
   const file = join(folder(), 'config.yaml');
   const write = (name: string) =>
     writeFileSync(
@@ -139,14 +139,16 @@ test('an edit of the file is live within a second, and a bad one changes nothing
   expect([await status('first'), await status('second')]).toEqual([200, 404]);
 
   write('second');
-  const startedAt = performance.now();
-  while ((await status('second')) !== 200 && performance.now() - startedAt < 3000) await Bun.sleep(25);
-  expect(performance.now() - startedAt).toBeLessThan(1000);
+  // Within a second where nothing else runs (gateway/src/cli/watch.test.ts).
+  const deadline = performance.now() + 5000;
+  while ((await status('second')) !== 200 && performance.now() < deadline) await Bun.sleep(25);
+  expect(await status('second')).toBe(200);
 
   writeFileSync(file, 'model_lst: []\n');
-  await Bun.sleep(1000);
-  expect(await status('second')).toBe(200);
+  const toldBy = performance.now() + 5000;
+  while (!gateway.told().includes('did you mean model_list?') && performance.now() < toldBy) await Bun.sleep(25);
   expect(gateway.told()).toContain('did you mean model_list?');
+  expect(await status('second')).toBe(200);
 }, 20_000);
 
 test('FP-26: nothing secret in what it prints or answers, at level debug, whatever fails', async () => {

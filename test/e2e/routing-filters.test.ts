@@ -5,10 +5,12 @@ import { completion, jsonAnswer, masterKey, startGateway, startRawUpstream, type
 
 const upstream: RawUpstream = await startRawUpstream((socket) => socket.write(jsonAnswer(completion('good'))));
 const gateways: Gateway[] = [];
-afterAll(async () => {
-  for (const gateway of gateways) await gateway.stop();
-  await upstream.stop();
+afterEach(async () => {
+  // What a gateway still asks by itself would be taken for a request of the next test.
+  for (const gateway of gateways.splice(0)) await gateway.stop(0);
+  upstream.requests.splice(0);
 });
+afterAll(() => upstream.stop());
 
 /**
  * Picks are by chance, so that who may answer does, in thirty calls.

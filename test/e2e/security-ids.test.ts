@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'bun:test';
 import { completion, createRig, masterKey, type Gateway } from './harness.ts';
+import { longestTurnMs } from '../kit/cpu.ts';
 
 // Ids are clients' to make up: whatever they hold, a request asks for one thing of one collection, and nobody waits for it.
 
@@ -84,22 +85,6 @@ describe('an id that somebody talks about', () => {
   });
 });
 
-/** Runs a call, and tells for how long at most nothing else was done meanwhile. Milliseconds. */
-const longestStop = async (call: () => Promise<unknown>): Promise<number> => {
-  let longest = 0;
-  let last = performance.now();
-  const beat = () => {
-    const now = performance.now();
-    longest = Math.max(longest, now - last);
-    last = now;
-  };
-  const timer = setInterval(beat, 1);
-  await call();
-  beat();
-  clearInterval(timer);
-  return longest;
-};
-
 describe('nothing else waits', () => {
   // Quadratic in what they are given, these took seconds; the bound leaves room for slow machines.
   const maxStopMs = 250;
@@ -112,12 +97,12 @@ describe('nothing else waits', () => {
   ])('for %s', async (_, text) => {
     const { gateway } = await world();
     const body = JSON.stringify({ metadata: { text }, messages: [] });
-    expect(await longestStop(() => gateway.post('/v1/threads', body))).toBeLessThan(maxStopMs);
+    expect(await longestTurnMs(() => gateway.post('/v1/threads', body))).toBeLessThan(maxStopMs);
   });
 
   test('for paths of very many pieces', async () => {
     const { gateway } = await world();
     const path = `/v1/${'a/'.repeat(3500)}${':!'.repeat(3500)}`;
-    expect(await longestStop(() => gateway.post(path, '{}'))).toBeLessThan(60);
+    expect(await longestTurnMs(() => gateway.post(path, '{}'))).toBeLessThan(60);
   });
 });

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './free-port.ts';
 
 /** A real Redis of the test's own: no password unless asked for, nothing on disk. */
 export interface TestRedis {
@@ -124,8 +124,9 @@ export const startRedisCluster = async (): Promise<{ nodes: readonly TestRedis[]
       nodes.push(await startRedis({ args: ['--cluster-enabled', 'yes', '--cluster-port', buses[at]!, '--cluster-node-timeout', '5000'] }));
     }
     const slots = [0, 5461, 10_923, 16_384];
+    // All of them first: one that has been met may no more.
+    for (const [at, node] of nodes.entries()) await node.command('CLUSTER', 'SET-CONFIG-EPOCH', String(at + 1));
     for (const [at, node] of nodes.entries()) {
-      await node.command('CLUSTER', 'SET-CONFIG-EPOCH', String(at + 1));
       await node.command('CLUSTER', 'ADDSLOTSRANGE', String(slots[at]), String(slots[at + 1]! - 1));
       // All meet all: by hearsay it takes seconds.
       for (let other = 0; other < 3; other++)
@@ -145,12 +146,4 @@ export const startRedisCluster = async (): Promise<{ nodes: readonly TestRedis[]
     await stop();
     throw cause;
   }
-};
-
-const freePort = async (): Promise<number> => {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 };

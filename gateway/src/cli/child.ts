@@ -17,7 +17,7 @@ export interface ChildOptions {
  */
 export const runChild = ({ command, args, env, terminal }: ChildOptions): Promise<number> =>
   new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: 'inherit', env });
+    // Before it starts: a signal that ended this process in between would leave the program behind.
     const handlers = (['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'] as const).map((signal) => {
       const fromTerminal = terminal && (signal === 'SIGINT' || signal === 'SIGQUIT');
       const handler = () => {
@@ -27,6 +27,15 @@ export const runChild = ({ command, args, env, terminal }: ChildOptions): Promis
       return { signal, handler };
     });
     const release = () => handlers.forEach(({ signal, handler }) => process.off(signal, handler));
+    const start = () => {
+      try {
+        return spawn(command, args, { stdio: 'inherit', env });
+      } catch (cause) {
+        release();
+        throw cause;
+      }
+    };
+    const child = start();
     child.on('error', (error) => {
       release();
       reject(error);

@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test';
 import type { JsonObject } from 'sluice/kit';
 import { lastUserText } from './last-user-text.ts';
+import { cpuMs } from '../../../test/kit/cpu.ts';
 
 const cases: Record<string, JsonObject> = {
   'OpenAI chat': {
@@ -77,8 +78,8 @@ test('nothing was said', () => {
 test('a mark that does not close is the user’s own, and many cost no more than their length', () => {
   expect(lastUserText({ prompt: 'what is <system-reminder> for' })).toBe('what is <system-reminder> for');
   const text = '<system-reminder>'.repeat(50_000);
-  const start = performance.now();
+  const start = cpuMs();
   expect(lastUserText({ prompt: text })).toBe(text);
   expect(lastUserText({ prompt: `${text}</system-reminder>x` })).toBe('x');
-  expect(performance.now() - start).toBeLessThan(500);
+  expect(cpuMs() - start).toBeLessThan(500);
 });

@@ -168,7 +168,7 @@ describe('broken upstreams', () => {
     // An address of the documentation range: packets to it go nowhere, or are refused at once on machines without a route.
     const started = performance.now();
     const error = await failure(post(transport(), 'http://192.0.2.1:81/', { connectTimeoutMs: 60 }));
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(performance.now() - started).toBeLessThan(5000);
     expect(['upstream_timeout', 'connection']).toContain(error.code);
   });
 

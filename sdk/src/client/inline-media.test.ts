@@ -153,11 +153,12 @@ describe('files of a request', () => {
     const { asked: fetched, fetchUrl } = files();
     expect(inlineMedia(request(many), ['image'], { fetchUrl })).rejects.toMatchObject({ code: 'invalid_request' });
     expect(fetched).toEqual([]);
-    const large = new Uint8Array(20 * 1024 * 1024);
+    // The second is small enough for itself, and too large beside the first; what is refused is not encoded.
+    const [small, large] = [new Uint8Array(1024 * 1024), new Uint8Array(63.5 * 1024 * 1024)];
     const calls: string[] = [];
     const fetchLarge: FetchUrl = async (each) => {
       calls.push(each);
-      return { bytes: large, mediaType: 'image/png' };
+      return { bytes: calls.length === 1 ? small : large, mediaType: 'image/png' };
     };
     await inlineMedia(request(many.slice(0, 20)), ['image'], { fetchUrl: fetchLarge }).then(
       () => expect.unreachable(),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import * as fc from 'fast-check';
 import { bySpecificity, compilePattern, fillStars } from './patterns.ts';
+import { cpuMs } from '../../../test/kit/cpu.ts';
 
 describe('compilePattern', () => {
   test.each([
@@ -40,9 +41,9 @@ describe('compilePattern', () => {
 
   test('a hostile name costs nothing', () => {
     const pattern = compilePattern('a*a*a*a*a*a*a*a*b');
-    const start = performance.now();
+    const start = cpuMs();
     expect(pattern.match('a'.repeat(100_000))).toBeUndefined();
-    expect(performance.now() - start).toBeLessThan(50);
+    expect(cpuMs() - start).toBeLessThan(50);
   });
 });
 

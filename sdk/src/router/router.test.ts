@@ -201,7 +201,8 @@ describe('run', () => {
     const start = performance.now();
     controller.abort();
     expect(((await pending) as SluiceError).code).toBe('client_closed_request');
-    expect(performance.now() - start).toBeLessThan(100);
+    // It would have waited for a minute.
+    expect(performance.now() - start).toBeLessThan(10_000);
     expect(tries).toBe(1);
     const reason = fail('upstream_timeout');
     expect(await router.run('m', async () => 'x', { signal: AbortSignal.abort(reason) }).catch((error: unknown) => error)).toBe(reason);

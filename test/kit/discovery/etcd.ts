@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../free-port.ts';
 
 /** A real etcd on loopback. */
 export interface Etcd {
@@ -31,14 +31,6 @@ export const findEtcd = (): { path: string } | { missing: string } => {
   }
   const path = Bun.which('etcd');
   return path ? { path } : { missing: 'apt-get install etcd-server failed' };
-};
-
-const freePort = async (): Promise<number> => {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 };
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');

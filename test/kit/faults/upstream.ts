@@ -73,9 +73,12 @@ export const startFaultUpstream = async (): Promise<FaultUpstream> => {
       socket.resume();
       return void play(socket, accept.steps);
     }
+    let newest: Received | undefined;
     receive(socket, (request, moment) => {
+      newest = request;
       const script = (request.script ??= scripts(request));
-      if ((script.at ?? 'request') === moment) void play(socket, script.steps);
+      // What is late of an answer that is over must not happen to the next one.
+      if ((script.at ?? 'request') === moment) void play(socket, script.steps, () => newest !== request);
     });
   };
 
@@ -115,17 +118,21 @@ export const startFaultUpstream = async (): Promise<FaultUpstream> => {
   };
 };
 
-/** Plays the steps until they end or the other side leaves. */
-const play = async (socket: net.Socket, steps: readonly Step[]): Promise<void> => {
+/** Plays the steps until they end, the other side leaves or it is over. */
+const play = async (socket: net.Socket, steps: readonly Step[], isOver: () => boolean = () => false): Promise<void> => {
   for (const step of steps) {
-    if (socket.destroyed) return;
+    if (socket.destroyed || isOver()) return;
     if (step === 'reset') socket.resetAndDestroy();
     else if (step === 'close') socket.end();
     else if (step === 'stop reading') socket.pause();
     else if (step === 'read on') socket.resume();
     else if (typeof step === 'string' || step instanceof Uint8Array) await written(socket, step);
-    else if ('waitMs' in step) await leftOr(socket, step.waitMs);
-    else if ('drip' in step) {
+    else if ('waitMs' in step) {
+      await leftOr(socket, step.waitMs);
+      // On a busy machine the time may be over before anybody has read what was written; then it would be one read with
+      // what follows.
+      for (let turn = 0; turn < 3; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+    } else if ('drip' in step) {
       for (const byte of step.drip) {
         if (socket.destroyed) return;
         socket.write(Uint8Array.of(byte));

@@ -5,6 +5,7 @@ import { Secret } from 'sluice/kit';
 import { redisMissing, startRedis, startRedisCluster, type TestRedis } from '../../../../test/kit/redis.ts';
 import { createRedis, parseRedisUrl, RedisFailure, script, type CommandResult, type Redis, type RedisOptions } from './index.ts';
 import { slotOf } from './slots.ts';
+import { freePort } from '../../../../test/kit/free-port.ts';
 
 const missing = redisMissing();
 if (missing !== undefined) console.warn(`Redis is not tested: ${missing}`);
@@ -79,7 +80,8 @@ describe.skipIf(missing !== undefined)('one server', () => {
 
     const thenAt = performance.now();
     expect(await kindOf(redis.send('a', 'GET', ['a']))).toBe('down');
-    expect(performance.now() - thenAt).toBeLessThan(50);
+    // Nobody is asked: a reply that does not come takes its whole time.
+    expect(performance.now() - thenAt).toBeLessThan(90);
     expect(results.slice(-6)).toEqual(['timeout', 'timeout', 'timeout', 'timeout', 'timeout', 'down']);
 
     server.resume();
@@ -93,7 +95,7 @@ describe.skipIf(missing !== undefined)('one server', () => {
   }, 20_000);
 
   test('a reply that comes late is told, so that what it took can be given back', async () => {
-    const { redis } = open(server.url, { commandTimeoutMs: 50 });
+    const { redis } = open(server.url, { commandTimeoutMs: 200 });
     await until(() => redis.up);
     const late: unknown[] = [];
     const known = script("return 'done'");
@@ -158,7 +160,7 @@ describe.skipIf(missing !== undefined)('one server', () => {
 describe.skipIf(missing !== undefined)('FP-57: the ways that servers are set up', () => {
   test("TLS, with an authority of one's own; without it nobody is trusted", async () => {
     const folder = join(import.meta.dir, '../../upstream/fixtures/tls');
-    const tlsPort = String(20_000 + Math.floor(Math.random() * 10_000));
+    const tlsPort = String(await freePort());
     const file = (name: string) => join(folder, name);
     const server = await startRedis({
       args: `--tls-port ${tlsPort} --tls-cert-file ${file('localhost.crt')} --tls-key-file ${file('localhost.key')} --tls-ca-cert-file ${file('ca.crt')} --tls-auth-clients no`.split(
