@@ -12,7 +12,13 @@ const houses = [
   },
   {
     root: 'gateway/src',
-    floors: [['config', 'upstream', 'storage'], ['access', 'telemetry', 'discovery'], ['pipeline'], ['server'], ['cli']],
+    floors: [
+      ['config', 'upstream', 'storage'],
+      ['access', 'telemetry', 'discovery', 'limits', 'secrets', 'spend'],
+      ['pipeline'],
+      ['server'],
+      ['cli'],
+    ],
     doors: [],
   },
 ] as const;
@@ -79,10 +85,13 @@ test('the SDK uses web standards only', () => {
   expect(broken).toEqual([]);
 });
 
+/** A database is a file, and its driver opens files by itself: what is made private, and certificates, are one file. */
+const opensFiles = 'storage/sql/files.ts';
+
 test('only the command line of the gateway reads the environment and files', () => {
   const broken: string[] = [];
   for (const path of new Glob('**/*.ts').scanSync(join(repository, 'gateway/src'))) {
-    if (path.endsWith('.test.ts') || path.startsWith('cli/')) continue;
+    if (path.endsWith('.test.ts') || path.startsWith('cli/') || path === opensFiles) continue;
     readFileSync(join(repository, 'gateway/src', path), 'utf8')
       .split('\n')
       .forEach((text, at) => {

@@ -1,0 +1,6 @@
+export type { Database, Queries, Transaction } from './database.ts';
+export { UniqueViolation } from './failure.ts';
+export { migrate, pendingMigrations } from './migrate.ts';
+export type { Migration } from './migration.ts';
+export { openDatabase, type DatabaseObserver, type DatabaseSettings } from './open.ts';
+export { sql, Statement, type SqlValue } from './statement.ts';

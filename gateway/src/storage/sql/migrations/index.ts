@@ -1,0 +1,5 @@
+import type { Migration } from '../migrate.ts';
+import { access } from './0001-access.ts';
+
+/** In the order in which they are applied. One that was released is never changed: a change is a new one. */
+export const migrations: readonly Migration[] = [access];
