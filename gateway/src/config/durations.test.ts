@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { durationMs } from './durations.ts';
+import { durationMs, partsOfDuration } from './durations.ts';
 
 const day = 86_400_000;
 
@@ -21,3 +21,9 @@ test.each([
 test.each(['', '0d', '10', 'd', '1x', '1 d', '-1d', '1.5h', '1d2h', 'toString', '9999999d'])('%p is no duration', (text) =>
   expect(durationMs(text)).toBeUndefined(),
 );
+
+test.each([
+  ['30d', { count: 30, unit: 'd', ms: 30 * day }],
+  ['720h', { count: 720, unit: 'h', ms: 30 * day }],
+  [' Monthly ', { count: 1, unit: 'mo', ms: 30 * day }],
+] as const)('%p in its parts', (text, parts) => expect(partsOfDuration(text)).toEqual(parts));

@@ -1,4 +1,4 @@
-const units: Readonly<Record<string, number>> = {
+const units: Readonly<Record<DurationUnit, number>> = {
   s: 1000,
   m: 60_000,
   h: 3_600_000,
@@ -10,13 +10,26 @@ const units: Readonly<Record<string, number>> = {
 
 const words: Readonly<Record<string, string>> = { hourly: '1h', daily: '1d', weekly: '1w', monthly: '1mo', yearly: '1y' };
 
-/**
- * LiteLLM's durations in milliseconds: `30s`, `15m`, `24h`, `7d`, `2w`, `1mo`, and the words that tutorials use (`monthly`).
- * A month is 30 days and a year 365, as windows that begin with a first call have no calendar. Undefined: no duration.
- */
-export const durationMs = (text: string): number | undefined => {
+export type DurationUnit = 's' | 'm' | 'h' | 'd' | 'w' | 'mo' | 'y';
+
+/** What a duration says: `{ count: 30, unit: 'd', ms }`. The words are one of their unit. */
+export interface DurationParts {
+  readonly count: number;
+  readonly unit: DurationUnit;
+  readonly ms: number;
+}
+
+/** LiteLLM's durations: `30s`, `15m`, `24h`, `7d`, `2w`, `1mo`, and the words that tutorials use (`monthly`). Undefined: no duration. */
+export const partsOfDuration = (text: string): DurationParts | undefined => {
   const trimmed = text.trim().toLowerCase();
-  const [, count, unit] = /^(\d{1,6})(mo|[smhdwy])$/.exec(words[trimmed] ?? trimmed) ?? [];
-  const ms = Number(count) * (units[unit ?? ''] ?? Number.NaN);
-  return ms > 0 ? ms : undefined;
+  const word = Object.hasOwn(words, trimmed) ? words[trimmed] : undefined;
+  const [, digits, unit] = /^(\d{1,6})(mo|[smhdwy])$/.exec(word ?? trimmed) ?? [];
+  const count = Number(digits);
+  return count > 0 ? { count, unit: unit as DurationUnit, ms: count * units[unit as DurationUnit] } : undefined;
 };
+
+/**
+ * LiteLLM's durations in milliseconds. A month is 30 days and a year 365, as windows that begin with a first call have no
+ * calendar. Undefined: no duration.
+ */
+export const durationMs = (text: string): number | undefined => partsOfDuration(text)?.ms;

@@ -7,6 +7,8 @@ export const errorCodes = {
   unsupported_parameter: { status: 400, retry: false, name: 'UnsupportedParamsError' },
   context_window_exceeded: { status: 400, retry: false, name: 'ContextWindowExceededError' },
   content_policy_violation: { status: 400, retry: false, name: 'ContentPolicyViolationError' },
+  /** A budget of the gateway is spent. LiteLLM's status was 400, 429 and 422 by turns; the gateway's settings choose. */
+  budget_exceeded: { status: 400, retry: false, name: 'BudgetExceededError' },
   authentication: { status: 401, retry: false, name: 'AuthenticationError' },
   payment_required: { status: 402, retry: false, name: 'PaymentRequiredError' },
   permission_denied: { status: 403, retry: false, name: 'PermissionDeniedError' },
@@ -58,6 +60,8 @@ export interface SluiceErrorOptions {
   upstream?: UpstreamError;
   /** What only the operator may read (a path of the machine): for logs, never for clients. Holds no secret. */
   detail?: string;
+  /** A kind of its own within the code, for clients of OpenAI's format: `key_model_access_denied`. Default: as the code says. */
+  type?: string;
   /** Overrides the table, for a provider that knows better. */
   retry?: boolean;
   cause?: unknown;
@@ -78,6 +82,7 @@ export class SluiceError extends Error {
   readonly retryAfterMs: number | undefined;
   readonly upstream: UpstreamError | undefined;
   readonly detail: string | undefined;
+  readonly type: string | undefined;
   readonly [brand] = true;
 
   constructor(code: ErrorCode, message: string, options: SluiceErrorOptions = {}) {
@@ -92,6 +97,7 @@ export class SluiceError extends Error {
     this.retryAfterMs = options.retryAfterMs;
     this.upstream = options.upstream;
     this.detail = options.detail;
+    this.type = options.type;
   }
 
   /** The same error, with facts that a higher floor knows. */
@@ -105,6 +111,7 @@ export class SluiceError extends Error {
       retryAfterMs: this.retryAfterMs,
       upstream: this.upstream,
       detail: this.detail,
+      type: this.type,
       cause: this.cause,
       ...options,
     });

@@ -28,6 +28,7 @@ const typeOfCode: Readonly<Record<ErrorCode, string>> = {
   unsupported_parameter: 'invalid_request_error',
   context_window_exceeded: 'invalid_request_error',
   content_policy_violation: 'invalid_request_error',
+  budget_exceeded: 'billing_error',
   authentication: 'authentication_error',
   payment_required: 'billing_error',
   permission_denied: 'permission_error',

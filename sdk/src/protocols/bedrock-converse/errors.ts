@@ -83,6 +83,7 @@ const typeOfCode: Readonly<Record<ErrorCode, string>> = {
   unsupported_parameter: 'ValidationException',
   context_window_exceeded: 'ValidationException',
   content_policy_violation: 'ValidationException',
+  budget_exceeded: 'ServiceQuotaExceededException',
   authentication: 'UnrecognizedClientException',
   payment_required: 'ServiceQuotaExceededException',
   permission_denied: 'AccessDeniedException',

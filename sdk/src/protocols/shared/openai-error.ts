@@ -36,6 +36,7 @@ const spelling: Partial<Record<ErrorCode, { type: string; code: string | null }>
   unsupported_parameter: { type: 'invalid_request_error', code: 'unsupported_parameter' },
   context_window_exceeded: { type: 'invalid_request_error', code: 'context_length_exceeded' },
   content_policy_violation: { type: 'invalid_request_error', code: 'content_policy_violation' },
+  budget_exceeded: { type: 'budget_exceeded', code: 'budget_exceeded' },
   authentication: { type: 'authentication_error', code: 'invalid_api_key' },
   payment_required: { type: 'insufficient_quota', code: 'insufficient_quota' },
   permission_denied: { type: 'permission_error', code: null },
@@ -167,7 +168,7 @@ export const openAiErrorObject = (error: SluiceError): JsonObject => {
   const ours = spelling[error.code];
   return {
     message: error.message,
-    type: error.upstream?.type ?? ours?.type ?? 'invalid_request_error',
+    type: error.type ?? error.upstream?.type ?? ours?.type ?? 'invalid_request_error',
     param: error.param ?? null,
     // Agents look for this one code to compact their history, whatever the provider called it.
     code: (error.code === 'context_window_exceeded' ? undefined : error.upstream?.code) ?? ours?.code ?? null,
