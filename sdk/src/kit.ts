@@ -62,10 +62,11 @@ export { encryptedIdsOf } from './protocols/openai-responses/encrypted-items.ts'
 export { formatEventStream, formatEventStreamChunk } from './lib/aws-event-stream.ts';
 export { backoffMs } from './lib/backoff.ts';
 export { systemClock, type Clock } from './lib/clock.ts';
-export type { Env } from './lib/env.ts';
+export { firstOf, type Env } from './lib/env.ts';
 export { estimateTokens } from './lib/estimate-tokens.ts';
 export { isObject } from './lib/is-object.ts';
 export { createNdjsonParser } from './lib/ndjson.ts';
+export { signRequest } from './lib/sigv4.ts';
 export { spliceTopLevel } from './lib/splice.ts';
 export { createSseParser } from './lib/sse.ts';
 export {
@@ -91,6 +92,18 @@ export {
   responseOf,
   type StoredTurn,
 } from './protocols/index.ts';
+export { identityToken, profileRegion, resolveCredentials as resolveAwsCredentials } from './providers/aws/credentials/index.ts';
+export {
+  envSecrets as awsEnvSecrets,
+  envSettings as awsEnvSettings,
+  type AwsCredentials,
+  type AwsSettings,
+  type CredentialWorld,
+} from './providers/aws/credentials/types.ts';
+export { isRegion as isAwsRegion, serviceHost as awsServiceHost } from './providers/aws/region.ts';
+export { createEntraTokens, type ClientCredentials, type EntraTokens } from './providers/azure/entra.ts';
+export { createTokenCache, type FetchedToken, type TokenCache } from './providers/token-cache.ts';
+export { createGoogleTokens, type GoogleTokens } from './providers/vertex/auth/index.ts';
 export {
   credentialHeaders,
   credentialsRefused,

@@ -67,13 +67,13 @@ export const missingKey = (provider: Provider, instead = ''): SluiceError => {
 };
 
 /** Options hold secrets as `Secret`; one that a program wrote as a plain text is taken as well. */
-export const secretOption = (target: Target, name: string): Secret | undefined => {
+export const secretOption = (target: Pick<Target, 'options'>, name: string): Secret | undefined => {
   const value = target.options?.[name];
   if (value instanceof Secret) return value;
   return typeof value === 'string' && value !== '' ? new Secret(value) : undefined;
 };
 
-export const textOption = (target: Target, name: string): string | undefined => {
+export const textOption = (target: Pick<Target, 'options'>, name: string): string | undefined => {
   const value = target.options?.[name];
   if (value instanceof Secret) return value.reveal();
   return typeof value === 'string' && value !== '' ? value : undefined;

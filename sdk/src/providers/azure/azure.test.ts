@@ -185,6 +185,40 @@ describe('credentials of Azure', () => {
     expect(calls).toBe(2);
   });
 
+  test('a token that is a reference (oidc/...) signs the client in, and is asked for anew with each token', async () => {
+    let now = 1_000_000;
+    const bodies: URLSearchParams[] = [];
+    const own = createAzure({
+      now: () => now,
+      fetch: (_, init) => {
+        bodies.push(new URLSearchParams(String(init.body)));
+        return Promise.resolve(answer({ access_token: `token-${bodies.length}`, expires_in: 3600 }));
+      },
+    });
+    const options = { tenant_id: 't-1', client_id: 'c-1', azure_ad_token: new Secret('oidc/env/SLUICE_TEST_IDENTITY') };
+    const ask = () => credentialHeaders({ provider: own, model: 'm', options }, request);
+    try {
+      process.env['SLUICE_TEST_IDENTITY'] = 'identity-1';
+      expect(await ask()).toEqual({ authorization: 'Bearer token-1' });
+      process.env['SLUICE_TEST_IDENTITY'] = 'identity-2';
+      expect(await ask()).toEqual({ authorization: 'Bearer token-1' });
+      now += 56 * 60_000;
+      expect(await ask()).toEqual({ authorization: 'Bearer token-2' });
+    } finally {
+      delete process.env['SLUICE_TEST_IDENTITY'];
+    }
+    expect(bodies.map((body) => [body.get('client_assertion'), body.get('client_secret')])).toEqual([
+      ['identity-1', null],
+      ['identity-2', null],
+    ]);
+    expect(bodies[0]!.get('client_assertion_type')).toBe('urn:ietf:params:oauth:client-assertion-type:jwt-bearer');
+    now += 56 * 60_000;
+    // The old token still holds for four minutes; after that the reason is told, by the name of what is missing.
+    now += 5 * 60_000;
+    const error = await Promise.resolve(ask()).catch((cause: unknown) => cause);
+    expect(String(error)).toContain('azure_ad_token wants the environment variable SLUICE_TEST_IDENTITY');
+  });
+
   test('an Entra that cannot be reached is a connection that failed', async () => {
     const error = await Promise.resolve(credentialHeaders(target({ options: client }), request)).catch((cause: unknown) => cause);
     expect(SluiceError.is(error) && error.code).toBe('connection');

@@ -8,7 +8,10 @@ export type TokenFetch = (url: string, init: RequestInit) => Promise<Response>;
 export interface ClientCredentials {
   tenantId: string;
   clientId: string;
-  clientSecret: Secret;
+  /** Absent: the `assertion`. */
+  clientSecret?: Secret;
+  /** A token of another provider of identities that the application trusts (workload identity), asked for anew each time. */
+  assertion?: () => Promise<string>;
   scope: string;
   /** `https://login.microsoftonline.com`, or that of another cloud. */
   authority: string;
@@ -29,12 +32,24 @@ const idOf = ({ authority, tenantId, clientId, scope }: ClientCredentials): stri
 
 const timeoutMs = 10_000;
 
+/** learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow, third case, read 2026-11-22. */
+const proofOf = async ({ clientSecret, assertion, clientId }: ClientCredentials): Promise<Record<string, string>> => {
+  if (clientSecret) return { client_secret: clientSecret.reveal() };
+  if (assertion)
+    return { client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer', client_assertion: await assertion() };
+  throw new SluiceError('authentication', `Client ${clientId} of Microsoft Entra has neither a secret nor a token to sign in with.`, {
+    provider: 'azure',
+    retry: false,
+  });
+};
+
 /** Client credentials flow: learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow, read 2026-11-21. */
 export const createEntraTokens = ({ fetch, now }: { fetch: TokenFetch; now: () => number }): EntraTokens => {
   const cache = createTokenCache(now);
 
   const request = async (credentials: ClientCredentials): Promise<FetchedToken> => {
-    const { tenantId, clientId, clientSecret, scope, authority } = credentials;
+    const { tenantId, clientId, scope, authority } = credentials;
+    const proof = await proofOf(credentials);
     const askedAt = now();
     let response: Response;
     let body: { access_token?: unknown; expires_in?: unknown; error?: unknown; error_description?: unknown };
@@ -45,7 +60,7 @@ export const createEntraTokens = ({ fetch, now }: { fetch: TokenFetch; now: () =
         body: new URLSearchParams({
           grant_type: 'client_credentials',
           client_id: clientId,
-          client_secret: clientSecret.reveal(),
+          ...proof,
           scope,
         }).toString(),
         redirect: 'error',
@@ -67,7 +82,7 @@ export const createEntraTokens = ({ fetch, now }: { fetch: TokenFetch; now: () =
 
   return {
     async get(credentials) {
-      return (await cache.get(idOf(credentials), credentials.clientSecret.reveal(), () => request(credentials))).value;
+      return (await cache.get(idOf(credentials), credentials.clientSecret?.reveal() ?? '', () => request(credentials))).value;
     },
     forget: (credentials, authorization) => cache.forget(idOf(credentials), authorization),
   };

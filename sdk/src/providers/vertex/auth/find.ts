@@ -18,7 +18,7 @@ export interface Source {
  * The first of: `vertex_credentials` (a path, or the JSON itself), the file of GOOGLE_APPLICATION_CREDENTIALS, what
  * `gcloud auth application-default login` left, the machine (google.aip.dev/auth/4110, read 2026-11-22).
  */
-export const findSource = (target: Target, tools: AuthTools): Source => {
+export const findSource = (target: Pick<Target, 'options'>, tools: AuthTools): Source => {
   const given = secretOption(target, 'vertex_credentials')?.reveal().trim();
   if (given?.startsWith('{')) return { id: given, explicit: true, load: async () => readCredentials(given, 'vertex_credentials') };
   if (given) return ofFile(given, 'vertex_credentials', true, tools);

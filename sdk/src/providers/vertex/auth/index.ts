@@ -15,15 +15,15 @@ interface GoogleToken extends FetchedToken {
 
 export interface GoogleTokens {
   /** A valid access token for the target's credentials. @throws SluiceError `authentication`, `unavailable`, `connection` */
-  get(target: Target): Promise<GoogleToken>;
+  get(target: Pick<Target, 'options'>): Promise<GoogleToken>;
   /** Drops a token that was refused. @returns whether the next one may be another */
-  forget(target: Target, authorization: string | undefined): boolean;
+  forget(target: Pick<Target, 'options'>, authorization: string | undefined): boolean;
   /**
    * The project that the surroundings or the credentials name, for a target that names none. What was given for the
    * target goes before what happens to be in the environment.
    * @throws SluiceError `authentication` where there are no credentials
    */
-  project(target: Target): Promise<string | undefined>;
+  project(target: Pick<Target, 'options'>): Promise<string | undefined>;
 }
 
 const tokenOf = lazily(async () => (await import('./exchange.ts')).tokenOf);
