@@ -2,11 +2,14 @@ import { Secret, type FallbackTarget } from 'sluice/kit';
 import { defaults } from './defaults.ts';
 import { defined } from './defined.ts';
 import type { AutoRouters } from './auto-router.ts';
+import { accessSettings } from './access-settings.ts';
 import { buildDeployments } from './deployments.ts';
 import { buildDiscovery } from './discovery.ts';
 import { deepFreeze } from './freeze.ts';
 import { healthCheckSettings } from './health-checks.ts';
 import { shortHash } from './hash.ts';
+import { budgetSettings } from './gateway-budget.ts';
+import { keySettings } from './key-settings.ts';
 import type { Findings } from './issues.ts';
 import type { Merged } from './merge.ts';
 import { milliseconds } from './milliseconds.ts';
@@ -18,7 +21,13 @@ import { buildProviders } from './providers.ts';
 import { redisOf } from './redis-settings.ts';
 import type { Lookup } from './references.ts';
 import { routerSettings } from './router.ts';
+import type { ConfigOrigin } from './origin.ts';
+import { buildTeams } from './team-settings.ts';
 import { warnOfTargets } from './target-names.ts';
+import { signOnSettings } from './sign-on-settings.ts';
+import { authModules, checkTokens } from './auth-modules.ts';
+import { tokenSettings } from './token-settings.ts';
+import { userSettings } from './user-settings.ts';
 import type { ConfigNote, ConfigSnapshot, Deployment, LogLevel, ModelAlias, UnsetVariable } from './snapshot.ts';
 
 /** What the command line may set above the file. */
@@ -38,7 +47,10 @@ interface BuildInput extends Merged {
   fingerprint: unknown;
   /** The file's variables, else the process's. */
   lookup: Lookup;
+  /** Variables that secret managers hold. */
+  secrets: Readonly<Record<string, Secret>>;
   autoRouters: AutoRouters;
+  origin: ConfigOrigin;
 }
 
 /** The snapshot of a configuration without mistakes. Adds what is worth a note or a warning. */
@@ -63,6 +75,7 @@ export const buildSnapshot = (input: BuildInput): ConfigSnapshot => {
   const aliases = aliasesOf(input, possible);
   const names = modelNames(possible, aliases);
   checkNames(input, deployments, names);
+  checkTokens(input, findings, input.lookup);
   const redis = redisOf(input);
   if (deployments.length === 0 && discovery.length === 0) {
     findings.warnings.push({
@@ -73,14 +86,15 @@ export const buildSnapshot = (input: BuildInput): ConfigSnapshot => {
       file: input.file,
     });
   }
-  const headerName = general?.litellm_key_header_name?.toLowerCase();
   return deepFreeze<ConfigSnapshot>({
     version: shortHash([input.fingerprint, overrides], 12),
     file: input.file,
+    origin: input.origin,
     deployments,
     providers: own.providers,
     providerModules: own.modules,
     discovery,
+    teams: buildTeams(input, findings),
     aliases,
     router: routerSettings({ settings, files: input.files, findings, names, ownFallbacks, requestTimeoutMs: overrides.requestTimeoutMs }),
     deadlines: {
@@ -93,7 +107,12 @@ export const buildSnapshot = (input: BuildInput): ConfigSnapshot => {
       headerWaitMs: sluice?.header_wait_ms ?? defaults.headerWaitMs,
       keepAliveMs: sluice?.keep_alive_ms ?? defaults.keepAliveMs,
     },
-    access: defined({ masterKey: general?.master_key, keyHeaderName: headerName }),
+    access: accessSettings(general),
+    keys: keySettings(litellm, general),
+    users: userSettings(litellm, general),
+    signOn: signOnSettings(general),
+    tokens: tokenSettings(general, authModules(input, findings)),
+    budgets: budgetSettings(litellm),
     limits: { maxBodyBytes: sluice?.max_body_bytes ?? bytesOf(general?.max_request_size_mb) ?? defaults.maxBodyBytes },
     logging: {
       level: overrides.logLevel ?? sluice?.log_level ?? (litellm?.set_verbose ? 'debug' : defaults.logLevel),
@@ -113,7 +132,11 @@ export const buildSnapshot = (input: BuildInput): ConfigSnapshot => {
     healthChecks: healthCheckSettings(settings),
     ...(redis && { redis }),
     costs: costSettings(litellm, sluice?.price_map),
-    environment: Object.fromEntries(Object.entries(input.environment).map(([name, value]) => [name, new Secret(value)])),
+    publicModelGroups: (litellm?.public_model_groups ?? []).filter((name) => name !== undefined),
+    environment: {
+      ...input.secrets,
+      ...Object.fromEntries(Object.entries(input.environment).map(([name, value]) => [name, new Secret(value)])),
+    },
     notes: once(findings.notes),
     warnings: once(findings.warnings),
     unsetVariables: unsetVariables(input),

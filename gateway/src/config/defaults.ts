@@ -23,6 +23,9 @@ export const defaults = {
   discoveryIntervalMs: 30_000,
   discoveryTimeoutMs: 10_000,
   discoveryMaxEndpoints: 1000,
+  secretRefreshIntervalMs: 300_000,
+  secretMaxStaleMs: 86_400_000,
+  secretTimeoutMs: 5000,
   logLevel: 'info' satisfies LogLevel as LogLevel,
   logRequests: true,
 } as const;

@@ -32,14 +32,9 @@ export const isServed = ({ value, source, path }: Located<ModelEntry>, { finding
 export const regionOf = (params: PartialParams, info: ModelEntry['model_info']): string | undefined =>
   params.region_name ?? info?.region ?? params.aws_region_name ?? params.vertex_location ?? params.vertex_ai_location;
 
-/** For what keys may call, and there is one key yet. */
-export const accessGroupsOf = ({ value, source, path }: Located<ModelEntry>, { findings }: Context): string[] => {
-  const groups = value.model_info?.access_groups;
-  if (groups === undefined) return [];
-  const place = [...path, 'model_info', 'access_groups'];
-  findings.notes.push(note(source, place, 'not-built', 'model_info.access_groups', 'it is for keys with models of their own'));
-  return groups.filter((group) => group !== undefined);
-};
+/** By which keys and teams are given several models at once. */
+export const accessGroupsOf = ({ value }: Located<ModelEntry>): string[] =>
+  (value.model_info?.access_groups ?? []).filter((group) => group !== undefined);
 
 /** As LiteLLM, only with a period: what never begins anew is no budget of a router. */
 export const budgetOf = (params: PartialParams, { source, path }: Located<ModelEntry>, { findings }: Context): SpendBudget | undefined => {

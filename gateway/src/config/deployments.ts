@@ -55,7 +55,7 @@ export const buildDeployments = (context: Context): Deployment[] => {
   const { merged, findings } = context;
   const seen = new Map<string, number>();
   return merged.models.flatMap((entry) => {
-    if (!isServed(entry, context)) return [];
+    if (!isServed(entry, context) || lacksCredential(entry, merged)) return [];
     const made = deploymentsOf(entry, context);
     return made.flatMap((deployment) => {
       const before = seen.get(deployment.id) ?? 0;
@@ -69,6 +69,12 @@ export const buildDeployments = (context: Context): Deployment[] => {
       return [{ ...deployment, id: `${deployment.id}-${before + 1}` }];
     });
   });
+};
+
+/** It would be called with another key than the one that is meant. */
+const lacksCredential = ({ value }: Located<ModelEntry>, { credentials }: Merged): boolean => {
+  const name = value.litellm_params.litellm_credential_name;
+  return name !== undefined && !credentials.some((each) => each.value.credential_name === name);
 };
 
 const deploymentsOf = (entry: Located<ModelEntry>, context: Context): Deployment[] => {
@@ -158,7 +164,7 @@ const deploymentOf = (
     // 0 is a time, too: it never rests.
     cooldownMs: params.cooldown_time === undefined ? undefined : Math.round(params.cooldown_time * 1000),
     region: regionOf(params, info),
-    accessGroups: accessGroupsOf(entry, context),
+    accessGroups: accessGroupsOf(entry),
     budget: budgetOf(params, entry, context),
     silentModel: params.silent_model === value.model_name ? undefined : params.silent_model,
     autoRouter: context.autoRouters.byEntry.get(entry),

@@ -27,7 +27,8 @@ litellm_settings: { max_budget: 1000, budget_duration: monthly }
     ]);
     expect(snapshot.deployments[2]!.apiBase).toBe('https://x.openai.azure.com');
     expect(snapshot.router.maxRetries).toBe(3);
-    expect(snapshot.notes.map((note) => note.key).toSorted()).toEqual(['litellm_settings.budget_duration', 'litellm_settings.max_budget']);
+    expect(snapshot.notes).toEqual([]);
+    expect(snapshot.budgets.gateway).toEqual({ maxUsd: 1000, duration: 'monthly' });
     expect(snapshot.router.strategy).toBe('latency-based-routing');
     // A failing one falls to the names behind it, never to itself.
     expect(snapshot.router.fallbacks.general).toEqual({
@@ -72,7 +73,19 @@ team_settings:
   - { team_id: data-science, max_budget: 1000, models: ["gpt-4o", "claude-sonnet", "embedding-*"] }
 `);
     expect(snapshot.access.masterKey?.reveal()).toBe('sk-a-long-random-master-key');
-    expect(snapshot.notes.map(({ kind, key, line }) => [kind, key, line])).toEqual([['not-built', 'team_settings', 2]]);
+    expect(snapshot.notes).toEqual([]);
+    expect(snapshot.teams).toEqual([
+      {
+        id: 'engineering',
+        record: { max_budget: 500, models: ['gpt-4o', 'claude-sonnet'] },
+        place: { file: 'config.yaml', line: 3, path: 'team_settings[0]' },
+      },
+      {
+        id: 'data-science',
+        record: { max_budget: 1000, models: ['gpt-4o', 'claude-sonnet', 'embedding-*'] },
+        place: { file: 'config.yaml', line: 4, path: 'team_settings[1]' },
+      },
+    ]);
   });
 });
 

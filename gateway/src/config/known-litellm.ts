@@ -16,7 +16,8 @@ export type Section =
   | 'model_info'
   | 'retry_policy'
   | 'allowed_fails_policy'
-  | 'pass_through_endpoints';
+  | 'pass_through_endpoints'
+  | 'team_settings';
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 
@@ -24,7 +25,7 @@ const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 export const notBuilt: Readonly<Record<Section, readonly string[]>> = {
   top: words(`
     mcp_servers mcp_tools guardrails policies policy_attachments agent_list prompts
-    callback_settings assistant_settings team_settings
+    callback_settings assistant_settings
     worker_registry mcp_settings ui_settings`),
   provider: words(`provider_info model_supported_endpoints extra_supported_params`),
   model: words(`model_file_id_mapping`),
@@ -54,22 +55,18 @@ export const notBuilt: Readonly<Record<Section, readonly string[]>> = {
     enable_anthropic_prompt_caching
     cache enable_redis_auth_cache
     enable_caching_on_provider_specific_optional_params default_in_memory_ttl default_redis_ttl default_redis_batch_cache_expiry
-    max_budget budget_duration timezone max_user_budget max_internal_user_budget internal_user_budget_duration
-    max_end_user_budget max_end_user_budget_id max_ui_session_budget default_soft_budget
-    priority_reservation priority_reservation_settings budget_exceeded_status_code
-    disable_end_user_cost_tracking disable_end_user_cost_tracking_prometheus_only custom_prometheus_metadata_labels
+    max_ui_session_budget default_soft_budget
+    priority_reservation priority_reservation_settings     disable_end_user_cost_tracking disable_end_user_cost_tracking_prometheus_only custom_prometheus_metadata_labels
     custom_prometheus_tags prometheus_metrics_config prometheus_initialize_budget_metrics prometheus_emit_stream_label
-    enable_end_user_cost_tracking_prometheus_only require_auth_for_metrics_endpoint default_key_generate_params
-    upperbound_key_generate_params key_generation_settings default_internal_user_params default_team_params
-    enable_key_alias_format_validation mcp_aliases mcp_semantic_tool_filter skip_system_message_in_guardrail
-    public_model_groups public_mcp_servers public_agent_groups model_group_settings enable_loadbalancing_on_batch_endpoints
+    enable_end_user_cost_tracking_prometheus_only require_auth_for_metrics_endpoint       mcp_aliases mcp_semantic_tool_filter skip_system_message_in_guardrail
+    public_mcp_servers public_agent_groups model_group_settings enable_loadbalancing_on_batch_endpoints
     telemetry suppress_debug_info return_response_headers guardrails banned_keywords_list
     blocked_user_list presidio_ad_hoc_recognizers output_parse_pii google_moderation_confidence_threshold
     llamaguard_model_name llamaguard_unsafe_content_categories dynamic_rate_limiting api_base api_key api_version
     organization openai_key azure_key anthropic_key headers drop_params_list
     add_user_information_to_llm_headers disable_streaming_logging disable_token_counter disable_no_log_param
     disable_add_transform_inline_image_block default_max_internal_user_budget internal_user_budget
-    vertex_ai_safety_settings user_email_notifications key_generation_settings model_group_alias_map retry
+    vertex_ai_safety_settings user_email_notifications model_group_alias_map retry
     accept_anthropic_format anthropic_beta max_tokens token email host_url secret_fields global_disable_no_log_param
     enable_azure_ad_token_refresh always_run_turn_off_message_logging`),
   router_settings: words(`
@@ -78,41 +75,34 @@ export const notBuilt: Readonly<Record<Section, readonly string[]>> = {
     search_tools guardrail_list alerting_config router_general_settings ignore_invalid_deployments debug_level set_verbose
     semantic_router_config plugins`),
   general_settings: words(`
-    custom_auth custom_auth_settings custom_auth_run_common_checks enable_jwt_auth litellm_jwtauth enable_oauth2_auth
-    enable_oauth2_proxy_auth oauth2_config_mappings custom_sso custom_ui_sso_sign_in_handler custom_key_generate custom_key_update
-    allow_user_auth user_header_name user_header_mappings enforce_user_param enforced_params reject_clientside_metadata_tags
-    allow_client_side_credentials allowed_routes public_routes admin_only_routes allowed_ips use_x_forwarded_for enforce_rbac
-    role_permissions service_account_settings default_team_disabled disable_master_key_return disable_adding_master_key_hash_to_db
-    ui_access_mode auto_redirect_ui_login_to_sso user_mcp_management_mode key_management_system key_management_settings
-    use_google_kms use_azure_key_vault allow_unmanaged_response_ids database_url database_type database_args
-    database_connection_pool_limit database_connection_timeout database_connection_pool_timeout database_connect_timeout
+    custom_sso custom_ui_sso_sign_in_handler custom_key_generate custom_key_update allow_user_auth
+    allow_client_side_credentials default_team_disabled disable_adding_master_key_hash_to_db user_mcp_management_mode
+    allow_unmanaged_response_ids database_type database_args database_connection_pool_timeout database_connect_timeout
     database_socket_timeout database_extra_connection_params database_disable_prepared_statements
-    allow_requests_on_db_unavailable disable_prisma_schema_update store_model_in_db supported_db_objects
-    use_redis_transaction_buffer proxy_batch_write_at disable_spend_logs disable_spend_updates disable_error_logs
-    store_prompts_in_spend_logs maximum_spend_logs_retention_period maximum_spend_logs_retention_interval
-    maximum_spend_logs_cleanup_cron maximum_spend_logs_cleanup_batch_size maximum_spend_logs_cleanup_max_batches
-    maximum_spend_logs_cleanup_run_budget maximum_spend_logs_cleanup_batch_timeout maximum_autorouter_session_retention_period
-    maximum_health_check_retention_period use_spend_logs_partitioning disable_reset_budget proxy_budget_rescheduler_min_time
-    proxy_budget_rescheduler_max_time proxy_batch_polling_interval user_api_key_cache_ttl control_plane_url
+    disable_prisma_schema_update store_model_in_db supported_db_objects use_redis_transaction_buffer proxy_batch_write_at
+    disable_spend_logs disable_spend_updates disable_error_logs store_prompts_in_spend_logs
+    maximum_spend_logs_retention_period maximum_spend_logs_retention_interval maximum_spend_logs_cleanup_cron
+    maximum_spend_logs_cleanup_batch_size maximum_spend_logs_cleanup_max_batches maximum_spend_logs_cleanup_run_budget
+    maximum_spend_logs_cleanup_batch_timeout maximum_autorouter_session_retention_period
+    maximum_health_check_retention_period use_spend_logs_partitioning disable_reset_budget
+    proxy_budget_rescheduler_min_time proxy_budget_rescheduler_max_time proxy_batch_polling_interval control_plane_url
     allow_cli_sso_verification_uri_complete max_parallel_requests global_max_parallel_requests max_response_size_mb
     max_batch_file_size_mb token_rate_limit_type disable_retry_on_max_parallel_request_limit_error completion_model
     embedding_model image_generation_model moderation_model infer_model_from_keys
-    use_client_credentials_pass_through_routes forward_openai_org_id
-    forward_llm_provider_auth_headers always_include_stream_usage disable_responses_id_security
-    enable_openai_websocket_passthrough
-    use_shared_health_check
-    alerting alerting_threshold alerting_args alert_types alert_to_webhook_url alert_type_config
-    spend_report_frequency enable_mcp_registry mcp_client_side_auth_header_name mcp_internal_ip_ranges mcp_trusted_proxy_ranges
-    mcp_xff_num_trusted_hops mcp_required_fields require_end_user_mcp_access_defined trusted_proxy_ranges block_robots
-    litellm_license otel plugins proxy_config_reload_interval_seconds cancel_on_disconnect
-    enable_public_model_hub disable_auto_add_proxy_admin_to_teams scheduled_job_stagger disable_budget_reservation
-    apply_user_budget_to_team_keys provider_url_destination_allowed_hosts
-    pass_through_all_models ui_theme use_legacy_interactions_schema proxy_base_url`),
+    use_client_credentials_pass_through_routes forward_openai_org_id forward_llm_provider_auth_headers
+    always_include_stream_usage disable_responses_id_security enable_openai_websocket_passthrough use_shared_health_check
+    alerting alerting_threshold alerting_args alert_types alert_to_webhook_url alert_type_config spend_report_frequency
+    enable_mcp_registry mcp_client_side_auth_header_name mcp_internal_ip_ranges mcp_trusted_proxy_ranges
+    mcp_xff_num_trusted_hops mcp_required_fields require_end_user_mcp_access_defined block_robots litellm_license otel
+    plugins proxy_config_reload_interval_seconds cancel_on_disconnect enable_public_model_hub
+    disable_auto_add_proxy_admin_to_teams scheduled_job_stagger disable_budget_reservation apply_user_budget_to_team_keys
+    provider_url_destination_allowed_hosts pass_through_all_models ui_theme use_legacy_interactions_schema`),
   model_info: words('allowed_fails_policy'),
   // Of kinds that the others hold already: a 404, and the 502 and 503 among the failures of a server.
   retry_policy: words('NotFoundErrorRetries ServiceUnavailableErrorRetries BadGatewayErrorRetries'),
   allowed_fails_policy: words('NotFoundErrorAllowedFails ServiceUnavailableErrorAllowedFails BadGatewayErrorAllowedFails'),
   pass_through_endpoints: words('guardrails'),
+  team_settings: words('success_callback failure_callback callbacks turn_off_message_logging guardrails'),
 };
 
 /** Families of keys that are known by their form, and not built. */
@@ -122,8 +112,10 @@ export const notBuiltForms: Readonly<Partial<Record<Section, RegExp>>> = {
     /^(aws|vertex|watsonx|oci|s3|gcs|milvus|valkey|sagemaker|snowflake|langfuse|langsmith|arize|humanloop|posthog|braintrust|bitbucket|gitlab|dotprompt)_|_cost(_|$)|_pricing$|_router_|^supports_/,
   litellm_settings:
     /_(callback|interception|logger|settings|config)?_?params$|^(langfuse|langsmith|datadog|otel|prometheus|s3|gcs|argilla|braintrust|arize|phoenix|helicone|lunary|mlflow|opik|sentry|slack|athina|presidio|lakera|dd)_/,
-  general_settings: /^password_policy_|^store_mcp_|^mcp_|^ui_/,
+  general_settings: /^store_mcp_|^mcp_|^ui_/,
   router_settings: /^redis_/,
+  // Where a team's calls are logged.
+  team_settings: /^(langfuse|langsmith|gcs|arize|humanloop|posthog|braintrust|otel|datadog|dd|s3|lunary|opik|helicone)_/,
 };
 
 /** OpenAI's request members without a field of their own in the schema: taken as a deployment's defaults. */

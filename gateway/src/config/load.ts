@@ -1,14 +1,18 @@
+import type { Secret } from 'sluice/kit';
 import { readAutoRouters } from './auto-router.ts';
 import { buildSnapshot, type Overrides } from './build.ts';
 import { leaveOutUnset } from './discovery-unset.ts';
 import { mergeFiles, type ReadFile } from './merge.ts';
 import { readIssues, type Findings } from './issues.ts';
+import { ConfigOrigin, type BuildWith, type ReadMore } from './origin.ts';
 import { sortProblems, type Problem } from './problem.ts';
 import { checkCredentialNames, checkParams } from './params.ts';
 import { readFiles, type ReadInclude } from './read-files.ts';
 import { redisVariables } from './redis.ts';
 import { referenceName, resolveReferences, type Lookup, type Unset } from './references.ts';
+import { checkSecretManagers } from './secret-managers.ts';
 import { configSchema } from './schema/index.ts';
+import { maskMembers } from './stored/secret-members.ts';
 import { warnOfShellVariables } from './shell-variables.ts';
 import type { ConfigSnapshot } from './snapshot.ts';
 import type { Source } from './source.ts';
@@ -23,42 +27,83 @@ export interface LoadOptions {
   providers?: Iterable<string>;
   /** What the command line says; wins over the file. */
   overrides?: Overrides;
+  /** The files, where they were read already (`readFiles`); else they are. */
+  files?: ReturnType<typeof readFiles>;
+  /** Variables that secret managers hold. They win over `env`; the file's own win over them. */
+  secrets?: Readonly<Record<string, Secret>>;
 }
 
 export type Loaded = { ok: true; snapshot: ConfigSnapshot } | { ok: false; problems: Problem[] };
 
 /** Reads, checks and builds a configuration. Finds all mistakes, not the first. Never throws; no problem holds a value of the file. */
 export const loadConfig = (text: string, options: LoadOptions): Loaded => {
-  const { sources, problems } = readFiles(text, options.file, options.readInclude);
+  const { sources, problems: misread } = options.files ?? readFiles(text, options.file, options.readInclude);
+  const problems = [...misread];
   const findings: Findings = { problems, notes: [], warnings: [] };
   const readable = sources.filter((source) => source.problems.length === 0 && isMapping(source.value));
 
-  const own = ownVariables(readable, options.env);
-  const used = new Set<string>();
-  const lookup: Lookup = (name) => (Object.hasOwn(own, name) ? own[name] : options.env[name]);
+  const { env, secrets = {} } = options;
+  const outside: Lookup = (name) => (Object.hasOwn(secrets, name) ? secrets[name]!.reveal() : env[name]);
+  const own = ownVariables(readable, outside);
+  const used = new Set<string>(Object.keys(secrets));
+  const lookup: Lookup = (name) => (Object.hasOwn(own, name) ? own[name] : outside(name));
   checkCredentialNames(readable, findings);
+  checkSecretManagers(readable, findings);
   const files = readable.map((source) => readFile(source, lookup, used, findings));
 
   if (problems.length > 0) return { ok: false, problems: sortProblems(problems) };
-  const merged = mergeFiles(files, findings);
-  const autoRouters = readAutoRouters(merged, findings, options.readInclude);
   for (const name of [...redisVariables, 'LITELLM_ENVIRONMENT']) used.add(name);
-  const snapshot = buildSnapshot({
-    ...merged,
-    findings,
-    file: options.file,
-    builtIn: new Set(options.providers),
-    overrides: options.overrides ?? {},
-    fingerprint: [
-      sources.map((source) => source.text),
-      autoRouters.texts,
-      [...used].toSorted().map((name) => [name, lookup(name) ?? null]),
-    ],
-    lookup,
-    autoRouters,
-  });
-  // What only shows once the files are joined.
-  return problems.length > 0 ? { ok: false, problems: sortProblems(problems) } : { ok: true, snapshot };
+  const said = { notes: [...findings.notes], warnings: [...findings.warnings] };
+  const read = files.filter((file) => file !== undefined);
+  const builtIn = new Set(options.providers);
+
+  const build: BuildWith = (more, added) => {
+    const found: Findings = { problems: [], notes: [...said.notes], warnings: [...said.warnings] };
+    const names = new Set(used);
+    for (const each of more) {
+      found.notes.push(...each.findings.notes);
+      found.warnings.push(...each.findings.warnings);
+      for (const name of each.used) names.add(name);
+    }
+    const merged = mergeFiles([...read, ...more.map(({ file }) => file)], found);
+    const autoRouters = readAutoRouters(merged, found, options.readInclude);
+    const snapshot = buildSnapshot({
+      ...merged,
+      findings: found,
+      file: options.file,
+      builtIn,
+      overrides: options.overrides ?? {},
+      fingerprint: [
+        sources.map((source) => source.text),
+        autoRouters.texts,
+        [...names].toSorted().map((name) => [name, lookup(name) ?? null]),
+        ...added,
+      ],
+      lookup,
+      secrets,
+      autoRouters,
+      origin,
+    });
+    // What only shows once the files are joined.
+    return found.problems.length > 0 ? { ok: false, problems: sortProblems(found.problems) } : { ok: true, snapshot };
+  };
+  const readMore: ReadMore = (source) => {
+    const found: Findings = { problems: [], notes: [], warnings: [] };
+    const names = new Set<string>();
+    const file = readFile(source, lookup, names, found);
+    if (!file || found.problems.length > 0) return { ok: false, problems: sortProblems(found.problems) };
+    readAutoRouters(mergeFiles([file], found), found, unreadable);
+    return found.problems.length > 0
+      ? { ok: false, problems: sortProblems(found.problems) }
+      : { ok: true, part: { file, findings: found, used: [...names] } };
+  };
+  const origin = new ConfigOrigin(read, readMore, build, maskMembers);
+  return build([], []);
+};
+
+/** What is no file names none: whoever may write to the database may not read the disk. */
+const unreadable: ReadInclude = () => {
+  throw Object.assign(new Error('not a file'), { code: 'only the configuration file may name files' });
 };
 
 /** All mistakes of a configuration, in the order of the text; none: it loads. */
@@ -111,14 +156,14 @@ const restore = (holder: Record<string, unknown>, raw: Record<string, unknown>, 
 };
 
 /** The files' `environment_variables`, the last one winning. They may refer to the process's. */
-const ownVariables = (sources: readonly Source[], env: LoadOptions['env']): Record<string, string> => {
+const ownVariables = (sources: readonly Source[], outside: Lookup): Record<string, string> => {
   const own: Record<string, string> = {};
   for (const source of sources) {
     const section = (source.value as Record<string, unknown>)['environment_variables'];
     if (!isMapping(section)) continue;
     for (const [name, value] of Object.entries(section)) {
       const reference = referenceName(value);
-      const found = reference === undefined ? value : env[reference];
+      const found = reference === undefined ? value : outside(reference);
       if (typeof found === 'string' || typeof found === 'number' || typeof found === 'boolean') own[name] = String(found);
     }
   }

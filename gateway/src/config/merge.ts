@@ -9,6 +9,7 @@ import { keptModel, relayModel, storeModel, type KeptEntry, type StoreEntry } fr
 import type { DiscoveryEntry } from './schema/discovery.ts';
 import type { ModelEntry } from './schema/model-list.ts';
 import { searchToolModel, type SearchToolEntry } from './schema/search-tools.ts';
+import type { TeamEntry } from './schema/team-settings.ts';
 import type { Source } from './source.ts';
 
 /** One file, read and checked. */
@@ -18,6 +19,8 @@ export interface ReadFile {
   /** As it is written, references and all. */
   raw: Record<string, unknown>;
   unset: Unset[];
+  /** Beside the files: it says only what they do not, or has what they say in it. */
+  beside?: true;
 }
 
 /** A part of a file that remembers where it stands. */
@@ -37,6 +40,7 @@ export interface Merged {
   providers: Record<string, Located<ProviderEntry>>;
   handlers: Located<ProviderHandler>[];
   discovery: Located<DiscoveryEntry>[];
+  teams: Located<TeamEntry>[];
   settings: Pick<Config, 'litellm_settings' | 'router_settings' | 'general_settings' | 'sluice_settings'>;
   environment: Record<string, string>;
   files: readonly ReadFile[];
@@ -56,6 +60,7 @@ export const mergeFiles = (files: readonly (ReadFile | undefined)[], findings: F
     providers: {},
     handlers: [],
     discovery: [],
+    teams: [],
     settings: {},
     environment: {},
     files: read,
@@ -80,6 +85,7 @@ export const mergeFiles = (files: readonly (ReadFile | undefined)[], findings: F
     }
     for (const [at, entry] of (config.vector_store_registry ?? []).entries())
       merged.models.push(locate(storeKeeper(entry), ['vector_store_registry', at]));
+    for (const [at, entry] of (config.team_settings ?? []).entries()) merged.teams.push(locate(entry, ['team_settings', at]));
     for (const [at, entry] of (config.credential_list ?? []).entries()) merged.credentials.push(locate(entry, ['credential_list', at]));
     const params = config.router_settings?.default_litellm_params;
     if (params) merged.defaultParams.push(locate(params, ['router_settings', 'default_litellm_params']));
@@ -95,7 +101,7 @@ export const mergeFiles = (files: readonly (ReadFile | undefined)[], findings: F
       if (entry) merged.discovery.push(locate(entry, ['sluice_settings', 'discovery', at]));
     for (const [name, value] of Object.entries(config.environment_variables ?? {}))
       if (value !== undefined) merged.environment[name] = value;
-    for (const section of sections) mergeSection(merged.settings, section, config, source, findings);
+    for (const section of sections) mergeSection(merged.settings, section, file, findings);
   }
   return merged;
 };
@@ -152,7 +158,12 @@ const asModel = ({ search_tool_name: name, litellm_params, search_tool_info: inf
   };
 };
 
-const mergeSection = (into: Merged['settings'], section: (typeof sections)[number], config: Config, source: Source, findings: Findings) => {
+const mergeSection = (
+  into: Merged['settings'],
+  section: (typeof sections)[number],
+  { config, source, beside }: ReadFile,
+  findings: Findings,
+) => {
   const target: Record<string, unknown> = { ...into[section] };
   for (const [key, value] of Object.entries(config[section] ?? {})) {
     // A list of its own: what each file looks for is looked for.
@@ -162,7 +173,7 @@ const mergeSection = (into: Merged['settings'], section: (typeof sections)[numbe
       target[key] = { ...before, ...value };
       continue;
     }
-    if (before !== undefined) {
+    if (before !== undefined && !beside) {
       findings.warnings.push(
         note(source, [section, key], 'other', `${section}.${key}`, 'is given in more than one file; the one here holds'),
       );

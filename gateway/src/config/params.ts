@@ -71,7 +71,10 @@ export const checkParams = (source: Source, findings: Findings): void => {
   if (isMapping(router)) checkNames(source, ['router_settings', 'default_litellm_params'], router['default_litellm_params'], findings);
 };
 
-/** Every `litellm_credential_name` must be in some file's `credential_list`. */
+/**
+ * Every `litellm_credential_name` must be in some file's `credential_list`, or in the database, which nobody has asked yet:
+ * what is near a name of the files is a misspelling, and anything else is said, and not served until it is there.
+ */
 export const checkCredentialNames = (sources: readonly Source[], findings: Findings): void => {
   const roots = sources.map((source) => ({ source, root: source.value as Mapping }));
   const names = roots.flatMap(({ root }) => [...items(root['credential_list'])].map(([, entry]) => String(entry['credential_name'])));
@@ -82,7 +85,13 @@ export const checkCredentialNames = (sources: readonly Source[], findings: Findi
       if (typeof name !== 'string' || names.includes(name)) continue;
       const suggestion = nearest(name, names);
       const place = [...path, 'litellm_params', 'litellm_credential_name'];
-      findings.problems.push(source.problem(place, 'is not in `credential_list`', suggestion === undefined ? {} : { suggestion }));
+      // What finds deployments begins with its template, and has no second chance.
+      if (suggestion !== undefined || path[0] !== 'model_list')
+        findings.problems.push(source.problem(place, 'is not in `credential_list`', suggestion === undefined ? {} : { suggestion }));
+      else {
+        const message = 'is not in `credential_list`: what names it is not served until the database has such a credential';
+        findings.warnings.push(note(source, place, 'other', `litellm_credential_name ${name}`, message));
+      }
     }
   }
 };

@@ -1,3 +1,6 @@
+import { budgetSettings } from './gateway-budget.ts';
+import { accessSettings } from './access-settings.ts';
+import { keySettings } from './key-settings.ts';
 import type { Provider, Secret } from 'sluice/kit';
 import type { Overrides } from './build.ts';
 import { defaults } from './defaults.ts';
@@ -6,6 +9,9 @@ import { shortHash } from './hash.ts';
 import { plainHealthChecks, plainRouter } from './router-defaults.ts';
 import { splitModel } from './provider-names.ts';
 import type { ConfigSnapshot, Deployment, ModelAlias, RedisSettings } from './snapshot.ts';
+import { signOnSettings } from './sign-on-settings.ts';
+import { tokenSettings } from './token-settings.ts';
+import { userSettings } from './user-settings.ts';
 
 // Nothing here loads the schema: a start without a file must be quick.
 
@@ -118,9 +124,12 @@ const plainSnapshot = (
   return deepFreeze<ConfigSnapshot>({
     version: shortHash([deployments, overrides, aliases], 12),
     file: undefined,
+    ...(Object.keys(overrides).length > 0 && { overrides }),
     deployments: overrides.dropParams ? deployments.map((each) => ({ ...each, dropParams: true })) : deployments,
     costs: { discounts: {}, margins: {} },
+    publicModelGroups: [],
     providers: [],
+    teams: [],
     providerModules: [],
     discovery: [],
     aliases,
@@ -129,7 +138,12 @@ const plainSnapshot = (
     ...(redis && { redis }),
     deadlines: { connectTimeoutMs, firstTokenTimeoutMs, idleTimeoutMs, timeoutMs },
     streaming: { headerWaitMs: defaults.headerWaitMs, keepAliveMs: defaults.keepAliveMs },
-    access: {},
+    access: accessSettings(undefined),
+    budgets: budgetSettings(undefined),
+    keys: keySettings(undefined, undefined),
+    users: userSettings(undefined, undefined),
+    signOn: signOnSettings(undefined),
+    tokens: tokenSettings(undefined),
     limits: { maxBodyBytes: defaults.maxBodyBytes },
     logging: { level: overrides.logLevel ?? defaults.logLevel, requests: defaults.logRequests },
     shutdown: { drainTimeoutMs: defaults.drainTimeoutMs },

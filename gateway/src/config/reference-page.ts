@@ -123,6 +123,7 @@ const places: Record<Section, string> = {
   retry_policy: '`router_settings.retry_policy`',
   allowed_fails_policy: '`router_settings.allowed_fails_policy`',
   pass_through_endpoints: '`general_settings.pass_through_endpoints[]`',
+  team_settings: '`team_settings[]`',
 };
 
 const unbuilt = (): string => {

@@ -54,7 +54,7 @@ describe('every field', () => {
     const own = fields.filter(
       ([path]) =>
         path.startsWith('.sluice_settings.') &&
-        !/\.price_map(?:\.url|\.file)?$|\.discovery(?:$|\[)|\.routing(?:$|\.experiments|\.ladders|\.hedging(?:$|\.after)|\.queue$)/.test(
+        !/\.price_map(?:\.url|\.file)?$|\.discovery(?:$|\[)|\.secret_managers(?:$|\[)|\.routing(?:$|\.experiments|\.ladders|\.hedging(?:$|\.after)|\.queue$)/.test(
           path,
         ),
     );

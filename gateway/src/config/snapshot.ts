@@ -1,6 +1,11 @@
 import type { Deadlines, Provider, Secret } from 'sluice/kit';
+import type { AccessSettings } from './access-settings.ts';
 import type { AutoRouter } from './auto-router-snapshot.ts';
+import type { Overrides } from './build.ts';
+import type { BudgetSettings } from './gateway-budget.ts';
 import type { DiscoverySource } from './discovery-settings.ts';
+import type { KeySettings } from './key-settings.ts';
+import type { ConfigOrigin } from './origin.ts';
 import type {
   DeploymentHealthCheck,
   HealthCheckSettings,
@@ -9,7 +14,15 @@ import type {
   Schedule,
   SpendBudget,
 } from './router-snapshot.ts';
+import type { StoredView } from './stored/stored-view.ts';
+import type { FileTeam } from './team-settings.ts';
+import type { SignOnSettings } from './sign-on-settings.ts';
+import type { AuthHooks } from './custom-auth.ts';
+import type { TokenSettings } from './token-settings.ts';
+import type { UserSettings } from './user-settings.ts';
 
+export type { FilePlace, FileTeam } from './team-settings.ts';
+export type { AccessSettings } from './access-settings.ts';
 export type { AutoRouter, ComplexityRouter, SemanticRouter } from './auto-router-snapshot.ts';
 export type {
   AffinitySettings,
@@ -30,6 +43,12 @@ export interface ConfigSnapshot {
   readonly version: string;
   /** Where it came from: a file's path, or undefined for a quick start without one. */
   readonly file: string | undefined;
+  /** What it was made of. Absent: of no file. */
+  readonly origin?: ConfigOrigin;
+  /** What the database has added to it. Absent: nothing. */
+  readonly stored?: StoredView;
+  /** What the command line says, where there is no file to join it to. */
+  readonly overrides?: Overrides;
   /** In the order of the file. Several may share a `modelName`. */
   readonly deployments: readonly Deployment[];
   /** Vendors of the user's own, before the built-in ones. */
@@ -40,11 +59,20 @@ export interface ConfigSnapshot {
   readonly aliases: Readonly<Record<string, ModelAlias>>;
   /** Where more deployments are found while the gateway runs. */
   readonly discovery: readonly DiscoverySource[];
+  /** Teams that the file owns (`team_settings`), in its order; ids are unique. Ask `fileTeams`. */
+  readonly teams: readonly FileTeam[];
   readonly router: RouterSettings;
   /** Defaults for every call; a deployment's own `deadlines` win over them. Ask `deadlinesFor`. */
   readonly deadlines: Deadlines;
   readonly streaming: StreamingSettings;
   readonly access: AccessSettings;
+  readonly budgets: BudgetSettings;
+  readonly keys: KeySettings;
+  readonly users: UserSettings;
+  readonly signOn: SignOnSettings;
+  readonly tokens: TokenSettings;
+  /** What the command line loaded of `tokens.modules`, see `withAuthHooks`. */
+  readonly authHooks?: AuthHooks;
   readonly limits: LimitSettings;
   readonly logging: LoggingSettings;
   readonly shutdown: ShutdownSettings;
@@ -55,10 +83,12 @@ export interface ConfigSnapshot {
   readonly userUrls: UserUrlSettings;
   readonly passThrough: PassThroughSettings;
   readonly costs: CostSettings;
+  /** Model names that anybody is told of without a key. */
+  readonly publicModelGroups: readonly string[];
   readonly healthChecks: HealthCheckSettings;
   /** Absent: nothing is shared with other instances. */
   readonly redis?: RedisSettings;
-  /** The file's `environment_variables`, resolved. They win over the process's own; ask `environmentOf`. */
+  /** The file's `environment_variables`, resolved, and what secret managers hold. They win over the process's own; ask `environmentOf`. */
   readonly environment: Readonly<Record<string, Secret>>;
   /** Said once at start: settings of LiteLLM that are known and not built yet, and parameters that go to the provider unknown. */
   readonly notes: readonly ConfigNote[];
@@ -163,6 +193,12 @@ export interface Deployment {
   readonly clientside: Readonly<Record<string, string | undefined>>;
   /** Variables named here that are not set: a call must fail with a message that names them. */
   readonly unsetVariables: readonly string[];
+  /** From the database; absent: from the file, or found. */
+  readonly stored?: true;
+  /** Only this team may see it and ask for it, by this name; `modelName` is the router's own then. */
+  readonly team?: { readonly id: string; readonly publicName: string };
+  /** Somebody who is no administrator of the gateway added it: nothing of the gateway's environment goes into its calls. */
+  readonly isolated?: true;
 }
 
 export const modelModes = [
@@ -268,13 +304,6 @@ export interface PassThroughEndpoint {
   /** In upper case; absent: all. */
   readonly methods?: readonly string[];
   readonly forwardHeaders: boolean;
-}
-
-interface AccessSettings {
-  /** Absent: the file names none; the command line finds or makes one. */
-  readonly masterKey?: Secret;
-  /** A header that carries the key besides the usual ones (`litellm_key_header_name`), in lower case. */
-  readonly keyHeaderName?: string;
 }
 
 export interface LimitSettings {

@@ -11,10 +11,12 @@ import type {
   Target,
 } from 'sluice/kit';
 import type { Deployment } from '../config/snapshot.ts';
+import type { Principal } from '../access/principal.ts';
 import type { Trace } from '../telemetry/trace-context.ts';
 import type { ClientSide } from './client-side.ts';
 import type { Sharer } from './coalesce/index.ts';
 import type { Live } from './live.ts';
+import type { Governor, Held } from './governance/governor.ts';
 import type { MockFailures } from './mock-failures.ts';
 import type { CallCost } from './prices.ts';
 import type { Said } from './route-request.ts';
@@ -30,6 +32,13 @@ export interface CallState {
   /** Unix milliseconds with fractions. */
   readonly clock: () => number;
   readonly signal: CancelSignal;
+  /** Who calls; known once the key is checked. */
+  principal?: Principal;
+  /** What it may use, and what is charged for it. Absent: it is nobody's call (a check of health). */
+  readonly governor?: Governor;
+  /** What it holds of limits and budgets, and whether that was given back. */
+  held?: Held;
+  settled?: boolean;
   stream: boolean;
   /** The provider under whose name the client calls. */
   readonly pathProvider?: string;
@@ -88,6 +97,8 @@ export interface Asked {
   clientSide?: ClientSide;
   /** The one deployment that may answer: what is asked for lives there. */
   deploymentId?: string;
+  /** The model's name only says where a thing is kept: nobody asked for the model. */
+  anyModel?: boolean;
   /** What deployments are chosen by. Absent: what the request says of it. */
   route?: RouteRequest;
   said?: Said | undefined;

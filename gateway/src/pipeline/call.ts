@@ -15,7 +15,10 @@ import type { Deployment } from '../config/snapshot.ts';
 import type { Answered, Asked, CallState, Make } from './call-state.ts';
 import { allowsClientSide, judgeClientSide, pinnedTo } from './client-side.ts';
 import { forwardedHeaders } from './forward-headers.ts';
+import { guarded } from './guarded-transport.ts';
 import { mockFailure } from './mock-failures.ts';
+import { govern } from './governance/govern.ts';
+import { aliased, callerOf, routedName } from './model-rights.ts';
 import { nameUnder } from './named-by-path.ts';
 import { lastLeg } from './resuming.ts';
 import { routeRequestOf, type Said } from './route-request.ts';
@@ -29,6 +32,8 @@ export const runCall = async <T extends Answered>(state: CallState, transport: T
   if (state.model === undefined || state.model === '')
     throw new SluiceError('invalid_request', "'model' is missing: say which model is to answer.", { param: 'model' });
   const named = nameOf(state, state.model, asked);
+  const governed = asked.shadow ? undefined : govern(state, state.model, asked);
+  if (governed) await governed;
   const model = state.routed?.model ?? named;
   const { forwardClientHeaders, access, router } = live.snapshot;
   state.wishes = asked.route;
@@ -65,7 +70,7 @@ export const runCall = async <T extends Answered>(state: CallState, transport: T
       const answer = await make(
         withMock(live.targetOf(deployment, one.model, own), asked.mock),
         {
-          transport: elsewhere ? pinnedTo(transport, elsewhere) : transport,
+          transport: elsewhere ? pinnedTo(transport, elsewhere) : deployment.isolated ? guarded(transport, live.guardUrl) : transport,
           fetchUrl,
           guardUrl: live.guardAnswerUrl,
           deadlines,
@@ -152,9 +157,20 @@ export const nameOf = (state: CallState, model: string, asked: Asked): string =>
     const { clientHeaders: headers } = asked;
     const { stream } = state;
     // Written out, since each call does it, and spreading objects is slow.
-    asked.route = routeRequestOf({ body, length, theirs, homeDeploymentId, encryptedByDeploymentId, headers, stream, defaultPriority });
+    const caller = callerOf(state.principal);
+    asked.route = routeRequestOf({
+      body,
+      length,
+      theirs,
+      homeDeploymentId,
+      encryptedByDeploymentId,
+      headers,
+      stream,
+      caller,
+      defaultPriority,
+    });
   }
-  const named = nameUnder(state.pathProvider, model, live);
+  const named = nameUnder(state.pathProvider, routedName(state.principal, aliased(state.principal, model), live), live);
   if (live.shaper && !asked.shadow) state.shaped ??= live.shaper.shape(named, asked.route, state.clock());
   return state.shaped?.model ?? named;
 };

@@ -21,6 +21,7 @@ import {
 import type { Deployment } from '../config/snapshot.ts';
 import type { CheckedUrl } from '../upstream/guard/index.ts';
 import { pinnedTo, type ClientSide } from './client-side.ts';
+import { guarded } from './guarded-transport.ts';
 import type { Live } from './live.ts';
 
 /** What was asked of a deployment: a small paid or free call, or only whether its provider answers and knows the key. */
@@ -122,7 +123,7 @@ export const createProbe = (usual: Transport, now: () => number): Probe => {
   };
 
   return async (live, deployment, { signal, own, elsewhere } = {}) => {
-    const transport = elsewhere ? pinnedTo(usual, elsewhere) : usual;
+    const transport = elsewhere ? pinnedTo(usual, elsewhere) : deployment.isolated ? guarded(usual, live.guardUrl) : usual;
     const timeoutMs = deployment.healthCheck?.timeoutMs ?? defaultTimeoutMs;
     let kind: ProbeKind = 'call';
     try {

@@ -11,7 +11,8 @@ import {
   type Secret,
   type Transport,
 } from 'sluice/kit';
-import { createMasterKeyCheck, type KeyCheck } from '../access/master-key.ts';
+import { createMasterKeyCheck, type IsMasterKey } from '../access/master-key.ts';
+import type { GroupsOf } from '../access/models/model-list.ts';
 import { createDeadlines } from '../config/deadlines.ts';
 import { environmentOf } from '../config/environment.ts';
 import type { ConfigSnapshot, Deployment } from '../config/snapshot.ts';
@@ -32,7 +33,11 @@ import { createTrafficShaper, type TrafficShaper } from './traffic-shaper.ts';
 /** All that is made from one configuration: swapped whole by a reload, while calls that have begun keep theirs. */
 export interface Live {
   readonly snapshot: ConfigSnapshot;
-  readonly checkKey: KeyCheck;
+  readonly isMasterKey: IsMasterKey;
+  /** The groups that a model name's deployments are in. */
+  readonly groupsOf: GroupsOf;
+  /** Some deployments are one team's own. */
+  readonly hasTeamModels: boolean;
   readonly router: Router<Deployment>;
   /** What keeps calls together in it. */
   readonly affinities: readonly Affinity<Deployment>[];
@@ -58,6 +63,8 @@ export interface Live {
   /** Identical calls at the same time share one. Absent: they do not. */
   readonly coalescer?: Coalescer<CallState>;
   readonly prices: Prices;
+  /** What is known of a deployment's model. */
+  readonly factsOf: ReturnType<typeof createFacts>;
   /** Counts what a call has cost against the budgets. */
   readonly charge: Filtering['charge'];
   /** The file's variables, and those of the process. */
@@ -118,6 +125,7 @@ export const createLive = (
     providerOf,
     providerOfId,
     prices: priced,
+    factsOf,
     charge,
     relays: createRelayTargets({ snapshot, env: joined, loops, providers, providerOf }),
     guardUrl,
@@ -130,7 +138,9 @@ export const createLive = (
       return fetchUrl;
     },
     env: joined,
-    checkKey: createMasterKeyCheck(masterKey),
+    isMasterKey: createMasterKeyCheck(masterKey),
+    hasTeamModels: snapshot.deployments.some(({ team }) => team !== undefined),
+    groupsOf: (model) => router.match(model).flatMap(({ deployment }) => deployment.payload.accessGroups),
     router,
     affinities,
     ...(shaper && { shaper }),

@@ -1,6 +1,7 @@
 import { SluiceError } from 'sluice/kit';
 import { shownName } from '../config/shown-name.ts';
 import type { CallRecord } from '../telemetry/call-record.ts';
+import { callerFields } from './caller-fields.ts';
 import type { CallState } from './call-state.ts';
 import { costOfLost } from './lost-tries.ts';
 import type { CallCost } from './prices.ts';
@@ -88,6 +89,7 @@ export const recordOf = (state: CallState, status: number, failure: unknown): Ca
     cost: costOf(state),
     lostNanoUsd: costOfLost(state),
     dropped: facts && facts.dropped.length > 0 ? [...facts.dropped, ...ignored] : ignored,
+    caller: state.principal && callerFields(state.principal),
     clientAddress: status === 401 ? state.clientAddress : undefined,
   };
 };

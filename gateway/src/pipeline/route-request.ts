@@ -31,7 +31,7 @@ export interface Said {
 export interface RouteFacts extends Said {
   readonly headers: Headers;
   readonly stream: boolean;
-  readonly caller?: string;
+  readonly caller?: string | undefined;
   /** Where the call does not say. */
   readonly defaultPriority?: number | undefined;
 }

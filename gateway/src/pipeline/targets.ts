@@ -57,7 +57,7 @@ export const createTargets = (
     const key = `${deployment.id}\n${model}`;
     const known = cache.get(key);
     if (known) return known;
-    const made = loops.mark(makeTarget(deployment, model, world));
+    const made = loops.mark(makeTarget(deployment, model, deployment.isolated ? { ...world, env: {} } : world));
     if (cache.size >= maxCached) cache.clear();
     cache.set(key, made);
     return made;

@@ -34,7 +34,7 @@ export const describe = <T extends z.ZodType>(
 };
 
 /** Makes one of each kind, however many fields are of it. */
-const shared = <T>(make: () => T): (() => T) => {
+export const shared = <T>(make: () => T): (() => T) => {
   let made: T | undefined;
   return () => (made ??= make());
 };

@@ -1,8 +1,14 @@
 import { z } from 'zod';
+import { accessShape } from './access.ts';
 import { boolean, describe, number, secret, text } from './fields.ts';
 import { healthShape } from './health.ts';
+import { keyGeneralShape } from './key-settings.ts';
 import { hosts, passThroughEndpoints } from './pass-through.ts';
 import { coordinationRedis } from './redis.ts';
+import { keyManagement } from './secrets.ts';
+import { signOnShape } from './sign-on.ts';
+import { tokenShape } from './token-settings.ts';
+import { passwordShape } from './user-settings.ts';
 
 export const generalSettings = describe(
   z
@@ -21,7 +27,13 @@ export const generalSettings = describe(
         default: false,
         about: "The client's `x-*` headers (not `x-stainless-*`) and `anthropic-beta` go on to the provider.",
       }),
+      ...accessShape,
       ...healthShape,
+      ...keyManagement,
+      ...keyGeneralShape,
+      ...passwordShape,
+      ...signOnShape,
+      ...tokenShape,
       coordination_redis: coordinationRedis,
       pass_through_endpoints: passThroughEndpoints,
       pass_through_request_timeout: number({

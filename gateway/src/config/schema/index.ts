@@ -9,6 +9,7 @@ import { routerSettings } from './router-settings.ts';
 import { keptSettings } from './kept-settings.ts';
 import { searchTools } from './search-tools.ts';
 import { sluiceSettings } from './sluice-settings.ts';
+import { teamSettings } from './team-settings.ts';
 
 const variable = z.preprocess(
   (value) => (typeof value === 'number' || typeof value === 'boolean' ? String(value) : value),
@@ -21,6 +22,7 @@ export const configSchema = z.strictObject({
   providers: ownProviders,
   search_tools: searchTools,
   ...keptSettings,
+  team_settings: teamSettings,
   litellm_settings: litellmSettings,
   router_settings: routerSettings,
   general_settings: generalSettings,

@@ -71,6 +71,7 @@ export const configJsonSchema = (): JsonSchema => {
   add(section('router_settings')?.properties?.['allowed_fails_policy'], 'allowed_fails_policy');
   add(model?.properties?.['model_info'], 'model_info');
   add(section('general_settings')?.properties?.['pass_through_endpoints']?.items, 'pass_through_endpoints');
+  add(section('team_settings')?.items, 'team_settings');
   for (const params of [
     model?.properties?.['litellm_params'],
     section('router_settings')?.properties?.['default_litellm_params'],

@@ -2,10 +2,13 @@ import { z } from 'zod';
 import { defaults } from '../defaults.ts';
 import { budgets } from './budgets.ts';
 import { fallbackLists, fallbackTargets } from './fallbacks.ts';
-import { boolean, describe, number, requiredText, text } from './fields.ts';
+import { boolean, describe, number, requiredText, text, texts } from './fields.ts';
 import { costShape } from './cost-settings.ts';
+import { gatewayBudgetShape } from './gateway-budget.ts';
+import { keyShape } from './key-settings.ts';
 import { hosts } from './pass-through.ts';
 import { cacheParams } from './redis.ts';
+import { userShape } from './user-settings.ts';
 
 export const litellmSettings = describe(
   z
@@ -61,7 +64,11 @@ export const litellmSettings = describe(
           .optional(),
         { about: 'Vendors of your own that are programs.' },
       ),
+      public_model_groups: texts({ about: 'Model names that anybody is told of without a key (`GET /public/model_hub`).' }),
       ...costShape,
+      ...gatewayBudgetShape,
+      ...keyShape,
+      ...userShape,
       set_verbose: boolean({ default: false, about: 'Log at level `debug`.' }),
     })
     .optional(),

@@ -30,7 +30,7 @@ export const modelInfo = describe(
       mode: choice(modelModes, { about: 'What the model is for. `responses`: chat calls use the Responses API.' }),
       base_model: text({ about: 'The model that it really is, where the name does not say so (Azure).' }),
       weight: number({ min: 0, about: 'The same as `litellm_params.weight`, which wins.' }),
-      access_groups: texts({ about: 'Names for several models in lists of what a key may call; keys of that kind are not built yet.' }),
+      access_groups: texts({ about: 'Names for several models in the lists of what keys and teams may call.' }),
       region: text({ about: 'The same as `litellm_params.region_name`, which wins.' }),
       supported_environments: texts({ about: 'Served only where LITELLM_ENVIRONMENT is one of these.' }),
       blocked: boolean({ default: false, about: 'Not served.' }),

@@ -5,6 +5,7 @@ import { priceMap } from './cost-settings.ts';
 import { discovery } from './discovery.ts';
 import { boolean, choice, describe, number } from './fields.ts';
 import { routing } from './routing.ts';
+import { secretManagers } from './secrets.ts';
 
 const ms = { unit: 'milliseconds', min: 0, int: true };
 
@@ -45,6 +46,7 @@ export const sluiceSettings = describe(
       routing,
       price_map: priceMap,
       discovery,
+      secret_managers: secretManagers,
       log_requests: boolean({ default: defaults.logRequests, about: 'One log line for each request.' }),
     })
     .optional(),
