@@ -3,6 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../../gateway/src/config/load.ts';
+import { createSealer, saltKeysOf } from '../../gateway/src/storage/sealed/index.ts';
+import { migrate, openDatabase } from '../../gateway/src/storage/sql/index.ts';
 import { masterKey, startGateway, type Gateway } from '../e2e/harness.ts';
 import { pages, reasonOf, repository, snippetsOf, type Snippet } from './snippets.ts';
 
@@ -21,7 +23,14 @@ const isScripts = (line: string) => line.split(' && ').every((part) => scriptLin
 let gateway: Gateway;
 let folder: string;
 beforeAll(async () => {
-  gateway = await startGateway('model_list:\n  - model_name: "mock/*"\n    litellm_params: { model: "mock/*" }\n');
+  const database = await openDatabase({ url: 'sqlite::memory:' });
+  await migrate(database);
+  const sealer = createSealer({ keys: saltKeysOf('for-the-snippets-of-the-documents') });
+  gateway = await startGateway(
+    'model_list:\n  - model_name: "mock/*"\n    litellm_params: { model: "mock/*" }\n',
+    {},
+    { database, sealer },
+  );
   // Within the repository, so that `sluice` is found as it is by a user's program.
   const cache = join(repository, 'node_modules', '.cache');
   mkdirSync(cache, { recursive: true });

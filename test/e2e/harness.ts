@@ -1,7 +1,7 @@
 import net from 'node:net';
 import { Secret } from 'sluice/kit';
 import { loadConfig } from '../../gateway/src/config/load.ts';
-import type { ServerOptions } from '../../gateway/src/config/server-options.ts';
+import type { ServerOptions } from '../../gateway/src/server/server-options.ts';
 import { startServer } from '../../gateway/src/server/index.ts';
 
 export const masterKey = 'sk-e2e-9c1185a5c5e9fc54612808977ee8f548';
@@ -21,7 +21,7 @@ export interface Gateway {
 export const startGateway = async (
   yaml: string,
   env: Record<string, string> = {},
-  more: Partial<Pick<ServerOptions, 'port' | 'keepAliveTimeoutMs'>> = {},
+  more: Partial<Pick<ServerOptions, 'port' | 'keepAliveTimeoutMs' | 'database' | 'sealer'>> = {},
 ): Promise<Gateway> => {
   const snapshotOf = (text: string) => {
     const loaded = loadConfig(text, { file: 'test.yaml', env });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { providers, Secret } from 'sluice/kit';
 import { readConfig, type ReadConfig } from '../../gateway/src/cli/config-file.ts';
 import { formatProblem } from '../../gateway/src/config/problem.ts';
-import type { RunningServer } from '../../gateway/src/config/server-options.ts';
+import type { RunningServer } from '../../gateway/src/server/server-options.ts';
 import { startServer } from '../../gateway/src/server/index.ts';
 import { masterKey } from './harness.ts';
 

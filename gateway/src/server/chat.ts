@@ -9,7 +9,8 @@ import {
   type StreamAnswer,
   type WholeAnswer,
 } from 'sluice/kit';
-import { runCall } from '../pipeline/call.ts';
+import { nameOf, runCall } from '../pipeline/call.ts';
+import { govern } from '../pipeline/governance/govern.ts';
 import type { Asked, Make } from '../pipeline/call-state.ts';
 import { overheadOf } from '../pipeline/record.ts';
 import { coalesceKey, mayShare } from '../pipeline/coalesce/index.ts';
@@ -93,6 +94,11 @@ export const handleChat =
       return conversation?.isLost ? answer.catch((cause: unknown) => Promise.reject(askedElsewhere(cause, state))) : answer;
     };
     const { coalescer } = state.live;
+    // Who shares another call's answer makes none of its own, and must be let in all the same.
+    if (coalescer && state.model) {
+      nameOf(state, state.model, whole);
+      await govern(state, state.model, whole);
+    }
     const pending =
       coalescer && mayShare({ format, body, ...(path && { path }) })
         ? sharedAnswer({

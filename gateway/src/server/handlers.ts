@@ -32,6 +32,8 @@ interface PublicRequest {
   live: Live;
   metrics: GatewayMetrics;
   version: string;
+  /** Whether the database answers; undefined: there is none. */
+  databaseUp: boolean | undefined;
 }
 
 type Handler = (handling: Handling) => Promise<Response>;
@@ -45,12 +47,15 @@ const tell = (handling: Handling, json: unknown): Response => {
 const models =
   (path: 'openai' | 'gemini'): Handler =>
   async (handling) =>
-    tell(handling, modelFormat(path, handling).list(listedModels(handling.state.live, wellOnly(healthAsked(handling)))));
+    tell(
+      handling,
+      modelFormat(path, handling).list(listedModels(handling.state.live, handling.state.principal, wellOnly(healthAsked(handling)))),
+    );
 
 const oneModel =
   (path: 'openai' | 'gemini'): Handler =>
   async (handling) =>
-    tell(handling, modelFormat(path, handling).one(knownModel(handling.state.live, handling.model ?? '')));
+    tell(handling, modelFormat(path, handling).one(knownModel(handling.state.live, handling.state.principal, handling.model ?? '')));
 
 const takeAndForget: Handler = async (handling) => {
   await handling.request.body?.cancel();
@@ -63,14 +68,14 @@ const load = (handling: Handling, { body }: ClientRequest): Response | undefined
   if (state.model === undefined) return undefined;
   const answer = loadAnswer(body, state.clock());
   if (!answer) return undefined;
-  knownModel(state.live, state.model);
+  knownModel(state.live, state.principal, state.model);
   return tell(handling, answer);
 };
 
 const show: Handler = async (handling) => {
   const { json } = await handling.json();
-  const { live } = handling.state;
-  return tell(handling, ollamaShow(live, knownModel(live, shownModel(json))));
+  const { live, principal } = handling.state;
+  return tell(handling, ollamaShow(live, knownModel(live, principal, shownModel(json))));
 };
 
 const healthAsked = ({ state: { live }, health, query }: Handling) => ({ live, health, query });
@@ -78,7 +83,7 @@ const healthAsked = ({ state: { live }, health, query }: Handling) => ({ live, h
 const asked = ({ query }: Handling, name: string): string | undefined => new URLSearchParams(query).get(name) ?? undefined;
 
 const modelInfo: Handler = async (handling) =>
-  tell(handling, modelInfos(handling.state.live, asked(handling, 'litellm_model_id'), handling.state.clock()));
+  tell(handling, modelInfos(handling.state.live, asked(handling, 'litellm_model_id'), handling.state.clock(), handling.state.principal));
 
 const modelGroupInfo: Handler = async (handling) =>
   tell(handling, modelGroups(handling.state.live, asked(handling, 'model_group'), handling.state.clock()));
@@ -138,8 +143,8 @@ const callHandlers: Readonly<Record<CallRoute, Handler>> = {
   gemini_embed: handleEmbeddings(embeddingFormats.gemini_embed),
   vertex_predict: handleEmbeddings(embeddingFormats.vertex_predict),
   bedrock_count_tokens: handleBedrockCounting,
-  bedrock_models: async (handling) => tell(handling, bedrockModels(listedModels(handling.state.live))),
-  ollama_tags: async (handling) => tell(handling, ollamaTags(listedModels(handling.state.live))),
+  bedrock_models: async (handling) => tell(handling, bedrockModels(listedModels(handling.state.live, handling.state.principal))),
+  ollama_tags: async (handling) => tell(handling, ollamaTags(listedModels(handling.state.live, handling.state.principal))),
   ollama_ps: async (handling) => tell(handling, { models: [] }),
   ollama_show: show,
   ollama_version: async (handling) => tell(handling, { version: ollamaVersion }),
@@ -159,10 +164,18 @@ const callHandlers: Readonly<Record<CallRoute, Handler>> = {
 const publicHandlers: Readonly<Record<PublicRoute, (request: PublicRequest) => Response>> = {
   // LiteLLM answers just this (`/health/liveliness`), and probes compare it.
   liveness: () => Response.json("I'm alive!"),
-  readiness: ({ draining, live, version }) =>
+  // Without its database it still serves the keys that it knows, so it is ready.
+  readiness: ({ draining, live, version, databaseUp }) =>
     draining
       ? Response.json({ status: 'draining' }, { status: 503 })
-      : Response.json({ status: 'healthy', db: 'Not connected', sluice_version: version, config_version: live.snapshot.version }),
+      : Response.json({
+          status: 'healthy',
+          db: databaseUp ? 'connected' : 'Not connected',
+          sluice_version: version,
+          // By this name LiteLLM's command line shows it.
+          litellm_version: version,
+          config_version: live.snapshot.version,
+        }),
   metrics: ({ metrics }) => new Response(metrics.render(), { headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' } }),
   providers: ({ query, live }) => Response.json(listProviders(live, query)),
   provider_fields: ({ live }) => Response.json(listProviderFields(live)),

@@ -10,6 +10,7 @@ import {
 import { account } from '../pipeline/account.ts';
 import { endOf } from '../pipeline/call.ts';
 import type { CallState } from '../pipeline/call-state.ts';
+import type { Governor } from '../pipeline/governance/governor.ts';
 import type { HealthChecks } from '../pipeline/health-checks.ts';
 import type { Live } from '../pipeline/live.ts';
 import type { Mirror } from '../pipeline/mirror.ts';
@@ -47,6 +48,7 @@ export interface Service {
   readonly mirror: Mirror;
   readonly metrics: GatewayMetrics;
   readonly health: HealthChecks;
+  readonly governor: Governor;
   readonly tokens: TokenCounter;
   readonly logger: Logger;
   /** How long a connection may be idle between requests; 0: for ever. */
@@ -132,6 +134,7 @@ export class Handling {
       startedAt,
       clock: service.clock,
       signal: this.#canceller,
+      governor: service.governor,
       ...(incoming.relay?.to.kind === 'provider' && { pathProvider: incoming.relay.to.provider.id }),
       stream: false,
       attempts: 0,

@@ -1,6 +1,7 @@
 import { openaiChat, RouterMemory, SluiceError, SpendWindows, type Secret, type StoredTurn, type Transport } from 'sluice/kit';
 import { presentedKey } from '../access/presented-key.ts';
-import type { RunningServer, ServerOptions, StartServer } from '../config/server-options.ts';
+import { openPrincipal } from '../access/principal.ts';
+import type { RunningServer, ServerOptions, StartServer } from './server-options.ts';
 import type { ConfigSnapshot } from '../config/snapshot.ts';
 import { createDiscovery } from '../discovery/index.ts';
 import { HealthBoard } from '../pipeline/health-board.ts';
@@ -21,6 +22,8 @@ import { createUpstream } from './upstream.ts';
 import { preflight } from './cors.ts';
 import { asSluiceError, errorResponse } from './error-response.ts';
 import { findRoute } from './find-route.ts';
+import { createAdministration } from './administration.ts';
+import { RequestCaller } from './gateway-access.ts';
 import { faceOf } from './faces.ts';
 import { Handling, type GatewayServer, type Service } from './handling.ts';
 import { handlers } from './handlers.ts';
@@ -32,7 +35,7 @@ import { vendorOf } from './vendor.ts';
 import { createTokenCounter } from './info/token-counter.ts';
 import { keepPriceMap } from './price-map.ts';
 import { createResponseStore } from './response-store.ts';
-import { isPublic } from './routes.ts';
+import { isPublic, routeRules } from './routes.ts';
 
 /** Bun's own limit is none: the gateway's is checked where its answer can be in the client's format. */
 const unlimited = Number.MAX_SAFE_INTEGER;
@@ -112,10 +115,20 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
   const priceMap = keepPriceMap({ source: prices, transport, logger, now: clock, ...(options.readText && { readText: options.readText }) });
   priceMap.configure(live.snapshot, live.env);
   let masterKey = options.masterKey;
+  let fileSnapshot = options.snapshot;
+  const administration = createAdministration({
+    options,
+    live: () => live,
+    logger,
+    onConfig: () => apply(fileSnapshot, masterKey),
+    reloadPrices: () => priceMap.configure(live.snapshot, live.env),
+  });
+  const { access, admin, governor } = administration;
   const goLive = (snapshot: ConfigSnapshot, key: Secret) => {
     const before = live;
     live = liveOf(snapshot, key, before);
     masterKey = key;
+    administration.configured(fileSnapshot);
     metrics.collect(before.affinities);
     before.router.close();
     health.configure(live);
@@ -129,7 +142,26 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
     onFailure: metrics.sourceFailed,
   });
   discovery.configure(options.snapshot);
-  let starting = options.snapshot.discovery.length === 0 ? undefined : discovery.ready(firstLookMs).finally(() => (starting = undefined));
+  /** A file's configuration, with what the database and the places that are watched have of it. It may throw, and then nothing has changed. */
+  const apply = (snapshot: ConfigSnapshot, key: Secret) => {
+    const merged = administration.merged(snapshot);
+    const before = fileSnapshot;
+    fileSnapshot = snapshot;
+    try {
+      goLive(discovery.merged(merged), key);
+    } catch (cause) {
+      fileSnapshot = before;
+      throw cause;
+    }
+    discovery.configure(merged);
+    providers.configure(live.snapshot);
+    priceMap.configure(live.snapshot, live.env);
+  };
+  const looks = [
+    ...(options.snapshot.discovery.length === 0 ? [] : [discovery.ready(firstLookMs)]),
+    ...(administration.ready ? [administration.ready] : []),
+  ];
+  let starting: Promise<unknown> | undefined = looks.length === 0 ? undefined : Promise.all(looks).finally(() => (starting = undefined));
   const health = createHealthChecks({
     board,
     probe: createProbe(transport, clock),
@@ -149,6 +181,7 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
   });
   const service: Service = {
     version,
+    governor,
     clock,
     transport,
     openSocket: providers.openSocket,
@@ -169,6 +202,14 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
     // Between requests alone: while one is answered, the deadlines are ours.
     if (keepAliveSeconds > 0) server.timeout(request, keepAliveSeconds);
     const { path, query } = splitUrl(request.url);
+    const peer = () => server.requestIP(request)?.address;
+    const address = () => access.addressOf(peer(), request.headers);
+    const found = admin.find(request.method, path);
+    const managed = found instanceof Promise ? await found : found;
+    if (managed) {
+      if (starting) await starting;
+      return admin.answer({ request, path, query, managed, address, peer });
+    }
     const match = findRoute(path, request.method, live);
     const face = faceOf(match?.route === 'pass_through' ? undefined : match?.route, path);
     const callId = givenId(request.headers) ?? crypto.randomUUID();
@@ -185,7 +226,10 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
       const error = new SluiceError('method_not_allowed', `${path.slice(0, 200)} takes ${methods.join(' or ')}, not ${request.method}.`);
       return errorResponse(error, face, { allow: methods.join(', ') });
     }
-    if (isPublic(route)) return handlers.public(route, { request, query, draining: service.draining, live, metrics, version });
+    if (isPublic(route)) {
+      const databaseUp = options.database?.up;
+      return handlers.public(route, { request, query, draining: service.draining, live, metrics, version, databaseUp });
+    }
 
     if (starting) await starting;
     const handling = new Handling(service, {
@@ -206,8 +250,14 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
     });
     try {
       loops.check(request.headers);
+      access.demandAddress(address);
       const key = presentedKey(request.headers, query, live.snapshot.access.keyHeaderName) ?? (match.door && offeredKey(request.headers));
-      if (!match.open) live.checkKey(key);
+      const caller = new RequestCaller(request, path, key, address, peer);
+      const identified = match.open || access.isOpen(path) ? openPrincipal : access.identify(caller);
+      const principal = identified instanceof Promise ? await identified : identified;
+      handling.state.principal = principal;
+      access.demandRoute(principal, path, relay !== undefined);
+      access.demandAction(principal, routeRules[route].action ?? 'llm.call');
       if (match.door && isUpgrade(request)) {
         if (service.draining) throw new SluiceError('unavailable', 'The gateway is shutting down.', { retry: false });
         return await upgradeToRealtime(handling, match.door, server, key);
@@ -262,18 +312,13 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
     priceMap.stop();
     service.tokens.stop();
     providers.close();
+    await administration.stop();
     await sharing.stop();
   };
 
   return {
     url: server.url.href.replace(/\/$/, ''),
-    reload({ snapshot, masterKey: key }) {
-      // It may throw, and then nothing has changed.
-      goLive(discovery.merged(snapshot), key);
-      discovery.configure(snapshot);
-      providers.configure(snapshot);
-      priceMap.configure(snapshot, live.env);
-    },
+    reload: ({ snapshot, masterKey: key }) => apply(snapshot, key),
     stop: ({ drainTimeoutMs }) => (stopped ??= stop(drainTimeoutMs)),
   };
 };

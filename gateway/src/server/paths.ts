@@ -1,3 +1,4 @@
+import { openaiPrefixes } from '../access/keys/call-route-groups.ts';
 import type { matchResource } from './resources/resource-routes.ts';
 import type { RouteName } from './routes.ts';
 
@@ -20,39 +21,25 @@ const under = (prefixes: readonly string[], paths: Readonly<Record<string, Route
  * (reference: LiteLLM v1.104); which model answers is said by its name on each of them.
  */
 export const fixedPaths: ReadonlyMap<string, RouteName> = new Map<string, RouteName>([
-  ...under(
-    [
-      '/v1',
-      '',
-      '/openai/v1',
-      '/openai',
-      '/azure/openai/v1',
-      '/azure/openai',
-      '/mistral/v1',
-      '/groq/openai/v1',
-      '/v1beta/openai',
-      '/gemini/v1beta/openai',
-    ],
-    {
-      '/chat/completions': 'chat',
-      '/completions': 'completions',
-      '/embeddings': 'embeddings',
-      '/responses': 'responses',
-      '/responses/input_tokens': 'responses_count_tokens',
-      '/models': 'models',
-      '/images/generations': 'images_generations',
-      '/images/edits': 'images_edits',
-      '/images/variations': 'images_variations',
-      '/audio/transcriptions': 'audio_transcriptions',
-      '/audio/translations': 'audio_translations',
-      '/audio/speech': 'audio_speech',
-      '/moderations': 'moderations',
-      '/videos': 'videos',
-      '/ocr': 'ocr',
-      '/search': 'search',
-      '/search/tools': 'search_tools',
-    },
-  ),
+  ...under(openaiPrefixes, {
+    '/chat/completions': 'chat',
+    '/completions': 'completions',
+    '/embeddings': 'embeddings',
+    '/responses': 'responses',
+    '/responses/input_tokens': 'responses_count_tokens',
+    '/models': 'models',
+    '/images/generations': 'images_generations',
+    '/images/edits': 'images_edits',
+    '/images/variations': 'images_variations',
+    '/audio/transcriptions': 'audio_transcriptions',
+    '/audio/translations': 'audio_translations',
+    '/audio/speech': 'audio_speech',
+    '/moderations': 'moderations',
+    '/videos': 'videos',
+    '/ocr': 'ocr',
+    '/search': 'search',
+    '/search/tools': 'search_tools',
+  }),
   ...under(['', '/anthropic'], {
     '/v1/messages': 'messages',
     '/v1/messages/count_tokens': 'count_tokens',

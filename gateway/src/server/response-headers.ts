@@ -4,6 +4,7 @@ import type { CallState } from '../pipeline/call-state.ts';
 import { costOf } from '../pipeline/record.ts';
 import type { Shaped } from '../pipeline/traffic-shaper.ts';
 import { attemptsHeader, retriesOf } from '../telemetry/attempts.ts';
+import { addKeyLimits } from './key-headers.ts';
 
 /** Never passed on: they are about the connection to the provider, or would set things on the client for its host. */
 const notRelayed =
@@ -64,6 +65,7 @@ export const responseHeaders = (state: CallState, version: string): Record<strin
   if (group !== undefined) headers['x-litellm-model-group'] = headerText(group);
   if (deployment) headers['x-litellm-model-id'] = headerText(deployment.id);
   if (overheadMs !== undefined) headers['x-sluice-overhead-ms'] = headers['x-litellm-overhead-duration-ms'] = ms(overheadMs);
+  addKeyLimits(headers, state);
   if (!facts) return headers;
   headers['x-litellm-model-name'] = headerText(facts.model);
   addCost(headers, state);

@@ -1,3 +1,4 @@
+import type { Action } from '../access/permissions.ts';
 import { matchResource } from './resources/resource-routes.ts';
 import { fixedPaths, patterns, type RouteMatch } from './paths.ts';
 
@@ -10,12 +11,16 @@ export type Family = 'openai' | 'anthropic' | 'gemini' | 'ollama' | 'cohere' | '
 export interface RouteRule {
   methods: readonly string[];
   public?: true;
+  /** The row of the table of permissions. Default: `llm.call`. */
+  action?: Action;
   /** Default: `openai`. */
   family?: Family;
 }
 
 const post = { methods: ['POST'] } as const;
 const get = { methods: ['GET'] } as const;
+const seen = { methods: ['GET'], action: 'models.see' } as const;
+const looked = { methods: ['GET'], action: 'model.health' } as const;
 const probe = { methods: ['GET', 'HEAD'], public: true } as const;
 
 const rules = {
@@ -45,13 +50,13 @@ const rules = {
   message_batches: { methods: ['GET', 'POST', 'DELETE'], family: 'anthropic' },
   skills: { methods: ['GET', 'POST', 'DELETE'], family: 'anthropic' },
   interactions: { methods: ['GET', 'POST', 'DELETE'], family: 'gemini' },
-  models: get,
-  model_info: get,
-  model_group_info: get,
+  models: seen,
+  model_info: seen,
+  model_group_info: seen,
   token_counter: post,
   transform_request: post,
-  supported_openai_params: get,
-  model: get,
+  supported_openai_params: seen,
+  model: seen,
   messages: { ...post, family: 'anthropic' },
   count_tokens: { ...post, family: 'anthropic' },
   raw_predict: { ...post, family: 'anthropic' },
@@ -63,16 +68,16 @@ const rules = {
   gemini_count_tokens: { ...post, family: 'gemini' },
   gemini_embed: { ...post, family: 'gemini' },
   vertex_predict: { ...post, family: 'gemini' },
-  gemini_models: { ...get, family: 'gemini' },
-  gemini_model: { ...get, family: 'gemini' },
+  gemini_models: { ...seen, family: 'gemini' },
+  gemini_model: { ...seen, family: 'gemini' },
   ollama_chat: { ...post, family: 'ollama' },
   ollama_generate: { ...post, family: 'ollama' },
   ollama_embed: { ...post, family: 'ollama' },
   ollama_embeddings: { ...post, family: 'ollama' },
-  ollama_tags: { ...get, family: 'ollama' },
-  ollama_ps: { ...get, family: 'ollama' },
+  ollama_tags: { ...seen, family: 'ollama' },
+  ollama_ps: { ...seen, family: 'ollama' },
   ollama_show: { ...post, family: 'ollama' },
-  ollama_version: { ...get, family: 'ollama' },
+  ollama_version: { ...seen, family: 'ollama' },
   cohere_chat: { ...post, family: 'cohere' },
   cohere_embed: { ...post, family: 'cohere' },
   converse: { ...post, family: 'bedrock' },
@@ -80,16 +85,16 @@ const rules = {
   invoke: { ...post, family: 'bedrock' },
   invoke_stream: { ...post, family: 'bedrock' },
   bedrock_count_tokens: { ...post, family: 'bedrock' },
-  bedrock_models: { ...get, family: 'bedrock' },
+  bedrock_models: { ...seen, family: 'bedrock' },
   realtime: get,
   pass_through: { methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] },
   // These cost money, or tell of the operator's providers.
-  health: get,
-  health_latest: get,
-  health_history: get,
-  health_shared_status: get,
-  health_backlog: get,
-  health_test_connection: post,
+  health: looked,
+  health_latest: looked,
+  health_history: looked,
+  health_shared_status: looked,
+  health_backlog: looked,
+  health_test_connection: { methods: ['POST'], action: 'model.test' },
   liveness: probe,
   readiness: probe,
   // Prometheus scrapes without a key, as with LiteLLM (`require_auth_for_metrics_endpoint` is false by default).

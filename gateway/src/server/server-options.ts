@@ -1,5 +1,7 @@
 import type { Secret } from 'sluice/kit';
-import type { ConfigSnapshot } from './snapshot.ts';
+import type { Database } from '../storage/sql/database.ts';
+import type { Sealer } from '../storage/sealed/sealer.ts';
+import type { ConfigSnapshot } from '../config/snapshot.ts';
 
 /**
  * What the command line hands to the server, which itself reads no environment, files or ports.
@@ -14,6 +16,14 @@ export interface ServerOptions {
   masterKey: Secret;
   /** Of the process; the file's own variables (`snapshot.environment`) win. `environmentOf(snapshot, env)` joins them. */
   env: Readonly<Record<string, string | undefined>>;
+  /** Where keys, teams and users are kept, with its tables made. Absent: there is the master key alone. The server closes it. */
+  database?: Database;
+  /** Seals secrets that are kept there. Needed with a database. */
+  sealer?: Sealer;
+  /** Puts a virtual key where those who use it read it (`store_virtual_keys`). */
+  writeKey?: (name: string, key: string) => Promise<void>;
+  /** Takes it away there. One that is not there is no failure. */
+  deleteKey?: (name: string) => Promise<void>;
   /** PEM texts. Present: the server speaks HTTPS. */
   tls?: { key: string; cert: string };
   /** How long an idle client connection is kept, in milliseconds. Absent, 0 or more than 255 s: for ever. */

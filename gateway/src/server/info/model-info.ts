@@ -1,8 +1,11 @@
 import { infoOf, parametersOf, SluiceError, type ModelInfo } from 'sluice/kit';
+import type { Principal } from '../../access/principal.ts';
 import { isKeptModel } from '../../config/schema/kept-settings.ts';
 import { searchToolOf } from '../../config/schema/search-tools.ts';
 import type { Deployment } from '../../config/snapshot.ts';
+import type { StoredModelView, StoredView } from '../../config/stored/stored-view.ts';
 import type { Live } from '../../pipeline/live.ts';
+import { modelAccessOf } from '../../pipeline/model-rights.ts';
 
 /* What LiteLLM's `/model/info` and `/model_group/info` tell (its OpenAPI, read 2026-11-22). No key and no address is among it. */
 
@@ -23,7 +26,7 @@ const shown = ({ snapshot }: Live): Deployment[] =>
   snapshot.deployments.filter(({ modelName }) => searchToolOf(modelName) === undefined && !isKeptModel(modelName));
 
 const entryOf = ({ deployment, provider, info }: Known): object => ({
-  model_name: deployment.modelName,
+  model_name: deployment.team?.publicName ?? deployment.modelName,
   litellm_params: {
     model: provider === undefined ? deployment.model : `${provider}/${deployment.model}`,
     ...(provider !== undefined && { custom_llm_provider: provider }),
@@ -32,15 +35,52 @@ const entryOf = ({ deployment, provider, info }: Known): object => ({
     ...(deployment.tpm !== undefined && { tpm: deployment.tpm }),
     ...(deployment.tags.length > 0 && { tags: deployment.tags }),
   },
-  model_info: { ...info, ...deployment.modelInfo, id: deployment.id, db_model: false },
+  model_info: { ...info, ...deployment.modelInfo, id: deployment.id, db_model: deployment.stored ?? false },
 });
 
-/** @param id one deployment alone @throws SluiceError `not_found` */
-export const modelInfos = (live: Live, id: string | undefined, at: number): { data: object[] } => {
-  const wanted = shown(live).filter((each) => id === undefined || each.id === id);
-  if (id !== undefined && wanted.length === 0)
+/**
+ * The deployments that a caller may ask for. Administrators also see the parameters of those of the database (secrets as
+ * `****`), and which of them are not served, with the reason.
+ * @param id one deployment alone
+ * @param principal absent: the gateway itself
+ * @throws SluiceError `not_found`
+ */
+export const modelInfos = (live: Live, id: string | undefined, at: number, principal?: Principal): { data: object[] } => {
+  const full = principal === undefined || principal.role === 'proxy_admin' || principal.role === 'proxy_admin_viewer';
+  const stored = full ? live.snapshot.stored : undefined;
+  const access = full ? undefined : modelAccessOf(principal, live);
+  const served = shown(live).filter(({ modelName, team }) =>
+    team ? full || team.id === principal?.teamId : access?.may(modelName) !== false,
+  );
+  const ids = new Set(served.map((each) => each.id));
+  const views = new Map(stored?.models.map((view) => [view.id, view]));
+  const data = served
+    .filter((each) => id === undefined || each.id === id)
+    .map((each) => withView(entryOf(known(live, each, at)), each.stored && views.get(each.id)));
+  for (const view of views.values())
+    if (!ids.has(view.id) && !ids.has(`${view.id}-1`) && (id === undefined || view.id === id)) data.push(unserved(view, stored!));
+  if (id !== undefined && data.length === 0)
     throw new SluiceError('not_found', `There is no deployment '${id.slice(0, 100)}'.`, { param: 'litellm_model_id' });
-  return { data: wanted.map((each) => entryOf(known(live, each, at))) };
+  return { data };
+};
+
+const withView = (entry: object, view: StoredModelView | undefined): object =>
+  view ? { ...entry, litellm_params: { ...(entry as { litellm_params: object }).litellm_params, ...view.params } } : entry;
+
+/** Blocked, or left out because something is wrong with it: never dropped without a word (FP-61). */
+const unserved = ({ id, modelName, params, info, blocked }: StoredModelView, { problems }: StoredView): object => {
+  const problem = problems.find((each) => each.kind === 'model' && each.id === id);
+  return {
+    model_name: modelName,
+    litellm_params: params,
+    model_info: {
+      ...info,
+      id,
+      db_model: true,
+      blocked,
+      ...(problem && { error: problem.message, decryption_failed: problem.decryptionFailed }),
+    },
+  };
 };
 
 /** Worked out once a deployment: it writes some thirty requests. */
@@ -96,7 +136,7 @@ const groupOf = (live: Live, name: string, members: readonly { deployment: Deplo
       ...new Set(members.flatMap(({ deployment, model }) => parametersOfDeployment(live, deployment, model))),
     ].sort(),
     configurable_clientside_auth_params: null,
-    is_public_model_group: false,
+    is_public_model_group: live.snapshot.publicModelGroups.includes(name),
   };
 };
 

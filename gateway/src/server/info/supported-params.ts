@@ -50,7 +50,7 @@ export const handleSupportedParams = async (handling: Handling): Promise<Respons
   if (asked !== null && kind === undefined)
     throw new SluiceError('invalid_request', `'request_type' must be one of ${Object.keys(kinds).join(', ')}.`, { param: 'request_type' });
   const { live } = handling.state;
-  knownModel(live, model);
+  knownModel(live, handling.state.principal, model);
   const lists = live.router
     .match(model)
     .map(({ deployment: { payload }, model: used }) =>

@@ -65,7 +65,7 @@ export const handleTokenCounter = async (handling: Handling): Promise<Response> 
   const model = textOf(json['model'], 'model');
   const { state } = handling;
   state.model = model;
-  knownModel(state.live, model);
+  knownModel(state.live, state.principal, model);
   const [matched] = state.live.router.match(model);
   const used = matched?.model ?? model;
   const about = { request_model: model, model_used: used };

@@ -1,6 +1,7 @@
 import { SluiceError, type Deadlines, type Provider, type Target } from 'sluice/kit';
 import type { Deployment, PassThroughEndpoint } from '../../config/snapshot.ts';
 import { asOurs } from '../../pipeline/call.ts';
+import { governRelay } from '../../pipeline/governance/govern.ts';
 import type { Live } from '../../pipeline/live.ts';
 import { mayGoAnywhere, relayWishes } from '../../pipeline/relay-wishes.ts';
 import type { Handling } from '../handling.ts';
@@ -28,6 +29,12 @@ export const handlePassThrough = async (handling: Handling): Promise<Response> =
 const relayToEndpoint = async (handling: Handling, relay: Relay, endpoint: PassThroughEndpoint): Promise<Response> => {
   const { live } = handling.state;
   mayGoAnywhere(relayWishes(handling.state, handling.request.headers));
+  await governRelay(handling.state, {
+    model: undefined,
+    provider: undefined,
+    path: relay.prefix + relay.path,
+    headers: handling.request.headers,
+  });
   const body = await readRelayBody(handling, false);
   const timeoutMs = endpoint.timeoutMs ?? live.snapshot.passThrough.timeoutMs;
   return relayCall(handling, {
@@ -68,6 +75,12 @@ const relayToProvider = async (handling: Handling, relay: Relay, provider: Provi
   const request = relayWishes(state, handling.request.headers);
 
   const name = named && nameOfDeployment(live, named, provider);
+  await governRelay(state, {
+    model: name ?? named?.name,
+    provider: provider.id,
+    path: relay.prefix + relay.path,
+    headers: handling.request.headers,
+  });
   if (named && name !== undefined) {
     state.model = name;
     return live.router.run(
@@ -100,7 +113,8 @@ const relayToProvider = async (handling: Handling, relay: Relay, provider: Provi
   );
 };
 
-const isOf = (live: Live, deployment: Deployment, { id }: Provider): boolean => live.providerOf(deployment) === id;
+/** What is relayed goes where an address says; one that is no operator's is not judged there. */
+const isOf = (live: Live, deployment: Deployment, { id }: Provider): boolean => !deployment.isolated && live.providerOf(deployment) === id;
 
 /** What the request's model is called in the configuration, where a deployment of the relay's provider has it. */
 const nameOfDeployment = (live: Live, { name }: NamedModel, provider: Provider): string | undefined =>
@@ -118,7 +132,7 @@ const isOfProvider = ({ id }: Handling): boolean => id !== undefined && openId(i
  */
 export const relayInstead = async (handling: Handling, cause: unknown): Promise<Response> => {
   const { relay, route, request, state } = handling;
-  const ours = SluiceError.is(cause) && cause.status < 500 && !cause.upstream && state.attempts === 0;
+  const ours = SluiceError.is(cause) && cause.code !== 'authentication' && cause.status < 500 && !cause.upstream && state.attempts === 0;
   const nobody = ours && (cause.param === 'model' || (cause.code === 'not_found' && isOfProvider(handling)));
   const bodyLeft = handling.bodyRead !== undefined || handling.formRead?.untouched === true || !request.bodyUsed;
   if (!nobody || !relay || route === 'pass_through' || !bodyLeft || !canRelay(relay, state.live)) throw cause;

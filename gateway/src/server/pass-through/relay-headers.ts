@@ -10,7 +10,7 @@ const hopByHop =
  * AWS and Google take for who calls, who pays and what is signed.
  */
 const ownAlone =
-  /^(?:cookie|origin|referer|via|forwarded|x-forwarded-.*|x-real-ip|x-client-ip|x-cluster-client-ip|x-azure-.*|fastly-.*|x-envoy-.*|cf-.*|cdn-loop|true-client-ip|sec-.*|x-litellm-.*|x-sluice-.*|x-pass-.*|x-amz-(?:date|security-token|content-sha256|user-agent)|x-goog-(?:user-project|iam-.*)|access-control-.*)$/;
+  /^(?:cookie|x-csrf-token|origin|referer|via|forwarded|x-forwarded-.*|x-real-ip|x-client-ip|x-cluster-client-ip|x-azure-.*|fastly-.*|x-envoy-.*|cf-.*|cdn-loop|true-client-ip|sec-.*|x-litellm-.*|x-sluice-.*|x-pass-.*|x-amz-(?:date|security-token|content-sha256|user-agent)|x-goog-(?:user-project|iam-.*)|access-control-.*)$/;
 
 const passed = 'x-pass-';
 

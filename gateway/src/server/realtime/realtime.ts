@@ -1,5 +1,6 @@
 import { credentialHeaders, realtimeRefusal, realtimeUrl, SluiceError, type CallFacts, type JsonObject, type Target } from 'sluice/kit';
 import type { Deployment } from '../../config/snapshot.ts';
+import { governRelay } from '../../pipeline/governance/govern.ts';
 import { asOurs } from '../../pipeline/call.ts';
 import { mayGoAnywhere, relayWishes } from '../../pipeline/relay-wishes.ts';
 import type { Handling } from '../handling.ts';
@@ -81,10 +82,18 @@ const connect = async (handling: Handling, door: RealtimeDoor, model: string | u
     return open(handling, target, deployment, asked);
   };
   const speaks = (deployment: Deployment): boolean => {
+    // Sockets go where an address says; one that is no operator's is not judged there.
+    if (deployment.isolated && deployment.apiBase !== undefined) return false;
     const id = live.providerOf(deployment);
     return id !== undefined && live.providers.find(id)?.realtime?.protocol === door.protocol;
   };
   const request = relayWishes(state, handling.request.headers);
+  await governRelay(state, {
+    model,
+    provider: door.provider?.id,
+    path: new URL(handling.request.url).pathname,
+    headers: handling.request.headers,
+  });
   const run = { request, numRetries: 0, signal: state.signal };
   try {
     if (model !== undefined) {

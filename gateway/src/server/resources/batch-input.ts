@@ -1,5 +1,9 @@
 import { SluiceError, type JsonObject } from 'sluice/kit';
-import type { Live } from '../../pipeline/live.ts';
+import type { CallState } from '../../pipeline/call-state.ts';
+import { demandModel } from '../../pipeline/model-rights.ts';
+
+/** Whose batch it is: it may hold what its caller may ask for one by one. */
+type BatchCaller = Pick<CallState, 'live' | 'principal'>;
 
 /** So many characters are worked on before others have their turn. */
 const turnChars = 256 * 1024;
@@ -10,10 +14,10 @@ const lineChars = 64;
 /**
  * The requests of a batch (JSON Lines) with the upstream's names of their models; the file itself where they have them
  * already. Lines that name a model which is not ours stay as they are.
- * @throws SluiceError `invalid_request` for a line that is no JSON
+ * @throws SluiceError `invalid_request` for a line that is no JSON, `authentication` for a model that its caller may not use
  */
-export const rewriteBatch = async (file: Blob, live: Pick<Live, 'router'>): Promise<Blob> => {
-  const upstreamName = namesOf(live);
+export const rewriteBatch = async (file: Blob, state: BatchCaller): Promise<Blob> => {
+  const upstreamName = namesOf(state);
   const text = await file.text();
   const pieces: string[] = [];
   let changed = false;
@@ -39,13 +43,14 @@ export const rewriteBatch = async (file: Blob, live: Pick<Live, 'router'>): Prom
 const maxNames = 1000;
 
 /** What a deployment of a model calls it; a name that is not ours stays. */
-const namesOf = ({ router }: Pick<Live, 'router'>): ((model: string) => string) => {
+const namesOf = (state: BatchCaller): ((model: string) => string) => {
   const names = new Map<string, string>();
   return (model) => {
     let name = names.get(model);
     if (name === undefined) {
       if (names.size >= maxNames) names.clear();
-      names.set(model, (name = router.match(model)[0]?.model ?? model));
+      demandModel(state, model);
+      names.set(model, (name = state.live.router.match(model)[0]?.model ?? model));
     }
     return name;
   };
@@ -65,10 +70,10 @@ export const modelOfMessages = (body: JsonObject): string | undefined => {
 };
 
 /** A batch of messages with the upstream's names of its models. */
-export const rewriteMessages = (body: JsonObject, live: Live): JsonObject => {
+export const rewriteMessages = (body: JsonObject, state: BatchCaller): JsonObject => {
   const { requests } = body;
   if (!Array.isArray(requests)) return body;
-  const upstreamName = namesOf(live);
+  const upstreamName = namesOf(state);
   return {
     ...body,
     requests: requests.map((request: unknown) => {

@@ -10,6 +10,8 @@ import {
   type ResourceRequest,
 } from 'sluice/kit';
 import { runCall } from '../../pipeline/call.ts';
+import { demandVectorStores } from '../../pipeline/governance/vector-stores.ts';
+import { demandVectorStore } from '../../pipeline/model-rights.ts';
 import { parseText } from '../body.ts';
 import { withMembers } from '../client-request.ts';
 import type { ClientForm } from '../form/client-form.ts';
@@ -53,6 +55,8 @@ export const handleResource = async (handling: Handling): Promise<Response> => {
   const incoming = await readBody(handling);
   try {
     const { body } = incoming;
+    if (kind === 'vector_stores' && opened[0]) demandVectorStore(state.principal, opened[0].id);
+    if (state.principal) demandVectorStores(state.principal, body);
     const said = (name: string): string | undefined =>
       textOf(body[name]) ?? parameters.get(name) ?? request.headers.get(name.replaceAll('_', '-')) ?? undefined;
     const model =
@@ -75,7 +79,7 @@ export const handleResource = async (handling: Handling): Promise<Response> => {
     const served = model !== undefined && live.router.match(model).some((each) => each.deployment.id === deployment.id);
     state.model = served ? model : plainModel(deployment.modelName);
 
-    const answer = await runCall(state, transport, { ...asked, deploymentId: deployment.id }, (target, context) => {
+    const answer = await runCall(state, transport, { ...asked, deploymentId: deployment.id, anyModel: !served }, (target, context) => {
       const changes: JsonObject = Object.fromEntries(hintNames.map((name) => [name, undefined]));
       // A name of ours means nothing to the provider; a name of its own (a model that is to be tuned) stays.
       if (body['model'] !== undefined) {
@@ -91,12 +95,12 @@ export const handleResource = async (handling: Handling): Promise<Response> => {
           query: Object.fromEntries(parameters),
           headers: request.headers,
           target,
-          request: () => valuesOf(incoming, kind, changes, live),
+          request: () => valuesOf(incoming, kind, changes, state),
           relay: () =>
             kind === 'message_batches' && rest === '' && request.method === 'POST'
-              ? { contentType: 'application/json', body: JSON.stringify(rewriteMessages(body, live)) }
+              ? { contentType: 'application/json', body: JSON.stringify(rewriteMessages(body, state)) }
               : kind === 'files' && body['purpose'] === 'batch' && incoming.form
-                ? batchForm(incoming.form, changes, live)
+                ? batchForm(incoming.form, changes, state)
                 : incoming.relay(changes),
         },
         context,
@@ -114,13 +118,13 @@ const valuesOf = async (
   incoming: Incoming,
   kind: ResourceKind,
   changes: Readonly<JsonObject>,
-  live: Handling['state']['live'],
+  state: Handling['state'],
 ): Promise<Pick<ResourceRequest, 'body' | 'file'>> => {
   const { body, file } = await incoming.request();
   const made = Object.fromEntries(Object.entries({ ...body, ...changes }).filter(([, value]) => value !== undefined));
   if (!file) return { body: made };
   const isBatch = kind === 'files' && body['purpose'] === 'batch';
-  return { body: made, file: isBatch ? { ...file, bytes: await rewriteBatch(file.bytes, live) } : file };
+  return { body: made, file: isBatch ? { ...file, bytes: await rewriteBatch(file.bytes, state) } : file };
 };
 
 /** Batches name their models inside, where nobody has to say it once more. */
@@ -179,12 +183,12 @@ const fileOf = (fields: readonly FormField[]): Pick<ResourceRequest, 'body' | 'f
 };
 
 /** A batch's requests name models as clients know them; the provider knows them otherwise. */
-const batchForm = async (form: ClientForm, changes: Readonly<JsonObject>, live: Handling['state']['live']): Promise<RelayBody> => {
+const batchForm = async (form: ClientForm, changes: Readonly<JsonObject>, state: Handling['state']): Promise<RelayBody> => {
   const fields: FormField[] = [];
   let changed = false;
   for (const [name, value] of await form.fields()) {
     if (Object.hasOwn(changes, name)) continue;
-    const bytes = typeof value === 'string' ? undefined : await rewriteBatch(value.bytes, live);
+    const bytes = typeof value === 'string' ? undefined : await rewriteBatch(value.bytes, state);
     changed ||= typeof value !== 'string' && bytes !== value.bytes;
     fields.push([name, typeof value === 'string' ? value : { ...value, bytes: bytes! }]);
   }
