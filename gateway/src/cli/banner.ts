@@ -12,6 +12,8 @@ export interface BannerFacts {
   snapshot: ConfigSnapshot;
   masterKey: MasterKey;
   modeOf: ModeOf;
+  /** Where keys, teams and users are kept; undefined: nowhere. */
+  database: string | undefined;
   /** Of a quick start. */
   found?: { providers: readonly FoundProvider[]; ollama?: FoundOllama };
 }
@@ -23,7 +25,9 @@ export const banner = (facts: BannerFacts): string => {
   if (found) lines.push(...foundLines(found));
   else if (snapshot.file === undefined) lines.push(`  ${snapshot.deployments[0]?.modelName ?? ''}, and every other model name`);
   else lines.push(`  ${snapshot.file}: ${summary(snapshot)} Version ${snapshot.version}.`);
-  lines.push('', `  Master key   ${keyLine(masterKey)}`, '', 'Try it:', '', curl(facts), '');
+  lines.push('', `  Master key   ${keyLine(masterKey)}`);
+  if (facts.database !== undefined) lines.push(`  Database     ${facts.database}`);
+  lines.push('', 'Try it:', '', curl(facts), '');
   return `${lines.join('\n')}\n`;
 };
 

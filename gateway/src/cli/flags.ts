@@ -15,10 +15,10 @@ export const refusedFlags: readonly RefusedFlag[] = [
   { flag: '--add-function-to-prompt', why: 'tools are translated for every provider, there is nothing to put into the prompt' },
   { flag: '--ciphers', why: "the TLS library's own list is used; put a proxy in front to have another" },
   { flag: '--enforce-prisma-migration-check', why: noPrisma },
-  { flag: '--iam-token-db-auth', why: 'there is no database yet' },
+  { flag: '--iam-token-db-auth', why: 'tokens of AWS are not made here: give the database a password' },
   { flag: '--local', why: 'it is for developing LiteLLM' },
   { flag: '--log-config', why: 'log lines are JSON on standard output; choose the level with --log-level' },
-  { flag: '--max-budget', why: 'budgets are not built yet' },
+  { flag: '--max-budget', why: 'put litellm_settings.max_budget into the configuration file' },
   { flag: '--max-requests-before-restart', why: 'the process needs no restarts' },
   { flag: '--num-requests', why: 'it belongs to --test-async; use a load generator' },
   { flag: '--run-gunicorn', why: oneProcess },
@@ -48,6 +48,9 @@ export interface Flags {
   sslKeyfilePath?: string;
   sslCertfilePath?: string;
   keepaliveTimeout?: number;
+  databaseUrl?: string;
+  /** False: the tables must be there already. */
+  migrate?: boolean;
   numWorkers?: number;
   logLevel?: string;
   debug?: boolean;
@@ -119,6 +122,8 @@ export const startOptions = (): Option[] => [
     '--keepalive-timeout <seconds>',
     "how long clients' idle connections are kept; above 255: for ever (default: for ever)",
   ).argParser(number('--keepalive-timeout', { min: 0 })),
+  new Option('--database-url <url>', 'where keys, teams and users are kept (default: DATABASE_URL, or a file in the data directory)'),
+  new Option('--no-migrate', 'do not make or change tables; refuse to start where some are missing'),
   new Option('--request-timeout <seconds>', 'how long a call may take').argParser(number('--request-timeout', { min: 0 })),
   new Option('--drop-params', 'leave out parameters that a provider lacks, instead of refusing the request'),
   new Option('--log-level <level>', 'the least serious lines that are logged (default: info)').choices([

@@ -13,6 +13,8 @@ export interface Io {
   /** Words to the person who started it. */
   tell(text: string): void;
   fetch: typeof fetch;
+  /** Of the terminal that results go to, in characters; undefined: it is none. */
+  columns?: number | undefined;
 }
 
 /** A start that cannot be: the sentence says why and what to do. */

@@ -40,6 +40,7 @@ const io: Io = {
   out: write(1, Infinity),
   tell,
   fetch,
+  columns: process.stdout.isTTY ? process.stdout.columns : undefined,
 };
 
 function homeOfUser(): string | undefined {
@@ -87,11 +88,14 @@ function keepUp({ server, snapshot, config }: Started) {
       },
       tell,
     });
+  // A secret that was exchanged is live as an edit would be.
+  config?.secrets.onChange(() => void reloader?.reload(true));
   const stopWatching = reloader && watchFiles({ files: reloader.files, onChange: () => reloader.reload() });
 
   handleSignals({
     async stop() {
       stopWatching?.();
+      config?.secrets.close();
       await server.stop({ drainTimeoutMs: live.shutdown.drainTimeoutMs });
     },
     reload() {

@@ -26,9 +26,9 @@ describe('flags', () => {
   });
   test("the command line's win over the environment's", () => {
     const env = { HOST: '0.0.0.0', PORT: '8080', CONFIG_FILE_PATH: '/c.yaml', NUM_WORKERS: '4' };
-    expect(flags([], env)).toEqual({ host: '0.0.0.0', port: 8080, config: '/c.yaml', numWorkers: 4 });
+    expect(flags([], env)).toEqual({ host: '0.0.0.0', port: 8080, config: '/c.yaml', numWorkers: 4, migrate: true });
     expect(flags(['--port', '1', '-c', 'x'], env)).toMatchObject({ port: 1, config: 'x' });
-    expect(flags([], { PORT: '' })).toEqual({});
+    expect(flags([], { PORT: '' })).toEqual({ migrate: true });
   });
   test('--test with and without an address', () => {
     expect(flags(['--test']).test).toBe(true);

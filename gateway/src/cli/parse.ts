@@ -1,4 +1,6 @@
 import { Command, CommanderError } from 'commander';
+import { addAdminCommands, adminCommands, type AdminAsked } from './admin/add-commands.ts';
+import { addDatabaseCommands, type DatabaseAsked } from './database-commands.ts';
 import { environmentFlags, kebabCase, refusedFlags, startOptions, type Flags } from './flags.ts';
 import { Refusal, type Io } from './io.ts';
 import type { RunFlags } from './run-agent.ts';
@@ -8,8 +10,11 @@ export type Asked =
   | { kind: 'start'; flags: Flags }
   | { kind: 'config-check'; file: string; json: boolean }
   | { kind: 'config-explain'; file: string }
+  | { kind: 'config-explain-path'; file: string; path: string; databaseUrl?: string; flags: ExplainFlags }
   | { kind: 'config-schema' }
   | { kind: 'run'; agent: string; args: string[]; flags: RunFlags }
+  | DatabaseAsked
+  | AdminAsked
   /** Help or the version were asked for, or something was wrong: it has been said. */
   | { kind: 'said'; exitCode: number };
 
@@ -54,10 +59,18 @@ export const parse = (io: Pick<Io, 'argv' | 'env' | 'out' | 'tell'>, version: st
     });
   config
     .command('explain')
-    .description('print what the file means, without its secrets')
+    .description('print what the file means, without its secrets; with a path, one value and where it comes from')
     .argument('<file>')
-    .action((file: string) => {
-      asked = { kind: 'config-explain', file };
+    .argument('[path]', 'router_settings.num_retries, model_list[0].litellm_params, ...')
+    .option('--database-url <url>', 'also say what this database has (default: that of the file, or DATABASE_URL)')
+    .addOption(shared('--request-timeout'))
+    .addOption(shared('--drop-params'))
+    .addOption(shared('--log-level'))
+    .action((file: string, path: string | undefined, { databaseUrl, ...flags }: ExplainFlags & { databaseUrl?: string }) => {
+      asked =
+        path === undefined
+          ? { kind: 'config-explain', file }
+          : { kind: 'config-explain-path', file, path, ...(databaseUrl !== undefined && { databaseUrl }), flags };
     });
   config
     .command('schema')
@@ -79,6 +92,9 @@ export const parse = (io: Pick<Io, 'argv' | 'env' | 'out' | 'tell'>, version: st
       asked = { kind: 'run', agent, args, flags };
     });
 
+  addDatabaseCommands(program, (database) => (asked = database));
+  addAdminCommands(program, io.argv[0], (admin) => (asked = admin));
+
   try {
     program.parse(argumentsOf(io), { from: 'user' });
   } catch (error) {
@@ -88,9 +104,18 @@ export const parse = (io: Pick<Io, 'argv' | 'env' | 'out' | 'tell'>, version: st
   return asked ?? { kind: 'said', exitCode: 0 };
 };
 
+type ExplainFlags = Pick<Flags, 'requestTimeout' | 'dropParams' | 'logLevel'>;
+
+/** The same as of a start. */
+const shared = (long: string) => startOptions().find((option) => option.long === long)!;
+
+/** Commands whose flags have nothing to do with those of a start, whatever they are called. */
+const ownFlags: ReadonlySet<string> = new Set(['migrate', 'audit', 'import', ...adminCommands]);
+
 const argumentsOf = ({ argv, env }: Pick<Io, 'argv' | 'env'>): readonly string[] => {
   // An agent's arguments are its own, in its own spelling; and the environment's flags are those of a start.
   if (argv[0] === 'run') return argv;
+  if (ownFlags.has(argv[0] ?? '')) return argv.map(kebabCase);
   const flags = argv.map(kebabCase);
   refuse(flags);
   return [...environmentFlags(env), ...flags];

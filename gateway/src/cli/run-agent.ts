@@ -5,9 +5,9 @@ import type { Agent, Start } from './agents/agent.ts';
 import { agents } from './agents/index.ts';
 import type { ChildOptions } from './child.ts';
 import { dataFolder } from './data-folder.ts';
+import { gatewayKey, gatewayUrl } from './gateway-address.ts';
 import { chooseModel, chooseSmall, demandModel, modelsOf } from './gateway-facts.ts';
 import { Refusal, type Io } from './io.ts';
-import { givenMasterKey, isLoopback } from './master-key.ts';
 
 export interface RunFlags {
   url?: string;
@@ -35,8 +35,8 @@ export const runAgent = async (name: string, args: readonly string[], flags: Run
   if (command === null)
     throw new Refusal(`${agent.label} is not installed: there is no '${agent.name}' on the PATH. npm install -g ${agent.install}`);
 
-  const url = urlOf(flags, io);
-  const key = keyOf(url, flags, io);
+  const url = gatewayUrl(flags, io);
+  const key = gatewayKey(url, flags, io);
   const models = await modelsOf(url, key, io);
   const chosen = flags.model ?? chooseModel(agent, models);
   // Without a key the gateway would not have told its models; another that wants none gets a word that is none.
@@ -62,26 +62,6 @@ const launch = async (agent: Agent, command: string, start: Start, args: readonl
   } catch (error) {
     throw new Refusal(`${agent.label} cannot be started (${command}): ${(error as Error).message}`);
   }
-};
-
-const urlOf = (flags: RunFlags, io: Io): string => {
-  const given = flags.url ?? (io.env['SLUICE_URL'] || 'http://127.0.0.1:4000');
-  const url = given.trim().replace(/\/+$/, '').replace(/\/v1$/, '');
-  if (!/^https?:\/\//i.test(url) || !URL.canParse(url))
-    throw new Refusal(`${flags.url === undefined ? 'SLUICE_URL' : '--url'} must be an address that begins with http:// or https://.`, 2);
-  return url;
-};
-
-/** The key that somebody gave for clients, else the master key of this machine's gateway, which must not leave this machine. */
-const keyOf = (url: string, flags: RunFlags, io: Io): { value: string; from: string } | undefined => {
-  if (flags.key !== undefined) return { value: flags.key, from: '--key' };
-  for (const from of ['SLUICE_API_KEY', 'LITELLM_API_KEY', 'LITELLM_PROXY_API_KEY']) {
-    const value = io.env[from];
-    if (value) return { value, from };
-  }
-  if (!isLoopback(new URL(url).hostname)) return undefined;
-  const master = givenMasterKey(undefined, (name) => io.env[name] || undefined, io);
-  return master && { value: master.key.reveal(), from: master.path ?? master.from };
 };
 
 const textOf = (path: string): string | undefined => {

@@ -16,7 +16,9 @@ export interface SecretLoader {
   /** Whether the files that were read last name a manager that virtual keys are written to. */
   takesKeys(): boolean;
   /** Writes a virtual key to it. @throws SluiceError `unavailable`, also where a reload has taken it away */
-  writeKey(alias: string, key: string): Promise<void>;
+  writeKey(name: string, key: string): Promise<void>;
+  /** Takes one away there. @throws as `writeKey` */
+  deleteKey(name: string): Promise<void>;
   /** Tells when a secret has changed: the configuration is to be read again. @returns ends it */
   onChange(listener: () => void): () => void;
   close(): void;
@@ -69,11 +71,8 @@ export const createSecretLoader = (io: Pick<Io, 'cwd' | 'env' | 'fetch' | 'tell'
       }
     },
     takesKeys: () => open?.source.store !== undefined,
-    async writeKey(alias, key) {
-      const store = open?.source.store;
-      if (!store) throw new SluiceError('unavailable', 'The configuration names no secret manager any more that keys are written to.');
-      await store.write(alias, new Secret(key));
-    },
+    writeKey: async (name, key) => storeOf(open).write(name, new Secret(key)),
+    deleteKey: async (name) => storeOf(open).delete(name),
     onChange(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -83,3 +82,9 @@ export const createSecretLoader = (io: Pick<Io, 'cwd' | 'env' | 'fetch' | 'tell'
 };
 
 const fingerprintOf = (managers: WantedSecrets['managers']): string => managers.map((each) => each.fingerprint).join(' ');
+
+const storeOf = (open: { source: SecretSource } | undefined): NonNullable<SecretSource['store']> => {
+  const store = open?.source.store;
+  if (!store) throw new SluiceError('unavailable', 'The configuration names no secret manager any more that keys are written to.');
+  return store;
+};

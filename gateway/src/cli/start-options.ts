@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Secret } from 'sluice/kit';
 import { readAddress } from '../config/address.ts';
+import type { Overrides } from '../config/build.ts';
 import type { SingleModel } from '../config/quick-start.ts';
+import { logLevels, type LogLevel } from '../config/snapshot.ts';
 import type { Flags } from './flags.ts';
-import { Refusal } from './io.ts';
+import { Refusal, type Io } from './io.ts';
 
 const ofOneModel = ['alias', 'apiBase', 'apiKey', 'apiVersion', 'headers', 'temperature', 'maxTokens'] as const;
 
@@ -98,3 +100,18 @@ export const tlsProblem = (error: unknown): string | undefined =>
   /PEM|SSL|X509|KEY_VALUES|certificate/i.test(String(error))
     ? '--ssl-keyfile-path and --ssl-certfile-path must be a private key and its certificate, both as PEM.'
     : undefined;
+
+/** What flags and variables set above the file. */
+export const overridesOf = (
+  flags: Pick<Flags, 'requestTimeout' | 'dropParams' | 'logLevel' | 'debug' | 'detailedDebug'>,
+  io: Pick<Io, 'env'>,
+): Overrides => {
+  const debug = flags.debug || flags.detailedDebug ? 'debug' : undefined;
+  const asked = flags.logLevel ?? debug ?? (io.env['SLUICE_LOG'] || io.env['LITELLM_LOG'])?.toLowerCase();
+  const logLevel = asked === 'warning' ? 'warn' : asked;
+  return {
+    ...(flags.requestTimeout && { requestTimeoutMs: Math.round(flags.requestTimeout * 1000) }),
+    ...(flags.dropParams && { dropParams: true }),
+    ...(logLevels.includes(logLevel as LogLevel) && { logLevel: logLevel as LogLevel }),
+  };
+};

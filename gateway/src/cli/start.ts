@@ -5,10 +5,11 @@ import { environmentOf } from '../config/environment.ts';
 import { formatProblem } from '../config/problem.ts';
 import { findProviders, quickStartSnapshot, singleModelSnapshot, type FoundProvider, type ProviderFacts } from '../config/quick-start.ts';
 import { redisSettings } from '../config/redis.ts';
-import type { RunningServer, ServerOptions, StartServer } from '../config/server-options.ts';
-import { logLevels, type ConfigSnapshot, type LogLevel } from '../config/snapshot.ts';
+import type { RunningServer, ServerOptions, StartServer } from '../server/server-options.ts';
+import type { ConfigSnapshot } from '../config/snapshot.ts';
 import { banner } from './banner.ts';
 import { askHealth, sendTest } from './calls.ts';
+import { openGatewayDatabase } from './database.ts';
 import { summary } from './config-commands.ts';
 import { readConfig, type ReadConfig } from './config-file.ts';
 import { findingLines } from './findings.ts';
@@ -17,7 +18,8 @@ import { Refusal, type Io } from './io.ts';
 import { demandStrongKey, givenMasterKey, isLoopback, makeMasterKey, type MasterKey } from './master-key.ts';
 import type { ModeOf } from './mode-of.ts';
 import { findOllama, type FoundOllama } from './ollama.ts';
-import { addressOf, checkFlags, portProblem, readTls, singleModelOf, tlsProblem } from './start-options.ts';
+import { createSecretLoader, type SecretLoader } from './secrets.ts';
+import { addressOf, checkFlags, overridesOf, portProblem, readTls, singleModelOf, tlsProblem } from './start-options.ts';
 import { weakness } from '../config/weak-key.ts';
 
 /** The providers that are built. */
@@ -41,7 +43,13 @@ export interface Started {
   server: RunningServer;
   snapshot: ConfigSnapshot;
   /** The file that it runs with, to be watched. */
-  config?: { file: string; read: ReadConfig; readAgain: () => Promise<ReadConfig>; masterKeyFor: (snapshot: ConfigSnapshot) => MasterKey };
+  config?: {
+    file: string;
+    read: ReadConfig;
+    readAgain: () => Promise<ReadConfig>;
+    masterKeyFor: (snapshot: ConfigSnapshot) => MasterKey;
+    secrets: SecretLoader;
+  };
 }
 
 interface Source {
@@ -66,7 +74,8 @@ export const start = async (flags: Flags, io: Io, parts: StartParts): Promise<St
   // Waited for below; until then a failure must not count as nobody's.
   server.catch(() => {});
   const providers = await parts.loadProviders();
-  const readAgain = () => readConfig(flags.config!, { io, providers: providers.prefixes, overrides });
+  const secrets = createSecretLoader(io);
+  const readAgain = () => readConfig(flags.config!, { io, providers: providers.prefixes, overrides, secrets });
   const source = await sourceOf(flags, io, providers, overrides, readAgain);
   const { snapshot } = source;
   for (const line of findingLines(snapshot)) io.tell(`${line}\n`);
@@ -80,6 +89,7 @@ export const start = async (flags: Flags, io: Io, parts: StartParts): Promise<St
     return 0;
   }
   const masterKey = masterKeyFor(snapshot);
+  const opened = await openGatewayDatabase(snapshot, flags, io);
   const tls = readTls(flags, io.cwd);
   const options: ServerOptions = {
     snapshot,
@@ -90,6 +100,8 @@ export const start = async (flags: Flags, io: Io, parts: StartParts): Promise<St
     log: parts.log,
     readText: (path, from) => readText(resolve(from === undefined ? io.cwd : dirname(resolve(io.cwd, from)), path)),
     version: parts.version,
+    ...(opened && { database: opened.database, sealer: opened.sealer }),
+    ...(secrets.takesKeys() && { writeKey: secrets.writeKey, deleteKey: secrets.deleteKey }),
     ...(tls && { tls }),
     ...(flags.keepaliveTimeout && { keepAliveTimeoutMs: Math.round(flags.keepaliveTimeout * 1000) }),
   };
@@ -103,6 +115,7 @@ export const start = async (flags: Flags, io: Io, parts: StartParts): Promise<St
       url: shownUrl(running.url),
       snapshot,
       masterKey,
+      database: opened?.where,
       modeOf: await parts.loadModes(),
       ...(source.found && { found: source.found }),
     })}`,
@@ -110,7 +123,8 @@ export const start = async (flags: Flags, io: Io, parts: StartParts): Promise<St
   return {
     server: running,
     snapshot,
-    ...(source.read && flags.config !== undefined && { config: { file: flags.config, read: source.read, readAgain, masterKeyFor } }),
+    ...(source.read &&
+      flags.config !== undefined && { config: { file: flags.config, read: source.read, readAgain, masterKeyFor, secrets } }),
   };
 };
 
@@ -144,17 +158,6 @@ const chooseKey = (snapshot: ConfigSnapshot, host: string, flags: Flags, io: Io,
   const given = givenMasterKey(snapshot.access.masterKey, environmentOf(snapshot, io.env), io);
   if (!flags.allowWeakKey) demandStrongKey(given, host);
   return given ?? make();
-};
-
-const overridesOf = (flags: Flags, io: Io): Overrides => {
-  const debug = flags.debug || flags.detailedDebug ? 'debug' : undefined;
-  const asked = flags.logLevel ?? debug ?? (io.env['SLUICE_LOG'] || io.env['LITELLM_LOG'])?.toLowerCase();
-  const logLevel = asked === 'warning' ? 'warn' : asked;
-  return {
-    ...(flags.requestTimeout && { requestTimeoutMs: Math.round(flags.requestTimeout * 1000) }),
-    ...(flags.dropParams && { dropParams: true }),
-    ...(logLevels.includes(logLevel as LogLevel) && { logLevel: logLevel as LogLevel }),
-  };
 };
 
 const test = (flags: Flags, io: Io, address: string): Promise<number> => {

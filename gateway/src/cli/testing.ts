@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RunningServer, ServerOptions } from '../config/server-options.ts';
+import type { RunningServer, ServerOptions } from '../server/server-options.ts';
 import type { Io } from './io.ts';
 import type { RunParts } from './run-agent.ts';
 import type { StartParts } from './start.ts';

@@ -1,0 +1,112 @@
+import { flag, json, number, text, texts } from '../field.ts';
+import type { Thing } from '../verb.ts';
+import { limitFields } from './limits.ts';
+
+const fields = [
+  text('key_alias', 'a name for it'),
+  text('user_id', 'whose it is'),
+  text('team_id', 'whose it is'),
+  text('organization_id', 'whose it is'),
+  text('project_id', 'whose it is'),
+  text('duration', 'how long it is good: 30d'),
+  text('budget_id', 'a shared budget'),
+  ...limitFields,
+  json('model_rpm_limit', 'by model'),
+  json('model_tpm_limit', 'by model'),
+  json('aliases', `names of its own: '{"fast": "gpt-4o-mini"}'`),
+  texts('tags', 'of all its calls'),
+  texts('allowed_routes', 'paths or groups of them'),
+  texts('allowed_ips', 'where it may come from (a member of this gateway alone)'),
+  texts('access_group_ids', 'bundles of models'),
+  texts('enforced_params', 'members that every request must have'),
+  flag('auto_rotate', 'made anew by itself'),
+  text('rotation_interval', 'how often: 30d'),
+];
+
+const key = { name: 'key', must: { match: /\S/, say: 'a key, or its hash' } } as const;
+
+export const keys: Thing = {
+  name: 'keys',
+  help: 'virtual keys',
+  verbs: [
+    {
+      name: 'list',
+      help: 'list keys',
+      method: 'GET',
+      path: '/key/list',
+      query: { return_full_object: 'true' },
+      fields: [
+        number('page', 'from 1'),
+        number('size', 'rows on a page'),
+        text('user_id', 'of this user'),
+        text('team_id', 'of this team'),
+        text('organization_id', 'of this organisation'),
+        text('key_alias', 'whose alias holds this'),
+      ],
+      rows: 'keys',
+      columns: [
+        { title: 'key', member: 'key_name' },
+        { title: 'alias', member: 'key_alias' },
+        { title: 'user', member: 'user_id' },
+        { title: 'team', member: 'team_id' },
+        { title: 'models', member: 'models' },
+        { title: 'spend', member: 'spend', right: true },
+        { title: 'budget', member: 'max_budget', right: true },
+        { title: 'expires', member: 'expires' },
+        { title: 'blocked', member: 'blocked' },
+        { title: 'hash', member: 'token' },
+      ],
+    },
+    {
+      name: 'get',
+      aliases: ['info'],
+      help: 'show one',
+      method: 'GET',
+      path: '/key/info',
+      argument: { ...key, query: 'key', optional: true },
+      thing: 'info',
+    },
+    {
+      name: 'create',
+      aliases: ['generate'],
+      help: 'make one; it is shown once',
+      method: 'POST',
+      path: '/key/generate',
+      fields: [
+        ...fields,
+        text('new_key', 'the key itself, instead of a random one', ['key']),
+        text('key_type', 'default, llm_api, management or read_only'),
+      ],
+      secret: 'key',
+    },
+    {
+      name: 'update',
+      help: 'change one; what is not named stays',
+      method: 'POST',
+      path: '/key/update',
+      argument: { ...key, body: 'key' },
+      fields: [...fields, number('spend', 'set it')],
+    },
+    { name: 'delete', help: 'delete some', method: 'POST', path: '/key/delete', argument: { ...key, body: 'keys', list: true } },
+    { name: 'block', help: 'block one', method: 'POST', path: '/key/block', argument: { ...key, body: 'key' } },
+    { name: 'unblock', help: 'unblock one', method: 'POST', path: '/key/unblock', argument: { ...key, body: 'key' } },
+    {
+      name: 'regenerate',
+      help: 'make it anew; the new one is shown once',
+      method: 'POST',
+      path: '/key/{key}/regenerate',
+      argument: key,
+      fields: [...fields, text('grace_period', 'how long the old one is still good: 1d')],
+      secret: 'key',
+    },
+    {
+      name: 'reset-spend',
+      help: 'set what it has spent',
+      method: 'POST',
+      path: '/key/{key}/reset_spend',
+      argument: key,
+      fields: [number('reset_to', 'US dollars')],
+      body: { reset_to: 0 },
+    },
+  ],
+};
