@@ -9,6 +9,7 @@ export const usage = `npm run bench -- [options]
   --seconds N      length of one slice of load; default 2
   --calls N        calls before memory is read; default 200000
   --launcher FILE  another checkout's gateway/bin/sluice.js
+  --master         calls have the master key, and not a virtual one with limits and a budget
   --help
 `;
 
@@ -21,6 +22,8 @@ export interface BenchOptions {
   /** Calls before the memory is read. */
   calls: number;
   launcher: string;
+  /** Calls have the master key. */
+  byMaster: boolean;
 }
 
 /** @throws Error that says which option is wrong */
@@ -33,6 +36,7 @@ export const parseOptions = (args: string[]): BenchOptions | 'help' => {
       seconds: { type: 'string' },
       calls: { type: 'string' },
       launcher: { type: 'string', default: join(import.meta.dir, '../gateway/bin/sluice.js') },
+      master: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -45,6 +49,7 @@ export const parseOptions = (args: string[]): BenchOptions | 'help' => {
     rounds: values.quick ? 2 : 6,
     calls: count('calls', values.calls, values.quick ? 20_000 : 200_000, 10_000_000),
     launcher,
+    byMaster: values.master,
   };
 };
 

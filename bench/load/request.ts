@@ -1,5 +1,6 @@
 /** The requests of the lanes. */
 export const key = 'sk-bench-5f0c1d7e9a3b4826';
+export const masterKey = 'sk-bench-master-0b9d4c7e2f61a835';
 
 const messages = [
   { role: 'system', content: 'You are a helpful assistant.' },

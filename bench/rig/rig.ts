@@ -34,7 +34,11 @@ export const createRig = (options: BenchOptions, directory: string): Rig => {
     directory,
     cores,
     startGateway: (upstream, { slow, pinned = true } = {}) =>
-      startGateway({ directory, core: pinned ? cores.measured : undefined, launcher: options.launcher }, upstream, slow),
+      startGateway(
+        { directory, core: pinned ? cores.measured : undefined, launcher: options.launcher, byMaster: options.byMaster },
+        upstream,
+        slow,
+      ),
     startUpstream: (settings) => startUpstream(load, settings),
     load: (job) => wrk({ ...job, ...load }),
     standing() {

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Counters } from '../load/mock-upstream.ts';
 import { start, treeOf, type Child } from './processes.ts';
-import { chatBody, key } from '../load/request.ts';
+import { chatBody, key, masterKey } from '../load/request.ts';
 import { vendors, type Vendor } from '../load/vendors.ts';
 import { freePort, waitFor } from './wait.ts';
 
@@ -66,14 +66,14 @@ http {
 };
 
 /** A model of each vendor, by its name; `slow`: OpenAI's with an event a second. */
-const configOf = (upstream: Server, slow: Server | undefined): string => `
+const configOf = (upstream: Server, slow: Server | undefined, master: string): string => `
 model_list:
 ${Object.entries<Vendor>(vendors)
   .map(([name, { params }]) => `  - { model_name: ${name}, litellm_params: ${params(originOf(upstream))} }`)
   .join('\n')}
 ${slow ? `  - { model_name: slow, litellm_params: ${vendors.same.params(originOf(slow))} }` : ''}
 general_settings:
-  master_key: ${key}
+  master_key: ${master}
 `;
 
 const originOf = ({ port }: Server): string => `http://127.0.0.1:${port}`;
@@ -81,16 +81,22 @@ const originOf = ({ port }: Server): string => `http://127.0.0.1:${port}`;
 export interface GatewaySettings extends StartSettings {
   /** `gateway/bin/sluice.js`, of this checkout or another. */
   launcher: string;
+  /** Calls have the master key, and not a virtual one with limits and a budget. */
+  byMaster: boolean;
 }
 
-export const startGateway = async ({ directory, core, launcher }: GatewaySettings, upstream: Server, slow?: Server): Promise<Gateway> => {
+export const startGateway = async (
+  { directory, core, launcher, byMaster }: GatewaySettings,
+  upstream: Server,
+  slow?: Server,
+): Promise<Gateway> => {
   const port = freePort();
   // Apart from the log: the gateway watches the folder of its configuration.
   const configDirectory = join(directory, `gateway-${port}`);
   mkdirSync(configDirectory);
   const file = join(configDirectory, 'config.yaml');
   const logFile = join(directory, `gateway-${port}.log`);
-  writeFileSync(file, configOf(upstream, slow));
+  writeFileSync(file, configOf(upstream, slow, byMaster ? key : masterKey));
   const begun = performance.now();
   const child = start(['node', launcher, '--config', file, '--port', String(port)], {
     core,
@@ -100,7 +106,7 @@ export const startGateway = async ({ directory, core, launcher }: GatewaySetting
   const attempt = async (): Promise<boolean> => {
     const answer = await fetch(`http://127.0.0.1:${port}/v1/chat/completions`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${byMaster ? key : masterKey}`, 'content-type': 'application/json' },
       body: chatBody('same'),
     });
     const text = await answer.text();
@@ -113,5 +119,24 @@ export const startGateway = async ({ directory, core, launcher }: GatewaySetting
   await Promise.race([waitFor('the gateway', attempt, 10_000, 2), exited]);
   exited.catch(() => {});
   const startMs = performance.now() - begun;
+  if (!byMaster) await makeKey(port);
   return { port, child, startMs, pid: treeOf(child.pid).at(-1) as number };
+};
+
+/** Every limit that a key of a team has, none of which is reached: each call is checked and charged in full. */
+const limits = { rpm_limit: 1e9, tpm_limit: 1e12, max_parallel_requests: 1e6, max_budget: 1e6, budget_duration: '30d' };
+
+const makeKey = async (port: number): Promise<void> => {
+  const ask = async (path: string, body: unknown): Promise<void> => {
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${masterKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    const text = await answer.text();
+    // Gateways of one run have one database.
+    if (!answer.ok && !/already|taken|exists/i.test(text)) throw new Error(`${path}: ${answer.status} ${text}`);
+  };
+  await ask('/team/new', { team_id: 'bench', max_budget: 1e6 });
+  await ask('/key/generate', { key, team_id: 'bench', ...limits });
 };
