@@ -6,9 +6,11 @@ import { referencePage } from '../gateway/src/config/reference-page.ts';
 import { compatiblePrefixes } from './compatible-prefixes.ts';
 import { endpointsPage } from './endpoints-page.ts';
 import { providersPage } from './providers-page.ts';
+import { rolesPage } from './roles-page.ts';
 
 /** Every made page: path within the repository -> its text. */
 export const pages: Readonly<Record<string, () => string>> = {
+  'docs/access/roles.md': rolesPage,
   'docs/reference/config.md': referencePage,
   'docs/reference/endpoints.md': endpointsPage,
   'docs/reference/providers.md': providersPage,

@@ -1,19 +1,4 @@
-export { createLimiter, type LimiterOptions } from './limiter.ts';
-export { refusalError, type RefusalErrorOptions } from './errors.ts';
-export { periodOf, type PeriodOptions } from './reset.ts';
-export type {
-  Limit,
-  Limiter,
-  LimiterFigures,
-  Metric,
-  Period,
-  PeriodSpan,
-  Refusal,
-  Remaining,
-  Reservation,
-  ReserveOptions,
-  Subject,
-  Used,
-  Verdict,
-  WorstCase,
-} from './types.ts';
+export { createLimiter } from './limiter.ts';
+export { refusalError } from './errors.ts';
+export { periodOf } from './reset.ts';
+export type { Limit, Limiter, Period, Refusal, Reservation, WorstCase } from './types.ts';

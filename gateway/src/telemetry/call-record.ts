@@ -54,6 +54,20 @@ export interface CallRecord {
   /** An estimate of what deployments cost that were asked beside the one that answered. */
   lostNanoUsd?: number;
   dropped: readonly Dropped[];
+  /** Whose call it was; absent for the master key's. */
+  caller?: CallerFields;
   /** Of the connection, for failed keys (FP-63). */
   clientAddress?: string;
+}
+
+/** Who called, as people look for it in logs. No secret: a key is told by its hash. */
+export interface CallerFields {
+  readonly keyHash?: string;
+  readonly keyAlias?: string;
+  readonly userId?: string;
+  readonly teamId?: string;
+  readonly teamAlias?: string;
+  readonly organizationId?: string;
+  readonly projectId?: string;
+  readonly agentId?: string;
 }

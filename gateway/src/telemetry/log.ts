@@ -78,6 +78,7 @@ const lineOf = (
   tries: call.tries && attemptLines(call.callId, call.tries, call.trace),
   fallbacks: call.fallbacks ? call.fallbacks : undefined,
   traceId: call.trace?.traceId,
+  caller: call.caller,
   clientAddress: call.clientAddress,
   durationMs: round(call.durationMs),
   firstOutputMs: round(call.firstOutputMs),
