@@ -87,7 +87,8 @@ export const examples: Readonly<Record<string, Example>> = {
   'POST /key/delete': ofKey((key) => ({ body: { keys: [key] } })),
   'GET /key/info': ofKey((key) => ({ query: { key } })),
   'POST /v2/key/info': { once: { body: {}, about: 'listed' } },
-  'POST /key/regenerate': ofKey((key) => ({ body: { key } })),
+  // Without a type, another person's key gets its new secret from themselves and proxy admins alone (`grants/key.ts`).
+  'POST /key/regenerate': ofKey((key) => ({ body: { key, key_type: 'llm_api' } })),
   'POST /key/{key:path}/reset_spend': ofKey((key) => ({ params: { 'key:path': key }, body: { reset_to: 0 } })),
   'GET /key/list': { once: listed },
   'GET /key/aliases': { once: listed },

@@ -105,7 +105,7 @@ const ofPlace = (place: Place): Fixture[] => [
     role: 'internal_user',
   }),
   // For calls alone: whoever replaces it must not be that user by it.
-  fixture(kinds.key, place.keyId, { ...keyRecord, user_id: place.userId, team_id: place.teamId, key_type: 'llm_api' }),
+  fixture(kinds.key, place.keyId, { ...keyRecord, user_id: place.userId, team_id: place.teamId, allowed_routes: ['llm_api_routes'] }),
   fixture(kinds.project, place.projectId, { team_id: place.teamId, models: [] }),
   fixture(kinds.model, place.modelId, {
     model_name: `${place.name}-model-name`,

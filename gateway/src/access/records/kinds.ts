@@ -186,7 +186,5 @@ export const kinds = {
   }),
 } as const;
 
-type KindName = keyof typeof kinds;
-
 /** The id of who belongs to what. Ids may hold anything, so that the two are told apart by a character that none has encoded. */
 export const memberId = (group: string, user: string): string => `${encodeURIComponent(group)}:${encodeURIComponent(user)}`;

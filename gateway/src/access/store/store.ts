@@ -8,6 +8,7 @@ import { Writing, type Written } from './writing.ts';
 export class Store extends Reading {
   readonly database: Database;
   readonly #now: () => number;
+  #lastWrite = 0;
   readonly #listeners = new Set<(written: readonly Written[]) => Promise<void>>();
 
   /** @param now Unix milliseconds */
@@ -22,11 +23,16 @@ export class Store extends Reading {
     return Math.floor(this.#now());
   }
 
+  /** A moment of its own for each write, so that what was made later is also later in lists. */
+  #writesAt(): number {
+    return (this.#lastWrite = Math.max(this.now, this.#lastWrite + 1));
+  }
+
   /** All or nothing. The work may run again where the database asks for that, so it must do nothing else. */
   async write<R>(actor: Actor, work: (writing: Writing) => Promise<R>): Promise<R> {
     let written: readonly Written[] = [];
     const result = await this.database.transaction(async (tx) => {
-      const writing = new Writing(tx, actor, this.now);
+      const writing = new Writing(tx, actor, this.#writesAt());
       const done = await work(writing);
       await writing.finish();
       ({ written } = writing);

@@ -21,7 +21,7 @@ export interface AdminContext<Body = unknown, Query = unknown> {
   readonly principal: Principal;
   readonly store: Store;
   readonly services: AdminServices;
-  /** For `store.write`: who is to blame, with `litellm-changed-by` where the caller may say it. */
+  /** For `store.write`: who is to blame, and for whom they say that they do it (`litellm-changed-by`). */
   readonly actor: Actor;
   /** What the caller is to a thing. */
   relationsTo(owned: Owned, action: Action): ReadonlySet<Relation>;

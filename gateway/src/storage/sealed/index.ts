@@ -1,2 +1,2 @@
 export { saltKeyOf, saltKeysOf } from './salt-keys.ts';
-export { createSealer, isSealed, sealedWith, type Sealer } from './sealer.ts';
+export { createSealer, isSealed, sealedWith } from './sealer.ts';
