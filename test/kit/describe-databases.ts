@@ -15,8 +15,6 @@ export interface TestDatabases {
   another(url: string, settings?: Partial<DatabaseSettings>): Promise<Database>;
   /** Of one that was opened here. */
   urlOf(database: Database): string;
-  /** PostgreSQL's server. Only there where `kind` says so. */
-  server(): TestPostgres;
 }
 
 /**
@@ -30,7 +28,7 @@ export const describeDatabases = (name: string, suite: (open: TestDatabases) => 
     beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'sluice-sqlite-'))));
     const url = (): string => `sqlite:${join(folder, `${++files}.db`)}`;
     const kept: Database[] = [];
-    suite(databases('sqlite', kept, { url: async () => url(), empty: async () => url(), server: noServer }));
+    suite(databases('sqlite', kept, { url: async () => url(), empty: async () => url() }));
     afterAll(async () => {
       await Promise.all(kept.map((each) => each.close()));
       rmSync(folder, { recursive: true, force: true });
@@ -43,39 +41,54 @@ export const describeDatabases = (name: string, suite: (open: TestDatabases) => 
     return;
   }
   describe(`${name} (postgres)`, () => {
-    let server: TestPostgres;
-    let template: Promise<string> | undefined;
-    beforeAll(async () => void (server = await startPostgres()));
-    /** Migrated once, then copied. */
-    const migrated = async (): Promise<string> => {
-      const url = await server.newDatabase();
-      const database = await openDatabase({ url });
-      await migrate(database);
-      await database.close();
-      return url;
-    };
+    beforeAll(async () => void (await sharedServer()));
     const kept: Database[] = [];
     suite(
       databases('postgres', kept, {
-        url: async () => server.newDatabase(await (template ??= migrated())),
-        empty: () => server.newDatabase(),
-        server: () => server,
+        url: async () => {
+          const { server, template } = await sharedServer();
+          return server.newDatabase(await template);
+        },
+        empty: async () => (await sharedServer()).server.newDatabase(),
       }),
     );
-    afterAll(async () => {
-      await Promise.all(kept.map((each) => each.close()));
-      await server.stop();
-    });
+    afterAll(async () => void (await Promise.all(kept.map((each) => each.close()))));
   });
+};
+
+interface SharedServer {
+  readonly server: TestPostgres;
+  /** The URL of a database with all tables, which is copied. */
+  readonly template: Promise<string>;
+}
+
+const place = Symbol.for('sluice.test.postgres');
+
+/**
+ * One server for all suites of a run, each of whose tests has databases of its own: starting one takes longer than most
+ * suites. It ends with the process.
+ */
+const sharedServer = (): Promise<SharedServer> => ((globalThis as { [place]?: Promise<SharedServer> })[place] ??= startShared());
+
+const startShared = async (): Promise<SharedServer> => {
+  const server = await startPostgres();
+  process.on('exit', () => server.endNow());
+  const migrated = async (): Promise<string> => {
+    const url = await server.newDatabase();
+    const database = await openDatabase({ url });
+    await migrate(database);
+    await database.close();
+    return url;
+  };
+  return { server, template: migrated() };
 };
 
 interface Source {
   readonly url: () => Promise<string>;
   readonly empty: () => Promise<string>;
-  readonly server: () => TestPostgres;
 }
 
-const databases = (kind: Database['kind'], kept: Database[], { url, empty, server }: Source): TestDatabases => {
+const databases = (kind: Database['kind'], kept: Database[], { url, empty }: Source): TestDatabases => {
   const urls = new WeakMap<Database, string>();
   const another: TestDatabases['another'] = async (of, settings) => {
     const database = await openDatabase({ ...settings, url: of });
@@ -88,9 +101,5 @@ const databases = (kind: Database['kind'], kept: Database[], { url, empty, serve
     await migrate(database);
     return database;
   };
-  return Object.assign(open, { kind, empty, another, urlOf: (database: Database) => urls.get(database)!, server });
-};
-
-const noServer = (): never => {
-  throw new Error('SQLite has no server.');
+  return Object.assign(open, { kind, empty, another, urlOf: (database: Database) => urls.get(database)! });
 };

@@ -10,9 +10,9 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
+import { freePort } from './free-port.ts';
 
 /** A real PostgreSQL of the test's own, in a folder that goes with it. Nothing is synced to disk. */
 export interface TestPostgres {
@@ -33,6 +33,8 @@ export interface TestPostgres {
   /** Again on the same port, with the same data. */
   restart(): Promise<void>;
   stop(): Promise<void>;
+  /** The same at once, for a process that ends. */
+  endNow(): void;
 }
 
 const password = 'hidden';
@@ -186,6 +188,10 @@ export const startPostgres = async ({ args = [], tls }: TestPostgresOptions = {}
       await end();
       rmSync(folder, { recursive: true, force: true });
     },
+    endNow() {
+      signal('SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 };
 
@@ -245,12 +251,4 @@ const userId = (name: string): { user: number; group: number } | undefined => {
     .map((line) => line.split(':'))
     .find(([user]) => user === name);
   return fields && { user: Number(fields[2]), group: Number(fields[3]) };
-};
-
-const freePort = async (): Promise<number> => {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 };
