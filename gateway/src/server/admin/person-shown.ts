@@ -5,12 +5,16 @@ import type { AdminContext } from './admin-route.ts';
 import { iso, limitsShown, objectPermissionShown } from './answer-parts.ts';
 import { budgetsOf } from './budgets/known-budget.ts';
 import { spenderOf } from './spender.ts';
-import { userSpending } from './users/shown.ts';
+import { seenTeams, userSpending } from './users/shown.ts';
 
 /** Somebody who was put somewhere, as `LiteLLM_UserTable` without what they are elsewhere. */
-export const personShown = async ({ store, services, now }: Pick<AdminContext, 'store' | 'services' | 'now'>, user: Stored<UserRecord>) => {
+export const personShown = async (context: Pick<AdminContext, 'store' | 'services' | 'now' | 'may'>, user: Stored<UserRecord>) => {
+  const { store, services, now } = context;
   const { id, data, createdAt, updatedAt } = user;
   const shared = (await budgetsOf(store, [user])).get(data.budget_id ?? '');
+  const teams = (await store.find(kinds.teamMember, { is: { user_id: id } })).map((member) => member.data.team_id);
+  // They may be in others' teams as well, which are nothing to whoever put them here.
+  const seen = await seenTeams(context, new Set(teams));
   return {
     user_id: id,
     user_alias: data.user_alias ?? null,
@@ -22,7 +26,7 @@ export const personShown = async ({ store, services, now }: Pick<AdminContext, '
     organization_memberships: null,
     allowed_cache_controls: [],
     policies: [],
-    teams: (await store.find(kinds.teamMember, { is: { user_id: id } })).map((member) => member.data.team_id),
+    teams: teams.filter((team) => seen.has(team)),
     ...limitsShown(data, createdAt, now, services.live().snapshot.budgets.timeZone),
     spend: await services.spend.spentUsd(spenderOf(userSpending(user, shared), { services, now })),
     models: data.models,

@@ -18,7 +18,7 @@ export const userSpending = ({ id, data, createdAt }: Stored<UserRecord>, shared
 type Context = Pick<AdminContext, 'store' | 'services' | 'now' | 'may'>;
 
 /** Of these teams, those that the caller may see: a user may be in others' as well. */
-const seenTeams = async ({ services, may }: Context, ids: ReadonlySet<string>): Promise<ReadonlySet<string>> => {
+export const seenTeams = async ({ services, may }: Context, ids: ReadonlySet<string>): Promise<ReadonlySet<string>> => {
   if (may('team.see', {})) return ids;
   const all = await Promise.all(
     [...ids].map(async (id) => ({ id, organizationId: (await services.directory.team(id))?.data.organization_id })),
