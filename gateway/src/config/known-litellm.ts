@@ -43,6 +43,7 @@ export const notBuilt: Readonly<Record<Section, readonly string[]>> = {
     aws_bedrock_project_id aws_bedrock_client vertex_count_tokens_location
     model_info file_ids num_workers priority_reservation default_fallbacks`),
   litellm_settings: words(`
+    max_user_budget
     success_callback failure_callback callbacks service_callback service_callbacks input_callback audit_log_callbacks
     turn_off_message_logging redact_user_api_key_info log_raw_request_response redact_messages_in_exceptions
     standard_logging_payload_excluded_fields langfuse_default_tags json_logs store_audit_logs s3_callback_params

@@ -20,7 +20,6 @@ litellm_settings:
     available_teams: [c]
   max_internal_user_budget: 0
   internal_user_budget_duration: 1mo
-  max_user_budget: 2
   max_end_user_budget: 0.5
   max_end_user_budget_id: everyone
 general_settings: { password_policy_min_length: 20, password_policy_require_numbers: false }
@@ -36,7 +35,6 @@ general_settings: { password_policy_min_length: 20, password_policy_require_numb
     },
     maxBudgetUsd: 0,
     budgetDuration: '1mo',
-    implicitMaxBudgetUsd: 2,
     customerMaxBudgetUsd: 0.5,
     customerBudgetId: 'everyone',
     passwordPolicy: {

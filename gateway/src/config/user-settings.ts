@@ -32,8 +32,6 @@ export interface UserSettings {
   /** Of new internal users without a budget. US dollars. */
   readonly maxBudgetUsd?: number;
   readonly budgetDuration?: string;
-  /** Of users that are made without being asked for. US dollars. */
-  readonly implicitMaxBudgetUsd?: number;
   /** Of end users without a budget. US dollars. */
   readonly customerMaxBudgetUsd?: number;
   /** The shared budget of end users without one of their own. */
@@ -52,7 +50,6 @@ export const userSettings = (litellm: z.output<typeof litellmSettings>, general:
     defaults: litellm?.default_internal_user_params && defaultsOf(litellm.default_internal_user_params),
     maxBudgetUsd: litellm?.max_internal_user_budget,
     budgetDuration: litellm?.internal_user_budget_duration,
-    implicitMaxBudgetUsd: litellm?.max_user_budget,
     customerMaxBudgetUsd: litellm?.max_end_user_budget,
     customerBudgetId: litellm?.max_end_user_budget_id,
   }),

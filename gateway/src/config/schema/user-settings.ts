@@ -39,11 +39,6 @@ export const userShape = {
     about: 'The budget of new internal users that are given none. `default_internal_user_params` wins.',
   }),
   internal_user_budget_duration: duration('The period of `max_internal_user_budget`.'),
-  max_user_budget: number({
-    min: 0,
-    unit: dollars,
-    about: 'The budget of users that are made without being asked for, by a token or a header that names them.',
-  }),
   max_end_user_budget: number({ min: 0, unit: dollars, about: 'The most that an end user without a budget of their own may spend.' }),
   max_end_user_budget_id: text({ about: 'The shared budget (`/budget/new`) of end users without one of their own.' }),
 };
