@@ -41,7 +41,7 @@ export { parametersOf } from './client/info/parameters.ts';
 export { countLocally, type Countable, type LocalCount } from './client/info/tokens.ts';
 export { textsOfTokens, type TextsOfTokens } from './client/info/texts-of-tokens.ts';
 export type { Answer, CallContext, CallFacts, ChatCall, Resume, Resumed, StreamAnswer, StreamChunk, WholeAnswer } from './client/call.ts';
-export { createAnswerTap, type AnswerTap } from './client/answer-tap.ts';
+export { createAnswerTap, usageInAnswer, type AnswerTap } from './client/answer-tap.ts';
 export { countTokens, type TokenCount } from './client/count-tokens.ts';
 export type { FetchedFile, FetchUrl } from './client/inline-media.ts';
 export { definedEndpoints, defineProvider, endpointAt, type DefinedEndpoint, type ProviderDefinition } from './client/define/index.ts';

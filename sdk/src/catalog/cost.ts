@@ -134,8 +134,10 @@ const regionalOf = ({ row, terms }: Price, region: string | undefined): number =
 export const costOf = (usage: Usage | undefined, price: Price | undefined, facts: CostFacts = {}): Cost => {
   if (!price) return unknown('no price is known for this model');
   const { row, terms } = price;
-  if (usage?.providerCostUsd !== undefined && terms?.reportsCost && !row.own)
-    return figure('provider', Math.round(usage.providerCostUsd * 1e12), `said by the provider; ${terms.source}`);
+  // A bill of nothing for tokens that have a price is no bill (FP-14): they are counted.
+  const said = usage?.providerCostUsd;
+  if (usage && said !== undefined && terms?.reportsCost && !row.own && (said > 0 || isNothing(usage)))
+    return figure('provider', Math.round(said * 1e12), `said by the provider; ${terms.source}`);
   if (terms?.free && !row.own) return free(terms.source);
   if (row.prices.length === 0) return unknown(`no price is known for ${row.provider}/${row.id}`);
   const period = periodAt(row.prices, facts.at ?? Date.now());
@@ -182,6 +184,8 @@ export const costOf = (usage: Usage | undefined, price: Price | undefined, facts
   if (!Number.isSafeInteger(sum)) return unknown('the sum is larger than can be counted exactly');
   return { known: true, nanoDollars: nanoOf(sum), lines, source: row.source };
 };
+
+const isNothing = (usage: Usage): boolean => totalInputTokens(usage) + totalOutputTokens(usage) === 0 && !usage.units;
 
 interface Use {
   what: string;

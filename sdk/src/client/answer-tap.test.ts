@@ -147,9 +147,19 @@ describe('what an answer that goes by says of itself', () => {
       units: { queries: 2 },
     }));
 
+  test('of a long answer the end is read, where it says what it used (FP-14)', () => {
+    const vectors = { object: 'list', data: [{ embedding: 'x'.repeat(50_000) }], model: 'm', usage: { prompt_tokens: 7, total_tokens: 7 } };
+    const pieces = Array.from({ length: 100 }, (_, at) => (at + 1) * 500);
+    expect(tapped('application/json', JSON.stringify(vectors), pieces, 600).usage).toMatchObject({ inputTokens: 7 });
+    const gemini = { said: 'x'.repeat(50_000), usageMetadata: { promptTokenCount: 5, candidatesTokenCount: 3 } };
+    expect(tapped('application/json', JSON.stringify(gemini), pieces, 600).usage).toMatchObject({ inputTokens: 5, outputTokens: 3 });
+    // In front of the end it is not seen, and a text that looks like it is none.
+    const before = JSON.stringify({ usage: { prompt_tokens: 1 }, more: `${'x'.repeat(50_000)}"usage":{"prompt_tokens":9}` });
+    expect(tapped('application/json', before, pieces, 600).usage).toBeUndefined();
+  });
+
   test('what cannot be read is not known, and nothing is kept of it', () => {
     const usage = JSON.stringify({ usage: { prompt_tokens: 1 }, more: 'x'.repeat(1000) });
-    expect(tapped('application/json', usage, [100, 500], 600).usage).toBeUndefined();
     expect(tapped('application/json', '{"usage":', []).usage).toBeUndefined();
     expect(tapped('audio/mpeg', usage).usage).toBeUndefined();
     expect(tapped(null, usage).usage).toBeUndefined();

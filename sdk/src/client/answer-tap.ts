@@ -13,11 +13,13 @@ export interface AnswerTap {
   end(): void;
   readonly usage: Usage | undefined;
   readonly model: string | undefined;
+  /** About how many tokens of a stream's output were seen that `usage` does not count. */
+  readonly uncounted: number;
 }
 
 export interface AnswerTapOptions {
   contentType: string | null;
-  /** A whole answer that is larger is not read. Bytes. */
+  /** Of a whole answer that is larger, the end alone is read, where most say what they used. Bytes. */
   maxBytes?: number;
 }
 
@@ -36,7 +38,7 @@ export const createAnswerTap = ({ contentType, maxBytes = 4 * 1024 * 1024 }: Ans
   return json.test(type) ? new WholeReader(maxBytes) : nothing;
 };
 
-const nothing: AnswerTap = { push() {}, end() {}, usage: undefined, model: undefined };
+const nothing: AnswerTap = { push() {}, end() {}, usage: undefined, model: undefined, uncounted: 0 };
 
 const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
@@ -51,6 +53,7 @@ const readers: readonly (readonly [(body: JsonObject) => boolean, (body: JsonObj
   [({ usage }) => isObject(usage) && 'inputTokens' in usage, bedrockConverse.response.usage],
   [({ usage }) => isObject(usage) && ('tokens' in usage || 'billed_units' in usage), cohereChat.response.usage],
   [({ meta }) => isObject(meta) && ('tokens' in meta || 'billed_units' in meta), ofMeta],
+  [({ usage }) => isObject(usage) && ('total_input_tokens' in usage || 'totalInputTokens' in usage), ofInteraction],
   [({ prompt_eval_count: count }) => count !== undefined, ollamaChat.response.usage],
   [({ usage }) => isObject(usage), ({ usage }) => readOpenAiUsage(usage)],
 ];
@@ -63,7 +66,29 @@ function ofMeta({ meta }: JsonObject): Usage | undefined {
   return typeof queries === 'number' ? { inputTokens: 0, outputTokens: 0, ...usage, units: { queries } } : usage;
 }
 
-const usageOf = (body: JsonObject): Usage | undefined => {
+/**
+ * Gemini's interactions count as the rest of its API does, in words of their own, which Vertex AI writes in camel case
+ * (https://googleapis.github.io/js-genai, `Interactions.Usage`, read 2026-11-22).
+ */
+function ofInteraction({ usage }: JsonObject): Usage | undefined {
+  const counts = usage as JsonObject;
+  const of = (name: string): unknown => counts[`total_${name}_tokens`] ?? counts[`total${camel(name)}Tokens`];
+  const known = Object.fromEntries(interactionNames.flatMap(([name, count]) => (of(name) === undefined ? [] : [[count, of(name)]])));
+  return gemini.response.usage({ usageMetadata: known });
+}
+
+const interactionNames = [
+  ['input', 'promptTokenCount'],
+  ['output', 'candidatesTokenCount'],
+  ['thought', 'thoughtsTokenCount'],
+  ['cached', 'cachedContentTokenCount'],
+  ['tool_use', 'toolUsePromptTokenCount'],
+] as const;
+
+const camel = (name: string): string => name.replaceAll(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+/** What a whole answer says that it used, whichever vendor's it is. Undefined: nothing that is known. */
+export const usageInAnswer = (body: JsonObject): Usage | undefined => {
   try {
     return readers.find(([knows]) => knows(body))?.[1](body);
   } catch {
@@ -77,6 +102,7 @@ class WholeReader implements AnswerTap {
   readonly #maxBytes: number;
   #pieces: Uint8Array[] = [];
   #length = 0;
+  readonly uncounted = 0;
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
@@ -84,14 +110,17 @@ class WholeReader implements AnswerTap {
 
   push(bytes: Uint8Array): void {
     this.#length += bytes.length;
-    if (this.#length <= this.#maxBytes) this.#pieces.push(bytes);
-    else this.#pieces = [];
+    this.#pieces.push(bytes);
+    if (this.#length <= this.#maxBytes) return;
+    const held = concatBytes(this.#pieces);
+    this.#pieces = [held.slice(Math.max(0, held.length - tailBytes))];
   }
 
   end(): void {
-    if (this.#length === 0 || this.#length > this.#maxBytes) return;
+    if (this.#length === 0) return;
     const text = new TextDecoder().decode(concatBytes(this.#pieces));
     this.#pieces = [];
+    if (this.#length > this.#maxBytes) return this.#readEnd(text);
     let value: unknown;
     try {
       value = JSON.parse(text);
@@ -102,10 +131,34 @@ class WholeReader implements AnswerTap {
     for (const body of Array.isArray(value) ? value : [value]) {
       if (!isObject(body)) continue;
       this.model ??= modelOf(body);
-      this.usage = usageOf(body) ?? this.usage;
+      this.usage = usageInAnswer(body) ?? this.usage;
+    }
+  }
+
+  #readEnd(text: string): void {
+    for (const found of text.matchAll(counting)) {
+      const object = objectAt(text, found.index + found[0].length);
+      if (object) this.usage = usageInAnswer({ [found[0].split('"')[1]!]: object }) ?? this.usage;
     }
   }
 }
+
+/** Behind many vectors or pictures stands what they cost. */
+const tailBytes = 16 * 1024;
+const counting = /"(?:usage|usageMetadata|meta)"\s*:\s*(?=\{)/g;
+
+/** Braces that are tried as its end. */
+const maxDepth = 16;
+
+/** The object that a text begins with; undefined: it does not end, or is none. */
+const objectAt = (text: string, from: number): JsonObject | undefined => {
+  let end = text.indexOf('}', from);
+  for (let tries = 0; end !== -1 && tries < maxDepth; tries++, end = text.indexOf('}', end + 1)) {
+    const object = parseObject(text.slice(from, end + 1));
+    if (object) return object;
+  }
+  return undefined;
+};
 
 const byId = new Map(chatProtocols.map((protocol) => [protocol.id, protocol]));
 
@@ -155,6 +208,10 @@ class StreamReader implements AnswerTap {
 
   get usage(): Usage | undefined {
     return this.#tap?.usage;
+  }
+
+  get uncounted(): number {
+    return this.#tap?.uncounted ?? 0;
   }
 
   get model(): string | undefined {

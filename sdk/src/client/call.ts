@@ -59,6 +59,13 @@ export interface CallContext {
   maxAnswerBytes?: number;
   /** Where a stream goes on that broke off after its output had begun. Absent: it ends there. */
   resume?: Resume | undefined;
+  /**
+   * A stream that is passed on untouched is asked for its usage where its client has not: the provider's count is kept from the
+   * client, which would not expect it (OpenAI's chat and completions).
+   */
+  asksUsage?: boolean;
+  /** Told when a provider has begun to answer a chat call, whatever becomes of it: what it has made by then may have to be paid for. */
+  onAnswer?: ((facts: CallFacts) => void) | undefined;
 }
 
 /**
@@ -93,6 +100,12 @@ export interface CallFacts {
   headers: Headers;
   dropped: readonly Dropped[];
   usage?: Usage;
+  /** It was made by a batch, at a batch's prices. */
+  batch?: boolean;
+  /** Not all of `usage` is the provider's: some of it was counted from what came. */
+  usageEstimated?: boolean;
+  /** About how many tokens of output have come that `usage` does not count: an estimate, of chat alone. */
+  uncountedTokens?: () => number;
   /** The answer's own id, where a later request may name it (Responses) and the provider has it. */
   answerId?: string;
   /** Ids of what the provider encrypted in the answer, where the client may send it back (Responses). */
@@ -130,6 +143,8 @@ export interface StreamAnswer {
    */
   read(): Promise<StreamChunk | undefined>;
   readonly failure: Error | undefined;
+  /** What was read by now holds the answer's end: who reads it misses nothing by leaving. May stay false where formats have no end mark. */
+  readonly complete: boolean;
   /** The client left: drops the upstream at once. Idempotent. */
   cancel(): void;
 }

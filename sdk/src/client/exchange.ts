@@ -110,6 +110,7 @@ const send = async (call: ChatCall, prepared: Prepared, context: CallContext): P
       sentAt,
       headersAt: now(),
     };
+    context.onAnswer?.(facts);
     const writing = new Writing(call, prepared, context.newId ?? newId, now);
     const parts: AnswerParts = { call, prepared, response, facts, clock, writing, now, maxAnswerBytes };
     if (call.stream) return await streamAnswer(parts, context.outputHoldMs ?? defaultOutputHoldMs);

@@ -39,6 +39,8 @@ export interface Prepared {
   text: string;
   hints?: DecodeHints;
   dropped: Dropped[];
+  /** The stream counts what its client has not asked to be counted. */
+  asksUsage?: boolean;
   /** The request in the neutral model; read when first needed. */
   request: () => ChatRequest;
 }
@@ -106,22 +108,28 @@ const prepareFilled = async (
 
 const neutralOf = ({ format, body, path, target }: ChatCall): ChatRequest => withDefaults(format.request.fromWire(body, path), target);
 
-type Asked = Pick<CallContext, 'dropParams' | 'forwardHeaders' | 'fetchUrl' | 'signal'>;
+type Asked = Pick<CallContext, 'dropParams' | 'forwardHeaders' | 'fetchUrl' | 'signal' | 'asksUsage'>;
 
 /** @param read the request in the neutral model, where it has been read already */
-const prepareNow = (asked: ChatCall, { dropParams, forwardHeaders }: Asked, read?: ChatRequest): Prepared | Promise<Prepared> => {
+const prepareNow = (
+  asked: ChatCall,
+  { dropParams, forwardHeaders, asksUsage }: Asked,
+  read?: ChatRequest,
+): Prepared | Promise<Prepared> => {
   const { format, target } = asked;
   const { endpoint, speaks, protocol, framing, same, url, host, headers: fixed } = planOf(target, format, asked.stream);
   const { takes } = speaks;
   const dropped: Dropped[] = [];
-  const call = target.provider.heldMembers ? withoutHeld(asked, target.provider.heldMembers, dropped) : asked;
-  const context = toWireContext(call, dropParams, dropped);
+  const own = target.provider.heldMembers ? withoutHeld(asked, target.provider.heldMembers, dropped) : asked;
+  const context = toWireContext(own, dropParams, dropped);
 
   // What the deployment holds for itself is not in what was read.
-  let neutral = call === asked ? read : undefined;
-  const request = () => (neutral ??= neutralOf(call));
+  let neutral = own === asked ? read : undefined;
+  const request = () => (neutral ??= neutralOf(own));
 
-  const untouched = same && !needsRewrite(call, context);
+  const untouched = same && !needsRewrite(own, context);
+  const counted = asksUsage === true && untouched && !context.quirks.noStreamOptions && countsUnasked(own);
+  const call = counted ? withUsageAsked(own) : own;
   const wire = untouched ? undefined : protocol.request.toWire(request(), context);
 
   const headers: Record<string, string> = { ...forwarded(forwardHeaders, protocol), ...fixed };
@@ -137,8 +145,28 @@ const prepareNow = (asked: ChatCall, { dropParams, forwardHeaders }: Asked, read
   const text = wire ? finish({ ...kept, ...members }, call, extra) : passOn(call, kept, members, extra, protocol, context);
   const credentials = credentialHeaders(target, { method: 'POST', url, body: text, headers });
   const prepared: Prepared = { endpoint, protocol, framing, same, url, host, headers, text, hints: wire?.hints, dropped, request };
+  if (counted) prepared.asksUsage = true;
   if (credentials instanceof Promise) return credentials.then((signed) => withHeaders(prepared, signed));
   return withHeaders(prepared, credentials);
+};
+
+/** Formats whose streams say what they used only where they are asked to. */
+const countingWhenAsked: ReadonlySet<string> = new Set([openaiChat.id, 'openai-completions']);
+
+const countsUnasked = ({ format, stream, body }: ChatCall): boolean => {
+  if (!stream || !countingWhenAsked.has(format.id)) return false;
+  const options = body['stream_options'];
+  return options === undefined || options === null || (isObject(options) && options['include_usage'] !== true);
+};
+
+const withUsageAsked = (call: ChatCall): ChatCall => {
+  const given = call.body['stream_options'];
+  const options = { ...(isObject(given) && given), include_usage: true };
+  return {
+    ...call,
+    body: { ...call.body, stream_options: options },
+    ...(call.text !== undefined && { text: spliceTopLevel(call.text, { stream_options: JSON.stringify(options) }) }),
+  };
 };
 
 const withHeaders = (prepared: Prepared, more: Readonly<Record<string, string>>): Prepared => {

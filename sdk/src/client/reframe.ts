@@ -1,6 +1,7 @@
 import { SluiceError, type WireEvent } from '../types/index.ts';
 import type { StreamChunk } from './call.ts';
 import type { Relay } from './relay.ts';
+import { isUsageAlone } from './unasked-usage.ts';
 import { isSignOfLife } from './sign-of-life.ts';
 import { eventsOf } from './vendor-events.ts';
 import type { AnswerParts } from './whole-answer.ts';
@@ -9,11 +10,13 @@ import type { AnswerParts } from './whole-answer.ts';
 export const reframe = (parts: AnswerParts): Relay => {
   const { call, facts } = parts;
   const tap = call.format.stream.tap();
+  facts.uncountedTokens = () => tap.uncounted;
   let started = false;
   let out: WireEvent[] = [];
   const parser = eventsOf(parts, (event) => {
     started ||= !isSignOfLife(event);
     tap.push(event);
+    if (parts.prepared.asksUsage && isUsageAlone(event)) return;
     out.push(event);
   });
   const take = (): StreamChunk | undefined => {

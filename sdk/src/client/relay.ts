@@ -1,12 +1,15 @@
 import { concatBytes, createBoundaryCutter } from '../lib/event-boundary.ts';
 import { explode } from '../protocols/shared/collect.ts';
+import { tokensOf } from '../protocols/shared/tokens-of-result.ts';
 import { failEarly, refuseFailed } from '../protocols/shared/failed-answer.ts';
+import { OutputCount } from '../protocols/shared/output-count.ts';
 import { parseObject } from '../protocols/shared/read.ts';
 import { SluiceError, type StreamPart, type WireEvent } from '../types/index.ts';
 import type { StreamChunk } from './call.ts';
 import { parserOf } from './framing.ts';
 import { asAnswered, saysNothing } from './other-endpoint.ts';
 import { reframe } from './reframe.ts';
+import { isUsageAlone, withoutEvent } from './unasked-usage.ts';
 import { isSignOfLife } from './sign-of-life.ts';
 import { eventsOf } from './vendor-events.ts';
 import { parseAnswer, type AnswerParts } from './whole-answer.ts';
@@ -97,20 +100,30 @@ const joined = (chunks: StreamChunk[]): StreamChunk =>
 /** Same format and framing: the bytes as they came; a tap reads along. */
 const passThrough = ({ call, prepared, facts }: AnswerParts): Relay => {
   const tap = call.format.stream.tap();
+  facts.uncountedTokens = () => tap.uncounted;
   const cutter = createBoundaryCutter(prepared.framing);
   let started = false;
   let last = '';
   /** It ended in the middle of an event, before its end. */
   let cutShort = false;
+  /** What the client has not asked for, in what is about to go out. */
+  let unasked: string | undefined;
   const parser = eventsOf({ call, prepared }, (event) => {
     started ||= !isSignOfLife(event);
     last = event.data;
     tap.push(event);
+    if (prepared.asksUsage && isUsageAlone(event)) unasked = event.data;
   });
   const look = () => {
     if (tap.usage) facts.usage = tap.usage;
     if (tap.id !== undefined) facts.answerId = tap.id;
     if (tap.encryptedIds) facts.encryptedIds = tap.encryptedIds;
+  };
+  const without = (bytes: Uint8Array | undefined): Uint8Array | undefined => {
+    if (unasked === undefined || !bytes) return bytes;
+    const left = withoutEvent(bytes, unasked);
+    unasked = undefined;
+    return left.length === 0 ? undefined : left;
   };
   return {
     push(bytes) {
@@ -122,7 +135,7 @@ const passThrough = ({ call, prepared, facts }: AnswerParts): Relay => {
       look();
       // Before output, an error inside the 200 is an error like any other. After it, the provider's own event goes out as it came.
       if (tap.error && !tap.output) throw tap.error;
-      return cutter.push(bytes);
+      return without(cutter.push(bytes));
     },
     close(cause) {
       const ended = tap.ended;
@@ -134,7 +147,7 @@ const passThrough = ({ call, prepared, facts }: AnswerParts): Relay => {
       const torn = last !== '' && !last.startsWith('[DONE]') && !parseObject(last);
       cutShort ||= torn && !ended;
       if (cutShort || (!tap.ended && !tap.error)) throw cause ?? interrupted();
-      return cause || torn ? undefined : cutter.rest();
+      return cause || torn ? undefined : without(cutter.rest());
     },
     fail: (error) => call.format.errors.toEvents(error),
     get final() {
@@ -159,6 +172,10 @@ const translate = (parts: AnswerParts): Relay => {
   const encoder = call.format.stream.encoder(writing);
   let out: WireEvent[] = [];
   let failure: SluiceError | undefined;
+  const count = new OutputCount([]);
+  facts.uncountedTokens = () => count.tokens;
+  /** Usage was told in this event: it counts all of it. */
+  let counted = false;
   const state = { output: false, started: false, ended: false, told: false };
 
   const emit = failEarly((part) => {
@@ -167,14 +184,23 @@ const translate = (parts: AnswerParts): Relay => {
       failure = part.error;
       return;
     }
-    if (part.type === 'usage') facts.usage = part.usage;
-    else if (part.type === 'end') state.ended = true;
+    if (part.type === 'usage') {
+      facts.usage = part.usage;
+      counted = true;
+    } else if (part.type === 'start') {
+      // What the prompt was is known now, and may be all that is ever told.
+      if (part.usage) facts.usage = part.usage;
+    } else if (part.type === 'end') state.ended = true;
+    else if (part.type === 'text-delta' || part.type === 'thinking-delta' || part.type === 'arguments-delta') count.add(part.text);
     if (outputTypes[part.type]) state.output = true;
     for (const event of encoder.push(part)) out.push(event);
   });
   const parser = eventsOf(parts, (event) => {
     state.started ||= !isSignOfLife(event);
     decoder.push(event, emit);
+    if (!counted) return;
+    count.counted();
+    counted = false;
   });
   const take = (): StreamChunk | undefined => {
     if (failure && !state.told) {
@@ -211,6 +237,7 @@ const translate = (parts: AnswerParts): Relay => {
       if (!cause) parser.close();
       const before = failure;
       decoder.close(emit);
+      if (counted) count.counted();
       if (cause && failure && !before) failure = cause;
       if (!failure && !state.ended) failure = cause ?? interrupted();
       return take();
@@ -246,6 +273,7 @@ export const wholeRelay = ({ call, prepared, response, facts, writing }: AnswerP
   const json = parseAnswer(bytes, response, prepared.protocol.response.mayBeList);
   const result = refuseFailed(prepared.protocol.response.fromWire(json, prepared.hints, response.headers));
   if (result.usage) facts.usage = result.usage;
+  else facts.uncountedTokens = () => tokensOf(result);
   const encoder = call.format.stream.encoder(writing);
   const events: WireEvent[] = [];
   explode(result, (part) => void events.push(...encoder.push(part)));

@@ -78,6 +78,9 @@ const watched = (answer: StreamAnswer, keep: (response: JsonObject | undefined) 
     get failure() {
       return answer.failure;
     },
+    get complete() {
+      return answer.complete;
+    },
     cancel: () => answer.cancel(),
   };
 };

@@ -133,6 +133,9 @@ export const streamAnswer = async (parts: AnswerParts, holdMs: number): Promise<
     get failure() {
       return failure;
     },
+    get complete() {
+      return done || (relay.final && relay.toldFailure === undefined && held.length === 0);
+    },
     cancel() {
       if (done) return;
       // Asked for more behind the end mark: the client has taken that one.

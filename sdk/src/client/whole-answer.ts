@@ -1,6 +1,7 @@
 import { encryptedIdsOf } from '../protocols/openai-responses/encrypted-items.ts';
 import { createCollector } from '../protocols/shared/collect.ts';
 import { failEarly, refuseFailed } from '../protocols/shared/failed-answer.ts';
+import { tokensOf } from '../protocols/shared/tokens-of-result.ts';
 import { isObject } from '../protocols/shared/read.ts';
 import { SluiceError, type ChatResult, type FromResultContext, type JsonObject, type TransportResponse } from '../types/index.ts';
 import type { CallClock } from '../transport/deadline.ts';
@@ -30,6 +31,7 @@ export const wholeAnswer = ({ call, prepared, response, facts, writing }: Answer
     // Some servers stream whatever is asked of them.
     const result = collectStream(bytes, prepared);
     if (result.usage) facts.usage = result.usage;
+    else facts.uncountedTokens = () => tokensOf(result);
     return translated(call.format.response.toWire(result, writing), facts);
   }
 
@@ -41,6 +43,7 @@ export const wholeAnswer = ({ call, prepared, response, facts, writing }: Answer
   if (same) {
     const usage = call.format.response.usage(json, response.headers);
     if (usage) facts.usage = usage;
+    else facts.uncountedTokens = () => tokensIn(() => protocol.response.fromWire(json, hints));
     if (json['object'] === 'response' && typeof json['id'] === 'string') {
       facts.answerId = json['id'];
       const encrypted = encryptedIdsOf(json['output']);
@@ -50,7 +53,17 @@ export const wholeAnswer = ({ call, prepared, response, facts, writing }: Answer
   }
   const result = refuseFailed(protocol.response.fromWire(json, hints, response.headers));
   if (result.usage) facts.usage = result.usage;
+  else facts.uncountedTokens = () => tokensOf(result);
   return translated(call.format.response.toWire(result, writing), facts);
+};
+
+/** Of an answer that was not read, since it goes on as it came. What cannot be read says nothing. */
+const tokensIn = (read: () => ChatResult): number => {
+  try {
+    return tokensOf(read());
+  } catch {
+    return 0;
+  }
 };
 
 const translated = (json: JsonObject, facts: CallFacts): WholeAnswer => ({

@@ -207,6 +207,8 @@ export interface StreamTap {
   readonly error: SluiceError | undefined;
   /** Whether real output (text, thinking, tool calls) has been seen. */
   readonly output: boolean;
+  /** About how many tokens of output were seen that no `usage` counts yet: what is left to be paid for where the stream ends there. */
+  readonly uncounted: number;
 }
 
 /** A failed HTTP answer of a provider. */

@@ -17,6 +17,7 @@ import { byteAnswer } from './byte-answer.ts';
 import type { OperationAnswer, RelayBody } from './call.ts';
 import { idSegment } from './id-segment.ts';
 import { Session } from './session.ts';
+import { createRunTap, runsModel, usageOfRun } from './resource-usage.ts';
 import { createWire, streamOf } from './wire.ts';
 
 /** One call about things that a provider keeps, in OpenAI's format, to one target. */
@@ -69,7 +70,7 @@ export const callResource = async (asked: ResourceCall, context: CallContext): P
 };
 
 const relayed = async (
-  { method, rest, ids, query, headers, relay }: ResourceCall,
+  { kind, method, rest, ids, query, headers, relay }: ResourceCall,
   target: Target,
   { path }: ResourcePath,
   session: Session,
@@ -91,12 +92,15 @@ const relayed = async (
   facts.same = true;
   const type = response.headers.get('content-type') ?? '';
   // What a file holds may be JSON as well, and is nothing to be read here.
-  if (!/\bjson\b/.test(type) || rest.endsWith('/content')) return byteAnswer(session, streamOf(response));
+  const runs = runsModel(method, kind, rest);
+  if (!/\bjson\b/.test(type) || rest.endsWith('/content')) return byteAnswer(session, streamOf(response), runs ? createRunTap() : {});
   const bytes = await session.bytes(response);
   facts.firstOutputAt = facts.endedAt = session.now();
   session.close();
   let json: JsonObject | undefined;
   const read = (): JsonObject => (json ??= parseAnswer(bytes, response));
+  const usage = runs ? usageOfRun(read()) : undefined;
+  if (usage) facts.usage = usage;
   return { kind: 'whole', facts, body: bytes, contentType: type, json: read };
 };
 

@@ -16,10 +16,8 @@ const units: { readonly [K in Operation]?: (known: JsonObject, answer: JsonObjec
   },
   search: ({ query }) => ({ queries: Array.isArray(query) ? query.length : 1 }),
   // Billed when the job is made: looking at it again costs nothing.
-  'video-create': ({ seconds }, answer) => {
-    const made = Number(answer['seconds'] ?? seconds);
-    return made > 0 ? { outputSeconds: made } : undefined;
-  },
+  'video-create': videoUnits,
+  'video-remix': videoUnits,
 };
 
 /** The usage of an answer in the clients' own format. Undefined: nothing of it is known. */
@@ -44,6 +42,12 @@ function imageUnits(known: JsonObject, answer: JsonObject): BilledUnits | undefi
     ...(size !== undefined && size !== 'auto' && { imageSize: size }),
     ...(quality !== undefined && quality !== 'auto' && { imageQuality: quality }),
   };
+}
+
+function videoUnits({ seconds, size: asked }: JsonObject, answer: JsonObject): BilledUnits | undefined {
+  const made = Number(answer['seconds'] ?? seconds);
+  const size = asString(answer['size']) ?? asString(asked);
+  return made > 0 ? { outputSeconds: made, ...(size !== undefined && { imageSize: size }) } : undefined;
 }
 
 function audioUnits(_: JsonObject, answer: JsonObject): BilledUnits | undefined {

@@ -156,6 +156,9 @@ const joined = ({ call, request, context, resume, exchange }: Given, first: Stre
     get failure() {
       return failure;
     },
+    get complete() {
+      return done || (broken === undefined && answer.complete);
+    },
     cancel() {
       left = true;
       if (done) return;

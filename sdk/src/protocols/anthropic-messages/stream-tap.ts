@@ -1,5 +1,6 @@
 import { table } from '../../lib/table.ts';
 import type { JsonObject, SluiceError, StreamTap, Usage, WireEvent } from '../../types/index.ts';
+import { OutputCount } from '../shared/output-count.ts';
 import { asObject, asString, parseObject } from '../shared/read.ts';
 import { eventType, fromEvent } from './errors.ts';
 import * as usageOf from './usage.ts';
@@ -15,10 +16,12 @@ export const createTap = (): StreamTap => {
   let usage: Usage | undefined;
   let model: string | undefined;
   let error: SluiceError | undefined;
+  const seen = new OutputCount(['text', 'thinking', 'partial_json']);
 
   const count = (more: unknown) => {
     raw = usageOf.merge(raw, more);
     usage = undefined;
+    if (asObject(more)) seen.counted();
   };
 
   const on: Readonly<Record<string, (body: JsonObject) => void>> = table({
@@ -43,6 +46,7 @@ export const createTap = (): StreamTap => {
     push({ event, data }: WireEvent) {
       if (event === 'content_block_delta') {
         output = true;
+        seen.see(data);
         return;
       }
       if (event === 'message_stop') {
@@ -51,7 +55,10 @@ export const createTap = (): StreamTap => {
       }
       if (event !== undefined && (passed.has(event) || (event === 'content_block_start' && output))) return;
       const body = parseObject(data);
-      if (body) on[eventType(body, event)]?.(body);
+      if (!body) return;
+      const type = eventType(body, event);
+      if (type === 'content_block_delta') seen.see(data);
+      on[type]?.(body);
     },
     get ended() {
       return ended;
@@ -70,6 +77,9 @@ export const createTap = (): StreamTap => {
     },
     get output() {
       return output;
+    },
+    get uncounted() {
+      return seen.tokens;
     },
   };
 };

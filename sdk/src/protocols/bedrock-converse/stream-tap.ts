@@ -1,4 +1,5 @@
 import type { JsonObject, SluiceError, StreamTap, Usage } from '../../types/index.ts';
+import { OutputCount } from '../shared/output-count.ts';
 import { asObject, parseObject } from '../shared/read.ts';
 import { fromEvent, isFailure } from './errors.ts';
 import * as usageOf from './usage.ts';
@@ -10,13 +11,19 @@ export const createTap = (): StreamTap => {
   let counts: JsonObject | undefined;
   let usage: Usage | undefined;
   let error: SluiceError | undefined;
+  const seen = new OutputCount(['text', 'input']);
 
   return {
     push({ event, data }) {
-      if (event === 'contentBlockDelta' || event === 'contentBlockStart') output = true;
+      if (event === 'contentBlockDelta') {
+        output = true;
+        seen.see(data);
+      } else if (event === 'contentBlockStart') output = true;
       else if (event === 'messageStop') ended = true;
-      else if (event === 'metadata') counts = asObject(parseObject(data)?.['usage']) ?? counts;
-      else if (isFailure(event)) error ??= fromEvent(event, data);
+      else if (event === 'metadata') {
+        counts = asObject(parseObject(data)?.['usage']) ?? counts;
+        if (counts) seen.counted();
+      } else if (isFailure(event)) error ??= fromEvent(event, data);
     },
     get ended() {
       return ended;
@@ -30,6 +37,9 @@ export const createTap = (): StreamTap => {
     },
     get output() {
       return output;
+    },
+    get uncounted() {
+      return seen.tokens;
     },
   };
 };

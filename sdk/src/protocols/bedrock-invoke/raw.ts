@@ -1,6 +1,7 @@
 import { SluiceError, type ChatProtocol, type JsonObject, type StreamTap, type Usage } from '../../types/index.ts';
 import { bedrockConverse } from '../bedrock-converse/index.ts';
 import { asNumber, asObject, asObjects, compact, parseObject } from '../shared/read.ts';
+import { OutputCount } from '../shared/output-count.ts';
 import { headerCounts, metricsMember, metricsOf } from './metrics.ts';
 
 /*
@@ -48,12 +49,19 @@ class RawTap implements StreamTap {
   readonly model = undefined;
   readonly error = undefined;
   output = false;
+  readonly #count = new OutputCount(['text', 'generation', 'outputText', 'content', 'completion']);
+
+  get uncounted(): number {
+    return this.#count.tokens;
+  }
 
   push({ data }: { data: string }): void {
     this.output = true;
+    this.#count.see(data);
     if (data.includes(metricsMember)) {
       this.ended = true;
       this.usage = wholeOf(metricsOf(parseObject(data) ?? {})) ?? this.usage;
+      if (this.usage) this.#count.counted();
     } else this.ended ||= endMark.test(data);
   }
 }

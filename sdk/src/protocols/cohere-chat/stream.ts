@@ -9,6 +9,7 @@ import type {
   WireEvent,
 } from '../../types/index.ts';
 import { createJsonDecoder } from '../shared/json-decoder.ts';
+import { OutputCount } from '../shared/output-count.ts';
 import { asObject, asString, parseObject } from '../shared/read.ts';
 import { AnswerReader } from './answer-reader.ts';
 import { AnswerWriter } from './answer-writer.ts';
@@ -48,6 +49,7 @@ class CohereTap implements StreamTap {
   #output = false;
   #usage: Usage | undefined;
   #error: SluiceError | undefined;
+  readonly #count = new OutputCount(['text', 'thinking', 'tool_plan', 'arguments']);
   readonly model = undefined;
 
   push({ event, data }: WireEvent): void {
@@ -55,11 +57,13 @@ class CohereTap implements StreamTap {
       this.#final = true;
       return;
     }
+    this.#count.see(data);
     if (!this.#output && output.test(data)) this.#output = true;
     if (event === 'message-end' || end.test(data)) {
       const delta = asObject(parseObject(data)?.['delta']) ?? {};
       this.#ended = true;
       this.#usage = readUsage(delta['usage']);
+      if (this.#usage) this.#count.counted();
       const message = asString(delta['error']);
       if (message) this.#error ??= errorFromBody({ message });
     } else if (!typed.test(data)) {
@@ -86,6 +90,10 @@ class CohereTap implements StreamTap {
 
   get output(): boolean {
     return this.#output;
+  }
+
+  get uncounted(): number {
+    return this.#count.tokens;
   }
 }
 

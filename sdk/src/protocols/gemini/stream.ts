@@ -2,6 +2,7 @@ import type { SluiceError } from '../../types/index.ts';
 import { type DecodeHints, type JsonObject, type StreamDecoder, type StreamTap, type Usage, type WireEvent } from '../../types/index.ts';
 import { asObject, asObjects, asString } from '../shared/read.ts';
 import { createJsonDecoder } from '../shared/json-decoder.ts';
+import { OutputCount } from '../shared/output-count.ts';
 import { AnswerReader } from './answer-reader.ts';
 import { errorFromBody } from './errors.ts';
 import { camelKeys, modelName } from './names.ts';
@@ -15,6 +16,7 @@ const marks = {
   error: '"error"',
   finish: /"finish_?[rR]eason"|"block_?[rR]eason"/,
   usage: /"usage_?[mM]etadata"/,
+  counts: /"(?:candidates|response)_?[tT]oken_?[cC]ount"/,
   search: /"web_?[sS]earch_?[qQ]ueries"/,
   output: /"(text|functionCall|function_call|inlineData|inline_data|executableCode|executable_code)"/,
 };
@@ -27,6 +29,7 @@ export const tap = (): StreamTap => {
   let last: string | undefined;
   let read: { usage: Usage | undefined; model: string | undefined } | undefined;
   let searches = 0;
+  const seen = new OutputCount(['text', 'args', 'code']);
   const state = { ended: false, output: false, error: undefined as SluiceError | undefined };
 
   const look = () => {
@@ -40,10 +43,13 @@ export const tap = (): StreamTap => {
 
   return {
     push({ data }: WireEvent) {
+      seen.see(data);
       if (!state.output) state.output = marks.output.test(data);
       if (marks.usage.test(data)) {
         last = data;
         read = undefined;
+        // Each event counts all until now, but some say the prompt's alone.
+        if (marks.counts.test(data)) seen.counted();
       }
       if (!marks.finish.test(data) && !marks.search.test(data) && !data.includes(marks.error)) return;
       const value = camelKeys(parse(data));
@@ -59,6 +65,9 @@ export const tap = (): StreamTap => {
     },
     get output() {
       return state.output;
+    },
+    get uncounted() {
+      return seen.tokens;
     },
     get error() {
       return state.error;

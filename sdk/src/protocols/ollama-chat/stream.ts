@@ -2,6 +2,7 @@ import type { SluiceError } from '../../types/index.ts';
 import { type DecodeHints, type JsonObject, type StreamDecoder, type StreamTap, type Usage } from '../../types/index.ts';
 import { asObject, asString } from '../shared/read.ts';
 import { createJsonDecoder } from '../shared/json-decoder.ts';
+import { OutputCount } from '../shared/output-count.ts';
 import { AnswerReader } from './answer-reader.ts';
 import { errorFromBody } from './errors.ts';
 import { usageFromWire } from './usage.ts';
@@ -20,8 +21,10 @@ export const tap = (): StreamTap => {
     model: undefined,
     error: undefined,
   };
+  const seen = new OutputCount(['content', 'thinking', 'response', 'arguments']);
   return {
     push({ data }) {
+      seen.see(data);
       if (!state.output) state.output = output.test(data);
       if (state.model !== undefined && !/"done":\s*true/.test(data) && !data.includes('"error"')) return;
       const value = parse(data);
@@ -30,6 +33,7 @@ export const tap = (): StreamTap => {
       if (value['done'] !== true) return;
       state.ended = true;
       state.usage = usageFromWire(value);
+      if (state.usage) seen.counted();
     },
     get ended() {
       return state.ended;
@@ -39,6 +43,9 @@ export const tap = (): StreamTap => {
     },
     get output() {
       return state.output;
+    },
+    get uncounted() {
+      return seen.tokens;
     },
     get error() {
       return state.error;

@@ -1,4 +1,5 @@
 import type { JsonObject, SluiceError, StreamTap, Usage } from '../../types/index.ts';
+import { OutputCount } from '../shared/output-count.ts';
 import { asObject, asString, parseObject } from '../shared/read.ts';
 import { readStreamError } from './errors.ts';
 import { encryptedIdsOf } from './encrypted-items.ts';
@@ -16,9 +17,11 @@ export const createTap = (): StreamTap => {
   let id: string | undefined;
   let encryptedIds: readonly string[] | undefined;
   let error: SluiceError | undefined;
+  const seen = new OutputCount(['delta']);
 
   const last = (response: JsonObject) => {
     usage = usageOf(response);
+    if (usage) seen.counted();
     model = asString(response['model']);
     id = asString(response['id']);
     encryptedIds = encryptedIdsOf(response['output']);
@@ -37,8 +40,12 @@ export const createTap = (): StreamTap => {
         error ??= readStreamError(response);
       } else if (type === 'error') {
         error ??= readStreamError(parseObject(event.data) ?? {});
+      } else if (type.endsWith('.delta')) {
+        output = true;
+        // Sound is no text.
+        if (type !== 'response.audio.delta' && type !== 'response.output_audio.delta') seen.see(event.data);
       } else if (!output) {
-        output = type.endsWith('.delta') || type === 'response.output_item.done';
+        output = type === 'response.output_item.done';
       }
     },
     get ended() {
@@ -64,6 +71,9 @@ export const createTap = (): StreamTap => {
     },
     get output() {
       return output;
+    },
+    get uncounted() {
+      return seen.tokens;
     },
   };
 };

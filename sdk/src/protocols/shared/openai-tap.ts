@@ -2,12 +2,14 @@ import type { SluiceError, StreamTap, Usage, WireEvent } from '../../types/index
 import { parseObject } from './read.ts';
 import { readBodyError } from './openai-body-error.ts';
 import { openAiUsageOf } from './openai-usage.ts';
+import { OutputCount } from './output-count.ts';
 
 // Inside a JSON string quotes are escaped, so these find members and never what the model wrote.
 const usageMember = /"usage"\s*:\s*\{/;
 const finishMember = /"finish_reason"\s*:\s*"[^"]/;
 const outputMember =
   /"(?:content|reasoning_content|reasoning|refusal|text|thinking|transcript|data|arguments|input)"\s*:\s*"[^"]|"tool_calls"\s*:\s*\[\s*\{|"images"\s*:\s*\[\s*\{/;
+const outputNames = ['content', 'reasoning_content', 'reasoning', 'text', 'arguments', 'refusal', 'thinking', 'transcript'];
 const modelMember = /"model"\s*:\s*"((?:[^"\\]|\\.)+)"/;
 
 /** Reads along with a stream that is passed through. It sees every event, so it parses only those that can matter. */
@@ -20,13 +22,18 @@ class OpenAiTap implements StreamTap {
   /** The last event with usage, and what it said once it was asked for: some vendors count in every chunk. */
   #usageData: string | undefined;
   #usage: Usage | undefined;
+  readonly #count = new OutputCount(outputNames);
 
   push({ event, data }: WireEvent): void {
     if (data.startsWith('[DONE]')) {
       this.#done = true;
       return;
     }
-    if (data.includes('"usage"') && usageMember.test(data)) this.#usageData = data;
+    this.#count.see(data);
+    if (data.includes('"usage"') && usageMember.test(data)) {
+      this.#usageData = data;
+      this.#count.counted();
+    }
     if (data.includes('"error"') || event === 'error') this.#readError(event, data);
     if (!this.#finished && finishMember.test(data)) this.#finished = true;
     if (!this.#output && outputMember.test(data)) this.#output = true;
@@ -64,6 +71,10 @@ class OpenAiTap implements StreamTap {
 
   get output(): boolean {
     return this.#output;
+  }
+
+  get uncounted(): number {
+    return this.#count.tokens;
   }
 
   #readError(event: string | undefined, data: string): void {

@@ -1,0 +1,51 @@
+import { createSseParser } from '../../lib/sse.ts';
+import { isObject, parseObject } from '../../protocols/shared/read.ts';
+import type { JsonObject, ResourceKind, Usage } from '../../types/index.ts';
+import { usageInAnswer } from '../answer-tap.ts';
+
+/** What runs a model among the calls about kept things; all others are looks, or are billed by what is made of them. */
+const running: Readonly<Partial<Record<ResourceKind, ReadonlySet<string>>>> = {
+  responses: new Set(['/compact']),
+  interactions: new Set(['']),
+  threads: new Set(['/runs', '/{}/runs']),
+  videos: new Set(['/edits', '/extensions']),
+};
+
+export const runsModel = (method: string, kind: ResourceKind, rest: string): boolean =>
+  method === 'POST' && running[kind]?.has(rest) === true;
+
+/** What an answer of such a call says that it used, by itself or inside what an event is about. */
+export const usageOfRun = (json: JsonObject): Usage | undefined => {
+  if (json['object'] === 'video') {
+    const seconds = Number(json['seconds']);
+    return seconds > 0 ? { inputTokens: 0, outputTokens: 0, units: { outputSeconds: seconds } } : undefined;
+  }
+  if (isObject(json['usage'])) return usageInAnswer(json);
+  for (const name of ['interaction', 'response', 'data']) {
+    const inner = json[name];
+    if (isObject(inner) && isObject(inner['usage'])) return usageInAnswer(inner);
+  }
+  return undefined;
+};
+
+/** Reads usage from a stream of them: the last that counts. Never throws. */
+export const createRunTap = (): { see(bytes: Uint8Array): void; usage(): Usage | undefined } => {
+  let found: Usage | undefined;
+  let broken = false;
+  const parser = createSseParser(({ data }) => {
+    if (!data.includes('"usage"')) return;
+    const event = parseObject(data);
+    if (event) found = usageOfRun(event) ?? found;
+  });
+  return {
+    see(bytes) {
+      if (broken) return;
+      try {
+        parser.push(bytes);
+      } catch {
+        broken = true;
+      }
+    },
+    usage: () => found,
+  };
+};
