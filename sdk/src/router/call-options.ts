@@ -1,4 +1,4 @@
-import type { CancelSignal } from '../types/index.ts';
+import type { CancelSignal, SluiceError } from '../types/index.ts';
 import type { Attempt, AttemptReason } from './attempt.ts';
 import type { Deployment } from './deployment.ts';
 import type { CallFallbacks } from './fallbacks.ts';
@@ -20,6 +20,8 @@ export interface RunOptions {
   exclude?: readonly string[] | undefined;
   /** Instead of the router's own, and whether there are any. */
   fallbacks?: CallFallbacks | undefined;
+  /** Why the name itself is not asked: only what may be asked instead, by the fallbacks after this failure. */
+  refused?: SluiceError | undefined;
   /**
    * What the caller brings is its own: its key, its address, a deadline shorter than the configuration's. Failures then
    * say nothing of the deployment, or of its speed (`timeouts`).

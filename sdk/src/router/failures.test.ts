@@ -366,6 +366,14 @@ describe('fallbacks', () => {
     expect(asked).toEqual(['a', 'a']);
   });
 
+  test('a name that is refused before is not asked, and what falls back from it is; where nothing does, the refusal is told', async () => {
+    const refused = fail('rate_limited');
+    const { call } = worldOf(models, { fallbacks: { general: { m: to('n') } } });
+    expect(await call('m', { refused })).toMatchObject({ answer: 'b', asked: ['b'], attempts: [{ name: 'n', reason: 'fallback' }] });
+    expect(await call('m', { refused, fallbacks: { disabled: true } })).toMatchObject({ answer: { code: 'rate_limited' }, asked: [] });
+    expect((await worldOf(models).call('m', { refused })).answer).toBe(refused);
+  });
+
   test('an unknown name goes to the fallbacks of all names; where there are none it is not found', async () => {
     const { call } = worldOf(models, { fallbacks: { general: { '*': to('o') } } });
     expect((await call('nobody')).answer).toBe('c');

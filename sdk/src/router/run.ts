@@ -71,6 +71,7 @@ export class Run<P, T> {
   through(name: string): Promise<T> {
     const { options, shared } = this;
     const reason = options.reason ?? 'first';
+    if (options.refused) return this.#or(name, Promise.reject(options.refused));
     // Most calls are answered where they are sent first: they need no loop, and no promises beyond that of their try.
     if ((shared.hedgingOf && !options.noHedging) || options.signal?.aborted) return this.#or(name, this.#name(name, reason, undefined));
     let begun: Begun<P>;

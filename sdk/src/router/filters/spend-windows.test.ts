@@ -38,6 +38,23 @@ describe('SpendWindows', () => {
     expect(spend.spentUsd('k', budget, day)).toBe(14);
   });
 
+  test('aligned, windows are the same wherever they are counted, and can be set to what was spent elsewhere', () => {
+    const from = 4 * day;
+    const [one, other] = [new SpendWindows({ alignedTo: from }), new SpendWindows({ alignedTo: from })];
+    const now = from + 10 * day + 5000;
+    one.add('k', 14 * usd, budget, now);
+    other.add('k', usd, budget, now + 3_600_000);
+    expect(one.endsAt('k', budget, now)).toBe(from + 11 * day);
+    expect(other.endsAt('k', budget, now + 3_600_000)).toBe(from + 11 * day);
+    one.set('k', 15 * usd, budget, now + 1);
+    expect(one.over('k', budget, now + 2)).toBe(true);
+    expect(one.over('k', budget, from + 11 * day)).toBe(false);
+    one.set('k', 0, budget, now + 3);
+    expect(one.spentUsd('k', budget, now + 4)).toBe(0);
+    // Before the moment that they are aligned to as well.
+    expect(new SpendWindows({ alignedTo: from }).startOf(day, from - 1)).toBe(from - day);
+  });
+
   test('nothing may be spent of nothing', () => {
     expect(new SpendWindows().over('k', { limitUsd: 0, periodMs: day }, 0)).toBe(true);
   });
