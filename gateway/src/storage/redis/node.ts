@@ -21,6 +21,10 @@ export type Late = (reply: unknown) => void;
 
 /** Failures in a row after which nothing is sent any more but probes. */
 const failuresToOpen = 5;
+/** A timer that fires so late was kept waiting by this process. Then the server has so long. */
+const [lateMs, graceMs] = [5, 30];
+/** The longest that a command waits behind others, at a server that replies to them. */
+const maxQueuedMs = 1000;
 /** Beyond it a server is too slow to be worth the memory. */
 const maxInFlight = 10_000;
 /** One that was up for so long starts the waits between probes from the beginning. */
@@ -43,6 +47,8 @@ interface Connection {
   readonly client: Bun.RedisClient;
   readonly since: number;
   inFlight: number;
+  /** On `performance.now()`'s clock. */
+  repliedAt: number;
   /** It has replied after it was given up. */
   answered: boolean;
 }
@@ -105,24 +111,30 @@ export class RedisNode {
       clearTimeout(timer);
       observer.command(result, (performance.now() - startedAt) / 1000);
     };
-    let looked = false;
+    let dueAt = endsAt;
     const expire = (): void => {
       if (over) return;
-      // A timer that is late itself says nothing of the server: the reply may be there, and has one look to be read.
-      if (!looked && performance.now() > endsAt + 5) {
-        looked = true;
-        setImmediate(expire);
+      // A timer that is late itself says nothing of the server: a process that has much to do may not have sent the command
+      // before now. The server has a moment of its own.
+      const now = performance.now();
+      // And one that replies to what was sent before is not away: what waits behind that has its reply soon.
+      const queuedMs = connection.repliedAt + endsAt - startedAt - now;
+      const moreMs = now > dueAt + lateMs ? Math.max(graceMs, queuedMs) : queuedMs;
+      if (moreMs > 0 && now + moreMs < startedAt + maxQueuedMs) {
+        dueAt = now + moreMs;
+        timer = setTimeout(expire, moreMs);
         return;
       }
       end('timeout');
       this.#failed(connection, 'no reply in time');
       reject(new RedisFailure('timeout', 'Redis did not reply in time.'));
     };
-    const timer = setTimeout(expire, Math.max(0, endsAt - startedAt));
+    let timer = setTimeout(expire, Math.max(0, endsAt - startedAt));
     connection.inFlight++;
     connection.client.send(command, args).then(
       (reply: unknown) => {
         connection.inFlight--;
+        connection.repliedAt = performance.now();
         if (over) {
           this.#answersAgain(connection);
           return late?.(reply);
@@ -221,7 +233,7 @@ export class RedisNode {
       connectionTimeout: connectTimeoutMs,
       ...(this.address.tls && { tls: tls ?? true }),
     });
-    const connection: Connection = { client, since: performance.now(), inFlight: 0, answered: false };
+    const connection: Connection = { client, since: performance.now(), inFlight: 0, repliedAt: 0, answered: false };
     // It is no EventTarget.
     // oxlint-disable-next-line unicorn/prefer-add-event-listener
     client.onclose = () => {

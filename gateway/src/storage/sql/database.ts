@@ -18,17 +18,39 @@ export interface Queries {
 export interface TransactionOptions {
   /** It is rolled back after so long, waiting for its turn not counted; `null`: never. Milliseconds, default 60,000. */
   readonly timeoutMs?: number | null;
+  /**
+   * It only reads, all of it as it was at one moment, and is in nobody's way. In SQLite it is over a connection of its own;
+   * in memory it takes its turn with the others.
+   */
+  readonly snapshot?: true;
 }
 
 export interface Transaction extends Queries {
   /** Told to every gateway on this database (this one too) once the transaction is committed. */
   announce(subject: string): Promise<void>;
   /** Others that ask for the same lock wait until this transaction is over. */
-  lock(name: string): Promise<void>;
+  lock(name: string, options?: LockOptions): Promise<void>;
+}
+
+export interface LockOptions {
+  /** Those who share it wait only for those who do not. */
+  readonly shared?: boolean;
+}
+
+/** A database that is a file, which threads of this process may open as well. */
+export interface DatabaseFile {
+  readonly path: string;
+  /**
+   * Work that writes over a connection of its own, in its turn: nobody of this process writes meanwhile, so that none of them
+   * has to try again and again. Inside it nothing is asked of the database itself.
+   */
+  writeBeside<T>(work: () => Promise<T>): Promise<T>;
 }
 
 export interface Database extends Queries {
   readonly kind: 'sqlite' | 'postgres';
+  /** SQLite in a file alone. */
+  readonly file?: DatabaseFile;
   /**
    * All or nothing: what is thrown rolls it back. The work may run again from its start after a conflict with another
    * transaction, so it does nothing that cannot be undone. What is read and then written is under a `lock`, or is one

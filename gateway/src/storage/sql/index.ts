@@ -1,4 +1,4 @@
-export type { Database, Queries, Transaction } from './database.ts';
+export type { Database, DatabaseFile, Queries, Transaction } from './database.ts';
 export { UniqueViolation } from './failure.ts';
 export { migrate, pendingMigrations } from './migrate.ts';
 export type { Migration } from './migration.ts';

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Transaction, TransactionOptions } from './database.ts';
+import type { LockOptions, Transaction, TransactionOptions } from './database.ts';
 import { unavailable } from './failure.ts';
 import { queriesOf } from './queries.ts';
 import type { Execute } from './result.ts';
@@ -26,7 +26,7 @@ export const refuseInside = (database: object): void => {
 /** What the two databases do in their own way. */
 export interface TransactionHands {
   readonly execute: Execute;
-  readonly lock: (name: string) => Promise<void>;
+  readonly lock: (name: string, options: LockOptions) => Promise<void>;
 }
 
 /** The work of one transaction, from after its begin to before its commit. */
@@ -74,7 +74,7 @@ export const workInside = async <T>(
       usable();
       announced.add(subject);
     },
-    lock: (name) => next(() => hands.lock(name)),
+    lock: (name, options = {}) => next(() => hands.lock(name, options)),
   };
   const late = Promise.withResolvers<never>();
   const timer =

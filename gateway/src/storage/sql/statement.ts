@@ -21,7 +21,7 @@ export class Statement {
   }
 }
 
-const separators: ReadonlySet<string> = new Set([', ', ' and ', ' or ']);
+const separators: ReadonlySet<string> = new Set([', ', ' and ', ' or ', ' union all ']);
 
 /** Texts that were looked at. They are parts of the program, so there is an end to them. */
 const checked = new WeakSet<TemplateStringsArray>();
@@ -80,9 +80,11 @@ const build = (texts: readonly string[], values: readonly (SqlValue | Statement)
 interface Sql {
   (texts: TemplateStringsArray, ...values: (SqlValue | Statement)[]): Statement;
   /** Several with something between them. @throws where there are none: an empty list is no SQL */
-  join(statements: readonly Statement[], separator: ', ' | ' and ' | ' or '): Statement;
+  join(statements: readonly Statement[], separator: ', ' | ' and ' | ' or ' | ' union all '): Statement;
   /** A table or column of ours, written quoted. @throws unless it is in lower case, with digits and underscores */
   name(identifier: string): Statement;
+  /** A whole number in the text, for places where nothing can be bound: the bounds of a partition. @throws unless it is one */
+  whole(value: number): Statement;
 }
 
 const tag = (texts: TemplateStringsArray, ...values: (SqlValue | Statement)[]): Statement => {
@@ -92,7 +94,7 @@ const tag = (texts: TemplateStringsArray, ...values: (SqlValue | Statement)[]): 
 
 const join: Sql['join'] = (statements, separator) => {
   if (statements.length === 0) throw new TypeError('There is nothing to join.');
-  if (!separators.has(separator)) throw new TypeError('Statements are joined by a comma, by `and` or by `or`.');
+  if (!separators.has(separator)) throw new TypeError('Statements are joined by a comma, `and`, `or` or `union all`.');
   if (!statements.every((each) => each instanceof Statement)) throw new TypeError('Only statements are joined.');
   return build(['', ...Array.from<string>({ length: statements.length - 1 }).fill(separator), ''], statements);
 };
@@ -112,8 +114,20 @@ const name: Sql['name'] = (identifier) => {
  * @throws SluiceError `invalid_request` for a text with the character NUL. Other values that cannot be bound are
  * mistakes of the program: TypeError, RangeError
  */
+const whole: Sql['whole'] = (value) => {
+  if (!Number.isSafeInteger(value)) throw new TypeError('Only a whole number is written into a statement.');
+  return new Statement(key, [String(value)], []);
+};
+
 // A function's own `name` cannot be assigned, only defined.
-export const sql: Sql = Object.defineProperties(tag, { join: { value: join }, name: { value: name } }) as typeof tag & Sql;
+export const sql: Sql = Object.defineProperties(tag, {
+  join: { value: join },
+  name: { value: name },
+  whole: { value: whole },
+}) as typeof tag & Sql;
 
 /** Several statements in one text, for migrations alone: nothing can be bound in them. */
 export const script = (text: string): Statement => new Statement(key, [text], []);
+
+/** One that `sql` has made in another thread of this process (`posted.ts`), and for nothing else: its text is taken as it is. */
+export const postedStatement = (texts: readonly string[], values: readonly SqlValue[]): Statement => new Statement(key, texts, values);

@@ -1,5 +1,5 @@
 import { SluiceError } from 'sluice/kit';
-import type { Database, Transaction, TransactionOptions } from '../database.ts';
+import type { Database, LockOptions, Transaction, TransactionOptions } from '../database.ts';
 import { closedFailure, unavailable } from '../failure.ts';
 import { Listeners } from '../listeners.ts';
 import { refuseInside, workInside, type Worked } from '../open-transaction.ts';
@@ -138,8 +138,9 @@ export class PostgresDatabase implements Database {
     const query = (statement: Statement): Promise<Result> => this.#query(session, statement, limitMs);
     let committing = false;
     try {
-      await query(sql`begin`);
-      const worked = await workInside(this, { execute: query, lock: async (name) => void (await query(lockOf(name))) }, work, options);
+      await query(options.snapshot ? sql`begin isolation level repeatable read read only` : sql`begin`);
+      const lock = async (name: string, { shared = false }: LockOptions) => void (await query(lockOf(name, shared)));
+      const worked = await workInside(this, { execute: query, lock }, work, options);
       for (const statement of notificationsOf(this.#origin, worked.announced)) await query(statement);
       committing = true;
       await query(sql`commit`);
@@ -189,7 +190,8 @@ class Conflict extends Error {
 const isAway = (cause: unknown): boolean => SluiceError.is(cause) && cause.code === 'unavailable';
 
 /** A number of 64 bits for the name, the same in every version. */
-const lockOf = (name: string): Statement => {
+const lockOf = (name: string, shared: boolean): Statement => {
   const hash = new Bun.CryptoHasher('sha256').update(`sluice lock\n${name}`).digest();
-  return sql`select pg_advisory_xact_lock(${hash.readBigInt64BE(0)})`;
+  const number = hash.readBigInt64BE(0);
+  return shared ? sql`select pg_advisory_xact_lock_shared(${number})` : sql`select pg_advisory_xact_lock(${number})`;
 };

@@ -51,6 +51,11 @@ export class SqliteConnection {
     this.#sqlite.run('begin immediate');
   }
 
+  /** What it reads until it is closed is of one moment: that of its first read. */
+  beginReading(): void {
+    this.#sqlite.run('begin');
+  }
+
   commit(): void {
     this.#sqlite.run('commit');
   }

@@ -24,19 +24,20 @@ export const openSqlite = async (path: string, { busyTimeoutMs, observer, now = 
   const opened: SqliteConnection[] = [];
   /** Several processes may make it at the same time. */
   const soon = <T>(call: () => T): Promise<T> => patiently(performance.now() + busyTimeoutMs, call);
-  const connect = (): Promise<SqliteConnection> =>
-    soon(() => {
-      const connection = new SqliteConnection(path);
-      opened.push(connection);
-      return connection;
-    });
+  const connect = (): Promise<SqliteConnection> => soon(() => new SqliteConnection(path));
+  const opening = async (): Promise<SqliteConnection> => {
+    const connection = await connect();
+    opened.push(connection);
+    return connection;
+  };
   try {
     if (path !== inMemory) await makePrivateFile(path);
-    const writer = await connect();
+    const writer = await opening();
     await soon(() => writer.execute(announcementsTable, 'changes'));
-    const reader = path === inMemory ? writer : await connect();
+    const reader = path === inMemory ? writer : await opening();
     if (reader !== writer) reader.onlyRead();
-    const database = new SqliteDatabase({ writer, reader, busyTimeoutMs, observer, now });
+    const file = path === inMemory ? undefined : { path, connect };
+    const database = new SqliteDatabase({ writer, reader, file, busyTimeoutMs, observer, now });
     observer.up?.();
     return database;
   } catch (cause) {

@@ -1,9 +1,9 @@
-import type { Database, Transaction, TransactionOptions } from '../database.ts';
+import type { Database, DatabaseFile, Transaction, TransactionOptions } from '../database.ts';
 import { closedFailure } from '../failure.ts';
 import { Listeners } from '../listeners.ts';
 import { refuseInside, workInside, type Worked } from '../open-transaction.ts';
 import { queriesOf } from '../queries.ts';
-import type { Result, Wanted } from '../result.ts';
+import type { Execute, Result, Wanted } from '../result.ts';
 import type { DatabaseObserver } from '../settings.ts';
 import type { Statement } from '../statement.ts';
 import { SqliteAnnouncements } from './announcements.ts';
@@ -16,6 +16,8 @@ interface Parts {
   readonly writer: SqliteConnection;
   /** The same one for a database in memory. */
   readonly reader: SqliteConnection;
+  /** Undefined: it is in memory. */
+  readonly file: { readonly path: string; readonly connect: () => Promise<SqliteConnection> } | undefined;
   readonly busyTimeoutMs: number;
   readonly observer: DatabaseObserver;
   readonly now: () => number;
@@ -30,6 +32,7 @@ const lookMs = 200;
  */
 export class SqliteDatabase implements Database {
   readonly kind = 'sqlite';
+  readonly file?: DatabaseFile;
   readonly all: Database['all'];
   readonly one: Database['one'];
   readonly run: Database['run'];
@@ -44,6 +47,8 @@ export class SqliteDatabase implements Database {
   constructor(parts: Parts) {
     const { reader, writer, now } = parts;
     this.#parts = parts;
+    const { file } = parts;
+    if (file) this.file = { path: file.path, writeBeside: (work) => this.#turns.take(work) };
     this.#announcements = new SqliteAnnouncements(reader, this.#listeners, now);
     if (reader !== writer) {
       this.#timer = setInterval(() => this.#look(), lookMs);
@@ -61,6 +66,8 @@ export class SqliteDatabase implements Database {
 
   async transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     refuseInside(this);
+    const { file } = this.#parts;
+    if (options.snapshot && file) return this.#snapshot(file.connect, work, options);
     const { value, announced } = await this.#turns.take(() => this.#transact(work, options));
     for (const subject of announced) this.#listeners.tell(subject);
     return value;
@@ -113,6 +120,26 @@ export class SqliteDatabase implements Database {
     } catch (cause) {
       this.#rollback();
       throw cause;
+    }
+  }
+
+  /** It sees what was committed when it began, however long it takes; the log of writes cannot be cut meanwhile. */
+  async #snapshot<T>(
+    connect: () => Promise<SqliteConnection>,
+    work: (tx: Transaction) => Promise<T>,
+    options: TransactionOptions,
+  ): Promise<T> {
+    if (this.#closed) throw closedFailure();
+    const connection = await connect().catch((cause: unknown) => {
+      throw failureOf(cause);
+    });
+    try {
+      connection.onlyRead();
+      connection.beginReading();
+      const execute: Execute = async (statement, wanted) => this.#watch(() => connection.execute(statement, wanted));
+      return (await workInside(this, { execute, lock: async () => undefined }, work, options)).value;
+    } finally {
+      connection.close();
     }
   }
 
