@@ -1,0 +1,2 @@
+export { Journal, type JournalFigures } from './journal.ts';
+export type { Appender, JournalFiles } from './journal-files.ts';
