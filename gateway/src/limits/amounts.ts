@@ -1,8 +1,9 @@
 import type { Limit, Metric, Used, WorstCase } from './types.ts';
 
 /** What a call may use of a metric at worst. */
-export const worstOf = (metric: Metric, { inputTokens, outputTokens, costNanodollars }: WorstCase): number => {
-  if (metric === 'requests' || metric === 'parallel') return 1;
+export const worstOf = (metric: Metric, { requests = 1, inputTokens, outputTokens, costNanodollars }: WorstCase): number => {
+  if (metric === 'requests') return requests;
+  if (metric === 'parallel') return 1;
   if (metric === 'cost') return costNanodollars;
   return metric === 'tokens' ? inputTokens + outputTokens : metric === 'input_tokens' ? inputTokens : outputTokens;
 };
@@ -16,7 +17,8 @@ export const usedOf = (metric: Metric, { requests = 1, inputTokens = 0, outputTo
 };
 
 /** @throws RangeError */
-export const checkWorst = ({ inputTokens, outputTokens, costNanodollars }: WorstCase): void => {
+export const checkWorst = ({ requests = 1, inputTokens, outputTokens, costNanodollars }: WorstCase): void => {
+  checkAmount('requests', requests);
   checkAmount('inputTokens', inputTokens);
   checkAmount('outputTokens', outputTokens);
   checkAmount('costNanodollars', costNanodollars);

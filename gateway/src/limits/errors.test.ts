@@ -58,7 +58,7 @@ describe('budgets', () => {
     retry: false,
     retryAfterMs: 43_190_000,
     message:
-      'The limit of key "ci" is reached: $2.00 of $2.50 of spend in this period are used or reserved, and this call may use $0.5000001. It has room again at 2026-11-23T00:00:00.000Z, in 43190 s.',
+      'The limit of key "ci" is reached: $2.00 of $2.50 of spend in this period are used or reserved, and this call may use $0.5000001. It has room again at 2026-11-23T00:00:00.000Z, in 43190 s. Something is left: a call with a lower `max_tokens` may fit.',
   };
 
   test('400 by default', () => expect(refused(daily, costs(500_000_100), costs(2e9))).toMatchObject({ ...expected, status: 400 }));

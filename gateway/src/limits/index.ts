@@ -1,4 +1,4 @@
 export { createLimiter } from './limiter.ts';
-export { refusalError } from './errors.ts';
+export { refusalError, refusalOf } from './errors.ts';
 export { periodOf } from './reset.ts';
-export type { Limit, Limiter, Period, Refusal, Reservation, WorstCase } from './types.ts';
+export type { Limit, Limiter, Metric, Period, Refusal, Remaining, Reservation, Verdict, WorstCase } from './types.ts';

@@ -1,7 +1,7 @@
 import type { Cell } from './cell.ts';
 
 /** A window counts in so many parts. */
-const parts = 60;
+export const parts = 60;
 
 /**
  * A count over a sliding window, in buckets of a 60th of the window. What was counted leaves only when its whole bucket has

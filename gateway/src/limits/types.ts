@@ -28,12 +28,18 @@ export interface Limit {
   readonly period?: Period;
   /** Counted and reported, never refuses (`soft_budget`, a limit that is only watched). */
   readonly soft?: boolean;
+  /** Of a soft one: it would refuse if it were not only tried out. */
+  readonly shadow?: boolean;
+  /** Holds only while its model fails (`rpm_limit_type: dynamic`); else it is counted as a soft one is. */
+  readonly dynamic?: boolean;
   /** How errors call it: what it belongs to and the id or alias that a person knows, as in `key "ci"`. Never a secret. */
   readonly label: string;
 }
 
 /** The most that a call may use. Whole numbers, 0 or more. */
 export interface WorstCase {
+  /** Absent: 1. A file of many requests is as many. */
+  readonly requests?: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly costNanodollars: number;
