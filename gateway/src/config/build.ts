@@ -3,12 +3,16 @@ import { defaults } from './defaults.ts';
 import { defined } from './defined.ts';
 import type { AutoRouters } from './auto-router.ts';
 import { accessSettings } from './access-settings.ts';
+import { noteAlertTypes } from './alert-notes.ts';
+import { ledgerSettings, noteWithoutBatches } from './ledger-settings.ts';
+import { alertSettings } from './alert-settings.ts';
 import { buildDeployments } from './deployments.ts';
 import { buildDiscovery } from './discovery.ts';
 import { deepFreeze } from './freeze.ts';
 import { healthCheckSettings } from './health-checks.ts';
 import { shortHash } from './hash.ts';
 import { budgetSettings } from './gateway-budget.ts';
+import { limitsWithoutRedis } from './limits-without-redis.ts';
 import { keySettings } from './key-settings.ts';
 import type { Findings } from './issues.ts';
 import type { Merged } from './merge.ts';
@@ -17,9 +21,11 @@ import { holderOf, modelNames, warnOfUnknown, type ModelNames } from './model-na
 import { costSettings } from './prices.ts';
 import { passThroughEndpoints } from './pass-through.ts';
 import { pathText } from './problem.ts';
+import { prioritySettings } from './priority.ts';
 import { buildProviders } from './providers.ts';
 import { redisOf } from './redis-settings.ts';
 import type { Lookup } from './references.ts';
+import { spendSettings } from './spend-settings.ts';
 import { routerSettings } from './router.ts';
 import type { ConfigOrigin } from './origin.ts';
 import { buildTeams } from './team-settings.ts';
@@ -76,6 +82,8 @@ export const buildSnapshot = (input: BuildInput): ConfigSnapshot => {
   const names = modelNames(possible, aliases);
   checkNames(input, deployments, names);
   checkTokens(input, findings, input.lookup);
+  noteAlertTypes(input, findings);
+  noteWithoutBatches(input, findings);
   const redis = redisOf(input);
   if (deployments.length === 0 && discovery.length === 0) {
     findings.warnings.push({
@@ -106,13 +114,22 @@ export const buildSnapshot = (input: BuildInput): ConfigSnapshot => {
     streaming: {
       headerWaitMs: sluice?.header_wait_ms ?? defaults.headerWaitMs,
       keepAliveMs: sluice?.keep_alive_ms ?? defaults.keepAliveMs,
+      ...(sluice?.ask_for_stream_usage !== undefined && { asksUsage: sluice.ask_for_stream_usage }),
+      ...(sluice?.on_client_disconnect === 'drain' && {
+        disconnectDrainMs: sluice.client_disconnect_drain_ms ?? defaults.disconnectDrainMs,
+      }),
     },
     access: accessSettings(general),
     keys: keySettings(litellm, general),
     users: userSettings(litellm, general),
     signOn: signOnSettings(general),
     tokens: tokenSettings(general, authModules(input, findings)),
-    budgets: budgetSettings(litellm),
+    priority: prioritySettings({ ...input, deployments }),
+    alerts: alertSettings(general, sluice),
+    budgets: budgetSettings(litellm, general, sluice),
+    limitsWithoutRedis: limitsWithoutRedis(general, sluice),
+    spend: spendSettings(general, sluice),
+    ledger: ledgerSettings(general),
     limits: { maxBodyBytes: sluice?.max_body_bytes ?? bytesOf(general?.max_request_size_mb) ?? defaults.maxBodyBytes },
     logging: {
       level: overrides.logLevel ?? sluice?.log_level ?? (litellm?.set_verbose ? 'debug' : defaults.logLevel),

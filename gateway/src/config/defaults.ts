@@ -16,6 +16,7 @@ export const defaults = {
   timeoutMs: 3_600_000,
   headerWaitMs: 10_000,
   keepAliveMs: 15_000,
+  disconnectDrainMs: 15_000,
   /** Below the 30 s that Kubernetes grants between SIGTERM and SIGKILL. */
   drainTimeoutMs: 25_000,
   /** The largest request that Anthropic takes. */
@@ -28,4 +29,9 @@ export const defaults = {
   secretTimeoutMs: 5000,
   logLevel: 'info' satisfies LogLevel as LogLevel,
   logRequests: true,
+  /** LiteLLM's own, in its source (v1.105); its documents once said 0.5. */
+  defaultPriorityShare: 0.25,
+  saturationThreshold: 0.5,
+  saturationTtlMs: 60_000,
+  failuresPerMinute: 1,
 } as const;

@@ -166,6 +166,7 @@ const deploymentOf = (
     region: regionOf(params, info),
     accessGroups: accessGroupsOf(entry),
     budget: budgetOf(params, entry, context),
+    keyLimits: keyLimitsOf(params),
     silentModel: params.silent_model === value.model_name ? undefined : params.silent_model,
     autoRouter: context.autoRouters.byEntry.get(entry),
     healthCheck: healthCheckOf(info),
@@ -190,6 +191,14 @@ const deploymentOf = (
     unsetVariables: unsetOf(entry, origins),
   });
 };
+
+const keyLimitsOf = ({
+  default_api_key_rpm_limit: requestsPerMinute,
+  default_api_key_tpm_limit: tokensPerMinute,
+}: PartialParams): Deployment['keyLimits'] =>
+  requestsPerMinute === undefined && tokensPerMinute === undefined
+    ? undefined
+    : defined<NonNullable<Deployment['keyLimits']>>({ requestsPerMinute, tokensPerMinute });
 
 const pricesOf = (params: PartialParams): Record<string, unknown> | undefined => {
   const prices = priceFields(params);

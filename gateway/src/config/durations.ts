@@ -29,7 +29,7 @@ export const partsOfDuration = (text: string): DurationParts | undefined => {
 };
 
 /**
- * LiteLLM's durations in milliseconds. A month is 30 days and a year 365, as windows that begin with a first call have no
+ * LiteLLM's durations in milliseconds. A month is 30 days and a year 365, as the windows of routing's budgets have no
  * calendar. Undefined: no duration.
  */
 export const durationMs = (text: string): number | undefined => partsOfDuration(text)?.ms;

@@ -1,21 +1,80 @@
 import type { z } from 'zod';
+import type { generalSettings } from './schema/general-settings.ts';
 import type { litellmSettings } from './schema/litellm-settings.ts';
+import type { sluiceSettings } from './schema/sluice-settings.ts';
+
+export const limitKinds = ['requests', 'tokens', 'cost', 'parallel'] as const;
+export type LimitKind = (typeof limitKinds)[number];
+
+/** Calls of models without a price, where a budget holds. */
+export type UnpricedCalls =
+  | { readonly policy: 'refuse' }
+  | { readonly policy: 'charge'; readonly usdPerCall: number; readonly usdPerMillionTokens: number };
 
 /** Budgets beside those of keys, teams and users, and how all of them are told. */
 export interface BudgetSettings {
   /** Of the whole gateway; absent: none. */
   readonly gateway?: { readonly maxUsd: number; readonly duration?: string };
-  /** IANA's name; absent: UTC. */
+  /**
+   * IANA's name (absent: UTC), and behind a space the time of the day at which periods begin, where that is not midnight:
+   * `Europe/Berlin 09:30`. One text, as all that counts or shows a period is handed it.
+   */
   readonly timeZone?: string;
+  /** Calls under way in the whole gateway; absent: as many as come. */
+  readonly maxParallelRequests?: number;
   readonly exceededStatus: number;
+  /** What `tpm_limit` counts. */
+  readonly tokenMetric: 'tokens' | 'input_tokens' | 'output_tokens';
+  /** Whether a person's own budget holds for their keys of a team as well. */
+  readonly userBudgetOnTeamKeys: boolean;
+  /** Of keys that say none, and of users that have none. US dollars. */
+  readonly defaultSoftBudgetUsd?: number;
+  readonly defaultUserBudgetUsd?: number;
+  /** The share of its rates that a key keeps whose budget is spent (`throttle_on_budget_exceeded`); absent: it is refused. */
+  readonly throttledShare?: number;
+  readonly unpriced: UnpricedCalls;
+  /** What is set aside for a call of which nobody knows a bound. US dollars. */
+  readonly unknownCostUsd: number;
+  /** What a call that does not bound its answer is taken for at most, in tokens; absent: the model's maximum. */
+  readonly unsaidOutputTokens?: number;
+  /** Kinds of limits that are looked at and told, and refuse nothing. */
+  readonly shadow: readonly LimitKind[];
 }
 
-const usualStatus = 400;
+const usual = { status: 400, unknownCostUsd: 0.01, usdPerCall: 0.01, usdPerMillionTokens: 10 } as const;
 
-export const budgetSettings = (litellm: z.output<typeof litellmSettings>): BudgetSettings => ({
-  ...(litellm?.max_budget !== undefined && {
-    gateway: { maxUsd: litellm.max_budget, ...(litellm.budget_duration !== undefined && { duration: litellm.budget_duration }) },
-  }),
-  ...(litellm?.timezone !== undefined && { timeZone: litellm.timezone }),
-  exceededStatus: litellm?.budget_exceeded_status_code ?? usualStatus,
-});
+export const budgetSettings = (
+  litellm: z.output<typeof litellmSettings>,
+  general?: z.output<typeof generalSettings>,
+  sluice?: z.output<typeof sluiceSettings>,
+): BudgetSettings => {
+  const own = sluice?.budgets;
+  const timeZone =
+    litellm?.budget_reset_time === undefined ? litellm?.timezone : `${litellm.timezone ?? 'UTC'} ${litellm.budget_reset_time}`;
+  return {
+    ...(litellm?.max_budget !== undefined && {
+      gateway: { maxUsd: litellm.max_budget, ...(litellm.budget_duration !== undefined && { duration: litellm.budget_duration }) },
+    }),
+    ...(general?.global_max_parallel_requests !== undefined && { maxParallelRequests: general.global_max_parallel_requests }),
+    ...(timeZone !== undefined && { timeZone }),
+    exceededStatus: litellm?.budget_exceeded_status_code ?? usual.status,
+    tokenMetric: tokenMetrics[general?.token_rate_limit_type ?? 'total'],
+    userBudgetOnTeamKeys: general?.apply_user_budget_to_team_keys ?? !(general?.skip_user_budget_on_team_key ?? false),
+    ...(litellm?.default_soft_budget !== undefined && { defaultSoftBudgetUsd: litellm.default_soft_budget }),
+    ...(litellm?.max_user_budget !== undefined && { defaultUserBudgetUsd: litellm.max_user_budget }),
+    ...(litellm?.budget_exceeded_throttle_percentage !== undefined && { throttledShare: litellm.budget_exceeded_throttle_percentage }),
+    unpriced:
+      own?.unpriced === 'charge'
+        ? {
+            policy: 'charge',
+            usdPerCall: own.unpriced_usd_per_call ?? usual.usdPerCall,
+            usdPerMillionTokens: own.unpriced_usd_per_million_tokens ?? usual.usdPerMillionTokens,
+          }
+        : { policy: 'refuse' },
+    unknownCostUsd: own?.unknown_cost_reserve_usd ?? usual.unknownCostUsd,
+    ...(own?.unsaid_output_tokens !== undefined && { unsaidOutputTokens: own.unsaid_output_tokens }),
+    shadow: own?.shadow ?? [],
+  };
+};
+
+const tokenMetrics = { total: 'tokens', input: 'input_tokens', output: 'output_tokens' } as const;

@@ -77,6 +77,7 @@ const sectionOf = (path: Path): Section | undefined => {
   if (path.length === 2 && (last === 'retry_policy' || last === 'allowed_fails_policy')) return last;
   if (path.length === 3 && path[1] === 'pass_through_endpoints') return 'pass_through_endpoints';
   if (path.length === 2 && path[0] === 'team_settings') return 'team_settings';
+  if (path.length === 2 && last === 'alerting_args') return 'alerting_args';
   return undefined;
 };
 

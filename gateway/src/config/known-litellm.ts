@@ -17,7 +17,8 @@ export type Section =
   | 'retry_policy'
   | 'allowed_fails_policy'
   | 'pass_through_endpoints'
-  | 'team_settings';
+  | 'team_settings'
+  | 'alerting_args';
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 
@@ -32,8 +33,7 @@ export const notBuilt: Readonly<Record<Section, readonly string[]>> = {
   litellm_params: words(`
     allowed_model_region ssl_verify ssl_certificate http_client use_litellm_proxy
     use_xai_oauth azure_ad_token_provider azure_username azure_password
-    itpm otpm default_api_key_rpm_limit
-    default_api_key_tpm_limit context_window_fallback_dict retry_policy merge_reasoning_content_in_choices
+    itpm otpm context_window_fallback_dict retry_policy merge_reasoning_content_in_choices
     cache_control_injection_points guardrails max_file_size_mb litellm_trace_id litellm_session_id model_file_id_mapping
     supports_system_message ensure_alternating_roles user_continue_message assistant_continue_message roles
     initial_prompt_value final_prompt_value bos_token eos_token bedrock_tags caching cache ttl metadata
@@ -43,8 +43,7 @@ export const notBuilt: Readonly<Record<Section, readonly string[]>> = {
     aws_bedrock_project_id aws_bedrock_client vertex_count_tokens_location
     model_info file_ids num_workers priority_reservation default_fallbacks`),
   litellm_settings: words(`
-    max_user_budget
-    success_callback failure_callback callbacks service_callback service_callbacks input_callback audit_log_callbacks
+    success_callback failure_callback service_callback service_callbacks input_callback audit_log_callbacks
     turn_off_message_logging redact_user_api_key_info log_raw_request_response redact_messages_in_exceptions
     standard_logging_payload_excluded_fields langfuse_default_tags json_logs store_audit_logs s3_callback_params
     aws_sqs_callback_params datadog_params datadog_llm_observability_params default_team_settings
@@ -56,8 +55,8 @@ export const notBuilt: Readonly<Record<Section, readonly string[]>> = {
     enable_anthropic_prompt_caching
     cache enable_redis_auth_cache
     enable_caching_on_provider_specific_optional_params default_in_memory_ttl default_redis_ttl default_redis_batch_cache_expiry
-    max_ui_session_budget default_soft_budget
-    priority_reservation priority_reservation_settings     disable_end_user_cost_tracking disable_end_user_cost_tracking_prometheus_only custom_prometheus_metadata_labels
+    max_ui_session_budget default_key_max_budget_alert_emails
+    disable_end_user_cost_tracking disable_end_user_cost_tracking_prometheus_only custom_prometheus_metadata_labels
     custom_prometheus_tags prometheus_metrics_config prometheus_initialize_budget_metrics prometheus_emit_stream_label
     enable_end_user_cost_tracking_prometheus_only require_auth_for_metrics_endpoint       mcp_aliases mcp_semantic_tool_filter skip_system_message_in_guardrail
     public_mcp_servers public_agent_groups model_group_settings enable_loadbalancing_on_batch_endpoints
@@ -66,7 +65,7 @@ export const notBuilt: Readonly<Record<Section, readonly string[]>> = {
     llamaguard_model_name llamaguard_unsafe_content_categories dynamic_rate_limiting api_base api_key api_version
     organization openai_key azure_key anthropic_key headers drop_params_list
     add_user_information_to_llm_headers disable_streaming_logging disable_token_counter disable_no_log_param
-    disable_add_transform_inline_image_block default_max_internal_user_budget internal_user_budget
+    disable_add_transform_inline_image_block
     vertex_ai_safety_settings user_email_notifications model_group_alias_map retry
     accept_anthropic_format anthropic_beta max_tokens token email host_url secret_fields global_disable_no_log_param
     enable_azure_ad_token_refresh always_run_turn_off_message_logging`),
@@ -81,22 +80,20 @@ export const notBuilt: Readonly<Record<Section, readonly string[]>> = {
     allow_unmanaged_response_ids database_type database_args database_connection_pool_timeout database_connect_timeout
     database_socket_timeout database_extra_connection_params database_disable_prepared_statements
     disable_prisma_schema_update store_model_in_db supported_db_objects use_redis_transaction_buffer proxy_batch_write_at
-    disable_spend_logs disable_spend_updates disable_error_logs store_prompts_in_spend_logs
-    maximum_spend_logs_retention_period maximum_spend_logs_retention_interval maximum_spend_logs_cleanup_cron
-    maximum_spend_logs_cleanup_batch_size maximum_spend_logs_cleanup_max_batches maximum_spend_logs_cleanup_run_budget
-    maximum_spend_logs_cleanup_batch_timeout maximum_autorouter_session_retention_period
-    maximum_health_check_retention_period use_spend_logs_partitioning disable_reset_budget
+    disable_spend_updates disable_error_logs
+    maximum_autorouter_session_retention_period
+    maximum_health_check_retention_period disable_reset_budget
     proxy_budget_rescheduler_min_time proxy_budget_rescheduler_max_time proxy_batch_polling_interval control_plane_url
-    allow_cli_sso_verification_uri_complete max_parallel_requests global_max_parallel_requests max_response_size_mb
-    max_batch_file_size_mb token_rate_limit_type disable_retry_on_max_parallel_request_limit_error completion_model
+    allow_cli_sso_verification_uri_complete max_response_size_mb
+    max_batch_file_size_mb disable_retry_on_max_parallel_request_limit_error completion_model
     embedding_model image_generation_model moderation_model infer_model_from_keys
     use_client_credentials_pass_through_routes forward_openai_org_id forward_llm_provider_auth_headers
     always_include_stream_usage disable_responses_id_security enable_openai_websocket_passthrough use_shared_health_check
-    alerting alerting_threshold alerting_args alert_types alert_to_webhook_url alert_type_config spend_report_frequency
+    alerting_threshold alert_type_config
     enable_mcp_registry mcp_client_side_auth_header_name mcp_internal_ip_ranges mcp_trusted_proxy_ranges
     mcp_xff_num_trusted_hops mcp_required_fields require_end_user_mcp_access_defined block_robots litellm_license otel
     plugins proxy_config_reload_interval_seconds cancel_on_disconnect enable_public_model_hub
-    disable_auto_add_proxy_admin_to_teams scheduled_job_stagger disable_budget_reservation apply_user_budget_to_team_keys
+    disable_auto_add_proxy_admin_to_teams scheduled_job_stagger disable_budget_reservation
     provider_url_destination_allowed_hosts pass_through_all_models ui_theme use_legacy_interactions_schema`),
   model_info: words('allowed_fails_policy'),
   // Of kinds that the others hold already: a 404, and the 502 and 503 among the failures of a server.
@@ -104,6 +101,9 @@ export const notBuilt: Readonly<Record<Section, readonly string[]>> = {
   allowed_fails_policy: words('NotFoundErrorAllowedFails ServiceUnavailableErrorAllowedFails BadGatewayErrorAllowedFails'),
   pass_through_endpoints: words('guardrails'),
   team_settings: words('success_callback failure_callback callbacks turn_off_message_logging guardrails'),
+  alerting_args: words(`
+    daily_report_frequency outage_alert_ttl region_outage_alert_ttl minor_outage_alert_threshold major_outage_alert_threshold
+    max_outage_alert_list_size`),
 };
 
 /** Families of keys that are known by their form, and not built. */

@@ -1,11 +1,16 @@
+import { alertSettings } from './alert-settings.ts';
 import { budgetSettings } from './gateway-budget.ts';
+import { usualWithoutRedis } from './limits-without-redis.ts';
 import { accessSettings } from './access-settings.ts';
 import { keySettings } from './key-settings.ts';
+import { ledgerSettings } from './ledger-settings.ts';
+import { spendSettings } from './spend-settings.ts';
 import type { Provider, Secret } from 'sluice/kit';
 import type { Overrides } from './build.ts';
 import { defaults } from './defaults.ts';
 import { deepFreeze } from './freeze.ts';
 import { shortHash } from './hash.ts';
+import { plainPriority } from './priority-settings.ts';
 import { plainHealthChecks, plainRouter } from './router-defaults.ts';
 import { splitModel } from './provider-names.ts';
 import type { ConfigSnapshot, Deployment, ModelAlias, RedisSettings } from './snapshot.ts';
@@ -127,6 +132,8 @@ const plainSnapshot = (
     ...(Object.keys(overrides).length > 0 && { overrides }),
     deployments: overrides.dropParams ? deployments.map((each) => ({ ...each, dropParams: true })) : deployments,
     costs: { discounts: {}, margins: {} },
+    ledger: ledgerSettings(undefined),
+    spend: spendSettings(undefined, undefined),
     publicModelGroups: [],
     providers: [],
     teams: [],
@@ -139,7 +146,10 @@ const plainSnapshot = (
     deadlines: { connectTimeoutMs, firstTokenTimeoutMs, idleTimeoutMs, timeoutMs },
     streaming: { headerWaitMs: defaults.headerWaitMs, keepAliveMs: defaults.keepAliveMs },
     access: accessSettings(undefined),
+    priority: plainPriority,
+    alerts: alertSettings(undefined, undefined),
     budgets: budgetSettings(undefined),
+    limitsWithoutRedis: usualWithoutRedis,
     keys: keySettings(undefined, undefined),
     users: userSettings(undefined, undefined),
     signOn: signOnSettings(undefined),

@@ -124,6 +124,7 @@ const places: Record<Section, string> = {
   allowed_fails_policy: '`router_settings.allowed_fails_policy`',
   pass_through_endpoints: '`general_settings.pass_through_endpoints[]`',
   team_settings: '`team_settings[]`',
+  alerting_args: '`general_settings.alerting_args`',
 };
 
 const unbuilt = (): string => {

@@ -79,7 +79,7 @@ export interface Schedule {
   readonly toMinute: number;
 }
 
-/** US dollars in a window that begins with its first call. A month is 30 days. */
+/** US dollars in a window that begins at a multiple of its length from Monday, 5 January 1970, in UTC. A month is 30 days. */
 export interface SpendBudget {
   readonly limitUsd: number;
   readonly periodMs: number;

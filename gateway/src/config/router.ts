@@ -32,7 +32,7 @@ interface Input extends Pick<Merged, 'settings' | 'files'> {
 
 /** What the router is told, of `router_settings`, `litellm_settings` and `sluice_settings.routing`. */
 export const routerSettings = (input: Input): RouterSettings => {
-  const { router_settings: router, litellm_settings: litellm, sluice_settings: sluice } = input.settings;
+  const { router_settings: router, litellm_settings: litellm, general_settings: general, sluice_settings: sluice } = input.settings;
   const strategy = strategyOf(router?.routing_strategy, ['router_settings', 'routing_strategy'], input);
   const checks = router?.optional_pre_call_checks ?? [];
   tellOfNoEffect(input);
@@ -52,7 +52,7 @@ export const routerSettings = (input: Input): RouterSettings => {
     breaker: breakerOf(input),
     preCallChecks: router?.enable_pre_call_checks ?? router?.enable_pre_call_check ?? plainRouter.preCallChecks,
     enforceLimits: checks.includes('enforce_model_rate_limits') || keepsLimits(strategy),
-    maxParallelRequests: router?.default_max_parallel_requests,
+    maxParallelRequests: router?.default_max_parallel_requests ?? general?.max_parallel_requests,
     tagFiltering: router?.enable_tag_filtering
       ? defined<NonNullable<RouterSettings['tagFiltering']>>({
           matchAny: router.tag_filtering_match_any ?? true,

@@ -1,11 +1,16 @@
 import type { Deadlines, Provider, Secret } from 'sluice/kit';
 import type { AccessSettings } from './access-settings.ts';
+import type { AlertSettings } from './alert-settings.ts';
 import type { AutoRouter } from './auto-router-snapshot.ts';
 import type { Overrides } from './build.ts';
 import type { BudgetSettings } from './gateway-budget.ts';
+import type { WithoutRedisModes } from './limits-without-redis.ts';
 import type { DiscoverySource } from './discovery-settings.ts';
 import type { KeySettings } from './key-settings.ts';
 import type { ConfigOrigin } from './origin.ts';
+import type { PrioritySettings } from './priority-settings.ts';
+import type { LedgerSettings } from './ledger-settings.ts';
+import type { SpendSettings } from './spend-settings.ts';
 import type {
   DeploymentHealthCheck,
   HealthCheckSettings,
@@ -66,7 +71,13 @@ export interface ConfigSnapshot {
   readonly deadlines: Deadlines;
   readonly streaming: StreamingSettings;
   readonly access: AccessSettings;
+  readonly alerts: AlertSettings;
   readonly budgets: BudgetSettings;
+  readonly limitsWithoutRedis: WithoutRedisModes;
+  readonly spend: SpendSettings;
+  readonly ledger: LedgerSettings;
+  /** Who goes first where a model is busy. */
+  readonly priority: PrioritySettings;
   readonly keys: KeySettings;
   readonly users: UserSettings;
   readonly signOn: SignOnSettings;
@@ -152,6 +163,8 @@ export interface Deployment {
   readonly accessGroups: readonly string[];
   /** US dollars; what is over it is left out of picks. */
   readonly budget?: SpendBudget;
+  /** Requests and tokens a minute of each key that says nothing of its model name itself. */
+  readonly keyLimits?: { readonly requestsPerMinute?: number; readonly tokensPerMinute?: number };
   /** A model name that gets a copy of each of its calls; nobody waits for the answer (`silent_model`). */
   readonly silentModel?: string;
   /** Not a place but a choice: its calls go to another model name. */
@@ -251,6 +264,10 @@ interface StreamingSettings {
   readonly headerWaitMs: number;
   /** Between two comments that keep a silent stream alive, in milliseconds; 0: none. */
   readonly keepAliveMs: number;
+  /** Streams that are passed on untouched are asked for their usage; absent: where what calls cost is kept in a database. */
+  readonly asksUsage?: boolean;
+  /** How long a chat call goes on whose client has left, to hear what it used, in milliseconds; absent: it is cancelled at once. */
+  readonly disconnectDrainMs?: number;
 }
 
 /** Addresses that others than the operator name. */

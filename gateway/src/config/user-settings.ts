@@ -48,7 +48,7 @@ export interface UserSettings {
 export const userSettings = (litellm: z.output<typeof litellmSettings>, general: z.output<typeof generalSettings>): UserSettings => ({
   ...defined({
     defaults: litellm?.default_internal_user_params && defaultsOf(litellm.default_internal_user_params),
-    maxBudgetUsd: litellm?.max_internal_user_budget,
+    maxBudgetUsd: litellm?.max_internal_user_budget ?? litellm?.default_max_internal_user_budget ?? litellm?.internal_user_budget,
     budgetDuration: litellm?.internal_user_budget_duration,
     customerMaxBudgetUsd: litellm?.max_end_user_budget,
     customerBudgetId: litellm?.max_end_user_budget_id,

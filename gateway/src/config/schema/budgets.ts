@@ -16,7 +16,7 @@ const budget = z
   .strictObject({
     budget_limit: number({ min: 0, unit: 'US dollars', about: 'The most that may be spent in one period.' }),
     max_budget: number({ min: 0, unit: 'US dollars', about: 'The same as `budget_limit`, which wins.' }),
-    time_period: duration('The period, which begins with its first call.'),
+    time_period: duration('The period. It begins at multiples of its length from Monday, 5 January 1970, in UTC: days at midnight.'),
     budget_duration: duration('The same as `time_period`, which wins.'),
   })
   .refine(({ budget_limit, max_budget }) => budget_limit !== undefined || max_budget !== undefined, { error: 'needs `budget_limit`' })

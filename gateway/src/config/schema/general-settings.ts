@@ -1,9 +1,14 @@
 import { z } from 'zod';
 import { accessShape } from './access.ts';
+import { alertingShape } from './alerting.ts';
 import { boolean, describe, number, secret, text } from './fields.ts';
+import { limitShape } from './gateway-budget.ts';
+import { withoutRedisShape } from './limits-without-redis.ts';
 import { healthShape } from './health.ts';
 import { keyGeneralShape } from './key-settings.ts';
+import { ledgerShape } from './ledger.ts';
 import { hosts, passThroughEndpoints } from './pass-through.ts';
+import { contentShape } from './spend.ts';
 import { coordinationRedis } from './redis.ts';
 import { keyManagement } from './secrets.ts';
 import { signOnShape } from './sign-on.ts';
@@ -28,7 +33,12 @@ export const generalSettings = describe(
         about: "The client's `x-*` headers (not `x-stainless-*`) and `anthropic-beta` go on to the provider.",
       }),
       ...accessShape,
+      ...alertingShape,
       ...healthShape,
+      ...ledgerShape,
+      ...limitShape,
+      ...withoutRedisShape,
+      ...contentShape,
       ...keyManagement,
       ...keyGeneralShape,
       ...passwordShape,

@@ -72,6 +72,7 @@ export const configJsonSchema = (): JsonSchema => {
   add(model?.properties?.['model_info'], 'model_info');
   add(section('general_settings')?.properties?.['pass_through_endpoints']?.items, 'pass_through_endpoints');
   add(section('team_settings')?.items, 'team_settings');
+  add(section('general_settings')?.properties?.['alerting_args'], 'alerting_args');
   for (const params of [
     model?.properties?.['litellm_params'],
     section('router_settings')?.properties?.['default_litellm_params'],

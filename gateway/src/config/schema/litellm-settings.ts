@@ -7,6 +7,7 @@ import { costShape } from './cost-settings.ts';
 import { gatewayBudgetShape } from './gateway-budget.ts';
 import { keyShape } from './key-settings.ts';
 import { hosts } from './pass-through.ts';
+import { priorityShape } from './priority.ts';
 import { cacheParams } from './redis.ts';
 import { userShape } from './user-settings.ts';
 
@@ -69,6 +70,7 @@ export const litellmSettings = describe(
       ...gatewayBudgetShape,
       ...keyShape,
       ...userShape,
+      ...priorityShape,
       set_verbose: boolean({ default: false, about: 'Log at level `debug`.' }),
     })
     .optional(),

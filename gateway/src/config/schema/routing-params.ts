@@ -21,7 +21,15 @@ export const routingShape = {
     { type: 'array', items: { type: 'string' } },
   ),
   max_budget: number({ min: 0, unit: 'US dollars', about: 'What may be spent at it in one `budget_duration`; then it is left out.' }),
-  budget_duration: duration('The period of `max_budget`, which begins with its first call.'),
+  budget_duration: duration(
+    'The period of `max_budget`. It begins at multiples of its length from Monday, 5 January 1970, in UTC: days at midnight.',
+  ),
+  default_api_key_rpm_limit: number({
+    min: 0,
+    int: true,
+    about: 'Requests a minute of each key for this model name, where neither the key nor its team says; of several deployments the least.',
+  }),
+  default_api_key_tpm_limit: number({ min: 0, int: true, about: 'The same of tokens.' }),
   silent_model: text({ about: 'A model name that gets a copy of each call; nobody waits for its answer.' }),
   fallbacks: fallbackTargets('Model names that are tried where a call fails here, before those of the router.'),
 

@@ -38,6 +38,8 @@ export const userShape = {
     unit: dollars,
     about: 'The budget of new internal users that are given none. `default_internal_user_params` wins.',
   }),
+  default_max_internal_user_budget: number({ min: 0, unit: dollars, about: 'The same; `max_internal_user_budget` wins.' }),
+  internal_user_budget: number({ min: 0, unit: dollars, about: 'The same; the two others win.' }),
   internal_user_budget_duration: duration('The period of `max_internal_user_budget`.'),
   max_end_user_budget: number({ min: 0, unit: dollars, about: 'The most that an end user without a budget of their own may spend.' }),
   max_end_user_budget_id: text({ about: 'The shared budget (`/budget/new`) of end users without one of their own.' }),
