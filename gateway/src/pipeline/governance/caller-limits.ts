@@ -1,21 +1,51 @@
 import { memberLimits } from '../../access/member-limits.ts';
 import type { Principal } from '../../access/principal.ts';
 import { memberId } from '../../access/records/kinds.ts';
-import type { KeyRecord, Limits, TeamRecord } from '../../access/records/records.ts';
+import type { KeyRecord, Limits, TeamRecord, UserRecord } from '../../access/records/records.ts';
 import type { Stored } from '../../access/store/stored.ts';
+import type { BudgetSettings } from '../../config/gateway-budget.ts';
 import type { Limit } from '../../limits/index.ts';
+import type { Live } from '../live.ts';
+import { effectiveLimits } from './effective-limits.ts';
+import { keyRatesOf } from './key-rates.ts';
 import { limitsOfSubject, spenderOfSubject, type LimitedSubject, type Spender } from './subject-limits.ts';
 
+/** A configuration, as far as limits hang on it. */
+export type LimitsOf = Pick<Live, 'router'> & { readonly snapshot: { readonly budgets: BudgetSettings } };
+
+interface Asked {
+  readonly model: string;
+  readonly live: LimitsOf;
+  readonly now: number;
+  /** The key's own budget is spent, and it goes on at a share of its rates. */
+  readonly throttled: boolean;
+}
+
 /** Everybody behind a caller whose limits count: every one of them, whoever owns the key (FP-67). */
-const subjectsOf = (principal: Principal, now: number): readonly LimitedSubject[] => {
+const subjectsOf = (principal: Principal, { model, live, now, throttled }: Asked): readonly LimitedSubject[] => {
   const { key, team, user, member, organization, organizationMember, project } = principal;
+  const { budgets: settings } = live.snapshot;
   const sharedOf = ({ budget_id: id }: Limits) => (id == null ? undefined : principal.budgets.find((budget) => budget.id === id)?.data);
   const all: LimitedSubject[] = [];
-  const add = (subject: string, label: string, of: Stored<Limits>, limits: Limits = of.data, raisedUsd = 0) =>
-    void all.push({ subject, label, limits, shared: sharedOf(limits), startedAt: of.createdAt, raisedUsd });
+  const add = (
+    subject: string,
+    label: string,
+    of: Stored<Limits & Described>,
+    limits: Limits = of.data,
+    more: Pick<LimitedSubject, 'raisedUsd' | 'throttledShare' | 'modelRates' | 'shadow'> = {},
+  ) => {
+    const shadow = of.data.metadata?.['shadow_limits'] === true;
+    all.push({ subject, label, limits, shared: sharedOf(limits), startedAt: of.createdAt, shadow, ...more });
+  };
   if (key) {
     const { replaced_by: successor, key_alias: alias, key_name: name } = key.data;
-    add(`key:${successor ?? key.id}`, `key "${alias ?? name}"`, key, key.data, raisedUsdOf(key.data, now));
+    const limits =
+      settings.defaultSoftBudgetUsd === undefined ? key.data : { soft_budget: settings.defaultSoftBudgetUsd, ...said(key.data) };
+    add(`key:${successor ?? key.id}`, `key "${alias ?? name}"`, key, limits, {
+      raisedUsd: raisedUsdOf(key.data, now),
+      throttledShare: throttled ? settings.throttledShare : undefined,
+      modelRates: keyRatesOf(live, model, team?.data),
+    });
   }
   if (member && team)
     add(
@@ -31,10 +61,35 @@ const subjectsOf = (principal: Principal, now: number): readonly LimitedSubject[
       organizationMember,
     );
   if (team) add(`team:${team.id}`, `team "${nameOf(team)}"`, team);
-  if (project) add(`project:${project.id}`, `project "${project.data.project_alias ?? project.id}"`, project);
-  if (user) add(`user:${user.id}`, `user "${user.data.user_email ?? user.id}"`, user);
+  // Its metadata is its team's admins' to write, and so is no place for what lets its limits be passed.
+  if (project)
+    add(`project:${project.id}`, `project "${project.data.project_alias ?? project.id}"`, project, project.data, { shadow: false });
+  if (user)
+    add(`user:${user.id}`, `user "${user.data.user_email ?? user.id}"`, user, userLimits(user, sharedOf(user.data), !!team, settings));
   if (organization) add(`organization:${organization.id}`, `organisation "${organization.data.organization_alias}"`, organization);
   return all;
+};
+
+/** Some have members that are not limits, by which limits are told how to be. */
+interface Described {
+  readonly metadata?: Readonly<Record<string, unknown>> | null;
+}
+
+/** Without what is null, which is as if it were not there. */
+const said = (limits: Limits): Limits => Object.fromEntries(Object.entries(limits).filter(([, value]) => value != null));
+
+/** A person's limits; what all who have no budget have (`max_user_budget`), and none of money for a team's key where that is so set. */
+const userLimits = (
+  { data }: Stored<UserRecord>,
+  shared: Limits | undefined,
+  inTeam: boolean,
+  { defaultUserBudgetUsd: usual, userBudgetOnTeamKeys }: BudgetSettings,
+): Limits => {
+  if (inTeam && !userBudgetOnTeamKeys) {
+    const { max_budget: _, budget_limits: __, model_max_budget: ___, ...rest } = effectiveLimits(data, shared);
+    return { ...rest, budget_id: null };
+  }
+  return usual === undefined || effectiveLimits(data, shared).max_budget != null ? data : { ...data, max_budget: usual };
 };
 
 /** What a key's budget is raised by for a time, in US dollars. */
@@ -54,27 +109,34 @@ interface Known {
   readonly byModel: Map<string, CallerLimits>;
   /** When something of it changes by itself. */
   readonly until: number;
-  readonly timeZone: string | undefined;
+  readonly settings: BudgetSettings;
 }
 
 const maxModels = 200;
 const known = new WeakMap<Principal, Known>();
 
-/** Worked out once for a caller and a model, as long as the caller is the same. */
-export const callerLimits = (principal: Principal, model: string, timeZone: string | undefined, now: number): CallerLimits => {
+/** Worked out once for a caller and a model, as long as the caller and the configuration are the same. */
+export const callerLimits = (principal: Principal, asked: Asked): CallerLimits => {
+  const { model, live, now, throttled } = asked;
+  const { budgets: settings } = live.snapshot;
   let found = known.get(principal);
-  if (!found || now >= found.until || found.timeZone !== timeZone) {
+  if (!found || now >= found.until || found.settings !== settings) {
     const expiry = principal.key?.data.temp_budget_expiry;
-    found = { byModel: new Map(), until: expiry != null && expiry > now ? expiry : Infinity, timeZone };
+    found = { byModel: new Map(), until: expiry != null && expiry > now ? expiry : Infinity, settings };
     known.set(principal, found);
   }
-  const ofModel = found.byModel.get(model);
+  const id = throttled ? `\n${model}` : model;
+  const ofModel = found.byModel.get(id);
   if (ofModel) return ofModel;
-  const subjects = subjectsOf(principal, now);
+  const subjects = subjectsOf(principal, asked);
+  const { agentId } = principal;
   const made: CallerLimits = {
-    limits: subjects.flatMap((subject) => limitsOfSubject(subject, model, timeZone)),
-    spenders: subjects.map((subject) => spenderOfSubject(subject, timeZone)),
+    limits: subjects.flatMap((subject) => limitsOfSubject(subject, model, settings)),
+    spenders: [
+      ...subjects.map((subject) => spenderOfSubject(subject, settings.timeZone)),
+      ...(agentId === undefined ? [] : [{ subject: `agent:${agentId}` }]),
+    ],
   };
-  if (found.byModel.size < maxModels) found.byModel.set(model, made);
+  if (found.byModel.size < maxModels) found.byModel.set(id, made);
   return made;
 };

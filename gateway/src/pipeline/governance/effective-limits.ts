@@ -12,15 +12,26 @@ const periods = new Map<string, Period>();
  * The periods of a budget: the one place that says when they begin, for what is enforced and for what is shown.
  * Making one asks for a calendar, which is slow; many are the same, so they are kept, bounded.
  * @param startedAt when the thing was made, in Unix milliseconds: periods that are no calendar's begin there
- * @param timeZone the gateway's (`litellm_settings.timezone`); absent: UTC
+ * @param timeZone the gateway's, as `BudgetSettings` has it; absent: UTC
  */
 export const budgetPeriod = (duration: string, startedAt: number, timeZone: string | undefined): Period => {
   const id = `${duration} ${startedAt} ${timeZone ?? ''}`;
   let period = periods.get(id);
   if (!period) {
-    period = periodOf(duration, { startedAt, ...(timeZone !== undefined && { timeZone }) });
+    const [zone, time] = timeZone?.split(' ') ?? [];
+    period = periodOf(duration, {
+      startedAt,
+      ...(zone !== undefined && { timeZone: zone }),
+      ...(time !== undefined && { resetTimeMs: timeOfDayMs(time) }),
+    });
     if (periods.size >= maxPeriods) periods.delete(periods.keys().next().value!);
     periods.set(id, period);
   }
   return period;
+};
+
+/** `09:30` -> milliseconds after midnight. */
+const timeOfDayMs = (text: string): number => {
+  const [hours = 0, minutes = 0] = text.split(':').map(Number);
+  return (hours * 60 + minutes) * 60_000;
 };

@@ -4,23 +4,24 @@ import { limitsOfSubject } from './subject-limits.ts';
 
 const known = new WeakMap<BudgetSettings, readonly Limit[]>();
 
-/** The budget of the whole gateway (`litellm_settings.max_budget`). */
+/** Of the whole gateway: its budget (`litellm_settings.max_budget`), and calls at a time (`global_max_parallel_requests`). */
 export const gatewayLimits = (settings: BudgetSettings): readonly Limit[] => {
   let limits = known.get(settings);
   if (!limits) {
-    const { gateway, timeZone } = settings;
-    limits = gateway
-      ? limitsOfSubject(
-          {
-            subject: 'gateway',
-            label: 'gateway',
-            limits: { max_budget: gateway.maxUsd, budget_duration: gateway.duration ?? null },
-            startedAt: 0,
-          },
-          '',
-          timeZone,
-        )
-      : [];
+    const { gateway, maxParallelRequests } = settings;
+    limits = limitsOfSubject(
+      {
+        subject: 'gateway',
+        label: 'gateway',
+        limits: {
+          ...(gateway && { max_budget: gateway.maxUsd, budget_duration: gateway.duration ?? null }),
+          ...(maxParallelRequests !== undefined && { max_parallel_requests: maxParallelRequests }),
+        },
+        startedAt: 0,
+      },
+      '',
+      settings,
+    );
     known.set(settings, limits);
   }
   return limits;

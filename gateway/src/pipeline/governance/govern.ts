@@ -1,12 +1,16 @@
 import { SluiceError } from 'sluice/kit';
 import { customerOf } from './customer.ts';
+import { noteForBooks } from './note-for-books.ts';
 import type { Asked, CallState } from '../call-state.ts';
+import type { Governed, Governor } from './governor.ts';
 import { routeAllowed } from '../../access/keys/route-groups.ts';
 import { aliased, demandModel, modelAccessOf } from '../model-rights.ts';
 import { inTeamFor } from './in-team-for.ts';
 import { override } from './router-overrides.ts';
 import { demandParams } from './enforced-params.ts';
 import { demandVectorStores } from './vector-stores.ts';
+import { admitOr } from './admit-or.ts';
+import { sessionOf, traceOf } from '../session-of.ts';
 
 const noBody = {};
 
@@ -36,13 +40,26 @@ export const govern = (state: CallState, model: string, asked: Asked): Promise<v
       },
     );
   if (!governor || state.held) return undefined;
-  return governor.admit(state, {
+  const customerId = customerOf(principal, body, asked.clientHeaders, live.snapshot.tokens);
+  const all = ownTags(principal, tags);
+  noteForBooks(state, { body, headers: asked.clientHeaders, customerId, tags: all });
+  const governed: Governed = {
     model: asked.anyModel ? undefined : aliased(principal, model),
+    body,
     needs: asked.route?.needs,
-    customerId: customerOf(principal, body, asked.clientHeaders, live.snapshot.tokens),
-    tags: ownTags(principal, tags),
-  });
+    fallbacks: asked.fallbacks,
+    customerId,
+    tags: all,
+    sessionOf: () => asked.route?.sessionId ?? traceOf(body, asked.clientHeaders),
+  };
+  return asked.batch && governor.mayBound(state, governed)
+    ? admitBatch(state, governor, governed, asked.batch)
+    : admitOr(state, governor, governed);
 };
+
+/** Nobody else is asked for it: what it holds lies with its provider. */
+const admitBatch = async (state: CallState, governor: Governor, governed: Governed, batch: NonNullable<Asked['batch']>): Promise<void> =>
+  governor.admit(state, { ...governed, batch: await batch() });
 
 /** A fallback that a client names is a model that it asks for. */
 const demandFallbacks = (state: CallState, { fallbacks }: Asked): void => {
@@ -86,5 +103,10 @@ export const governRelay = (
         );
     } else if (provider === undefined || !access.may(`${provider}/${model}`)) demandModel(state, model);
   }
-  return governor?.admit(state, { model, customerId: customerOf(principal, noBody, headers, live.snapshot.tokens) });
+  const customerId = customerOf(principal, noBody, headers, live.snapshot.tokens);
+  noteForBooks(state, { body: noBody, headers, customerId, tags: ownTags(principal, undefined) });
+  return (
+    governor &&
+    admitOr(state, governor, { model, customerId, relayed: true, sessionOf: () => sessionOf(noBody, headers) ?? traceOf(noBody, headers) })
+  );
 };

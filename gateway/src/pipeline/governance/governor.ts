@@ -1,29 +1,29 @@
-import type { Needs } from 'sluice/kit';
+import type { CallFallbacks, JsonObject, Needs } from 'sluice/kit';
 import type { Directory } from '../../access/directory/directory.ts';
 import {
-  createLimiter,
   refusalError,
   type Limit,
-  type Limiter,
   type Refusal,
+  type Remaining,
   type Reservation,
+  type Verdict,
   type WorstCase,
 } from '../../limits/index.ts';
+import type { SharedLimiter } from '../../limits/shared/index.ts';
 import type { SpendKey, SpendTotals, WasSet } from '../../spend/totals.ts';
 import type { CallState } from '../call-state.ts';
+import { limitsInForce, ModelFailures, ModelSharing } from '../priority/index.ts';
 import { gatewayLimits } from './gateway-limits.ts';
 import { callerLimits } from './caller-limits.ts';
-import { countSpend } from './count-spend.ts';
+import { LimitEngine } from './limit-engine.ts';
 import { customerLimits, tagLimits } from './named-limits.ts';
-import type { Spender } from './subject-limits.ts';
+import { kindOf, type Spender } from './subject-limits.ts';
 import { tagLimitsOfKey } from './key-tag-limits.ts';
-import { worstCaseOf } from './worst-case.ts';
+import { sessionLimits } from './session-limits.ts';
+import { worstCaseOf, type BatchWorst } from './worst-case.ts';
 
 /** Gateways' clocks differ, and a transaction is seen later than it was begun. */
 const overlapMs = 10_000;
-
-/** Longer than any call may last. */
-const expiresAfterMs = 6 * 3_600_000;
 
 export interface GovernorOptions {
   /** Absent: there is no database, so what was spent is known of this process alone. */
@@ -31,6 +31,10 @@ export interface GovernorOptions {
   readonly directory?: Directory | undefined;
   /** Unix milliseconds. */
   readonly now: () => number;
+  /** Where limits are counted with other gateways; undefined: they are counted here. */
+  readonly shared?: (() => SharedLimiter | undefined) | undefined;
+  /** A budget has refused a call. @param at Unix milliseconds */
+  readonly overBudget?: (refusal: Refusal, at: number) => void;
   /** A budget that is only watched is over. */
   readonly overSoftBudget: (refusal: Refusal) => void;
 }
@@ -43,6 +47,19 @@ export interface Governed {
   /** The end user. */
   readonly customerId?: string | undefined;
   readonly tags?: readonly string[] | undefined;
+  /** Of the request, where it was read. */
+  readonly body?: JsonObject | undefined;
+  readonly fallbacks?: CallFallbacks | undefined;
+  /** Which session it belongs to. */
+  readonly sessionOf?: (() => string | undefined) | undefined;
+  /** It is relayed as it is. */
+  readonly relayed?: boolean;
+  /** It is a file of calls: what they may use together. Its rates are used up by them when it is handed in, not when they are made. */
+  readonly batch?: BatchWorst | undefined;
+  /** Its key's budget is spent, and it goes on at a share of its rates. */
+  readonly throttled?: boolean;
+  /** Too many want its model: only others are asked, by the model's fallbacks. */
+  readonly elsewhere?: boolean;
 }
 
 /** What is counted of a call. */
@@ -57,19 +74,23 @@ interface Taking {
 /** What a call holds until it is over. */
 export interface Held extends Taking {
   readonly reservation: Reservation | undefined;
+  /** How each of its limits stood with this call. Absent: it has none. */
+  readonly remaining?: readonly Remaining[];
+  /** What was taken for it. */
+  readonly worst?: WorstCase;
 }
 
 /** Takes what calls need of their limits before they are made, and charges what they used when they are over. */
 export class Governor {
-  readonly limiter: Limiter;
+  readonly #engine: LimitEngine;
   readonly #options: GovernorOptions;
+  readonly #sharing = new ModelSharing();
+  readonly #failures = new ModelFailures();
   #seenUntil = 0;
 
   constructor(options: GovernorOptions) {
     this.#options = options;
-    const { totals, now } = options;
-    // What is stored may be dropped for room, and is read again.
-    this.limiter = createLimiter({ clock: now, ...(totals && { isStored: (subject) => totals.isStored(subject) }) });
+    this.#engine = new LimitEngine(options);
   }
 
   /**
@@ -82,49 +103,68 @@ export class Governor {
     const { directory, now } = this.#options;
     const at = now();
     const { budgets } = state.live.snapshot;
-    const { limits: ofCaller, spenders } = callerLimits(principal, governed.model ?? '', budgets.timeZone, at);
+    const { limits: ofCaller, spenders } = callerLimits(principal, {
+      model: governed.model ?? '',
+      live: state.live,
+      now: at,
+      throttled: governed.throttled ?? false,
+    });
     const ofAll = gatewayLimits(budgets);
-    const ofTags = tagLimitsOfKey(principal.key, governed.tags);
-    const limits = ofAll.length === 0 && ofTags.length === 0 ? ofCaller : [...ofAll, ...ofCaller, ...ofTags];
+    const ofTags = tagLimitsOfKey(principal.key, governed.tags, budgets);
+    const ofSession = governed.sessionOf ? sessionLimits(principal, governed.sessionOf, budgets) : none;
+    const ofModel = governed.elsewhere ? none : this.#sharing.limitsOf(state, governed.model, at, this.#engine.usedOf);
+    const inForce = limitsInForce(ofCaller, () => this.#failures.holdsFor(state, governed.model, at));
+    const isAll = ofAll.length === 0 && ofTags.length === 0 && ofModel.length === 0 && ofSession.length === 0;
+    const limits = isAll ? inForce : [...ofAll, ...inForce, ...ofTags, ...ofSession, ...ofModel];
     if (directory && (governed.customerId !== undefined || governed.tags?.length))
       return this.#withNamed(state, governed, { at, limits: [...limits], spenders: [...spenders] });
     return this.#take(state, governed, { at, limits, spenders });
   }
 
-  async #withNamed(
-    state: CallState,
-    { model = '', customerId, tags, needs }: Governed,
-    taken: Taking & { limits: Limit[]; spenders: Spender[] },
-  ): Promise<void> {
+  async #withNamed(state: CallState, governed: Governed, taken: Taking & { limits: Limit[]; spenders: Spender[] }): Promise<void> {
     const { snapshot } = state.live;
+    const { model = '', customerId, tags } = governed;
     const directory = this.#options.directory!;
     if (customerId !== undefined) taken.limits.push(...(await customerLimits(directory, customerId, model, snapshot, taken.spenders)));
-    if (tags?.length) taken.limits.push(...(await tagLimits(directory, tags, model, snapshot.budgets.timeZone, taken.spenders)));
-    await this.#take(state, { model, needs }, taken);
+    if (tags?.length) taken.limits.push(...(await tagLimits(directory, tags, model, snapshot.budgets, taken.spenders)));
+    await this.#take(state, governed, taken);
   }
 
   #take(state: CallState, governed: Governed, taking: Taking): Promise<void> | undefined {
-    const { totals } = this.#options;
-    const { limits, at } = taking;
+    const { at } = taking;
+    const { worst, isFree } = worstCaseOf(state, governed, taking.limits, at);
+    // What nobody bills needs no money to be left (LiteLLM: models of price zero skip all checks of budgets). A budget of nothing
+    // is no budget but a bar (FP-68).
+    const limits = isFree ? taking.limits.filter(({ metric, max }) => metric !== 'cost' || max === 0) : taking.limits;
     if (limits.length === 0) {
-      state.held = { ...taking, reservation: undefined };
+      state.held = { ...taking, limits, reservation: undefined };
       return undefined;
     }
-    // Nearly always all are known: nothing is made for that.
-    if (totals && limits.some((limit) => this.#isUnknown(limit, at)))
-      return this.#recall(limits, totals, at).then(() => this.#reserve(state, governed, taking));
-    this.#reserve(state, governed, taking);
+    const bounded = { at, limits, spenders: taking.spenders, worst };
+    const verdict = this.#engine.reserve(limits, worst, at);
+    if (verdict instanceof Promise) return verdict.then((decided) => this.#decided(state, bounded, decided));
+    this.#decided(state, bounded, verdict);
     return undefined;
   }
 
-  #reserve(state: CallState, { model, needs }: Governed, taking: Taking): void {
-    const { limits, at } = taking;
-    const counts = limits.some(({ metric }) => metric !== 'requests' && metric !== 'parallel');
-    const worst = counts && needs && model !== undefined ? worstCaseOf(state, model, needs()) : nothing;
-    const verdict = this.limiter.reserve(limits, worst, { now: at, expiresAfterMs });
-    if (!verdict.ok) throw refusalError(verdict.refusal, { now: at, budgetExceededStatusCode: state.live.snapshot.budgets.exceededStatus });
-    for (const refusal of verdict.soft) this.#options.overSoftBudget(refusal);
-    state.held = { ...taking, reservation: verdict.reservation };
+  #decided(state: CallState, taking: Taking & { worst: WorstCase }, verdict: Verdict): void {
+    const { at } = taking;
+    if (!this.#engine.usedOf) this.#sharing.heard(state, verdict.ok ? verdict.remaining : [verdict.refusal], at);
+    if (!verdict.ok && verdict.refusal.limit.metric === 'cost') this.#options.overBudget?.(verdict.refusal, at);
+    if (!verdict.ok)
+      throw refusalError(verdict.refusal, {
+        now: at,
+        budgetExceededStatusCode: state.live.snapshot.budgets.exceededStatus,
+        batch: taking.worst.requests === undefined ? undefined : taking.worst,
+      });
+    for (const refusal of verdict.soft) this.#tell(state, refusal);
+    state.held = { ...taking, reservation: verdict.reservation, remaining: verdict.remaining };
+  }
+
+  #tell(state: CallState, refusal: Refusal): void {
+    const { limit } = refusal;
+    if (limit.shadow) state.wouldRefuse = [...(state.wouldRefuse ?? []), { kind: kindOf(limit.metric), label: limit.label }];
+    else if (!limit.dynamic) this.#options.overSoftBudget(refusal);
   }
 
   /** Of a call that is over. Once. */
@@ -132,36 +172,60 @@ export class Governor {
     const { held } = state;
     if (!held || state.settled) return;
     state.settled = true;
+    this.#failures.saw(state.tries, state.live);
     const { inputTokens, outputTokens, nanodollars, made } = used;
     // What no provider was asked for was no request of anybody's limits either.
     if (!made && nanodollars === 0 && inputTokens === 0) held.reservation?.release();
+    // A batch that was made; one that its provider refused was one request.
+    else if (held.worst?.requests !== undefined && state.facts) held.reservation?.settle({ ...held.worst, costNanodollars: nanodollars });
     else held.reservation?.settle({ inputTokens, outputTokens, costNanodollars: nanodollars });
-    const { totals } = this.#options;
-    if (totals && nanodollars !== 0) countSpend(totals, held, nanodollars);
+  }
+
+  /** Whether anything bounds how much a caller does: else nobody has to know how much a batch is. */
+  mayBound({ principal, live }: CallState, { model, customerId, tags }: Governed): boolean {
+    if (!principal) return false;
+    const { budgets } = live.snapshot;
+    if (this.#options.directory && (customerId !== undefined || tags?.length)) return true;
+    const { limits } = callerLimits(principal, { model: model ?? '', live, now: this.#options.now(), throttled: false });
+    return [limits, gatewayLimits(budgets), tagLimitsOfKey(principal.key, tags, budgets)].some((some) => some.some(isCounted));
+  }
+
+  /** Whether other gateways see at once what is held here. */
+  get isShared(): boolean {
+    return this.#engine.usedOf === undefined;
+  }
+
+  /**
+   * Takes money of budgets that somebody's job may cost, beside what calls hold, and refuses nobody. Undefined: it could not be.
+   * @param forMs then it comes back by itself
+   */
+  async hold(budgets: readonly HeldBudget[], nanodollars: number, forMs: number): Promise<Reservation | undefined> {
+    const at = this.#options.now();
+    const worst = { requests: 0, inputTokens: 0, outputTokens: 0, costNanodollars: nanodollars };
+    const verdict = await this.#engine.reserve(budgets.map(softLimitOf), worst, at, forMs);
+    return verdict.ok ? verdict.reservation : undefined;
   }
 
   /** What of a budget is used up, in US dollars, where it is counted here. */
   spentUsd(spender: Spender): number | undefined {
-    const nanodollars = this.limiter.spendOf(spender.subject, spender.period?.(this.#options.now()).start);
+    const nanodollars = this.#engine.spendOf(spender.subject, spender.period?.(this.#options.now()).start);
     return nanodollars === undefined ? undefined : nanodollars / nanoPerUsd;
   }
 
   /** Somebody has said what was spent. */
   wasSet({ subject, periodStart, nanodollars }: WasSet): void {
-    if (periodStart === undefined) this.limiter.forget(subject);
-    else this.wasSpent({ subject, periodStart }, nanodollars);
+    if (periodStart === undefined) this.#engine.forget(subject);
+    else this.#engine.setSpend(subject, startOf(periodStart), nanodollars);
   }
 
   /** What is charged to a budget is more than was known here. */
   wasSpent({ subject, periodStart }: SpendKey, nanodollars: number): void {
-    const start = periodStart === 0 ? undefined : periodStart;
-    // What nobody asked about here is read when it is first asked for.
-    if (this.limiter.spendOf(subject, start) !== undefined) this.limiter.setSpend(subject, start, nanodollars);
+    this.#engine.wasSpent(subject, startOf(periodStart), nanodollars);
   }
 
   /**
-   * Hears what other gateways wrote since the last time. Between two times each of them counts alone, so that together they
-   * may pass a budget by what they let in meanwhile.
+   * Hears what other gateways wrote since the last time. Where limits are not shared, each of them counts alone between two
+   * times, so that together they may pass a budget by what they let in meanwhile.
    */
   async refresh(): Promise<void> {
     const { totals, now } = this.#options;
@@ -172,22 +236,40 @@ export class Governor {
       this.#seenUntil = Math.max(this.#seenUntil, row.updatedAt);
     }
   }
-
-  #isUnknown({ subject, metric, period }: Limit, at: number): boolean {
-    return metric === 'cost' && this.limiter.spendOf(subject, period?.(at).start) === undefined;
-  }
-
-  /** Budgets that this process has not counted yet begin with what was spent of them before. */
-  async #recall(limits: readonly Limit[], totals: SpendTotals, at: number): Promise<void> {
-    for (const limit of limits) {
-      if (!this.#isUnknown(limit, at)) continue;
-      const start = limit.period?.(at).start;
-      const spent = (await totals.of([{ subject: limit.subject, periodStart: start ?? 0 }])).get(limit.subject) ?? 0;
-      // Somebody else may have been quicker, and have counted since.
-      if (this.#isUnknown(limit, at)) this.limiter.setSpend(limit.subject, start, spent);
-    }
-  }
 }
 
+const isCounted = ({ metric }: Limit): boolean => metric !== 'parallel';
+
+/** A budget in one of its periods (Unix milliseconds); without one it never resets. */
+export interface HeldBudget {
+  readonly subject: string;
+  readonly start?: number;
+  readonly end?: number;
+}
+
+/** The budgets among limits, as they are at a moment. */
+export const heldBudgetsOf = ({ limits, at }: Pick<Held, 'limits' | 'at'>): readonly HeldBudget[] => {
+  const found: HeldBudget[] = [];
+  for (const { subject, metric, period, windowMs } of limits) {
+    if (metric !== 'cost' || windowMs !== undefined) continue;
+    const span = period?.(at);
+    if (!found.some((each) => each.subject === subject && each.start === span?.start)) found.push({ subject, ...span });
+  }
+  return found;
+};
+
+const softLimitOf = ({ subject, start, end }: HeldBudget): Limit => ({
+  subject,
+  metric: 'cost',
+  max: Number.MAX_SAFE_INTEGER,
+  soft: true,
+  label: subject,
+  ...(start !== undefined && end !== undefined && { period: () => ({ start, end }) }),
+});
+
 const nanoPerUsd = 1_000_000_000;
-const nothing: WorstCase = { inputTokens: 0, outputTokens: 0, costNanodollars: 0 };
+
+/** Totals have 0 for what never resets. */
+const startOf = (periodStart: number): number | undefined => (periodStart === 0 ? undefined : periodStart);
+
+const none: readonly Limit[] = [];

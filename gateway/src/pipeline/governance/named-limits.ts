@@ -4,7 +4,7 @@ import type { Limits } from '../../access/records/records.ts';
 import type { Stored } from '../../access/store/stored.ts';
 import type { ConfigSnapshot } from '../../config/snapshot.ts';
 import type { Limit } from '../../limits/index.ts';
-import { limitsOfSubject, spenderOfSubject, type Spender } from './subject-limits.ts';
+import { limitsOfSubject, spenderOfSubject, type LimitRules, type Spender } from './subject-limits.ts';
 
 /** Names in requests are the clients' to make up: longer ones, and more of them, are nobody's. */
 const maxNameLength = 256;
@@ -19,18 +19,18 @@ const limitsOf = async (
   directory: Directory,
   [subject, label]: readonly [string, string],
   stored: Stored<Limits> | undefined,
-  { model, timeZone, otherwise, usual, spenders }: LimitsOptions,
+  { model, rules, otherwise, usual, spenders }: LimitsOptions,
 ): Promise<Limit[]> => {
   const limits = stored?.data ?? usual ?? {};
   const shared = await sharedOf(directory, limits, otherwise);
   const limited = { subject, label, limits, shared, startedAt: stored?.createdAt ?? 0 };
-  spenders.push(spenderOfSubject(limited, timeZone));
-  return limitsOfSubject(limited, model, timeZone);
+  spenders.push(spenderOfSubject(limited, rules.timeZone));
+  return limitsOfSubject(limited, model, rules);
 };
 
 interface LimitsOptions {
   readonly model: string;
-  readonly timeZone: string | undefined;
+  readonly rules: LimitRules;
   /** The shared budget of those that name none. */
   readonly otherwise?: string | undefined;
   /** The limits of those that are not known. */
@@ -47,7 +47,7 @@ export const customerLimits = async (
   directory: Directory,
   customerId: string,
   model: string,
-  { budgets: { timeZone }, users: { customerMaxBudgetUsd, customerBudgetId } }: ConfigSnapshot,
+  { budgets: rules, users: { customerMaxBudgetUsd, customerBudgetId } }: ConfigSnapshot,
   spenders: Spender[],
 ): Promise<Limit[]> => {
   if (customerId.length > maxNameLength)
@@ -61,7 +61,7 @@ export const customerLimits = async (
   if (!stored && customerMaxBudgetUsd === undefined && customerBudgetId === undefined) return [];
   return limitsOf(directory, [`customer:${customerId}`, `end user "${customerId}"`], stored, {
     model,
-    timeZone,
+    rules,
     otherwise: customerBudgetId,
     spenders,
     usual: { ...(customerMaxBudgetUsd !== undefined && { max_budget: customerMaxBudgetUsd }) },
@@ -73,7 +73,7 @@ export const tagLimits = async (
   directory: Directory,
   tags: readonly string[],
   model: string,
-  timeZone: string | undefined,
+  rules: LimitRules,
   spenders: Spender[],
 ): Promise<Limit[]> => {
   const all: Limit[] = [];
@@ -81,7 +81,7 @@ export const tagLimits = async (
     if (tag.length > maxNameLength) continue;
     const stored = await directory.tags.get(tag);
     if (!stored) continue;
-    all.push(...(await limitsOf(directory, [`tag:${tag}`, `tag "${tag}"`], stored, { model, timeZone, spenders })));
+    all.push(...(await limitsOf(directory, [`tag:${tag}`, `tag "${tag}"`], stored, { model, rules, spenders })));
   }
   return all;
 };

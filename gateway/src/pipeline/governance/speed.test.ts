@@ -64,7 +64,7 @@ if (Bun.env['SLUICE_SPEED'])
         return known instanceof Promise ? known.then((principal) => rest(principal)) : rest(known);
       };
       const rest = (principal: Principal): Promise<void> | void => {
-        const state = { live, governor, principal, stream: false } as unknown as CallState;
+        const state = { live, governor, principal, route: 'chat', stream: false, tries: [] } as unknown as CallState;
         const said = { body, length: 80 };
         const route = routeRequestOf({ ...said, headers, stream: false });
         const waits = govern(state, 'gpt-4o', { clientHeaders: headers, said, route });
