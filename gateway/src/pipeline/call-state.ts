@@ -8,17 +8,24 @@ import type {
   Dropped,
   JsonObject,
   RouteRequest,
+  SluiceError,
   Target,
 } from 'sluice/kit';
+import type { LimitKind } from '../config/gateway-budget.ts';
 import type { Deployment } from '../config/snapshot.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Trace } from '../telemetry/trace-context.ts';
+import type { CallContent } from './content.ts';
 import type { ClientSide } from './client-side.ts';
 import type { Sharer } from './coalesce/index.ts';
 import type { Live } from './live.ts';
 import type { Governor, Held } from './governance/governor.ts';
+import type { BatchWorst } from './governance/worst-case.ts';
 import type { MockFailures } from './mock-failures.ts';
+import type { Books } from '../spend/books.ts';
+import type { Sending } from './metering/sending.ts';
 import type { CallCost } from './prices.ts';
+import type { SharedModel } from './priority/index.ts';
 import type { Said } from './route-request.ts';
 import type { Shaped } from './traffic-shaper.ts';
 
@@ -36,6 +43,22 @@ export interface CallState {
   principal?: Principal;
   /** What it may use, and what is charged for it. Absent: it is nobody's call (a check of health). */
   readonly governor?: Governor;
+  /** Where what it cost is written down, once. Absent: nobody's books are kept (there is no database), or it is no call of a model. */
+  readonly books?: Books;
+  /** The end user that it is for. */
+  customerId?: string;
+  /** The request's, and those of its key and team. */
+  tags?: readonly string[];
+  sessionId?: string;
+  userAgent?: string;
+  /** What is said in it, where that is to be kept. */
+  content?: CallContent;
+  /** What the client wants written beside what it cost. */
+  spendMetadata?: JsonObject;
+  /** Why its model is not asked, but what falls back from it: too many want it. */
+  refused?: SluiceError;
+  /** How busy its model was when it came. Absent: nobody asks for its model to be shared. */
+  sharing?: SharedModel;
   /** What it holds of limits and budgets, and whether that was given back. */
   held?: Held;
   settled?: boolean;
@@ -63,6 +86,18 @@ export interface CallState {
   facts?: CallFacts;
   /** Where the parts of a stream are from that broke off and went on elsewhere: as `facts.legs`. */
   legs?: Deployment[];
+  /** Each try, for what it may cost. */
+  sendings?: Sending[];
+  /** The model name that answers instead, as the budget of the one that was asked for is spent (`budget_fallbacks`). */
+  budgetModel?: string;
+  /** Limits that are only tried out and had no room. */
+  wouldRefuse?: readonly WouldRefuse[];
+  /** What is known of a try that was sent and whose answer the client does not have. */
+  unanswered?: CallFacts;
+  /** What it used is worked out. */
+  metered?: boolean;
+  /** Nobody bills it, whatever it used. */
+  free?: boolean;
   /** An estimate of the prompt's length, for what no vendor counts. */
   inputTokens?: () => number;
   /** The model name that what the request is about leads to, and why. */
@@ -84,6 +119,13 @@ export interface CallState {
   clientAddress?: string;
 }
 
+/** A limit that had no room, and is only tried out (shadow). */
+export interface WouldRefuse {
+  readonly kind: LimitKind;
+  /** As people know it: `key "ci"`. */
+  readonly label: string;
+}
+
 /** What the request itself asks of the gateway. */
 export interface Asked {
   maxRetries?: number;
@@ -99,6 +141,8 @@ export interface Asked {
   deploymentId?: string;
   /** The model's name only says where a thing is kept: nobody asked for the model. */
   anyModel?: boolean;
+  /** It hands in a file of calls. Counts them, where anything bounds what its caller does. @throws SluiceError */
+  batch?: () => Promise<BatchWorst>;
   /** What deployments are chosen by. Absent: what the request says of it. */
   route?: RouteRequest;
   said?: Said | undefined;

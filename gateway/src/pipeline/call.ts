@@ -19,6 +19,7 @@ import { guarded } from './guarded-transport.ts';
 import { mockFailure } from './mock-failures.ts';
 import { govern } from './governance/govern.ts';
 import { aliased, callerOf, routedName } from './model-rights.ts';
+import { addSending, failed, noticed, type Sending } from './metering/sending.ts';
 import { nameUnder } from './named-by-path.ts';
 import { lastLeg } from './resuming.ts';
 import { routeRequestOf, type Said } from './route-request.ts';
@@ -34,7 +35,8 @@ export const runCall = async <T extends Answered>(state: CallState, transport: T
   const named = nameOf(state, state.model, asked);
   const governed = asked.shadow ? undefined : govern(state, state.model, asked);
   if (governed) await governed;
-  const model = state.routed?.model ?? named;
+  const model = budgetNameOf(state) ?? state.routed?.model ?? named;
+  if (state.budgetModel !== undefined) state.servedModel = model;
   const { forwardClientHeaders, access, router } = live.snapshot;
   state.wishes = asked.route;
   const forwardHeaders = forwardClientHeaders ? forwardedHeaders(asked.clientHeaders, access.keyHeaderName) : undefined;
@@ -51,7 +53,7 @@ export const runCall = async <T extends Answered>(state: CallState, transport: T
   // A request's own time runs while it waits for its first place as well; a deployment's is known when there is one.
   let endsAt = begun + allTriesMs({ timeoutMs: 0 }, state.stream, asked);
   /** Two may be under way at a time: where each answer is from, and how the router is told that it is over where it goes on. */
-  const answers: { answer: unknown; deployment: Deployment; over: ((end: AnswerEnd) => void) | undefined }[] = [];
+  const answers: { answer: unknown; deployment: Deployment; over: ((end: AnswerEnd) => void) | undefined; sending: Sending }[] = [];
   const whose = (answer: unknown) => answers.find((each) => each.answer === answer);
   const attemptOf =
     <A extends Answered>(make: Make<A>, resume?: Resume) =>
@@ -67,22 +69,33 @@ export const runCall = async <T extends Answered>(state: CallState, transport: T
       state.deployment = deployment;
       state.maxRetries = asked.maxRetries ?? deployment.maxRetries ?? live.snapshot.router.maxRetries;
       if (asked.mockFailures) mockFailure(asked.mockFailures, one, model);
-      const answer = await make(
-        withMock(live.targetOf(deployment, one.model, own), asked.mock),
-        {
-          transport: elsewhere ? pinnedTo(transport, elsewhere) : deployment.isolated ? guarded(transport, live.guardUrl) : transport,
-          fetchUrl,
-          guardUrl: live.guardAnswerUrl,
-          deadlines,
-          signal: one.signal ?? signal,
-          now: state.clock,
-          dropParams: asked.dropParams,
-          forwardHeaders: ownTrace ? { ...forwardHeaders, ...ownTrace } : forwardHeaders,
-          resume,
-        },
-        one.overrides,
-      );
-      answers.push({ answer, deployment, over: answer.cancel && one.goesOn() });
+      const sending = addSending(state, deployment, one.model);
+      const over = elsewhere ? pinnedTo(transport, elsewhere) : deployment.isolated ? guarded(transport, live.guardUrl) : transport;
+      let answer: A;
+      try {
+        answer = await make(
+          withMock(live.targetOf(deployment, one.model, own), asked.mock),
+          {
+            transport: noticed(over, sending),
+            fetchUrl,
+            guardUrl: live.guardAnswerUrl,
+            deadlines,
+            signal: one.signal ?? signal,
+            now: state.clock,
+            dropParams: asked.dropParams,
+            forwardHeaders: ownTrace ? { ...forwardHeaders, ...ownTrace } : forwardHeaders,
+            resume,
+            asksUsage: live.snapshot.streaming.asksUsage ?? state.books !== undefined,
+            onAnswer: (facts) => void (sending.facts = facts),
+          },
+          one.overrides,
+        );
+      } catch (cause) {
+        return failed(sending, cause);
+      }
+      sending.answered = true;
+      if (answer.facts) sending.facts = answer.facts;
+      answers.push({ answer, deployment, over: answer.cancel && one.goesOn(), sending });
       if (!answer.cancel) one.tell(endOf(answer.facts));
       return answer;
     };
@@ -95,6 +108,7 @@ export const runCall = async <T extends Answered>(state: CallState, transport: T
     request: asked.route,
     numRetries: asked.maxRetries,
     fallbacks: asked.fallbacks,
+    refused: state.refused,
     ownFailures: own || asked.shadow || asked.mock || asked.mockFailures ? 'all' : ownTimeouts ? 'timeouts' : undefined,
     noHedging: !asked.mayHedge,
     onName(name, fallbacks) {
@@ -120,7 +134,8 @@ export const runCall = async <T extends Answered>(state: CallState, transport: T
     try {
       const exclude = legs.map(({ id }) => id);
       const answer = await live.router.run(model, attemptOf(makeNext), { ...options, exclude, reason: 'resume', noHedging: true });
-      const { deployment, over } = whose(answer)!;
+      const { deployment, over, sending } = whose(answer)!;
+      sending.taken = true;
       legs.push(deployment);
       if (over) state.answerOver = over;
       return { answer, where: deployment.id };
@@ -132,7 +147,8 @@ export const runCall = async <T extends Answered>(state: CallState, transport: T
   const mayResume = router.midStreamFallback && state.stream && !asked.shadow;
   try {
     const answer = await live.router.run(model, attemptOf(make, mayResume ? resume : undefined), options);
-    const { deployment, over } = whose(answer)!;
+    const { deployment, over, sending } = whose(answer)!;
+    sending.taken = true;
     state.deployment = deployment;
     if (over) state.answerOver = over;
     state.facts = answer.facts;
@@ -141,6 +157,10 @@ export const runCall = async <T extends Answered>(state: CallState, transport: T
     throw asOurs(cause);
   }
 };
+
+/** The name that answers as the budget of the one that was asked for is spent. */
+const budgetNameOf = ({ budgetModel, principal, live }: CallState): string | undefined =>
+  budgetModel === undefined ? undefined : routedName(principal, budgetModel, live);
 
 /** Of a request that has no body. */
 const nothing: Said = { body: {} };

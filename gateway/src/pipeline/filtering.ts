@@ -38,8 +38,8 @@ export const createFiltering = (
     charge(deployment, wishes, cost, at) {
       if (!budgets || !deployment || !cost?.cost.known) return;
       const { id, modelName: name, model } = deployment;
-      // What the vendor bills: a margin is the caller's.
-      const nanoUsd = cost.charged ? cost.charged.original - cost.charged.discount : cost.cost.nanoDollars;
+      // As it is written down, and read again from there.
+      const nanoUsd = cost.charged?.total ?? cost.cost.nanoDollars;
       budgets.charge({ id, name, model, payload: deployment }, wishes?.tags, nanoUsd, at);
     },
   };

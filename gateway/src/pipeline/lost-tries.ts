@@ -1,23 +1,24 @@
-import type { CallFacts } from 'sluice/kit';
 import type { CallState } from './call-state.ts';
+import { completeUsage } from './metering/complete-usage.ts';
+import { mayBeBilled, promptOf, sentOnly } from './metering/meter.ts';
+import { unbilled } from './metering/unbilled.ts';
 
 /**
- * What the deployments cost that were asked beside the one that answered and were cancelled, in nano-dollars: the prompt
- * at the least, since a vendor bills what it has read. An estimate: no usage comes from an answer that nobody waited for.
- * Undefined: there were none, or their price is not known.
+ * What the tries cost that have no part in the answer, in nano-dollars: deployments that were asked beside the one that answered
+ * and were cancelled, and those that broke off before anything of them went out. The prompt at the least, since a vendor bills
+ * what it has read, and whatever was seen of their answers. An estimate. Undefined: there were none, or their price is not known.
  */
-export const costOfLost = ({ tries, facts, live, clock, inputTokens }: CallState): number | undefined => {
-  // A client that left has cancelled the one call that there was.
-  if (!facts || tries.length < 2) return undefined;
+export const costOfLost = (state: CallState): number | undefined => {
+  const { live, clock, shared, route } = state;
+  if (shared?.sharedWith !== undefined || unbilled.has(route)) return undefined;
+  const { sendings } = shared?.context ?? state;
+  if (!sendings || sendings.length < 2) return undefined;
   let sum: number | undefined;
-  for (const { code, deploymentId, model } of tries) {
-    if (code !== 'client_closed_request') continue;
-    const deployment = live.snapshot.deployments.find(({ id }) => id === deploymentId);
-    const provider = deployment && live.providerOf(deployment);
-    const count = inputTokens?.() ?? 0;
-    if (!deployment || provider === undefined || count === 0) continue;
-    const lost: CallFacts = { ...facts, provider, model, usage: { inputTokens: count, outputTokens: 0 } };
-    const { charged } = live.prices.costOf(deployment, lost, clock());
+  for (const sending of sendings) {
+    if (sending.taken || !mayBeBilled(sending)) continue;
+    const facts = sending.facts ?? sentOnly(state, sending);
+    completeUsage(facts, promptOf(state));
+    const { charged } = facts.usage ? live.prices.costOf(sending.deployment, facts, clock()) : {};
     if (charged) sum = (sum ?? 0) + charged.total;
   }
   return sum;

@@ -76,6 +76,7 @@ export class Mirror {
     const state: CallState = {
       callId: crypto.randomUUID(),
       mirrorOf: of.callId,
+      ...(of.books && { books: of.books }),
       route: 'mirror',
       live: of.live,
       startedAt: of.clock(),

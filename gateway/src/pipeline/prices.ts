@@ -5,6 +5,7 @@ import {
   namesPrices,
   withOverride,
   type AdjustedCost,
+  type Adjustment,
   type CallFacts,
   type Cost,
   type ModelRow,
@@ -26,6 +27,10 @@ export interface CallCost {
 export interface Prices {
   /** What an answered call cost. @param deployment absent: the call was relayed @param at Unix milliseconds */
   costOf(deployment: Deployment | undefined, facts: CallFacts, at: number): CallCost;
+  /** The price of a deployment's model; undefined: none is known; `loading`: prices are not there yet. @param at Unix milliseconds */
+  priceOf(deployment: Deployment, provider: string, model: string, at: number): Price | 'loading' | undefined;
+  /** What is charged for so much of a provider's bill: less its discount, with its margin. Nano-dollars. */
+  charged(provider: string, nanodollars: number): number;
   /** What is known of a deployment's model, with what the configuration says of it. */
   rowOf(deployment: Deployment, provider: string, model: string, at: number): ModelRow | undefined;
 }
@@ -43,10 +48,13 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
 const hostRegion = /^(eu|us)\.api\./;
 
 /** The region that a price may hang on: as it is configured, by the address, or as the answer says. */
-const regionOf = (options: Deployment['options'], { host, usage }: CallFacts): string | undefined => {
+const regionOf = (options: Deployment['options'], { host, usage }: Pick<CallFacts, 'host' | 'usage'>): string | undefined => {
   const raw = usage?.raw as { inference_geo?: unknown } | undefined;
   return text(options?.['vertex_location']) ?? text(options?.['aws_region_name']) ?? hostRegion.exec(host)?.[1] ?? text(raw?.inference_geo);
 };
+
+/** Before it is known who answers. */
+const nowhere = { host: '', usage: undefined };
 
 /** What the configuration says of a deployment's model, in LiteLLM's names. */
 const saidOf = (deployment: Deployment | undefined): Readonly<Record<string, unknown>> => ({
@@ -107,6 +115,15 @@ export const createPrices = ({ costs }: ConfigSnapshot, source: PriceSource): Pr
     return price;
   };
 
+  const adjustmentOf = (provider: string): { adjustment: Adjustment; adjusted: boolean } => {
+    const discount = Object.hasOwn(costs.discounts, provider) ? costs.discounts[provider] : undefined;
+    const margin = Object.hasOwn(costs.margins, provider) ? costs.margins[provider] : costs.margins['global'];
+    return {
+      adjustment: { discount: discount ?? 0, margin: margin?.share ?? 0, fixedUsd: margin?.fixedUsd ?? 0 },
+      adjusted: discount !== undefined || margin !== undefined,
+    };
+  };
+
   return {
     costOf(deployment, facts, at) {
       const { provider, model, usage } = facts;
@@ -114,14 +131,17 @@ export const createPrices = ({ costs }: ConfigSnapshot, source: PriceSource): Pr
       const price = priceOf(deployment, provider, model, region, at);
       const cost =
         price || deployment || usage?.providerCostUsd === undefined
-          ? costOf(usage, price, { at, ...(region !== undefined && { region }) })
+          ? costOf(usage, price, { at, ...(region !== undefined && { region }), ...(facts.batch === true && { batch: true }) })
           : asSaid(usage.providerCostUsd);
       if (!cost.known) return { cost, adjusted: false };
-      const discount = Object.hasOwn(costs.discounts, provider) ? costs.discounts[provider] : undefined;
-      const margin = Object.hasOwn(costs.margins, provider) ? costs.margins[provider] : costs.margins['global'];
-      const charged = adjust(cost.nanoDollars, { discount: discount ?? 0, margin: margin?.share ?? 0, fixedUsd: margin?.fixedUsd ?? 0 });
-      return { cost, charged, adjusted: discount !== undefined || margin !== undefined };
+      const { adjustment, adjusted } = adjustmentOf(provider);
+      return { cost, charged: adjust(cost.nanoDollars, adjustment), adjusted };
     },
+    priceOf: (deployment, provider, model, at) => {
+      if (!source.book) return 'loading';
+      return priceOf(deployment, provider, model, regionOf(deployment.options, nowhere), at);
+    },
+    charged: (provider, nanodollars) => adjust(nanodollars, adjustmentOf(provider).adjustment).total,
     rowOf: (deployment, provider, model, at) => priceOf(deployment, provider, model, undefined, at)?.row,
   };
 };

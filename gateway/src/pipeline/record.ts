@@ -1,30 +1,17 @@
-import { SluiceError } from 'sluice/kit';
+import { SluiceError, totalInputTokens, totalOutputTokens, type Usage } from 'sluice/kit';
+import type { UnpricedCalls } from '../config/gateway-budget.ts';
 import { shownName } from '../config/shown-name.ts';
 import type { CallRecord } from '../telemetry/call-record.ts';
 import { callerFields } from './caller-fields.ts';
 import type { CallState } from './call-state.ts';
 import { costOfLost } from './lost-tries.ts';
+import { unpricedNanodollars } from './governance/unpriced.ts';
+import { completeCall, meter } from './metering/meter.ts';
+import { unbilled } from './metering/unbilled.ts';
 import type { CallCost } from './prices.ts';
 import { costOfLegs } from './resuming.ts';
 
 const wordsOf = ({ message, detail }: SluiceError): string => (detail === undefined ? message : `${message} (${detail})`);
-
-/** Calls of these are billed by nobody, or by what they made elsewhere. */
-const unbilled: ReadonlySet<string> = new Set([
-  'bedrock_count_tokens',
-  'count_tokens',
-  'gemini_count_tokens',
-  'responses_count_tokens',
-  'resource',
-  'message_batches',
-  'skills',
-  'interactions',
-  'video',
-  'video_content',
-  'pass_through',
-  'token_counter',
-  'transform_request',
-]);
 
 const free: CallCost = {
   cost: { known: true, nanoDollars: 0, lines: [], source: 'an answer that another call pays for' },
@@ -34,23 +21,37 @@ const free: CallCost = {
 
 /** What a call cost, as far as it is known what it used. Undefined: nobody bills it, or it has not been answered. */
 export const costOf = (state: CallState): CallCost | undefined => {
-  const { facts, deployment, live, clock, route, cost, shared } = state;
+  const { deployment, live, clock, route, cost, shared } = state;
+  const facts = state.facts ?? state.unanswered;
   // Another call pays for it.
   if (shared?.sharedWith !== undefined) return free;
   if (cost) return cost;
   if (!facts || facts.status >= 400 || facts.status === 0) return undefined;
-  if (facts.usage === undefined && unbilled.has(route)) return undefined;
-  const found = facts.legs
+  // A whole answer is over while its headers are written.
+  if (facts.endedAt !== undefined && !facts.usage && route !== 'pass_through') completeCall(state, facts);
+  if (facts.usage === undefined && (state.free || unbilled.has(route) || (route === 'pass_through' && !state.metered))) return undefined;
+  const told = facts.legs
     ? costOfLegs(live.prices, facts.legs, (shared?.context ?? state).legs ?? [], clock())
     : live.prices.costOf(deployment, facts, clock());
+  const found = told.cost.known ? told : chargedAnyway(told, facts.usage, live.snapshot.budgets.unpriced);
   // More may be told until the call is over.
-  if (facts.usage !== undefined && facts.endedAt !== undefined) state.cost = found;
+  if (facts.usage !== undefined && (state.metered || facts.endedAt !== undefined)) state.cost = found;
   return found;
+};
+
+/** What nobody knows the cost of is charged what the settings say (FP-25), and stays told as unknown. */
+const chargedAnyway = (told: CallCost, usage: Usage | undefined, rules: UnpricedCalls): CallCost => {
+  if (rules.policy === 'refuse') return told;
+  const total = unpricedNanodollars(rules, usage ? totalInputTokens(usage) + totalOutputTokens(usage) : 0);
+  return { ...told, charged: { original: 0, discount: 0, margin: 0, total } };
 };
 
 /** The record of a call that is over. */
 export const recordOf = (state: CallState, status: number, failure: unknown): CallRecord => {
-  const { facts, deployment, startedAt, ignored, tries, servedModel, live } = state;
+  meter(state);
+  const answered = state.facts;
+  const facts = answered ?? state.unanswered;
+  const { deployment, startedAt, ignored, tries, servedModel, live } = state;
   const error = SluiceError.is(failure) ? failure : undefined;
   const sharedWith = state.shared?.sharedWith;
   return {
@@ -63,13 +64,13 @@ export const recordOf = (state: CallState, status: number, failure: unknown): Ca
     deploymentId: deployment?.id,
     provider: facts?.provider ?? error?.provider,
     upstreamModel: facts?.model ?? error?.model,
-    same: facts?.same,
+    same: answered?.same,
     stream: state.stream,
     status: error?.code === 'client_closed_request' ? 499 : status,
     errorCode: error?.code,
     // A provider's message may quote the prompt; only ours is known not to.
     errorMessage: error && !error.upstream ? wordsOf(error) : undefined,
-    upstreamStatus: facts?.status ?? (error?.upstream ? error.status : undefined),
+    upstreamStatus: answered?.status ?? (error?.upstream ? error.status : undefined),
     upstreamRequestId: error?.upstream?.requestId,
     attempts: state.attempts,
     tries,
@@ -86,10 +87,12 @@ export const recordOf = (state: CallState, status: number, failure: unknown): Ca
     overheadMs: state.overheadMs,
     // Of one call, each token is counted once.
     usage: sharedWith === undefined ? facts?.usage : undefined,
+    usageEstimated: sharedWith === undefined && facts?.usageEstimated === true ? true : undefined,
     cost: costOf(state),
     lostNanoUsd: costOfLost(state),
     dropped: facts && facts.dropped.length > 0 ? [...facts.dropped, ...ignored] : ignored,
     caller: state.principal && callerFields(state.principal),
+    wouldRefuse: state.wouldRefuse,
     clientAddress: status === 401 ? state.clientAddress : undefined,
   };
 };

@@ -53,6 +53,7 @@ const embedderOf =
     const state: CallState = {
       callId: `${callId}.route`,
       route: 'auto_routing',
+      ...(parent.books && { books: parent.books }),
       live,
       startedAt: clock(),
       clock,

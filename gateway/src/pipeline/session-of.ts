@@ -53,6 +53,10 @@ export const sessionOf = (body: JsonObject, headers: Headers): string | undefine
   return partsOf(metadata['user_id']).session ?? idOf(body['prompt_cache_key']);
 };
 
+/** LiteLLM's name for a chain of calls, by which it counts a session's where nothing else says one (`x-litellm-trace-id`). */
+export const traceOf = (body: JsonObject, headers: Headers): string | undefined =>
+  idOf(headers.get('x-litellm-trace-id')) ?? idOf(body['litellm_trace_id']);
+
 /** Whom a call is made for, as its client says it. */
 export const userOf = (body: JsonObject): string | undefined =>
   idOf(body['user']) ?? idOf(body['safety_identifier']) ?? partsOf(metadataOf(body)['user_id']).user;

@@ -37,6 +37,7 @@ const fed = () => {
       return new Promise((resolve) => waiting.push(resolve));
     },
     failure: undefined,
+        complete: false,
     cancel() {
       cancelled = true;
       give(undefined);

@@ -7,6 +7,8 @@ interface SharedAnswer<C> {
   readonly payer: Member<C> | undefined;
   readonly done: boolean;
   readonly failure: Error | undefined;
+  /** The end is in what was read of it. */
+  readonly complete: boolean;
   at(place: number): StreamChunk | undefined;
   trim(): void;
   pull(): Promise<void>;
@@ -79,12 +81,16 @@ export class Member<C> implements Sharer<C> {
   #streamOf({ facts }: StreamAnswer): StreamAnswer {
     const shared = this.#shared;
     const failureOf = () => this.#failure ?? (this.#gone && !shared.done ? undefined : shared.failure);
+    const completeOf = () => shared.complete && shared.at(this.place) === undefined;
     return {
       kind: 'stream',
       facts,
       read: () => this.#read(),
       get failure() {
         return failureOf();
+      },
+      get complete() {
+        return completeOf();
       },
       cancel: () => {
         if (this.#gone) return;

@@ -76,6 +76,10 @@ export class SharedCall<C> {
     return this.#stream?.failure;
   }
 
+  get complete(): boolean {
+    return this.#stream?.complete ?? false;
+  }
+
   /** The chunk at a place of the stream; undefined: it is not there yet, or there is none. */
   at(place: number): StreamChunk | undefined {
     return this.#chunks[place - this.#base];

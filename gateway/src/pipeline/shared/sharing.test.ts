@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'bun:test';
 import { RouterMemory, Secret, type Grant, type Full } from 'sluice/kit';
 import { redisMissing, startRedis, type TestRedis } from '../../../../test/kit/redis.ts';
+import { usualWithoutRedis } from '../../config/limits-without-redis.ts';
 import type { RedisSettings } from '../../config/snapshot.ts';
 import { createSharing, type Sharing } from './sharing.ts';
 
@@ -19,6 +20,7 @@ const start = () => {
     instance: crypto.randomUUID(),
     memory,
     observer: { command: () => {}, up: () => void states.push('up'), down: (_, why) => void states.push(`down: ${why}`) },
+    limits: { modes: () => usualWithoutRedis },
     onLocal: () => {},
     onProblem: (message) => void problems.push(message),
   });
@@ -62,10 +64,10 @@ test('an address that is none is told without being shown, and each goes by itse
 test('one that is not there is told once it is clear', async () => {
   const { sharing, states, configure } = start();
   configure(at('redis://127.0.0.1:1'));
-  expect(sharing.figures()).toEqual({ up: false, openBreakers: 0, instances: 1 });
+  expect(sharing.figures()).toEqual({ up: false, openBreakers: 0, instances: 1, untold: 0 });
   await until(() => states.length > 0);
   expect(states).toEqual(['down: it cannot be reached, or it refuses us']);
-  expect(sharing.figures()).toEqual({ up: false, openBreakers: 1, instances: 1 });
+  expect(sharing.figures()).toEqual({ up: false, openBreakers: 1, instances: 1, untold: 0 });
 }, 20_000);
 
 describe.skipIf(redisMissing() !== undefined)('with Redis', () => {

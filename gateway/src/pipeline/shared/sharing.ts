@@ -1,6 +1,7 @@
 import { createLocalLimiter, type Limiter, type RouterMemory } from 'sluice/kit';
 import { shortHash } from '../../config/hash.ts';
 import type { RedisSettings } from '../../config/snapshot.ts';
+import { createSharedLimiter, limitScripts, type SharedLimiter, type SharedLimiterOptions } from '../../limits/shared/index.ts';
 import { createRedis, parseRedisUrl, type Redis, type RedisAddress, type RedisObserver } from '../../storage/redis/index.ts';
 import { createShared, sharedScripts, type OwnCounts, type RedisPeers, type Shared } from './index.ts';
 
@@ -10,6 +11,8 @@ export interface SharingOptions {
   /** What the routers have seen: the others are told of it. */
   readonly memory: RouterMemory;
   readonly observer: RedisObserver;
+  /** How limits of callers are counted there. */
+  readonly limits: Pick<SharedLimiterOptions, 'modes' | 'seed' | 'observer'>;
   /** A call's limits were decided without the store. */
   readonly onLocal: () => void;
   /** The store cannot be used as it is configured. Nothing secret is told. */
@@ -28,8 +31,10 @@ interface SharedParts {
 export interface Sharing {
   /** For the routers of a configuration that may become the live one. Where its Redis is that of before, so is all of this. */
   prepare(settings: RedisSettings | undefined): Prepared;
+  /** Limits of callers in the one in use; undefined: there is no Redis. */
+  limits(): SharedLimiter | undefined;
   /** Of the one in use; undefined: there is no Redis. */
-  figures(): { readonly up: boolean; readonly openBreakers: number; readonly instances: number } | undefined;
+  figures(): { readonly up: boolean; readonly openBreakers: number; readonly instances: number; readonly untold: number } | undefined;
   stop(): Promise<void>;
 }
 
@@ -45,9 +50,10 @@ interface Store {
   readonly name: string;
   readonly redis: Redis;
   readonly shared: Shared;
+  readonly limits: SharedLimiter;
 }
 
-export const createSharing = ({ instance, memory, observer, onLocal, onProblem, now = Date.now }: SharingOptions): Sharing => {
+export const createSharing = ({ instance, memory, observer, limits, onLocal, onProblem, now = Date.now }: SharingOptions): Sharing => {
   // One for all routers: a reload must not forget what was taken.
   const alone: SharedParts = { limiter: createLocalLimiter() };
   let store: Store | undefined;
@@ -60,11 +66,14 @@ export const createSharing = ({ instance, memory, observer, onLocal, onProblem, 
       onProblem((cause as Error).message);
       return undefined;
     }
-    const redis = createRedis({ address, scripts: sharedScripts, observer });
-    return { name, redis, shared: createShared({ redis, instance, now, own: () => countsOf(memory, now()), onLocal }) };
+    const redis = createRedis({ address, scripts: [...sharedScripts, ...limitScripts], observer });
+    const shared = createShared({ redis, instance, now, own: () => countsOf(memory, now()), onLocal });
+    const ofCallers = createSharedLimiter({ ...limits, redis, instance, now, instances: () => shared.instanceCount });
+    return { name, redis, shared, limits: ofCallers };
   };
 
-  const close = async ({ redis, shared }: Store): Promise<void> => {
+  const close = async ({ redis, shared, limits: ofCallers }: Store): Promise<void> => {
+    ofCallers.close();
     await shared.close();
     redis.close();
   };
@@ -85,7 +94,14 @@ export const createSharing = ({ instance, memory, observer, onLocal, onProblem, 
         },
       };
     },
-    figures: () => store && { up: store.redis.up, openBreakers: store.redis.openBreakers, instances: store.shared.instanceCount },
+    limits: () => store?.limits,
+    figures: () =>
+      store && {
+        up: store.redis.up,
+        openBreakers: store.redis.openBreakers,
+        instances: store.shared.instanceCount,
+        untold: store.limits.figures().untold,
+      },
     async stop() {
       const before = store;
       store = undefined;

@@ -45,6 +45,7 @@ export const relayAnswer = (handling: Handling, answer: RelayAnswer): Response =
     facts.endedAt = state.clock();
     const { usage } = tap;
     if (usage) facts.usage = { ...usage, ...(costUsd !== undefined && { providerCostUsd: costUsd }) };
+    if (costUsd === undefined) facts.uncountedTokens = () => tap.uncounted;
     if (facts.model === '' && tap.model !== undefined) facts.model = tap.model;
     handling.ended(response.status, failure);
   };
@@ -67,8 +68,9 @@ export const relayAnswer = (handling: Handling, answer: RelayAnswer): Response =
             return controller.enqueue(bytes);
           }
           over = true;
-          controller.close();
+          // Written down before the client knows that it has all.
           end(undefined);
+          controller.close();
         } catch (cause) {
           if (over) return;
           over = true;

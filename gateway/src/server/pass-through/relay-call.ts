@@ -11,6 +11,9 @@ import {
   type TransportRequest,
   type TransportResponse,
 } from 'sluice/kit';
+import { estimateInput } from '../../pipeline/estimate-input.ts';
+import { demandMeterable } from '../../pipeline/metering/relayed.ts';
+import { addSending, failed, noticed, type Sending } from '../../pipeline/metering/sending.ts';
 import { presentedKey } from '../../access/presented-key.ts';
 import type { Handling } from '../handling.ts';
 import { relayedHeaders } from './relay-headers.ts';
@@ -40,7 +43,16 @@ export const relayCall = async (handling: Handling, call: RelayCall): Promise<Re
   const { state, request } = handling;
   const { target } = call;
   const { provider } = target;
+  demandMeterable(state, {
+    method: request.method,
+    path: call.path.split('?')[0]!,
+    provider: provider.id,
+    model: call.model,
+    costUsd: call.costUsd,
+  });
+  state.inputTokens = () => promptOf(call.body);
   state.attempts++;
+  const sending = addSending(state, state.deployment, call.model ?? '', provider.id);
   const clock = new RelayClock(call.deadlines, state.signal);
   let response: TransportResponse | undefined;
   try {
@@ -51,7 +63,7 @@ export const relayCall = async (handling: Handling, call: RelayCall): Promise<Re
     const url = withQuery(base, withoutKey(handling.query, presented), call.defaultQuery);
     const headers = { ...relayedHeaders(request.headers, keyHeader, call.allHeaders), ...provider.headers, ...target.headers };
     const sentAt = state.clock();
-    response = await send(handling, call, { url, headers, clock });
+    response = await send(handling, call, { url, headers, clock, sending });
     const facts: CallFacts = {
       provider: provider.id,
       model: call.model ?? '',
@@ -64,12 +76,15 @@ export const relayCall = async (handling: Handling, call: RelayCall): Promise<Re
       sentAt,
       headersAt: state.clock(),
     };
+    sending.facts = facts;
+    sending.taken = true;
     const tap = createAnswerTap({ contentType: response.headers.get('content-type') });
     return relayAnswer(handling, { response, facts, tap, clock, url, base, prefix: call.prefix, path: call.path, costUsd: call.costUsd });
   } catch (cause) {
     clock.stop();
     response?.cancel();
-    throw SluiceError.from(cause).with({ provider: provider.id, ...(call.model !== undefined && { model: call.model }) });
+    const error = SluiceError.from(cause).with({ provider: provider.id, ...(call.model !== undefined && { model: call.model }) });
+    return failed(sending, error);
   }
 };
 
@@ -82,26 +97,30 @@ const presentedOrNone = (headers: Headers, query: string, keyHeader: string | un
   }
 };
 
-interface Sending {
+/** About how long a prompt is whose answer counts nothing. Bytes that go by are not looked into. */
+const promptOf = (body: RelayBody): number => (body.kind === 'text' && body.json ? estimateInput(body.json, 0) : 0);
+
+interface Outgoing {
   url: string;
   headers: Record<string, string>;
   clock: RelayClock;
+  sending: Sending;
 }
 
-const send = async (handling: Handling, call: RelayCall, sending: Sending): Promise<TransportResponse> => {
+const send = async (handling: Handling, call: RelayCall, outgoing: Outgoing): Promise<TransportResponse> => {
   const { target, body } = call;
-  const first = await sendOnce(handling, call, sending);
+  const first = await sendOnce(handling, call, outgoing);
   // What was fetched for the target (a token) may have grown old: once more with another.
   const refused = (first.response.status === 401 || first.response.status === 403) && body.kind !== 'source';
   if (!refused || !credentialsRefused(target, first.sent)) return first.response;
   first.response.cancel();
-  return (await sendOnce(handling, call, sending)).response;
+  return (await sendOnce(handling, call, outgoing)).response;
 };
 
 const sendOnce = async (
   { request, transport }: Handling,
   { target, body, deadlines }: RelayCall,
-  { url, headers, clock }: Sending,
+  { url, headers, clock, sending }: Outgoing,
 ): Promise<{ response: TransportResponse; sent: Record<string, string> }> => {
   const method = request.method as TransportRequest['method'];
   const text = body.kind === 'text' ? body.text : '';
@@ -110,7 +129,10 @@ const sendOnce = async (
   let content: string | BodySource | undefined = body.kind === 'text' ? text : undefined;
   if (body.kind === 'source') content = body.open(() => clock.awaitHead());
   clock.awaitHead();
-  const response = await transport({
+  const response = await noticed(
+    transport,
+    sending,
+  )({
     method,
     url,
     headers: sent,

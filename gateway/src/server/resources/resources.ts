@@ -19,6 +19,8 @@ import { readGatewayMembers } from '../gateway-members.ts';
 import type { Handling } from '../handling.ts';
 import { mediaResponse } from '../media/media.ts';
 import { checkedId, openId } from '../resource-id.ts';
+import { noteJob } from './note-job.ts';
+import { batchWorst } from './batch-worst.ts';
 import { modelOfBatch, modelOfMessages, rewriteBatch, rewriteMessages } from './batch-input.ts';
 import { ownerOf, ownersOf, plainModel } from './owners.ts';
 import { openIds, openParameters, ownerAmong, sealIds } from './sealed-ids.ts';
@@ -79,7 +81,14 @@ export const handleResource = async (handling: Handling): Promise<Response> => {
     const served = model !== undefined && live.router.match(model).some((each) => each.deployment.id === deployment.id);
     state.model = served ? model : plainModel(deployment.modelName);
 
-    const answer = await runCall(state, transport, { ...asked, deploymentId: deployment.id, anyModel: !served }, (target, context) => {
+    const makesBatch = (kind === 'batches' || kind === 'message_batches') && rest === '' && request.method === 'POST';
+    const whole = {
+      ...asked,
+      deploymentId: deployment.id,
+      anyModel: !served,
+      ...(makesBatch && { batch: () => batchWorst(handling, kind, body, deployment) }),
+    };
+    const answer = await runCall(state, transport, whole, (target, context) => {
       const changes: JsonObject = Object.fromEntries(hintNames.map((name) => [name, undefined]));
       // A name of ours means nothing to the provider; a name of its own (a model that is to be tuned) stays.
       if (body['model'] !== undefined) {
@@ -106,6 +115,7 @@ export const handleResource = async (handling: Handling): Promise<Response> => {
         context,
       );
     });
+    await noteJob(handling, resource, answer);
     // Those of videos are ours always: the job's own routes know no others.
     return mediaResponse(handling, owner.seals || kind === 'videos' ? sealed(answer, deployment.id, kind) : answer);
   } finally {

@@ -1,0 +1,282 @@
+import { isObject, SluiceError, totalInputTokens, totalOutputTokens, usageInAnswer, type JsonObject, type Transport } from 'sluice/kit';
+import type { Deployment } from '../../../config/snapshot.ts';
+import type { SpendEvent } from '../../../spend/event.ts';
+import type { Database } from '../../../storage/sql/database.ts';
+import type { CallState } from '../../call-state.ts';
+import { unpricedNanodollars } from '../../governance/unpriced.ts';
+import type { Live } from '../../live.ts';
+import { recordOf } from '../../record.ts';
+import { spendEventOf } from '../../spend-event.ts';
+import { heldBudgetsOf } from '../../governance/governor.ts';
+import { BatchHolds, type HoldMoney } from './batch-holds.ts';
+import { BatchTable, idOfJob, type OpenJob } from './batch-table.ts';
+import { Bill } from './bill.ts';
+import { answerIn, jobState, objectsIn, type JobKind, type JobState } from './job-state.ts';
+import { readJob, readLines } from './read-job.ts';
+
+const minuteMs = 60_000;
+/** Between two rounds of looks at what is open. */
+const roundMs = minuteMs;
+/** Looked at in one round. */
+const perRound = 20;
+/** One that reads the answers has so long for it, before another gateway tries. */
+const claimMs = 30 * minuteMs;
+/** Longer does no vendor work on a batch (a day), or keep its answers (29 and 30 days). */
+const givenUpMs = 35 * 24 * 60 * minuteMs;
+/** Kept here while the database is away. */
+const maxWaiting = 1000;
+
+interface BatchesOptions {
+  readonly database: Database;
+  readonly live: () => Live;
+  /** How providers are reached. */
+  readonly transport: Transport;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+  /** Writes down what a job cost, and counts it against the budgets. May be told of one twice: its id is the same. */
+  readonly record: (event: SpendEvent) => void;
+  /** Holds what a job may cost until its bill is there, and whether other gateways see it. */
+  readonly hold: HoldMoney;
+  readonly isShared: () => boolean;
+  readonly onFailure: (sentence: string, cause: unknown) => void;
+}
+
+/**
+ * Jobs that providers work on after their call is over. Who pays is written down when they are made; what they cost is when they
+ * are over, which is seen when a client looks at them, or by looks of our own. Once, whichever gateway sees it.
+ */
+export class Batches {
+  readonly #options: BatchesOptions;
+  readonly #table: BatchTable;
+  readonly #holds: BatchHolds;
+  #waiting: OpenJob[] = [];
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #working: Promise<void> | undefined;
+
+  constructor(options: BatchesOptions) {
+    this.#options = options;
+    this.#table = new BatchTable(options.database);
+    this.#holds = new BatchHolds({ ...options, table: this.#table });
+  }
+
+  /** Looks at what is open now and then. */
+  start(): void {
+    this.#timer = setInterval(() => void this.work(), roundMs);
+    this.#timer.unref();
+    // What was held when a gateway stopped is held again before many calls have come.
+    void this.#syncHolds();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#working;
+  }
+
+  /** A job was made: notes who pays for it. Never rejects. @param json its object, as its provider gave it */
+  async created(state: CallState, kind: JobKind, json: JsonObject): Promise<void> {
+    const { now, onFailure } = this.#options;
+    const found = jobState(kind, json);
+    const { deployment, facts } = state;
+    if (!found || !deployment) return;
+    const at = now();
+    const { held } = state;
+    const worst = held?.worst?.requests === undefined ? undefined : held.worst;
+    const budgets = held && worst && worst.costNanodollars > 0 ? heldBudgetsOf(held) : [];
+    const job: OpenJob = {
+      id: idOfJob(deployment.id, found.id),
+      kind,
+      deploymentId: deployment.id,
+      batchId: found.id,
+      createdAt: at,
+      event: spendEventOf(recordOf(state, 200, undefined), at, state),
+      upstreamModel: facts?.model ?? '',
+      ...(budgets.length > 0 && { held: { nanodollars: worst!.costNanodollars, budgets } }),
+    };
+    try {
+      await this.#table.add(job, at + 5 * minuteMs, this.#holds.leaseUntil());
+    } catch (cause) {
+      if (this.#waiting.length < maxWaiting) this.#waiting.push(job);
+      onFailure(`who pays for ${kind}/${found.id} could not be written down, and is kept until it can`, cause);
+    }
+    try {
+      // Before the call gives back what it holds, so that there is no moment at which nobody does.
+      await this.#holds.add(job);
+    } catch (cause) {
+      onFailure(`what ${kind}/${found.id} may cost could not be held of budgets`, cause);
+    }
+  }
+
+  /** A client looked at jobs: those that are over are paid for. Never rejects. */
+  async seen(deploymentId: string, kind: JobKind, json: JsonObject): Promise<void> {
+    try {
+      const over = objectsIn(json).flatMap((object) => {
+        const found = jobState(kind, object);
+        return found?.over ? [{ found, object }] : [];
+      });
+      const jobs = await this.#table.of(over.map(({ found }) => idOfJob(deploymentId, found.id)));
+      for (const job of jobs) {
+        const { found, object } = over.find((each) => each.found.id === job.batchId)!;
+        await this.#settle(job, found, object);
+      }
+    } catch (cause) {
+      this.#options.onFailure('a batch that is over could not be paid for, and is looked at again', cause);
+    }
+  }
+
+  /** Looks at what is open and due. Never rejects. */
+  work(): Promise<void> {
+    return (this.#working ??= this.#work()
+      .catch((cause: unknown) => this.#options.onFailure('batches that are open could not be looked at', cause))
+      .finally(() => (this.#working = undefined)));
+  }
+
+  async #work(): Promise<void> {
+    const { now } = this.#options;
+    for (const job of this.#waiting.splice(0)) await this.#addAgain(job);
+    await this.#syncHolds();
+    for (const job of await this.#table.due(now(), perRound)) await this.#look(job);
+  }
+
+  async #syncHolds(): Promise<void> {
+    // Those that wait for the database are not in it, and are held all the same.
+    if (this.#waiting.length > 0) return;
+    try {
+      await this.#holds.sync();
+    } catch (cause) {
+      this.#options.onFailure('what batches may cost could not be held anew', cause);
+    }
+  }
+
+  async #addAgain(job: OpenJob): Promise<void> {
+    try {
+      await this.#table.add(job, this.#options.now(), this.#holds.leaseUntil());
+    } catch (cause) {
+      this.#waiting.push(job);
+      throw cause;
+    }
+  }
+
+  async #look(job: OpenJob): Promise<void> {
+    const { now, onFailure } = this.#options;
+    const at = now();
+    const old = at - job.createdAt > givenUpMs;
+    const deployment = this.#deploymentOf(job);
+    try {
+      const json = deployment && (await readJob(this.#asking(deployment), job));
+      const found = json && jobState(job.kind, json);
+      if (found?.over) return await this.#settle(job, found, json!);
+    } catch (cause) {
+      const gone = isGone(cause);
+      if (!old && !gone) onFailure(`${job.kind}/${job.batchId} could not be looked at`, cause);
+      if (gone) return this.#giveUp(job);
+    }
+    if (old) return this.#giveUp(job);
+    // Fresh ones may be over soon; old ones wait for the vendor's last hour.
+    await this.#table.lookAgain(job.id, at + Math.min(60 * minuteMs, 5 * minuteMs + (at - job.createdAt) / 10));
+  }
+
+  #asking(deployment: Deployment) {
+    const { live, transport, now } = this.#options;
+    return { live: live(), deployment, transport, now };
+  }
+
+  #deploymentOf({ deploymentId }: OpenJob): Deployment | undefined {
+    return this.#options.live().snapshot.deployments.find(({ id }) => id === deploymentId);
+  }
+
+  async #settle(job: OpenJob, found: JobState, json: JsonObject): Promise<void> {
+    const { now, onFailure, live } = this.#options;
+    const deployment = this.#deploymentOf(job);
+    if (!deployment || !(await this.#table.claim(job.id, now(), now() + claimMs))) return;
+    try {
+      const bill = await this.#billOf(job, found, json, deployment);
+      await this.#paid(this.#eventOf(job, bill, live()), job);
+    } catch (cause) {
+      if (isGone(cause)) return await this.#recordUnknown(job);
+      onFailure(`what ${job.kind}/${job.batchId} cost could not be read, and is read again`, cause);
+      await this.#table.lookAgain(job.id, now() + 5 * minuteMs);
+    }
+  }
+
+  async #billOf(job: OpenJob, found: JobState, json: JsonObject, deployment: Deployment): Promise<Bill> {
+    const live = this.#options.live();
+    const model = typeof json['model'] === 'string' && job.upstreamModel === '' ? json['model'] : job.upstreamModel;
+    const of = { model, batch: job.kind !== 'responses', at: job.createdAt };
+    const bill = new Bill(live, deployment, of);
+    // One sum for all has no lengths of each, which some prices hang on: the answers say them, where they can be read.
+    const sum = isObject(json['usage']) && usageInAnswer(json) !== undefined;
+    if (found.output && found.answered !== 0) {
+      try {
+        await readLines(this.#asking(deployment), job, found.output, (line) => {
+          const answer = answerIn(line);
+          if (answer && !bill.add(answer)) bill.unknown ??= 'an answer does not say what it used';
+        });
+      } catch (cause) {
+        if (!sum) throw cause;
+        return this.#sumOf(json, new Bill(live, deployment, of));
+      }
+      if (bill.answers > 0) return bill;
+      if (!sum && found.answered !== undefined) bill.unknown ??= 'the answers are not there';
+    }
+    return sum ? this.#sumOf(json, bill) : bill;
+  }
+
+  #sumOf(json: JsonObject, bill: Bill): Bill {
+    bill.add(json);
+    return bill;
+  }
+
+  #eventOf({ id, event, upstreamModel }: OpenJob, bill: Bill, { prices, snapshot }: Live): SpendEvent {
+    const { usage, unknown, nanodollars, lines, source } = bill;
+    const known = unknown === undefined;
+    const tokens = usage ? totalInputTokens(usage) + totalOutputTokens(usage) : 0;
+    const charged = known ? prices.charged(event.provider ?? '', nanodollars) : unpricedNanodollars(snapshot.budgets.unpriced, tokens);
+    const { usage: _usage, prices: _prices, originalNanodollars: _original, priceSource: _source, ...owned } = event;
+    return {
+      ...owned,
+      id: `batch:${id}`,
+      route: 'batch',
+      endedAt: Math.max(event.at, Math.floor(this.#options.now())),
+      ...(upstreamModel !== '' && { upstreamModel }),
+      ...(usage && { usage }),
+      nanodollars: charged,
+      costKnown: known,
+      ...(known && {
+        originalNanodollars: nanodollars,
+        ...(charged > nanodollars && { marginNanodollars: charged - nanodollars }),
+        ...(charged < nanodollars && { discountNanodollars: nanodollars - charged }),
+        prices: lines,
+        priceSource: source,
+      }),
+    };
+  }
+
+  /** Nobody will ever say what it cost: that it is unknown is in the books. */
+  async #giveUp(job: OpenJob): Promise<void> {
+    const { now } = this.#options;
+    if (await this.#table.claim(job.id, now(), now() + claimMs)) await this.#recordUnknown(job);
+  }
+
+  async #recordUnknown(job: OpenJob): Promise<void> {
+    const { now, live } = this.#options;
+    const { event } = job;
+    const unknown: SpendEvent = {
+      ...event,
+      id: `batch:${job.id}`,
+      route: 'batch',
+      endedAt: Math.max(event.at, Math.floor(now())),
+      nanodollars: unpricedNanodollars(live().snapshot.budgets.unpriced, 0),
+      costKnown: false,
+    };
+    await this.#paid(unknown, job);
+  }
+
+  async #paid(event: SpendEvent, { id }: OpenJob): Promise<void> {
+    this.#options.record(event);
+    this.#holds.settle(id, event.nanodollars);
+    await this.#table.remove(id);
+  }
+}
+
+/** Its provider keeps it no more, and with it what it cost. */
+const isGone = (cause: unknown): boolean => SluiceError.is(cause) && (cause.code === 'not_found' || cause.status === 404);

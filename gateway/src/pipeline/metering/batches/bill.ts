@@ -1,0 +1,82 @@
+import { addUsage, usageInAnswer, type CallFacts, type JsonObject, type Usage } from 'sluice/kit';
+import type { Deployment } from '../../../config/snapshot.ts';
+import type { PriceLine } from '../../../spend/event.ts';
+import type { Live } from '../../live.ts';
+
+/** What the answers of a job cost together, each at the price of its own length. */
+export class Bill {
+  usage: Usage | undefined;
+  /** Why the cost of some of it is not known. */
+  unknown: string | undefined;
+  answers = 0;
+  readonly #live: Live;
+  readonly #deployment: Deployment;
+  readonly #of: { readonly model: string; readonly batch: boolean; readonly at: number };
+  readonly #lines = new Map<string, { what: string; count: number; unit: number }>();
+  readonly #sources = new Set<string>();
+
+  /** @param of what it is of: the upstream's name of the model where answers say none, whether batches' prices hold, and since when (Unix milliseconds) */
+  constructor(live: Live, deployment: Deployment, of: { model: string; batch: boolean; at: number }) {
+    this.#live = live;
+    this.#deployment = deployment;
+    this.#of = of;
+  }
+
+  /** @returns whether the answer says what it used */
+  add(answer: JsonObject): boolean {
+    const usage = usageInAnswer(answer);
+    if (!usage) return false;
+    this.answers++;
+    const { raw: _raw, ...counts } = usage;
+    this.usage = addUsage(this.usage, counts);
+    const { cost } = this.#live.prices.costOf(this.#deployment, this.#factsOf(usage), this.#of.at);
+    if (!cost.known) {
+      this.unknown ??= cost.why;
+      return true;
+    }
+    this.#sources.add(cost.source);
+    for (const { what, count, unitPicodollars: unit } of cost.lines) {
+      const key = `${what} ${unit}`;
+      const line = this.#lines.get(key);
+      if (line) line.count += count;
+      else this.#lines.set(key, { what, count, unit });
+    }
+    return true;
+  }
+
+  get lines(): readonly PriceLine[] {
+    return [...this.#lines.values()].map(({ what, count, unit }) => [what, count, unit]);
+  }
+
+  get source(): string {
+    return [...this.#sources].join('; ');
+  }
+
+  /** By the prices alone: rounded once. */
+  get nanodollars(): number {
+    let picodollars = 0;
+    for (const { count, unit } of this.#lines.values()) picodollars += Math.round(count * unit);
+    return Math.floor((picodollars + 500) / 1000);
+  }
+
+  /** An answer may be of another version of the model; what it costs is what was asked for. */
+  #factsOf(usage: Usage): CallFacts {
+    const { model, batch, at } = this.#of;
+    return {
+      provider: this.#live.providerOf(this.#deployment) ?? '',
+      model,
+      protocol: 'openai-resources',
+      same: true,
+      host: '',
+      status: 200,
+      headers: noHeaders,
+      dropped: [],
+      usage,
+      batch,
+      sentAt: at,
+      headersAt: at,
+    };
+  }
+}
+
+const noHeaders = new Headers();

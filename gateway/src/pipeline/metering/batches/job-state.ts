@@ -1,0 +1,64 @@
+import { isObject, type JsonObject, type ResourceKind } from 'sluice/kit';
+
+/** Kinds of jobs whose cost is known when they are over. */
+export type JobKind = 'batches' | 'message_batches' | 'responses';
+
+const kinds: ReadonlySet<string> = new Set<JobKind>(['batches', 'message_batches', 'responses']);
+export const isJobKind = (kind: ResourceKind): kind is JobKind => kinds.has(kind);
+
+/** What is known of a job from its object. */
+export interface JobState {
+  readonly id: string;
+  /** Nothing more is made. */
+  readonly over: boolean;
+  /** Where its answers are, one a line. Absent: there are none, or they are in the object itself. */
+  readonly output?: { readonly kind: ResourceKind; readonly rest: string; readonly id: string };
+  /** Requests that were answered, where that is said. */
+  readonly answered?: number;
+}
+
+/** https://platform.openai.com/docs/api-reference/batch/object and /responses/object, read 2026-11-22. */
+const ends: ReadonlySet<unknown> = new Set(['completed', 'failed', 'expired', 'cancelled', 'incomplete']);
+
+const countIn = (counts: unknown, name: string): number | undefined => {
+  const count = isObject(counts) ? counts[name] : undefined;
+  return typeof count === 'number' ? count : undefined;
+};
+
+/** Undefined: it is no such object. */
+export const jobState = (kind: JobKind, json: JsonObject): JobState | undefined => {
+  const { id, status, processing_status, request_counts: counts, output_file_id: file } = json;
+  if (typeof id !== 'string' || id === '') return undefined;
+  if (kind === 'message_batches') {
+    // https://docs.claude.com/en/api/retrieving-message-batches, read 2026-11-22.
+    const answered = countIn(counts, 'succeeded');
+    return {
+      id,
+      over: processing_status === 'ended',
+      output: { kind, rest: '/{}/results', id },
+      ...(answered !== undefined && { answered }),
+    };
+  }
+  if (kind === 'responses') return { id, over: ends.has(status) };
+  const answered = countIn(counts, 'completed');
+  return {
+    id,
+    over: ends.has(status),
+    ...(typeof file === 'string' && file !== '' && { output: { kind: 'files', rest: '/{}/content', id: file } }),
+    ...(answered !== undefined && { answered }),
+  };
+};
+
+/** The objects of an answer: itself, or those of a list. */
+export const objectsIn = (json: JsonObject): readonly JsonObject[] =>
+  Array.isArray(json['data']) ? json['data'].filter(isObject) : [json];
+
+/** The answer in a line of a batch's output: OpenAI's `response.body`, Anthropic's `result.message`. Undefined: it failed. */
+export const answerIn = (line: JsonObject): JsonObject | undefined => {
+  const { response, result } = line;
+  if (isObject(response)) {
+    const { body, status_code: status } = response;
+    return isObject(body) && !(typeof status === 'number' && status >= 400) ? body : undefined;
+  }
+  return isObject(result) && isObject(result['message']) ? result['message'] : undefined;
+};

@@ -1,0 +1,118 @@
+import {
+  callResource,
+  createNdjsonParser,
+  isObject,
+  SluiceError,
+  type CallContext,
+  type CancelSignal,
+  type JsonObject,
+  type OperationAnswer,
+  type ResourceKind,
+  type Transport,
+} from 'sluice/kit';
+import type { Deployment } from '../../../config/snapshot.ts';
+import { guarded } from '../../guarded-transport.ts';
+import type { Live } from '../../live.ts';
+import type { OpenJob } from './batch-table.ts';
+
+/** A line of a batch's output holds one answer. Characters. */
+const maxLineChars = 64 * 1024 * 1024;
+/** And all of them: more than vendors let a batch be. Bytes. */
+const maxOutputBytes = 8 * 1024 ** 3;
+/** Of a file in one piece, before others have their turn. */
+const turnBytes = 256 * 1024;
+
+interface Asked {
+  readonly live: Live;
+  readonly deployment: Deployment;
+  readonly transport: Transport;
+  readonly now: () => number;
+  readonly signal?: CancelSignal;
+  /** Larger is not read to its end. */
+  readonly maxBytes?: number;
+}
+
+/** What is kept at a provider, one line an object. */
+export interface Wanted {
+  readonly kind: ResourceKind;
+  readonly rest: string;
+  readonly id: string;
+}
+
+const ask = (
+  { live, deployment, transport, now, signal }: Asked,
+  { upstreamModel }: Pick<OpenJob, 'upstreamModel'>,
+  { kind, rest, id }: Wanted,
+): Promise<OperationAnswer> => {
+  const context: CallContext = {
+    transport: deployment.isolated ? guarded(transport, live.guardUrl) : transport,
+    fetchUrl: live.fetchOver(transport),
+    guardUrl: live.guardAnswerUrl,
+    deadlines: live.deadlinesOf(deployment, true, {}),
+    now,
+    ...(signal && { signal }),
+  };
+  const target = live.targetOf(deployment, upstreamModel);
+  const nothing = { body: {} };
+  return callResource({ kind, method: 'GET', rest, ids: [id], query: {}, target, request: () => nothing, relay: () => ({}) }, context);
+};
+
+/** A job's object as its provider gives it now. @throws SluiceError */
+export const readJob = async (asked: Asked, job: OpenJob): Promise<JsonObject> => {
+  const answer = await ask(asked, job, { kind: job.kind, rest: '/{}', id: job.batchId });
+  if (answer.kind === 'whole') return answer.json();
+  answer.cancel();
+  throw new SluiceError('invalid_response', 'The provider told of a batch in something that is not JSON.');
+};
+
+/** Hands over the lines of a file one by one, as they come. What is no JSON is passed over. @throws SluiceError */
+export const readLines = async (
+  asked: Asked,
+  job: Pick<OpenJob, 'upstreamModel'>,
+  wanted: Wanted,
+  onLine: (line: JsonObject, characters: number) => void,
+): Promise<void> => {
+  const { maxBytes = maxOutputBytes, signal } = asked;
+  const answer = await ask(asked, job, wanted);
+  const parser = createNdjsonParser((text) => {
+    const line = parsed(text);
+    if (line) onLine(line, text.length);
+  }, maxLineChars);
+  if (answer.kind === 'whole') {
+    const { body } = answer;
+    const all = typeof body === 'string' ? new TextEncoder().encode(body) : body;
+    if (all.length > maxBytes) throw tooLarge(maxBytes);
+    for (let from = 0; from < all.length; from += turnBytes) {
+      parser.push(all.subarray(from, from + turnBytes));
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      signal?.throwIfAborted();
+    }
+  } else {
+    let bytes = 0;
+    try {
+      for (;;) {
+        const piece = await answer.read();
+        if (!piece) break;
+        bytes += piece.length;
+        if (bytes > maxBytes) throw tooLarge(maxBytes);
+        parser.push(piece);
+        signal?.throwIfAborted();
+      }
+    } finally {
+      answer.cancel();
+    }
+  }
+  parser.close();
+};
+
+const tooLarge = (maxBytes: number): SluiceError =>
+  new SluiceError('invalid_response', `A file of a batch is larger than ${maxBytes} bytes.`);
+
+const parsed = (text: string): JsonObject | undefined => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+};
