@@ -29,6 +29,8 @@ const limits = [
   'model_max_budget',
   'model_rpm_limit',
   'model_tpm_limit',
+  'rpm_limit_type',
+  'tpm_limit_type',
   'models',
   'object_permission',
   'tags',

@@ -9,6 +9,7 @@ import { callers, type MatrixCaller } from './matrix/callers.ts';
 import { examples, openRoutes, type Asked, type Example } from './matrix/examples.ts';
 import { mayCall, mayDo } from './matrix/expected.ts';
 import { otherMark, places, type Place } from './matrix/places.ts';
+import { spendSomething } from './matrix/spend.ts';
 import { ask, changes, pathOf, restore } from './matrix/world.ts';
 
 const nameOf = ({ method, paths }: AdminRoute): string => `${method} ${paths[0]}`;
@@ -105,6 +106,7 @@ describeAdmin('who may do what', (start) => {
   test('everybody on every route and thing, as the table says', async () => {
     const admin = await start();
     await restore(admin.store);
+    await spendSomething(admin.store);
     const wrong: string[] = [];
     let asked = 0;
     let turn = 0;

@@ -75,6 +75,17 @@ export const permissions = {
   'access_group.see': ['anyone'],
   'access_group.write': admin,
 
+  // What was spent. Where anybody may look, each sees what is theirs (`server/admin/spend/scope.ts`).
+  'spend.logs': ['anyone'],
+  'spend.own': ['anyone'],
+  'spend.calculate': ['anyone'],
+  'spend.user': [...seers, 'self'],
+  'spend.team': teamSeers,
+  'spend.organization': [...seers, 'org_admin'],
+  'spend.global': seers,
+  // And of these, whoever has the master key itself.
+  'spend.reset': admin,
+
   'model.write': ['proxy_admin', 'team_admin'],
   'model.test': ['proxy_admin', 'team_admin'],
   'model.health': seers,
@@ -89,6 +100,8 @@ export const permissions = {
   'sso.write': admin,
   'scim.use': admin,
   'audit.see': seers,
+  'alert.see': seers,
+  'alert.test': admin,
   'ip.write': admin,
   'session.end': ['anyone'],
 } as const satisfies Record<string, readonly Relation[]>;

@@ -110,7 +110,7 @@ type ExplainFlags = Pick<Flags, 'requestTimeout' | 'dropParams' | 'logLevel'>;
 const shared = (long: string) => startOptions().find((option) => option.long === long)!;
 
 /** Commands whose flags have nothing to do with those of a start, whatever they are called. */
-const ownFlags: ReadonlySet<string> = new Set(['migrate', 'audit', 'import', ...adminCommands]);
+const ownFlags: ReadonlySet<string> = new Set(['migrate', 'audit', 'spend', 'import', ...adminCommands]);
 
 const argumentsOf = ({ argv, env }: Pick<Io, 'argv' | 'env'>): readonly string[] => {
   // An agent's arguments are its own, in its own spelling; and the environment's flags are those of a start.

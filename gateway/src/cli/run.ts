@@ -14,6 +14,10 @@ export const run = async (io: Io, parts: StartParts & RunParts): Promise<Started
     if (asked.kind === 'admin') return await asked.run(io);
     if (asked.kind === 'migrate') return await (await import('./migrate-command.ts')).migrateCommand(asked.flags, io);
     if (asked.kind === 'audit-verify') return await (await import('./audit-commands.ts')).auditVerify(asked.flags, io);
+    if (asked.kind === 'spend-verify') return await (await import('./spend-commands.ts')).spendVerify(asked.flags, io);
+    if (asked.kind === 'spend-rebuild') return await (await import('./spend-commands.ts')).spendRebuild(asked.flags, io);
+    if (asked.kind === 'spend-retain') return await (await import('./spend-commands.ts')).spendRetain(asked.flags, io);
+    if (asked.kind === 'spend-export') return await (await import('./spend-export.ts')).spendExport(asked.flags, io);
     if (asked.kind === 'import-litellm') return await (await import('./import/import-command.ts')).importCommand(asked.flags, io);
     const commands = await import('./config-commands.ts');
     if (asked.kind === 'config-schema') return await commands.configSchema(io);

@@ -15,6 +15,7 @@ import { readConfig, type ReadConfig } from './config-file.ts';
 import { findingLines } from './findings.ts';
 import type { Flags } from './flags.ts';
 import { Refusal, type Io } from './io.ts';
+import { openJournal } from './journal.ts';
 import { demandStrongKey, givenMasterKey, isLoopback, makeMasterKey, type MasterKey } from './master-key.ts';
 import type { ModeOf } from './mode-of.ts';
 import { findOllama, type FoundOllama } from './ollama.ts';
@@ -90,6 +91,7 @@ export const start = async (flags: Flags, io: Io, parts: StartParts): Promise<St
   }
   const masterKey = masterKeyFor(snapshot);
   const opened = await openGatewayDatabase(snapshot, flags, io);
+  const journal = opened && (await openJournal(io));
   const tls = readTls(flags, io.cwd);
   const options: ServerOptions = {
     snapshot,
@@ -101,6 +103,7 @@ export const start = async (flags: Flags, io: Io, parts: StartParts): Promise<St
     readText: (path, from) => readText(resolve(from === undefined ? io.cwd : dirname(resolve(io.cwd, from)), path)),
     version: parts.version,
     ...(opened && { database: opened.database, sealer: opened.sealer }),
+    ...(journal && { journal }),
     ...(secrets.takesKeys() && { writeKey: secrets.writeKey, deleteKey: secrets.deleteKey }),
     ...(tls && { tls }),
     ...(flags.keepaliveTimeout && { keepAliveTimeoutMs: Math.round(flags.keepaliveTimeout * 1000) }),

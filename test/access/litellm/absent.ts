@@ -1,8 +1,5 @@
 /** Operations of LiteLLM's that this gateway does not have, and why: a route is here, or in this list. */
 export const absent: readonly (readonly [pattern: RegExp, why: string])[] = [
-  [/^GET \/tag\/(?:dau|wau|mau|summary|user-agent\/)/, 'figures of what was used'],
-  [/\/daily\/activity/, 'figures of what was used'],
-  [/^POST \/cost\/estimate$/, 'figures of what was used'],
   [/^(?:GET|POST) \/team\/\{team_id\}\/(?:callback|disable_logging)$/, 'logging callbacks'],
   [/^POST \/model_hub\/update_useful_links$/, 'the page of public models'],
   [/^GET \/public\/(?:model_hub\/info|litellm_model_cost_map)$/, 'the page of public models'],

@@ -56,3 +56,8 @@ export const optional: Readonly<Record<string, readonly string[]>> = {
 export const neverNull: Readonly<Record<string, readonly string[]>> = {
   'POST /user/update': ['user_role'],
 };
+
+/** Answers that are in the shape of LiteLLM's code and pages, which is another one than its document has; each with its reason. */
+export const otherShape: Readonly<Record<string, string>> = {
+  'GET /global/spend/tags': 'its dashboard reads `spend_per_tag` of an object, where the document has a list of logs',
+};

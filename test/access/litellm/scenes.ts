@@ -102,6 +102,13 @@ const scenes: Readonly<Record<string, MakeScene>> = {
   'POST /customer/delete': async ({ customer }) => ({ body: { user_ids: [await customer()] } }),
   'GET /customer/info': async ({ customer }) => ({ query: { end_user_id: await customer() } }),
 
+  'GET /tag/summary': () => ({ query: { start_date: '2026-11-01', end_date: '2026-11-02' } }),
+  'GET /management/v1/spend_logs/end_users': () => ({
+    query: { 'filter[startTime][gte]': '2026-11-01T00:00:00Z', 'filter[startTime][lte]': '2026-11-02T00:00:00Z' },
+  }),
+  'POST /spend/calculate': () => ({ body: { model: 'gpt-4o', messages: [{ role: 'user', content: 'Hi' }] } }),
+  'POST /cost/estimate': () => ({ body: { model: 'gpt-4o', input_tokens: 10, output_tokens: 5 } }),
+
   'POST /budget/new': ({ unique }) => ({ body: { budget_id: unique('budget') } }),
   'POST /budget/update': async ({ budget }) => ({ body: { budget_id: await budget() } }),
   'POST /budget/info': async ({ budget }) => ({ body: { budgets: [await budget()] } }),

@@ -103,3 +103,18 @@ test('whoever came with a token gives no more than its scopes', () => {
   expect(grant({ tokenRoutes: ['llm_api_routes', '/key/generate'] }, { allowed_routes: ['/v1/embeddings'] })).not.toThrow();
   expect(grant({ tokenRoutes: ['llm_api_routes', '/key/generate'] }, { allowed_routes: ['/key/*'] })).toThrow('allowed_routes');
 });
+
+test('a limit that holds only while its model fails is for administrators to give, and not by a key that is held to one', () => {
+  const give = (own: Partial<KeyRecord>, isAdmin: boolean) => () =>
+    demandKeyGrant({
+      principal: caller(own),
+      isAdmin,
+      after: key({ user_id: 'u', rpm_limit: 1, tpm_limit: 1, rpm_limit_type: 'dynamic' }),
+      setsSpend: false,
+    });
+  expect(give({}, false)).toThrow('Only an administrator lets a limit hold only while its model fails');
+  expect(give({}, true)).not.toThrow();
+  expect(give({ rpm_limit: 1 }, true)).toThrow('rpm_limit_type');
+  expect(give({ model_rpm_limit: { a: 1 }, rpm_limit_type: 'dynamic' }, true)).toThrow('model_rpm_limit');
+  expect(give({ rpm_limit: 1, rpm_limit_type: 'dynamic' }, true)).not.toThrow();
+});

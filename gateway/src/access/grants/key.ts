@@ -4,6 +4,7 @@ import { scimRoutesOf } from '../keys/scim-keys.ts';
 import { nameOf, type Principal } from '../principal.ts';
 import type { KeyRecord, Limits, OrganizationRecord, ProjectRecord, TeamMemberRecord, TeamRecord, UserRecord } from '../records/records.ts';
 import type { Stored } from '../store/stored.ts';
+import { keyAdminsMember, proxyAdminsMember } from './admins-metadata.ts';
 import { limitBeyond, modelsBeside } from './key-limits.ts';
 import { limitsBeyond } from './limits-within.ts';
 import { modelsBeyond } from './models-within.ts';
@@ -70,20 +71,30 @@ const isOwnMaking = ({ createdBy, updatedBy }: Stored<KeyRecord>, principal: Pri
 const demandAdminsOwn = ({ before, after, isAdmin, mayBlock, setsSpend }: KeyGrant): void => {
   if (setsSpend) throw denied('spend', 'Only a proxy admin sets what was spent.');
   const was = before?.data;
-  const priority = (data: KeyRecord | undefined): unknown => data?.metadata?.['priority'];
-  if (priority(after) !== priority(was)) throw denied('metadata.priority', 'Only a proxy admin sets `metadata.priority`.');
+  const proxyAdmins = proxyAdminsMember(was?.metadata, after.metadata);
+  if (proxyAdmins !== undefined) throw denied(`metadata.${proxyAdmins}`, `Only a proxy admin sets \`metadata.${proxyAdmins}\`.`);
   if (missing(scimRoutesOf(after), scimRoutesOf(was)) !== undefined)
     throw denied('allowed_routes', 'Only a proxy admin makes keys for SCIM.');
   if (isAdmin) return;
+  const bound = keyAdminsMember(was?.metadata, after.metadata);
+  if (bound !== undefined) throw denied(`metadata.${bound}`, `Only an administrator changes \`metadata.${bound}\` of a key that has it.`);
   if (!mayBlock && (after.blocked ?? false) !== (was?.blocked ?? false))
     throw denied('blocked', 'Only an administrator blocks and unblocks keys.');
   if (after.throttle_on_budget_exceeded && !was?.throttle_on_budget_exceeded)
     throw denied('throttle_on_budget_exceeded', 'Only an administrator lets a key go on behind its budget.');
+  for (const name of limitTypes)
+    if (isDynamic(after, name) && !isDynamic(was, name))
+      throw denied(name, 'Only an administrator lets a limit hold only while its model fails (`dynamic`).');
   if (after.temp_budget_increase && after.temp_budget_increase > (was?.temp_budget_increase ?? 0))
     throw denied('temp_budget_increase', 'Only an administrator raises a budget for a time.');
   if (after.budget_id != null && after.budget_id !== was?.budget_id)
     throw denied('budget_id', 'Only an administrator gives a key a shared budget.');
 };
+
+const limitTypes = ['rpm_limit_type', 'tpm_limit_type'] as const;
+
+/** A limit that mostly does not hold. */
+const isDynamic = (key: KeyRecord | undefined, name: (typeof limitTypes)[number]): boolean => key?.[name] === 'dynamic';
 
 /** Whose it is. */
 const demandOwner = ({ principal, before, after, isAdmin, team, member }: KeyGrant): void => {
@@ -182,6 +193,8 @@ const demandWithinKey = (after: KeyRecord, outer: KeyRecord, what: string): void
   const more = (param: string) => denied(param, `\`${param}\` would let through more than ${what}; only an administrator may give that.`);
   const limit = limitBeyond(after, outer);
   if (limit) throw more(limit);
+  const looser = limitTypes.find((name) => isDynamic(after, name) && !isDynamic(outer, name) && hasRates(outer));
+  if (looser) throw more(looser);
   if (outer.models.length > 0) {
     if (after.models.length === 0 && !after.access_group_ids?.length) throw more('models');
     demandModels(after, [...outer.models, ...(outer.access_group_ids ?? [])], what);
@@ -204,6 +217,13 @@ const demandWithinKey = (after: KeyRecord, outer: KeyRecord, what: string): void
       throw more('object_permission');
   }
 };
+
+/** Whether it is held to any requests or tokens a minute. */
+const hasRates = ({ rpm_limit: rpm, tpm_limit: tpm, budget_id: shared, ...byModel }: KeyRecord): boolean =>
+  rpm != null ||
+  tpm != null ||
+  shared != null ||
+  [byModel.model_rpm_limit, byModel.model_tpm_limit, byModel.model_max_budget].some((table) => Object.keys(table ?? {}).length > 0);
 
 const isSameWindow = (own: Window, outer: Window): boolean =>
   own.budget_duration === outer.budget_duration && own.max_budget <= outer.max_budget;

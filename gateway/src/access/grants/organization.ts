@@ -1,6 +1,7 @@
 import { SluiceError } from 'sluice/kit';
 import type { OrganizationRecord } from '../records/records.ts';
 import type { Relation } from '../relations.ts';
+import { proxyAdminsMember } from './admins-metadata.ts';
 
 /** What an organisation's own admins may change of it: nothing that says what it may use. */
 const open: ReadonlySet<string> = new Set(['organization_alias', 'metadata']);
@@ -22,6 +23,7 @@ export const demandOrganizationGrant = (
   const refused = setsSpend ? 'spend' : names.find((name) => !open.has(name) && differs(name));
   if (refused !== undefined)
     throw new SluiceError('permission_denied', `Only a proxy admin may set ${refused} of an organisation.`, { param: refused });
-  if (JSON.stringify(before.metadata?.['priority']) !== JSON.stringify(after.metadata?.['priority']))
-    throw new SluiceError('permission_denied', 'Only a proxy admin may set metadata.priority of an organisation.', { param: 'metadata' });
+  const member = proxyAdminsMember(before.metadata, after.metadata);
+  if (member)
+    throw new SluiceError('permission_denied', `Only a proxy admin may set metadata.${member} of an organisation.`, { param: 'metadata' });
 };

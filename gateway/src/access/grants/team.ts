@@ -1,6 +1,7 @@
 import { SluiceError } from 'sluice/kit';
 import type { Limits, TeamRecord } from '../records/records.ts';
 import type { Relation } from '../relations.ts';
+import { proxyAdminsMember } from './admins-metadata.ts';
 import { modelsBeyond } from './models-within.ts';
 
 type Rule = (before: TeamRecord | undefined, after: TeamRecord) => string | undefined;
@@ -52,12 +53,12 @@ const keepsTags: Rule = (before, after) => {
 };
 
 /** Who shares of the gateway's capacity are given to is not decided by those who get them. */
-const priority: Rule = (before, after) =>
-  same(before?.metadata?.['priority'], after.metadata?.['priority'])
-    ? undefined
-    : `Only ${proxyAdmins} may set metadata.priority of a team.`;
+const ofProxyAdmins: Rule = (before, after) => {
+  const member = proxyAdminsMember(before?.metadata, after.metadata);
+  return member && `Only ${proxyAdmins} may set metadata.${member} of a team.`;
+};
 
-const forOrgAdmins: readonly Rule[] = [priority, untouched('allowed_passthrough_routes', proxyAdmins)];
+const forOrgAdmins: readonly Rule[] = [ofProxyAdmins, untouched('allowed_passthrough_routes', proxyAdmins)];
 
 const forTeamAdmins: readonly Rule[] = [
   ...forOrgAdmins,

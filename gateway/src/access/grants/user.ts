@@ -2,6 +2,7 @@ import { SluiceError } from 'sluice/kit';
 import type { Principal } from '../principal.ts';
 import type { UserRecord, UserRole } from '../records/records.ts';
 import type { Stored } from '../store/stored.ts';
+import { proxyAdminsMember } from './admins-metadata.ts';
 import { limitsBeyond } from './limits-within.ts';
 import { modelsBeyond } from './models-within.ts';
 
@@ -27,7 +28,8 @@ export const demandNewUser = (principal: Principal, user: UserRecord, places: Us
   if (!ordinary.has(user.user_role)) throw refusal('user_role', `Only proxy admins make users of the role ${user.user_role}.`);
   if (setsSpend) throw refusal('spend', 'Only proxy admins set what was spent.');
   if (user.sso_user_id != null) throw refusal('sso_user_id', 'Only proxy admins say who somebody is at the identity provider.');
-  if (user.metadata?.['priority'] !== undefined) throw refusal('metadata', 'Only proxy admins set metadata.priority.');
+  const member = proxyAdminsMember(undefined, user.metadata);
+  if (member) throw refusal('metadata', `Only proxy admins set metadata.${member}.`);
   const outside = places.organizations.find((id) => principal.organizations.get(id) !== 'org_admin');
   if (places.organizations.length === 0 || outside !== undefined)
     throw refusal('organizations', 'Users are put into organisations that you administer, at least one.');

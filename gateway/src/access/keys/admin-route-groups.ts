@@ -91,7 +91,9 @@ const spendRoutes = [
   '/spend/logs',
   '/spend/logs/v2',
   '/spend/logs/ui',
+  '/spend/logs/ui/{request_id:path}',
   '/spend/logs/session/ui',
+  '/spend/logs/export',
   '/cost/estimate',
 ];
 
@@ -160,6 +162,8 @@ const viewerRoutes = [
   '/budget/settings',
   '/audit',
   '/audit/{id}',
+  '/alerts',
+  '/alerting/settings',
 ];
 
 const orgAdminRoutes = [...new Set([...managementRoutes, ...infoRoutes, ...selfManagedRoutes])];

@@ -73,11 +73,18 @@ const retired = (key: KeyRecord, by: string, until: number): KeyRecord => {
 /** Of the key and of its models (`key:ab12…/model:…`). */
 const moveSpend = async ({ tx, now }: Writing, from: string, to: string): Promise<void> => {
   const [subject, models] = [`key:${from}`, `key:${from}/%`];
-  await tx.run(sql`insert into spend_totals (subject, period_start, nanodollars, updated_at)
-    select replace(subject, ${from}, ${to}), period_start, nanodollars, ${now} from spend_totals where subject = ${subject} or subject like ${models}
+  await tx.run(sql`insert into spend_totals (subject, period_start, nanodollars, updated_at, set_at, set_nanodollars)
+    select replace(subject, ${from}, ${to}), period_start, nanodollars, ${now}, ${now}, nanodollars from spend_totals
+    where (subject = ${subject} or subject like ${models}) and period_start >= 0
     on conflict (subject, period_start) do update
-    set nanodollars = spend_totals.nanodollars + excluded.nanodollars, updated_at = excluded.updated_at`);
+    set nanodollars = spend_totals.nanodollars + excluded.nanodollars, updated_at = excluded.updated_at,
+      set_nanodollars = spend_totals.set_nanodollars + excluded.set_nanodollars`);
   await tx.run(sql`delete from spend_totals where subject = ${subject} or subject like ${models}`);
+  await tx.run(sql`delete from spend_charges where subject = ${subject} or subject like ${models}`);
+  // Its rows are still there: they count for it no more (`0003-spend`).
+  await tx.run(
+    sql`insert into spend_totals (subject, period_start, nanodollars, updated_at, set_at) values (${subject}, -1, 0, ${now}, ${now})`,
+  );
 };
 
 /** What a key's successor is changed to holds for the old ones beside it as well. */

@@ -19,10 +19,13 @@ export const writeSpend = async <T>(
   const budgetId = (data as Limits).budget_id;
   const budget = budgetId == null ? undefined : (await writing.get(kinds.budget, budgetId))?.data;
   const { subject, periodStart } = spender({ id, data, createdAt: stored?.createdAt ?? createdAt ?? writing.now }, budget);
-  const set = (start: number, usd: number) =>
-    writing.tx.run(sql`insert into spend_totals (subject, period_start, nanodollars, updated_at)
-      values (${subject}, ${start}, ${nanodollars(usd)}, ${writing.now})
-      on conflict (subject, period_start) do update set nanodollars = excluded.nanodollars, updated_at = excluded.updated_at`);
+  const set = async (start: number, usd: number): Promise<void> => {
+    await writing.tx.run(sql`insert into spend_totals (subject, period_start, nanodollars, updated_at, set_at, set_nanodollars)
+      values (${subject}, ${start}, ${nanodollars(usd)}, ${writing.now}, ${writing.now}, ${nanodollars(usd)})
+      on conflict (subject, period_start) do update set nanodollars = excluded.nanodollars, updated_at = excluded.updated_at,
+        set_at = excluded.set_at, set_nanodollars = excluded.set_nanodollars, gone_nanodollars = 0`);
+    await writing.tx.run(sql`delete from spend_charges where subject = ${subject} and period_start = ${start}`);
+  };
   if (periodStart !== 0 && spentUsd) await set(periodStart, spentUsd);
   const ever = Math.max(spentEverUsd ?? 0, spentUsd ?? 0);
   if (ever > 0) await set(0, ever);

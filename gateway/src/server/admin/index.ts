@@ -1,5 +1,6 @@
 import type { AdminRoute } from './admin-route.ts';
 import { accessGroupsRoutes } from './access-groups/index.ts';
+import { alertsRoutes } from './alerts/index.ts';
 import { auditRoutes } from './audit/index.ts';
 import { budgetsRoutes } from './budgets/index.ts';
 import { credentialsRoutes } from './credentials/index.ts';
@@ -13,6 +14,7 @@ import { projectsRoutes } from './projects/index.ts';
 import { scimRoutes } from './scim/index.ts';
 import { settingsRoutes } from './settings/index.ts';
 import { signOnRoutes } from './sign-on/index.ts';
+import { spendRoutes } from './spend/index.ts';
 import { tagsRoutes } from './tags/index.ts';
 import { teamsRoutes } from './teams/index.ts';
 import { usersRoutes } from './users/index.ts';
@@ -25,6 +27,7 @@ export const adminRoutes: readonly AdminRoute[] = [
   ...organizationsRoutes,
   ...projectsRoutes,
   ...accessGroupsRoutes,
+  ...alertsRoutes,
   ...auditRoutes,
   ...budgetsRoutes,
   ...credentialsRoutes,
@@ -34,6 +37,7 @@ export const adminRoutes: readonly AdminRoute[] = [
   ...scimRoutes,
   ...settingsRoutes,
   ...signOnRoutes,
+  ...spendRoutes,
   ...tagsRoutes,
   ...usersRoutes,
 ];

@@ -27,7 +27,6 @@ const mcp = unbuilt('MCP, which is');
 const agents = unbuilt('agents, which are');
 const cacheControls = unbuilt('the cache of answers, which is');
 const mail = unbuilt('e-mail, which is');
-const behindBudgets = unbuilt('what calls get when a budget is spent, which is');
 const ofCustomers = unbuilt('the routing of end users, which is');
 
 /** Members of keys, teams, users and the rest, by the name that LiteLLM has for them. Each thing picks its own. */
@@ -41,8 +40,6 @@ export const notBuilt = {
   secret_manager_settings: unbuilt('secret managers of a team, which are'),
   allowed_vector_store_indexes: unbuilt('indexes of vector stores, which are'),
   send_invite_email: mail,
-  budget_fallbacks: behindBudgets,
-  throttle_on_budget_exceeded: behindBudgets,
 } as const;
 
 const things = z.array(z.string().min(1).max(512)).max(10_000).nullish();
@@ -72,8 +69,21 @@ export const objectPermission = z.strictObject({
   agent_access_groups: agents,
 });
 
+/** Members of metadata that say how limits are to be. */
+const limitsInMetadata = z.looseObject({
+  shadow_limits: z.boolean({ error: 'must be true or false' }).nullish(),
+  max_iterations: z.int().min(0, { error: 'must be a whole number of 0 or more' }).nullish(),
+  max_budget_per_session: z.number().min(0, { error: 'must be 0 or more US dollars' }).nullish(),
+  require_trace_id_on_calls_by_agent: z.boolean({ error: 'must be true or false' }).nullish(),
+});
+
 /** Metadata, without the members of it that would ask for what is not built. @param json what metadata is */
 export const withoutLogging = <T extends z.ZodType<Record<string, unknown>>>(json: T) =>
-  json.refine((value) => isEmpty(value['logging']) && isEmpty(value['guardrails']) && isEmpty(value['policies']), {
-    error: 'must not have `logging`, `guardrails` or `policies`, which are not built yet in this gateway',
-  });
+  json
+    .superRefine((value, context) => {
+      const [issue] = limitsInMetadata.safeParse(value).error?.issues ?? [];
+      if (issue) context.addIssue({ code: 'custom', path: issue.path as string[], message: issue.message });
+    })
+    .refine((value) => isEmpty(value['logging']) && isEmpty(value['guardrails']) && isEmpty(value['policies']), {
+      error: 'must not have `logging`, `guardrails` or `policies`, which are not built yet in this gateway',
+    });

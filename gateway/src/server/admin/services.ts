@@ -1,9 +1,13 @@
+import type { SpendWindows } from 'sluice/kit';
 import type { Directory } from '../../access/directory/directory.ts';
+import type { Alerts } from '../../alerts/index.ts';
 import type { Passwords } from '../../access/passwords.ts';
 import type { SignOn } from '../../access/sign-on/sign-on.ts';
 import type { ConfigSnapshot } from '../../config/snapshot.ts';
 import type { Live } from '../../pipeline/live.ts';
 import type { SpendBook } from '../../spend/spend-book.ts';
+import type { Contents } from '../../spend/contents/contents.ts';
+import type { Ledger } from '../../spend/ledger/ledger.ts';
 import type { StoredConfig } from '../../config/stored/index.ts';
 import type { Sealer } from '../../storage/sealed/sealer.ts';
 
@@ -25,6 +29,14 @@ export interface AdminServices {
   readonly env: (name: string) => string | undefined;
   /** What was spent, in US dollars, and how it is set back. */
   readonly spend: SpendBook;
+  /** Reads of reports, beside everything else. Absent: they are read as all the rest is. */
+  readonly ledger?: Pick<Ledger, 'all'> | undefined;
+  /** What was said in calls, where it is kept. */
+  readonly contents?: Pick<Contents, 'of'> | undefined;
+  /** What the router chooses deployments by. */
+  readonly routingSpend: SpendWindows;
+  /** Who is told of budgets. */
+  readonly alerts?: Alerts | undefined;
   /** Hashes and checks passwords of people; one for the whole gateway, so that its bounds hold. */
   readonly passwords: Passwords;
   /** Sessions, and the ways to begin one. */

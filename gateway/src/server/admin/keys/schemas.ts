@@ -31,9 +31,7 @@ const addresses = z
     }
   });
 
-const limitType = z.enum(['best_effort_throughput', 'guaranteed_throughput', 'dynamic']).refine((type) => type !== 'dynamic', {
-  error: 'dynamic is not built yet in this gateway: take best_effort_throughput or guaranteed_throughput.',
-});
+const limitType = z.enum(['best_effort_throughput', 'guaranteed_throughput', 'dynamic']);
 
 /** Rights that LiteLLM's hooks read, none of which there is anything for. */
 const permissions = z.record(z.string(), z.unknown()).refine((value) => Object.values(value).every((each) => !each), {
@@ -78,6 +76,8 @@ const keyShape = {
   tags: tags.nullish(),
   enforced_params: paramNames.nullish(),
   tag_rpm_limit: z.record(z.string(), count).nullish(),
+  budget_fallbacks: z.record(z.string().min(1).max(512), names).nullish(),
+  throttle_on_budget_exceeded: z.boolean().nullish(),
   rpm_limit_type: limitType.nullish(),
   tpm_limit_type: limitType.nullish(),
   config: notTaken('is not built in this gateway: leave it out, and use `router_settings`'),

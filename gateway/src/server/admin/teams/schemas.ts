@@ -22,7 +22,7 @@ import { notBuilt, notTaken, withoutLogging } from '../not-built.ts';
 
 const metadata = withoutLogging(json);
 
-const limitType = z.enum(['best_effort_throughput', 'guaranteed_throughput']);
+const limitType = z.enum(['best_effort_throughput', 'guaranteed_throughput', 'dynamic']);
 
 const routes = z
   .array(z.string().max(256).refine(isRouteName, { error: 'is no route: name a path such as /mistral/*, or a group' }))

@@ -37,7 +37,7 @@ describeAdmin('teams', (start) => {
       ['team_member_rpm_limit', 7, 0],
       ['team_member_tpm_limit', 70, 0],
       ['team_member_key_duration', '30d', '60d'],
-      ['rpm_limit_type', 'best_effort_throughput', 'guaranteed_throughput'],
+      ['rpm_limit_type', 'dynamic', 'guaranteed_throughput'],
       ['tpm_limit_type', 'best_effort_throughput', 'guaranteed_throughput'],
     ];
     const all = Object.fromEntries(fields.map(([name, value]) => [name, value]));
@@ -119,7 +119,7 @@ describeAdmin('teams', (start) => {
       ['max_budget', '10'],
       ['tpm_limit', 1.5],
       ['budget_duration', 'soon'],
-      ['rpm_limit_type', 'dynamic'],
+      ['rpm_limit_type', 'sometimes'],
       ['team_member_permissions', ['/key/everything']],
       ['team_id', ''],
       ['team_id', 'a\nb'],

@@ -1,0 +1,32 @@
+import type { Queries } from '../../../storage/sql/database.ts';
+import { sql } from '../../../storage/sql/statement.ts';
+import { among } from '../../../spend/reports/lens.ts';
+
+/** What reports say of a key beside its hash; of deleted ones too. */
+export interface KeyName {
+  readonly key_alias: string | null;
+  readonly team_id: string | null;
+}
+
+interface Row {
+  readonly id: string;
+  readonly alias: string | null;
+  readonly team_id: string | null;
+}
+
+const perRead = 1000;
+
+export const keyNames = async (queries: Queries, ids: Iterable<string>): Promise<(id: string) => KeyName> => {
+  const all = [...new Set(ids)];
+  const found = new Map<string, KeyName>();
+  for (let at = 0; at < all.length; at += perRead) {
+    const some = among(sql`id`, all.slice(at, at + perRead));
+    const rows = await queries.all<Row>(
+      sql`select id, alias, team_id from deleted_keys where ${some} union all select id, alias, team_id from keys where ${some}`,
+    );
+    for (const { id, alias, team_id } of rows) found.set(id, { key_alias: alias, team_id });
+  }
+  return (id) => found.get(id) ?? nobody;
+};
+
+const nobody: KeyName = { key_alias: null, team_id: null };
