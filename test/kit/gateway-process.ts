@@ -14,11 +14,22 @@ export interface GatewayProcess {
   metric(name: string): Promise<number | undefined>;
   /** Ends in peace, or is made to. */
   stop(): Promise<void>;
+  /** Ends at once, as by a crash: it has no time for anything. */
+  kill(): Promise<void>;
+}
+
+export interface GatewayProcessOptions {
+  /** Its home, with what it keeps, for gateways that come one after another. Default: one of its own, that goes with it. */
+  readonly home?: string;
 }
 
 /** @throws Error with what it said, if it does not come up */
-export const startGatewayProcess = async (yaml: string, env: Record<string, string> = {}): Promise<GatewayProcess> => {
-  const folder = mkdtempSync(join(tmpdir(), 'sluice-test-'));
+export const startGatewayProcess = async (
+  yaml: string,
+  env: Record<string, string> = {},
+  { home }: GatewayProcessOptions = {},
+): Promise<GatewayProcess> => {
+  const folder = home ?? mkdtempSync(join(tmpdir(), 'sluice-test-'));
   const file = join(folder, 'config.yaml');
   writeFileSync(file, yaml);
   const child = spawn('node', [launcher, '--config', file, '--port', '0'], {
@@ -44,7 +55,7 @@ export const startGatewayProcess = async (yaml: string, env: Record<string, stri
       await closed;
       clearTimeout(second);
     }
-    rmSync(folder, { recursive: true, force: true });
+    if (home === undefined) rmSync(folder, { recursive: true, force: true });
   };
   if (url === undefined) {
     await stop();
@@ -59,5 +70,12 @@ export const startGatewayProcess = async (yaml: string, env: Record<string, stri
       return line === undefined ? undefined : Number(line.slice(name.length + 1));
     },
     stop,
+    async kill() {
+      // The launcher has one child, and ends when that ends.
+      const program = Number(Bun.spawnSync(['pgrep', '-P', String(child.pid)]).stdout.toString().trim());
+      if (!Number.isSafeInteger(program) || program <= 1) throw new Error('The gateway has no process.');
+      process.kill(program, 'SIGKILL');
+      await closed;
+    },
   };
 };

@@ -2,6 +2,7 @@ import {
   exchange,
   openaiResponses,
   respond,
+  SluiceError,
   type Answer,
   type ChatCall,
   type JsonObject,
@@ -12,6 +13,9 @@ import {
 import { nameOf, runCall } from '../pipeline/call.ts';
 import { govern } from '../pipeline/governance/govern.ts';
 import type { Asked, Make } from '../pipeline/call-state.ts';
+import { CallContent } from '../pipeline/content.ts';
+import { jobState } from '../pipeline/metering/batches/job-state.ts';
+import { Drain } from '../pipeline/metering/drain.ts';
 import { overheadOf } from '../pipeline/record.ts';
 import { coalesceKey, mayShare } from '../pipeline/coalesce/index.ts';
 import { routeByContent } from '../pipeline/route-by-content.ts';
@@ -41,6 +45,7 @@ export const handleChat =
     state.stream = door.streams(json);
     state.model = modelOf(handling.model, json);
     state.ignored = asked.ignored;
+    if (state.books && state.live.snapshot.spend.storeContents) state.content = new CallContent(text);
     const known = atOnce?.(handling, mine);
     if (known) return known;
 
@@ -99,6 +104,9 @@ export const handleChat =
       nameOf(state, state.model, whole);
       await govern(state, state.model, whole);
     }
+    const { disconnectDrainMs } = state.live.snapshot.streaming;
+    // Who shares an answer leaves it to the others.
+    const drain = disconnectDrainMs === undefined || coalescer ? undefined : new Drain(state.signal, state.live, disconnectDrainMs);
     const pending =
       coalescer && mayShare({ format, body, ...(path && { path }) })
         ? sharedAnswer({
@@ -108,25 +116,43 @@ export const handleChat =
             make: (signal) => runCall(state, transport, { ...whole, signal }, makeOne),
             errorEvents: (error) => format.errors.toEvents(error),
           })
-        : runCall(state, transport, whole, makeOne);
+        : runCall(state, transport, drain ? { ...whole, signal: drain.signal } : whole, makeOne);
     if (!state.stream) {
-      const answer = (await pending) as WholeAnswer;
+      if (body['background'] === true) await noteBackground(handling, await pending);
+      const answer = (await (drain ? pending.finally(() => drain.over()) : pending)) as WholeAnswer;
+      // Nobody is there to have it: it is known what it cost.
+      if (drain?.left) throw leftBehind();
       return wholeResponse(handling, door.leave?.(answer) ?? answer);
     }
 
     return streamResponse({
       framing,
-      answer: pending as Promise<StreamAnswer>,
+      answer: (drain ? pending.then((answer) => drain.kept(answer as StreamAnswer)) : pending) as Promise<StreamAnswer>,
       ...state.live.snapshot.streaming,
       headers: () => {
         state.overheadMs = overheadOf(state, state.clock());
         return handling.headers();
       },
       errorEvents: (error) => format.errors.toEvents(error),
+      saw: state.content && ((bytes) => state.content?.add(bytes)),
       cancel: () => handling.cancel(),
-      ended: (_, failure) => handling.ended(200, failure),
+      ended: (_, failure) => {
+        if (drain?.left) void drain.finish(pending).then(() => handling.ended(200, leftBehind()));
+        else handling.ended(200, failure);
+      },
     });
   };
+
+/** An answer that is being made in the background is paid for when it is there, by whoever sees it first (FP-47). */
+const noteBackground = async ({ batches, state }: Handling, answer: Answer): Promise<void> => {
+  if (!batches || answer.kind !== 'whole' || state.shared) return;
+  const job = jobState('responses', answer.json());
+  if (!job || job.over) return;
+  state.free = true;
+  await batches.created(state, 'responses', answer.json());
+};
+
+const leftBehind = (): SluiceError => new SluiceError('client_closed_request', 'The client closed the connection.');
 
 const readOnly = (memory: ResponseMemory): ResponseMemory => ({ get: (id) => memory.get(id), set() {}, delete() {} });
 
@@ -143,6 +169,7 @@ export const wholeResponse = (handling: Handling, answer: { body: Uint8Array | s
   state.overheadMs = overheadOf(state, state.clock());
   const headers = handling.headers();
   headers['content-type'] = 'application/json; charset=utf-8';
+  state.content?.add(answer.body);
   const response = new Response(answer.body as string, { headers });
   handling.ended(200, undefined);
   return response;

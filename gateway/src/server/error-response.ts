@@ -1,5 +1,7 @@
 import { SluiceError } from 'sluice/kit';
+import { refusalOf } from '../limits/errors.ts';
 import type { Face } from './faces.ts';
+import { addRefusal } from './rate-limit-headers.ts';
 
 /** A failure of ours that nobody foresaw: told without its inner words, which may hold anything. */
 export const asSluiceError = (cause: unknown): SluiceError =>
@@ -22,6 +24,8 @@ export const errorResponse = (error: SluiceError, face: Face, headers: Record<st
   const all: Record<string, string> = { 'content-type': 'application/json; charset=utf-8', ...headers, ...face.errorHeaders?.(body) };
   const retryAfter = retryAfterOf(error);
   if (retryAfter !== undefined) all['retry-after'] = String(retryAfter);
+  const refusal = refusalOf(error);
+  if (refusal) addRefusal(all, refusal, error.retryAfterMs);
   const requestId = error.upstream?.requestId;
   if (requestId !== undefined && /^[\x20-\x7e]+$/.test(requestId)) {
     all['x-request-id'] = all['request-id'] = requestId;

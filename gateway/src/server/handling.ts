@@ -17,6 +17,8 @@ import type { Mirror } from '../pipeline/mirror.ts';
 import type { CallRecord } from '../telemetry/call-record.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
 import type { Logger } from '../telemetry/log.ts';
+import type { Batches } from '../pipeline/metering/batches/batches.ts';
+import type { Books } from '../spend/books.ts';
 import { traceOf } from '../telemetry/trace-context.ts';
 import { mustBeJson, parseJson, readBytes, textOf, type JsonBody } from './body.ts';
 import { corsHeaders } from './cors.ts';
@@ -49,6 +51,10 @@ export interface Service {
   readonly metrics: GatewayMetrics;
   readonly health: HealthChecks;
   readonly governor: Governor;
+  /** Absent: there is no database. */
+  readonly books: Books | undefined;
+  /** Jobs that are paid for when they are over. Absent: there is no database. */
+  readonly batches: Batches | undefined;
   readonly tokens: TokenCounter;
   readonly logger: Logger;
   /** How long a connection may be idle between requests; 0: for ever. */
@@ -143,6 +149,7 @@ export class Handling {
       waitedMs: 0,
       ignored: [],
       ...(trace && { trace }),
+      ...(service.books && (routeRules[route].action ?? 'llm.call') === 'llm.call' && { books: service.books }),
     };
     request.signal.addEventListener('abort', this);
     service.open.add(this);
@@ -165,6 +172,10 @@ export class Handling {
   /** Works beside the server too. */
   get textsOfTokens(): TextsOfTokens {
     return this.#service.tokens.textsOf;
+  }
+
+  get batches(): Batches | undefined {
+    return this.#service.batches;
   }
 
   /** Checks of deployments. */

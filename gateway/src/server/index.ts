@@ -1,4 +1,4 @@
-import { openaiChat, RouterMemory, SluiceError, SpendWindows, type Secret, type StoredTurn, type Transport } from 'sluice/kit';
+import { openaiChat, RouterMemory, SluiceError, type Secret, type StoredTurn, type Transport } from 'sluice/kit';
 import { presentedKey } from '../access/presented-key.ts';
 import { openPrincipal } from '../access/principal.ts';
 import type { RunningServer, ServerOptions, StartServer } from './server-options.ts';
@@ -8,6 +8,9 @@ import { HealthBoard } from '../pipeline/health-board.ts';
 import { createHealthChecks } from '../pipeline/health-checks.ts';
 import { createProbe } from '../pipeline/health-probe.ts';
 import { createLive, type Live } from '../pipeline/live.ts';
+import { Batches } from '../pipeline/metering/batches/batches.ts';
+import { createRoutingWindows } from '../pipeline/routing-spend.ts';
+import { spendEventOf } from '../pipeline/spend-event.ts';
 import { createSharing } from '../pipeline/shared/sharing.ts';
 import { restingLabel, routerFigures } from '../pipeline/router-figures.ts';
 import type { RoutingWorld } from '../pipeline/routing.ts';
@@ -17,6 +20,7 @@ import { createLoopGuard } from '../pipeline/loops.ts';
 import { createGatewayMetrics } from '../telemetry/gateway-metrics.ts';
 import { createLogger } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
+import { createSpendMetrics } from '../telemetry/spend-metrics.ts';
 import { createRedisMetrics } from '../telemetry/redis-metrics.ts';
 import { createUpstream } from './upstream.ts';
 import { preflight } from './cors.ts';
@@ -57,16 +61,21 @@ export const startServer: StartServer = async (options) => {
   return createServer(options, undefined, prices);
 };
 
+/** Whether others use the same database nobody knows at the start. */
+const countsAlone =
+  'this gateway counts limits by itself, as there is no Redis (REDIS_URL): beside others on the same database, rates and parallel calls hold for each of them, and budgets may be passed by what the others let in within 4 s';
+
 /** @param upstream how providers are reached; a fake in tests */
 export const createServer = (options: ServerOptions, upstream?: Transport, prices = builtInPrices()): RunningServer => {
   const { env, log, version } = options;
   const loops = createLoopGuard(crypto.randomUUID());
   const board = new HealthBoard();
   const memory = new RouterMemory();
+  const routingSpend = createRoutingWindows();
   const world: RoutingWorld = {
     memory,
     health: board,
-    spend: new SpendWindows(),
+    spend: routingSpend,
     onRest: ({ key, code }) => metrics.rested(restingLabel(key), code),
   };
   const sharing = createSharing({
@@ -76,6 +85,11 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
       command: (result, seconds) => redisMetrics.command(result, seconds),
       up: (node) => logger.info('redis is up', { node }),
       down: (node, why) => logger.warn('redis is down: each instance keeps to its share of the limits until it is back', { node, why }),
+    },
+    limits: {
+      modes: () => live.snapshot.limitsWithoutRedis,
+      ...(options.database && { seed: (subject, periodStart) => administration.spentOf(subject, periodStart) }),
+      observer: { decidedLocally: (how) => redisMetrics.limitsDecidedAlone(how) },
     },
     onLocal: () => redisMetrics.decidedAlone(),
     // At the start there is no logger yet.
@@ -100,6 +114,7 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
   const { timeOrigin } = performance;
   const clock = () => timeOrigin + performance.now();
   const logger = createLogger({ write: log, level: () => live.snapshot.logging.level, calls: () => live.snapshot.logging.requests });
+  if (options.database?.kind === 'postgres' && !options.snapshot.redis) logger.warn(countsAlone);
   const open = new Set<Handling>();
   const registry = createMetrics();
   const redisMetrics = createRedisMetrics(registry, sharing.figures);
@@ -108,6 +123,7 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
     { ...routerFigures(() => live, board, clock), sources: () => discovery.states() },
     registry,
   );
+  createSpendMetrics(registry, () => books?.figures());
   const responseOwners = createResponseStore<string>((id) => id.length, maxResponseOwners);
   const responses = createResponseStore<StoredTurn>((turn) => JSON.stringify(turn).length);
   const providers = createUpstream(live.snapshot, env);
@@ -118,12 +134,14 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
   let fileSnapshot = options.snapshot;
   const administration = createAdministration({
     options,
+    sharedLimits: sharing.limits,
     live: () => live,
     logger,
+    routingSpend,
     onConfig: () => apply(fileSnapshot, masterKey),
     reloadPrices: () => priceMap.configure(live.snapshot, live.env),
   });
-  const { access, admin, governor } = administration;
+  const { access, admin, books, governor } = administration;
   const goLive = (snapshot: ConfigSnapshot, key: Secret) => {
     const before = live;
     live = liveOf(snapshot, key, before);
@@ -167,6 +185,7 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
     probe: createProbe(transport, clock),
     now: clock,
     account(record) {
+      books?.record(spendEventOf(record, clock()));
       metrics.record(record);
       logger.call(record);
     },
@@ -179,9 +198,26 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
     dropped: metrics.mirrorDropped,
     unexpected: (cause) => logger.error('unexpected failure of a copy', { error: cause instanceof Error ? cause.stack : String(cause) }),
   });
+  const batches =
+    options.database &&
+    books &&
+    new Batches({
+      database: options.database,
+      live: () => live,
+      transport,
+      now: clock,
+      record: (event) => books.record(event),
+      hold: (budgets, nanodollars, forMs) => governor.hold(budgets, nanodollars, forMs),
+      isShared: () => governor.isShared,
+      onFailure: (sentence, cause) => logger.error(sentence, { error: String(cause) }),
+    });
+  batches?.start();
+
   const service: Service = {
     version,
     governor,
+    books,
+    batches,
     clock,
     transport,
     openSocket: providers.openSocket,
@@ -258,6 +294,7 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
       handling.state.principal = principal;
       access.demandRoute(principal, path, relay !== undefined);
       access.demandAction(principal, routeRules[route].action ?? 'llm.call');
+      if (handling.state.books) administration.demandBooks();
       if (match.door && isUpgrade(request)) {
         if (service.draining) throw new SluiceError('unavailable', 'The gateway is shutting down.', { retry: false });
         return await upgradeToRealtime(handling, match.door, server, key);
@@ -312,6 +349,7 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
     priceMap.stop();
     service.tokens.stop();
     providers.close();
+    await batches?.stop();
     await administration.stop();
     await sharing.stop();
   };

@@ -5,6 +5,7 @@ import { costOf } from '../pipeline/record.ts';
 import type { Shaped } from '../pipeline/traffic-shaper.ts';
 import { attemptsHeader, retriesOf } from '../telemetry/attempts.ts';
 import { addKeyLimits } from './key-headers.ts';
+import { addRateLimits } from './rate-limit-headers.ts';
 
 /** Never passed on: they are about the connection to the provider, or would set things on the client for its host. */
 const notRelayed =
@@ -65,8 +66,13 @@ export const responseHeaders = (state: CallState, version: string): Record<strin
   if (group !== undefined) headers['x-litellm-model-group'] = headerText(group);
   if (deployment) headers['x-litellm-model-id'] = headerText(deployment.id);
   if (overheadMs !== undefined) headers['x-sluice-overhead-ms'] = headers['x-litellm-overhead-duration-ms'] = ms(overheadMs);
+  if (state.wouldRefuse)
+    headers['x-sluice-would-refuse'] = headerText(state.wouldRefuse.map(({ kind, label }) => `${kind} of ${label}`).join('; '));
   addKeyLimits(headers, state);
-  if (!facts) return headers;
+  if (!facts) {
+    addRateLimits(headers, state);
+    return headers;
+  }
   headers['x-litellm-model-name'] = headerText(facts.model);
   addCost(headers, state);
   if (facts.dropped.length > 0) headers['x-sluice-dropped-params'] = droppedHeader(facts.dropped);
@@ -78,6 +84,8 @@ export const responseHeaders = (state: CallState, version: string): Record<strin
     const text = headerText(value);
     for (const relayed of names) headers[relayed] = text;
   });
+  // Over the provider's, where they have the same name: its limits are not those that the client will meet first.
+  addRateLimits(headers, state);
   return headers;
 };
 

@@ -2,6 +2,7 @@ import type { Secret } from 'sluice/kit';
 import type { Database } from '../storage/sql/database.ts';
 import type { Sealer } from '../storage/sealed/sealer.ts';
 import type { ConfigSnapshot } from '../config/snapshot.ts';
+import type { JournalFiles } from '../spend/journal/index.ts';
 
 /**
  * What the command line hands to the server, which itself reads no environment, files or ports.
@@ -20,6 +21,8 @@ export interface ServerOptions {
   database?: Database;
   /** Seals secrets that are kept there. Needed with a database. */
   sealer?: Sealer;
+  /** Where what calls cost is written first. Absent: there is no place, and what is not in the database yet goes with the process. */
+  journal?: JournalFiles;
   /** Puts a virtual key where those who use it read it (`store_virtual_keys`). */
   writeKey?: (name: string, key: string) => Promise<void>;
   /** Takes it away there. One that is not there is no failure. */

@@ -13,6 +13,8 @@ export interface StreamOptions {
   headers(answer: StreamAnswer | undefined): Record<string, string>;
   /** Events of the client's format for a failure after the headers have gone. */
   errorEvents(error: SluiceError): readonly WireEvent[];
+  /** Told of what goes out. */
+  saw?: ((bytes: Uint8Array) => void) | undefined;
   /** The client left. */
   cancel(): void;
   /** Once, whatever happens: `failure` is undefined for a complete answer. */
@@ -30,7 +32,10 @@ export const streamResponse = async (options: StreamOptions): Promise<Response> 
   const keepAliveMs = framing.keepAlive === '' ? 0 : options.keepAliveMs;
   let answer = framing.keepAlive === '' ? await pending : await within(pending, options.headerWaitMs);
   let heartbeat: ReturnType<typeof setTimeout> | undefined;
+  /** The call is accounted. Behind the end mark of an answer there may still be bytes to send. */
   let over = false;
+  /** The client has all, or has left. */
+  let closed = false;
 
   const end = (failure: unknown) => {
     if (over) return;
@@ -57,33 +62,37 @@ export const streamResponse = async (options: StreamOptions): Promise<Response> 
         answer ??= await pending;
         for (;;) {
           const chunk = await answer.read();
-          if (over) return;
+          if (closed) return;
           if (chunk === undefined) return finish(controller, answer.failure);
           const bytes = bytesOf(framing.frame(chunk));
+          options.saw?.(bytes);
+          // Who has the end of an answer has it all: what it cost is written down before that.
+          if (answer.complete) end(answer.failure);
           // What the framing has no place for (comments, in an array) does not keep the client's connection alive.
           if (bytes.length === 0) continue;
-          heartbeat?.refresh();
+          if (!over) heartbeat?.refresh();
           return controller.enqueue(bytes);
         }
       } catch (cause) {
-        if (over) return;
+        if (closed) return;
         const error = SluiceError.is(cause) ? cause : new SluiceError('internal', 'The gateway failed.', { cause });
-        controller.enqueue(bytesOf(framing.frame(options.errorEvents(error))));
-        finish(controller, error);
+        finish(controller, error, framing.frame(options.errorEvents(error)));
       }
     },
     cancel() {
+      closed = true;
       options.cancel();
       answer?.cancel();
       // Who leaves behind the end of the answer has it all.
       end(answer ? answer.failure : new SluiceError('client_closed_request', 'The client closed the connection.'));
     },
   });
-  const finish = (controller: ReadableStreamDefaultController<Uint8Array | string>, failure: unknown) => {
-    const last = framing.close();
-    if (last !== '') controller.enqueue(bytesOf(last));
-    controller.close();
+  const finish = (controller: ReadableStreamDefaultController<Uint8Array | string>, failure: unknown, told: Uint8Array | string = '') => {
+    if (closed) return;
+    closed = true;
     end(failure);
+    for (const last of [told, framing.close()]) if (last.length > 0) controller.enqueue(bytesOf(last));
+    controller.close();
   };
 
   return new Response(body as ReadableStream<Uint8Array<ArrayBuffer>>, {

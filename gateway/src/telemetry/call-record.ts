@@ -49,6 +49,10 @@ export interface CallRecord {
   firstOutputMs?: number;
   overheadMs?: number;
   usage?: Usage;
+  /** Limits that are only tried out and had no room: what kind each is, and whose. */
+  wouldRefuse?: readonly { readonly kind: string; readonly label: string }[] | undefined;
+  /** Not all of `usage` is the provider's: the stream broke off or was left, or it did not count. */
+  usageEstimated?: boolean;
   /** Absent: nobody bills it. `charged`: with what is taken off and put on, where the cost is known. */
   cost?: { readonly cost: Cost; readonly charged?: AdjustedCost };
   /** An estimate of what deployments cost that were asked beside the one that answered. */

@@ -46,6 +46,11 @@ export const createGatewayMetrics = (
   const tokens = registry.counter('sluice_tokens_total', 'Tokens as the providers counted them.', [...byCall, 'direction']);
   const spend = registry.counter('sluice_spend_usd_total', 'What the calls cost whose price is known, in US dollars.', byCall);
   const unpriced = registry.counter('sluice_unpriced_calls_total', 'Answered calls whose cost is not known.', byCall);
+  const wouldRefuse = registry.counter(
+    'sluice_limits_would_refuse_total',
+    'Refusals of limits that are only tried out, by what they count: the calls were let through.',
+    ['kind'],
+  );
   const retries = registry.counter('sluice_upstream_retries_total', 'Tries after the first.', ['model', 'provider']);
   const disconnects = registry.counter('sluice_client_disconnects_total', 'Clients that left before their answer was complete.', ['route']);
   const broken = registry.counter('sluice_broken_streams_total', 'Streams that ended with an error after their headers had gone out.', [
@@ -104,6 +109,7 @@ export const createGatewayMetrics = (
       if (call.cost?.charged) series.spend.add(call.cost.charged.total / 1e9);
       if (call.lostNanoUsd !== undefined) series.spend.add(call.lostNanoUsd / 1e9);
       if (call.cost && !call.cost.charged) unpriced.of([route, model, provider]).add(1);
+      for (const { kind } of call.wouldRefuse ?? []) wouldRefuse.of([kind]).add(1);
       if (call.attempts > 1) retries.of([model, provider]).add(call.attempts - 1);
       if (call.status === 499) disconnects.of([route]).add(1);
       if (call.status < 400 && call.errorCode !== undefined) broken.of([route, model, provider, call.errorCode]).add(1);

@@ -86,6 +86,8 @@ const lineOf = (
   inputTokens: call.usage && totalInputTokens(call.usage),
   outputTokens: call.usage && totalOutputTokens(call.usage),
   cacheReadTokens: call.usage?.cacheReadTokens,
+  usageEstimated: call.usageEstimated,
+  wouldRefuse: call.wouldRefuse?.map(({ kind, label }) => `${kind} of ${label}`),
   // What is not known is said to be unknown: no line of a log may look as if the call had been free.
   cost_nano_usd: call.cost?.charged?.total,
   lost_cost_nano_usd: call.lostNanoUsd,

@@ -22,8 +22,9 @@ export const byteResponse = (handling: Handling, answer: ByteAnswer): Response =
         try {
           const bytes = await answer.read();
           if (bytes) return controller.enqueue(bytes);
-          controller.close();
+          // Written down before the client knows that it has all.
           handling.ended(200, answer.failure);
+          controller.close();
         } catch (cause) {
           handling.ended(200, cause);
           // Only a connection that breaks tells that this is not all of it.
