@@ -24,6 +24,7 @@ const { status, error } = spawnSync(
     'build',
     'src/cli/main.ts',
     'src/server/info/count-worker.ts',
+    'src/spend/ledger/ledger-worker.ts',
     '--outdir',
     made,
     '--entry-naming',

@@ -14,7 +14,7 @@ const houses = [
     root: 'gateway/src',
     floors: [
       ['config', 'upstream', 'storage'],
-      ['access', 'telemetry', 'discovery', 'limits', 'secrets', 'spend'],
+      ['access', 'telemetry', 'discovery', 'limits', 'secrets', 'spend', 'alerts'],
       ['pipeline'],
       ['server'],
       ['cli'],

@@ -32,7 +32,7 @@ export const gatewayBudgetShape = {
   ),
   budget_reset_time: describe(
     timeOfDay,
-    { about: 'The time of the day at which periods of days and longer begin, as `09:30`, by `timezone`. Default: midnight.' },
+    { about: 'The time of the day at which periods of days and longer begin, as `09:30` or `09:30:15`, by `timezone`. Default: midnight.' },
     { type: 'string' },
   ),
   budget_exceeded_status_code: number({

@@ -183,7 +183,7 @@ describe('several budgets at once', () => {
   });
 
   test('budget_reset_time: a day begins when the settings say', async () => {
-    const of = await liveOf(`${models}litellm_settings: { timezone: Europe/Berlin, budget_reset_time: "09:30" }\n`);
+    const of = await liveOf(`${models}litellm_settings: { timezone: Europe/Berlin, budget_reset_time: "09:30:15" }\n`);
     const { call } = at({ max_budget: 0, budget_duration: '1d' }, of);
     const error = (await call('big', 5).catch((cause: unknown) => cause)) as Error;
     // Nothing is ever let through of nothing, so the end is looked at where there is something.
@@ -191,7 +191,7 @@ describe('several budgets at once', () => {
     const some = at({ max_budget: 0.005, budget_duration: '1d' }, of);
     await some.call('big', 5);
     const spent = await some.call('big', 5).catch((cause: unknown) => cause);
-    expect(refusalOf(spent)?.resetsAt).toBe(Date.UTC(2026, 10, 23, 8, 30));
+    expect(refusalOf(spent)?.resetsAt).toBe(Date.UTC(2026, 10, 23, 8, 30, 15));
   });
 
   test('a budget raised for a time, and not behind it', async () => {

@@ -30,8 +30,8 @@ export const budgetPeriod = (duration: string, startedAt: number, timeZone: stri
   return period;
 };
 
-/** `09:30` -> milliseconds after midnight. */
+/** `09:30`, `09:30:15` -> milliseconds after midnight. */
 const timeOfDayMs = (text: string): number => {
-  const [hours = 0, minutes = 0] = text.split(':').map(Number);
-  return (hours * 60 + minutes) * 60_000;
+  const [hours = 0, minutes = 0, seconds = 0] = text.split(':').map(Number);
+  return ((hours * 60 + minutes) * 60 + seconds) * 1000;
 };
