@@ -21,16 +21,20 @@ const { verify } = values;
 const parts = new Set(values.only.split(','));
 /** However it goes, it ends. */
 setTimeout(() => process.exit(2), 60 * 60_000).unref();
+// What is left on the disk is gigabytes.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
 
 const all: Timing[] = [];
 let broken = 0;
 
 if (parts.has('sqlite')) {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-ledger-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  process.on('exit', remove);
   try {
     all.push(...(await manyRows({ url: `sqlite:${join(folder, 'ledger.db')}`, rows, days, verify })));
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    remove();
   }
 }
 
@@ -38,7 +42,9 @@ if (parts.has('postgres') || parts.has('hot-key')) {
   const missing = postgresMissing();
   if (missing) throw new Error(missing);
   // A server as people run one, but for what it does for a disk that loses its power.
-  const args = 'shared_buffers=512MB max_wal_size=8GB work_mem=32MB'.split(' ').flatMap((each) => ['-c', each]);
+  const args = 'shared_buffers=512MB max_wal_size=1GB work_mem=32MB wal_level=minimal max_wal_senders=0'
+    .split(' ')
+    .flatMap((each) => ['-c', each]);
   const server = await startPostgres({ args });
   process.on('exit', () => server.endNow());
   try {

@@ -45,6 +45,7 @@ export { createAnswerTap, usageInAnswer, type AnswerTap } from './client/answer-
 export { countTokens, type TokenCount } from './client/count-tokens.ts';
 export type { FetchedFile, FetchUrl } from './client/inline-media.ts';
 export { definedEndpoints, defineProvider, endpointAt, type DefinedEndpoint, type ProviderDefinition } from './client/define/index.ts';
+export { OutputCount } from './protocols/shared/output-count.ts';
 export { addUsage, realtimeUsage } from './client/realtime-usage.ts';
 export { realtimeRefusal } from './client/realtime-refusal.ts';
 export { embed } from './client/embed.ts';

@@ -9,7 +9,8 @@ beforeAll(() => void (keeper = startBatchKeeper()));
 afterAll(() => keeper.stop());
 beforeEach(() => void Object.assign(keeper, freshKeeper));
 
-const prices = 'input_cost_per_token: 2e-6, output_cost_per_token: 2e-5, input_cost_per_token_batches: 1e-6, output_cost_per_token_batches: 1e-5';
+const prices =
+  'input_cost_per_token: 2e-6, output_cost_per_token: 2e-5, input_cost_per_token_batches: 1e-6, output_cost_per_token_batches: 1e-5';
 const config = () => `
 model_list:
   - { model_name: gpt, litellm_params: { model: openai/gpt-4o, api_base: "${keeper.url}v1", api_key: k, ${prices} } }
@@ -118,7 +119,7 @@ describeAdmin('what a batch takes of limits', (start) => {
   }, 30_000);
 
   test('a file that is not there is told as its provider tells it; a model without a price passes no budget', async () => {
-    const admin = await start({ config: config() });
+    const admin = await start({ config: `${config()}\nsluice_settings: { budgets: { unpriced: refuse } }\n` });
     const key = await keyOf(admin, { rpm_limit: 100, max_budget: 1 });
     const gone = await admin.call('POST /v1/batches', { ...ofFile, input_file_id: 'file-gone' }, { key });
     expect([gone.status, gone.json.error.message]).toEqual([404, expect.stringContaining('No such File object')]);

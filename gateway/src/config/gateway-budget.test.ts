@@ -18,7 +18,7 @@ describe('budgets and limits of the gateway', () => {
       exceededStatus: 400,
       tokenMetric: 'tokens',
       userBudgetOnTeamKeys: true,
-      unpriced: { policy: 'refuse' },
+      unpriced: { policy: 'charge_budgeted', usdPerCall: 0, usdPerMillionTokens: 1 },
       unknownCostUsd: 0.01,
       shadow: [],
     }));
@@ -53,7 +53,7 @@ general_settings: { global_max_parallel_requests: 100, token_rate_limit_type: ou
         'sluice_settings: { budgets: { unpriced: charge, unpriced_usd_per_call: 0.5, unknown_cost_reserve_usd: 1, unsaid_output_tokens: 1000, shadow: [cost] } }',
       ),
     ).toMatchObject({
-      unpriced: { policy: 'charge', usdPerCall: 0.5, usdPerMillionTokens: 10 },
+      unpriced: { policy: 'charge', usdPerCall: 0.5, usdPerMillionTokens: 1 },
       unknownCostUsd: 1,
       unsaidOutputTokens: 1000,
       shadow: ['cost'],

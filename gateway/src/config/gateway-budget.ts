@@ -9,7 +9,7 @@ export type LimitKind = (typeof limitKinds)[number];
 /** Calls of models without a price, where a budget holds. */
 export type UnpricedCalls =
   | { readonly policy: 'refuse' }
-  | { readonly policy: 'charge'; readonly usdPerCall: number; readonly usdPerMillionTokens: number };
+  | { readonly policy: 'charge' | 'charge_budgeted'; readonly usdPerCall: number; readonly usdPerMillionTokens: number };
 
 /** Budgets beside those of keys, teams and users, and how all of them are told. */
 export interface BudgetSettings {
@@ -41,7 +41,7 @@ export interface BudgetSettings {
   readonly shadow: readonly LimitKind[];
 }
 
-const usual = { status: 400, unknownCostUsd: 0.01, usdPerCall: 0.01, usdPerMillionTokens: 10 } as const;
+const usual = { status: 400, unknownCostUsd: 0.01, usdPerCall: 0, usdPerMillionTokens: 1 } as const;
 
 export const budgetSettings = (
   litellm: z.output<typeof litellmSettings>,
@@ -64,13 +64,13 @@ export const budgetSettings = (
     ...(litellm?.max_user_budget !== undefined && { defaultUserBudgetUsd: litellm.max_user_budget }),
     ...(litellm?.budget_exceeded_throttle_percentage !== undefined && { throttledShare: litellm.budget_exceeded_throttle_percentage }),
     unpriced:
-      own?.unpriced === 'charge'
-        ? {
-            policy: 'charge',
-            usdPerCall: own.unpriced_usd_per_call ?? usual.usdPerCall,
-            usdPerMillionTokens: own.unpriced_usd_per_million_tokens ?? usual.usdPerMillionTokens,
-          }
-        : { policy: 'refuse' },
+      own?.unpriced === 'refuse'
+        ? { policy: 'refuse' }
+        : {
+            policy: own?.unpriced ?? 'charge_budgeted',
+            usdPerCall: own?.unpriced_usd_per_call ?? usual.usdPerCall,
+            usdPerMillionTokens: own?.unpriced_usd_per_million_tokens ?? usual.usdPerMillionTokens,
+          },
     unknownCostUsd: own?.unknown_cost_reserve_usd ?? usual.unknownCostUsd,
     ...(own?.unsaid_output_tokens !== undefined && { unsaidOutputTokens: own.unsaid_output_tokens }),
     shadow: own?.shadow ?? [],

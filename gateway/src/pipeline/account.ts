@@ -2,7 +2,7 @@ import type { CallRecord } from '../telemetry/call-record.ts';
 import type { CallState } from './call-state.ts';
 import { recordOf } from './record.ts';
 import { routingCharges } from './routing-spend.ts';
-import { spendEventOf, usedOf } from './spend-event.ts';
+import { spendEventOf, usedOf, withoutCost } from './spend-event.ts';
 
 /**
  * The record of a call that is over, whoever made it: a client, a shadow, a choice by content. What it has cost is written
@@ -16,10 +16,12 @@ export const account = (state: CallState, status: number, failure: unknown): Cal
   // Who was not let in is in the books only as far as they have room for it: it costs nothing, and comes as often as it likes.
   if (books && (record.attempts > 0 || (state.principal && books.hasRoomForRefused(at)))) {
     const event = spendEventOf(record, at, state, routingCharges(live, deployment, wishes, at));
-    books.record(event);
+    // Its parts are in the books already, each by itself.
+    books.record(state.itemized ? withoutCost(event) : event);
     if (state.content) books.keepContent({ id: event.id, at: event.at, request: state.content.request, answer: state.content.answer });
   }
-  governor?.settle(state, usedOf(record));
+  const used = usedOf(record);
+  governor?.settle(state, state.itemized ? { ...used, inputTokens: 0, outputTokens: 0, nanodollars: 0 } : used);
   if (!record.cost) return record;
   const { legs } = shared?.context ?? state;
   if (facts?.legs && legs && shared?.sharedWith === undefined)

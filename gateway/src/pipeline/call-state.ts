@@ -10,6 +10,7 @@ import type {
   RouteRequest,
   SluiceError,
   Target,
+  Usage,
 } from 'sluice/kit';
 import type { LimitKind } from '../config/gateway-budget.ts';
 import type { Deployment } from '../config/snapshot.ts';
@@ -96,10 +97,14 @@ export interface CallState {
   unanswered?: CallFacts;
   /** What it used is worked out. */
   metered?: boolean;
+  /** What it used is charged part by part, each with a row of its own, while it goes on. */
+  itemized?: boolean;
   /** Nobody bills it, whatever it used. */
   free?: boolean;
   /** An estimate of the prompt's length, for what no vendor counts. */
   inputTokens?: () => number;
+  /** What it asks for that is billed by other measures than its prompt, for an answer that nobody has seen. */
+  askedFor?: () => Partial<Usage>;
   /** The model name that what the request is about leads to, and why. */
   routed?: { readonly model: string; readonly by: string; readonly waitedMs: number };
   /** What an experiment or a ladder made of its model name. */

@@ -1,6 +1,7 @@
 import { SluiceError, totalInputTokens, totalOutputTokens, type Usage } from 'sluice/kit';
 import type { UnpricedCalls } from '../config/gateway-budget.ts';
 import { shownName } from '../config/shown-name.ts';
+import type { Limit } from '../limits/index.ts';
 import type { CallRecord } from '../telemetry/call-record.ts';
 import { callerFields } from './caller-fields.ts';
 import type { CallState } from './call-state.ts';
@@ -33,18 +34,20 @@ export const costOf = (state: CallState): CallCost | undefined => {
   const told = facts.legs
     ? costOfLegs(live.prices, facts.legs, (shared?.context ?? state).legs ?? [], clock())
     : live.prices.costOf(deployment, facts, clock());
-  const found = told.cost.known ? told : chargedAnyway(told, facts.usage, live.snapshot.budgets.unpriced);
+  const found = told.cost.known ? told : chargedAnyway(told, facts.usage, live.snapshot.budgets.unpriced, state.held);
   // More may be told until the call is over.
   if (facts.usage !== undefined && (state.metered || facts.endedAt !== undefined)) state.cost = found;
   return found;
 };
 
 /** What nobody knows the cost of is charged what the settings say (FP-25), and stays told as unknown. */
-const chargedAnyway = (told: CallCost, usage: Usage | undefined, rules: UnpricedCalls): CallCost => {
-  if (rules.policy === 'refuse') return told;
+const chargedAnyway = (told: CallCost, usage: Usage | undefined, rules: UnpricedCalls, held: CallState['held']): CallCost => {
+  if (rules.policy === 'refuse' || (rules.policy === 'charge_budgeted' && !held?.limits.some(isBudget))) return told;
   const total = unpricedNanodollars(rules, usage ? totalInputTokens(usage) + totalOutputTokens(usage) : 0);
   return { ...told, charged: { original: 0, discount: 0, margin: 0, total } };
 };
+
+const isBudget = ({ metric, soft }: Limit): boolean => metric === 'cost' && !soft;
 
 /** The record of a call that is over. */
 export const recordOf = (state: CallState, status: number, failure: unknown): CallRecord => {

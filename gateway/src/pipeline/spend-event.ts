@@ -81,6 +81,22 @@ const withoutRaw = (usage: Usage): Usage => {
   return counts;
 };
 
+/** The row of a call whose parts have rows of their own: that it was made, and how it ended. */
+export const withoutCost = (event: SpendEvent): SpendEvent => {
+  const {
+    usage: _usage,
+    usageEstimated: _estimated,
+    prices: _prices,
+    priceSource: _source,
+    originalNanodollars: _original,
+    discountNanodollars: _discount,
+    marginNanodollars: _margin,
+    lostNanodollars: _lost,
+    ...rest
+  } = event;
+  return { ...rest, nanodollars: 0, costKnown: true };
+};
+
 /** All that is charged for a call: time that was lost at other deployments is the caller's to pay as well (FP-3). */
 export const chargedFor = ({ cost, lostNanoUsd = 0 }: Pick<CallRecord, 'cost' | 'lostNanoUsd'>): number =>
   Math.max(0, Math.round((cost?.charged?.total ?? 0) + lostNanoUsd));

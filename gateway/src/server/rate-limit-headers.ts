@@ -4,7 +4,8 @@ import type { CallState } from '../pipeline/call-state.ts';
 
 /**
  * Headers that tell how limits stand, under LiteLLM's names (its sources, litellm/proxy/hooks/dynamic_rate_limiter_v3.py and the
- * tests of its headers, read 2026-11-22), and for the key's own limits under OpenAI's as well, with OpenAI's spelling of times (`1m30s`). Budgets have headers of their own.
+ * tests of its headers, read 2026-11-22), and for the key's own limits under OpenAI's as well, with OpenAI's spelling of times
+ * (`1m30s`). Budgets have headers of their own.
  */
 
 /** Where a kind of subject goes by another name in LiteLLM's headers. */

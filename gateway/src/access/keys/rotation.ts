@@ -82,8 +82,9 @@ const rotate = async (
   const everyMs = durationMs(data.rotation_interval ?? '');
   if (!data.auto_rotate || everyMs === undefined || data.key_alias == null || !write) return false;
   const key = makeKey();
-  await write(data.key_alias, key);
+  // First what may take long: who reads the new key from there means to use it.
   await flush();
+  await write(data.key_alias, key);
   return store.write(actor, async (writing) => {
     // It was deleted, or somebody has given it another secret meanwhile.
     if (!(await writing.get(kinds.key, id))) return false;

@@ -32,7 +32,7 @@ const textOf = ({ event }: Message): string => `${event.event_message}\n`;
 
 /**
  * Resend: `POST /emails`. Of mails with one key only the first is sent, for 24 hours; a key may have 256 characters
- * (resend.com/docs/dashboard/emails/idempotency-keys, read 2026-11-22; the members as in its OpenAPI, github.com/resend/resend-openapi).
+ * (resend.com/docs/dashboard/emails/idempotency-keys and github.com/resend/resend-openapi, resend.yaml, read 2026-11-22).
  */
 export const resendMail =
   (reach: Reach, apiKey: Secret, from: string): SendMail =>

@@ -79,17 +79,17 @@ export const limitShape = {
 export const budgetRules = describe(
   z
     .strictObject({
-      unpriced: choice(['refuse', 'charge'], {
-        default: 'refuse',
+      unpriced: choice(['charge_budgeted', 'charge', 'refuse'], {
+        default: 'charge_budgeted',
         about:
-          'Calls of models without a price. `refuse`: they are refused where a budget holds for their caller, else let through. `charge`: each is charged a fixed price.',
+          'Calls of models without a price. `charge_budgeted`: where a budget holds for their caller they are charged a fixed price, else their cost is unknown; calls that are relayed and cannot be priced are refused under a budget. `charge`: all of them are charged that price, relayed ones too. `refuse`: they are refused where a budget holds for their caller, else their cost is unknown.',
       }),
-      unpriced_usd_per_call: number({ min: 0, unit: dollars, default: 0.01, about: 'With `charge`: what each such call costs.' }),
+      unpriced_usd_per_call: number({ min: 0, unit: dollars, default: 0, about: 'Unless they are refused: what each such call costs.' }),
       unpriced_usd_per_million_tokens: number({
         min: 0,
         unit: dollars,
-        default: 10,
-        about: 'With `charge`: beside it, for its input and output together.',
+        default: 1,
+        about: 'Unless they are refused: beside it, for its input and output together.',
       }),
       unknown_cost_reserve_usd: number({
         min: 0,

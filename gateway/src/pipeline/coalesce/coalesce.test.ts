@@ -37,7 +37,7 @@ const fed = () => {
       return new Promise((resolve) => waiting.push(resolve));
     },
     failure: undefined,
-        complete: false,
+    complete: false,
     cancel() {
       cancelled = true;
       give(undefined);

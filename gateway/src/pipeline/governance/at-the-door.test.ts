@@ -9,6 +9,8 @@ model_list:
   - { model_name: unpriced, litellm_params: { model: openai/no-such-model, api_key: sk-x, api_base: http://127.0.0.1:9/v1, mock_response: hi } }
   - { model_name: free, litellm_params: { model: mock/hello } }
 `;
+const refusing = `${config}sluice_settings: { budgets: { unpriced: refuse } }
+`;
 
 interface Made {
   readonly key: string;
@@ -73,7 +75,7 @@ describeAdmin('limits and budgets, as clients see them', (start) => {
   });
 
   test('a model without a price, under a budget and without one (FP-25); a free one under a spent budget', async () => {
-    const admin = await start({ config });
+    const admin = await start({ config: refusing });
     const bounded = await made(admin, { max_budget: 5 });
     const refused = await call(admin, bounded, 'unpriced');
     expect([refused.status, refused.json.error.type]).toEqual([400, 'budget_exceeded']);
@@ -84,6 +86,18 @@ describeAdmin('limits and budgets, as clients see them', (start) => {
     expect((await call(admin, spent, 'big')).status).toBe(400);
     // 0 is no budget but a bar (FP-68).
     expect((await call(admin, await made(admin, { max_budget: 0 }), 'free')).status).toBe(400);
+    await admin.stop();
+  });
+
+  test('a model without a price costs what the settings say, under a budget alone (FP-25)', async () => {
+    const admin = await start({ config });
+    const [bounded, unbounded] = [await made(admin, { max_budget: 5 }), await made(admin, {})];
+    for (const key of [bounded, unbounded]) expect((await call(admin, key, 'unpriced', { max_tokens: 10 })).status).toBe(200);
+    const spent = async (key: string) => (await admin.ok<{ info: { spend: number } }>(`GET /key/info?key=${key}`)).info.spend;
+    expect(await spent(bounded)).toBeGreaterThan(0.000_001);
+    expect(await spent(unbounded)).toBe(0);
+    const tiny = await made(admin, { max_budget: 0.000_001 });
+    expect((await call(admin, tiny, 'unpriced', { max_tokens: 10 })).json.error.type).toBe('budget_exceeded');
     await admin.stop();
   });
 

@@ -1,4 +1,4 @@
-import type { CallFallbacks, JsonObject, Needs } from 'sluice/kit';
+import type { CallFallbacks, JsonObject, Needs, SluiceError } from 'sluice/kit';
 import type { Directory } from '../../access/directory/directory.ts';
 import {
   refusalError,
@@ -181,6 +181,36 @@ export class Governor {
     else held.reservation?.settle({ inputTokens, outputTokens, costNanodollars: nanodollars });
   }
 
+  /**
+   * Charges a part of a call that goes on (a response of a conversation), beside what the call holds.
+   * @returns what to say where a budget has no room for more of it; or a promise of that
+   */
+  chargePart(
+    state: CallState,
+    used: { inputTokens: number; outputTokens: number; nanodollars: number },
+  ): Promise<SluiceError | undefined> | SluiceError | undefined {
+    const { held } = state;
+    const limits = held && partLimitsOf(held.limits);
+    if (!limits || limits.length === 0) return undefined;
+    const { inputTokens, outputTokens, nanodollars: costNanodollars } = used;
+    const part = { requests: 0, inputTokens, outputTokens, costNanodollars };
+    const now = this.#options.now();
+    const charged = (verdict: Verdict): SluiceError | undefined => {
+      if (!verdict.ok) return undefined;
+      verdict.reservation.settle(part);
+      const own = held.worst?.costNanodollars ?? 0;
+      const full = verdict.remaining.find(
+        ({ limit, used: all }) => limit.metric === 'cost' && all - own >= limit.max && isHard(held, limit),
+      );
+      if (!full) return undefined;
+      const refusal = { limit: full.limit, used: Math.max(full.limit.max, full.used - own), asked: 0, resetsAt: full.resetsAt };
+      this.#options.overBudget?.(refusal, now);
+      return refusalError(refusal, { now, budgetExceededStatusCode: state.live.snapshot.budgets.exceededStatus });
+    };
+    const verdict = this.#engine.reserve(limits, part, held.at);
+    return verdict instanceof Promise ? verdict.then(charged) : charged(verdict);
+  }
+
   /** Whether anything bounds how much a caller does: else nobody has to know how much a batch is. */
   mayBound({ principal, live }: CallState, { model, customerId, tags }: Governed): boolean {
     if (!principal) return false;
@@ -237,6 +267,22 @@ export class Governor {
     }
   }
 }
+
+const parts = new WeakMap<readonly Limit[], readonly Limit[]>();
+
+/** What parts of a call count against. They are over when they are heard of, so nothing refuses them. */
+const partLimitsOf = (limits: readonly Limit[]): readonly Limit[] => {
+  let found = parts.get(limits);
+  if (!found) {
+    found = limits.filter(({ metric }) => metric !== 'requests' && metric !== 'parallel').map((limit) => ({ ...limit, soft: true }));
+    parts.set(limits, found);
+  }
+  return found;
+};
+
+/** Whether a limit refuses, of which a copy does not. */
+const isHard = ({ limits }: Held, { subject, metric, period, max }: Limit): boolean =>
+  limits.some((each) => !each.soft && each.subject === subject && each.metric === metric && each.period === period && each.max === max);
 
 const isCounted = ({ metric }: Limit): boolean => metric !== 'parallel';
 

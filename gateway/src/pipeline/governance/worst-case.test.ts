@@ -38,6 +38,7 @@ model_list:
       complexity_router_default_model: plain
 litellm_settings: { cost_margin_config: { anthropic: 0.1 } }
 router_settings: { fallbacks: [{ falls: [plain, dear] }, { falls-to-unpriced: [unpriced] }] }
+sluice_settings: { budgets: { unpriced: refuse } }
 `);
 
 const money: Limit = { subject: 'key:k', metric: 'cost', max: 1e12, label: 'key "ci"' };
@@ -207,6 +208,12 @@ model_list: [{ model_name: unpriced, litellm_params: { model: openai/no-such-mod
 sluice_settings: { budgets: { unpriced: charge, unpriced_usd_per_call: 0.5, unpriced_usd_per_million_tokens: 100 } }
 `);
     expect(usd('unpriced', { max_tokens: 1000 }, { live: charging })).toBeCloseTo(0.5 + 0.1, 9);
+  });
+  test('which is a dollar for a million tokens, where they say nothing', async () => {
+    const usual = await liveOf(
+      'model_list: [{ model_name: unpriced, litellm_params: { model: openai/no-such-model-at-all, api_key: sk-x } }]',
+    );
+    expect(usd('unpriced', { max_tokens: 1000 }, { live: usual })).toBeCloseTo(0.001, 9);
   });
   test('free is a price: nothing is set aside, and no budget is asked', () => {
     expect(boundOf('free', hundred)).toMatchObject({ worst: { costNanodollars: 0 }, isFree: true });

@@ -145,12 +145,12 @@ const addName = (sums: Sums, state: CallState, name: string, { uses, limits, has
       const holding = holdingOf(limits);
       if (holding) throw unpriced(name, price === undefined ? '' : uses.tier, holding);
     }
-    if (cost === undefined)
-      sums.nano = Math.max(
-        sums.nano,
-        nanodollars(budgets.unknownCostUsd),
-        price === undefined ? unpricedNanodollars(budgets.unpriced, uses.inputTokensAtMost + billed) : 0,
-      );
+    if (cost === undefined) {
+      // What is charged for a model without a price is known, as far as its tokens are.
+      const isCharged = price === undefined && budgets.unpriced.policy !== 'refuse' && !uses.isUnknown;
+      const fixed = price === undefined ? unpricedNanodollars(budgets.unpriced, uses.inputTokensAtMost + billed) : 0;
+      sums.nano = Math.max(sums.nano, fixed, isCharged ? 0 : nanodollars(budgets.unknownCostUsd));
+    }
   }
 };
 

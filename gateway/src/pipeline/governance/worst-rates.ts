@@ -68,8 +68,7 @@ const make = ({ row, terms }: Price, period: PricePeriod, tier: string, inputTok
       const ofTier = upTo({ ...period.rates, ...own.rates }, own.above, inputTokens);
       // A vendor may serve a call in another class than it asked for; a batch it does not.
       all = tier === 'batch' ? ofTier : [...all, ...ofTier];
-    }
-    else if (own || ofVendor) times = (own as { times: number } | undefined)?.times ?? ofVendor!.times;
+    } else if (own || ofVendor) times = (own as { times: number } | undefined)?.times ?? ofVendor!.times;
     else return undefined;
   }
   const regional = Math.max(

@@ -33,14 +33,14 @@ export interface WorstUses {
   readonly isUnknown: boolean;
 }
 
-/** A figure of ours. Estimates of text are seldom wrong by more: code and lists of numbers have about half as many characters a token as prose. */
+/** A figure of ours. Estimates of text are seldom wrong by more: code and lists of numbers have half as many characters a token as prose. */
 const estimateFactor = 2;
 /** Uses of a provider's own tool in one call, where it is not said how many may be. A figure of ours, named in docs/spend/budgets.md. */
 const unsaidToolUses = 10;
 /**
- * Figures of ours. Prose is spoken at about 15 characters a second; models that bill tokens count 20 to 25 a second, so that
- * these are three times of it. A digit, and a character of a script that has few of them for a word, is a word of its own: it
- * counts three times.
+ * Figures of ours, three times what somebody measured of English prose: 16 characters a second, and 1.3 tokens a character with
+ * gpt-4o-mini-tts (github.com/sanand0/blog, posts/2025/openai-tts-cost.md, read 2026-11-22). A digit, and a character of a
+ * script that has few of them for a word, is a word of its own: it counts three times.
  */
 const [speechTokensPerCharacter, speechCharactersPerSecond, dense] = [4, 5, 3];
 /** OpenAI's `speed` (its OpenAPI, read 2026-11-22): 0.25 to 4. */

@@ -19,8 +19,13 @@ export const meter = (state: CallState): void => {
 /** The same for an answer that is whole while its headers are being written. */
 export const completeCall = (state: CallState, facts: CallFacts): void => {
   const counted = facts.status < 400 && facts.status !== 0 && !state.free;
-  if (counted && !unbilled.has(state.route) && (facts === state.unanswered || !byOtherMeasures.has(state.route)))
-    completeUsage(facts, promptOf(state));
+  if (!counted || unbilled.has(state.route)) return;
+  const isUnanswered = facts === state.unanswered;
+  if (isUnanswered && state.askedFor && !facts.usage) {
+    facts.usage = { inputTokens: 0, outputTokens: 0, ...state.askedFor() };
+    facts.usageEstimated = true;
+  }
+  if (isUnanswered || !byOtherMeasures.has(state.route)) completeUsage(facts, promptOf(state));
 };
 
 /** What was sent for nothing: the last of it is the call's own, so that its row says what was used. */

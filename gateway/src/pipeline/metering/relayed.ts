@@ -2,18 +2,25 @@ import { SluiceError, type CallFacts } from 'sluice/kit';
 import type { CallState } from '../call-state.ts';
 
 /**
- * What may be asked of vendors by POST that none of them bills: things are put down, counted, called off or looked up. What is
- * made of them is billed when it is made. Of OpenAI, Anthropic, Gemini and those like them (their API references, read
- * 2026-11-22).
+ * What may be asked of vendors by POST that costs nothing by itself: things are put down, counted, called off or looked up, and
+ * what is made of them is billed when it is made. By what these paths do at OpenAI, Anthropic and Gemini, whose price lists have
+ * no line for them; what storing costs there (vector stores, caches) is billed by time and not by request, and is not seen here.
  */
 const free =
-  /\/(?:files|uploads|vector_stores|conversations|containers|assistants|threads|skills|cachedContents|count_tokens|input_tokens|tokenize|detokenize|moderations|cancel|submit_tool_outputs)(?:\/|$)|:(?:countTokens|cancel|register)$|\/upload\//;
-/** Of those, what runs a model. */
+  /\/(?:files|uploads|vector_stores|conversations|assistants|threads|skills|cachedContents|count_tokens|input_tokens|tokenize|detokenize|cancel|submit_tool_outputs)(?:\/|$)|:(?:countTokens|cancel|register)$|\/upload\//;
+/** Below a container, which itself is a session that is billed, there are only files. */
+const inContainer = /\/containers\/[^/]+\/files(?:\/|$)/;
+/** Free at OpenAI, and not everywhere (the catalog's prices of `omni-moderation-latest`; Mistral's have one). */
+const freeAtOpenai = /\/moderations$/;
+/** Of those, what runs a model or has a price. */
 const runs = /\/threads(?:\/[^/]+)?\/runs$|\/vector_stores\/[^/]+\/search$/;
 
-/** Whether nobody bills a relayed request, whatever it says. @param path without its query */
-const isFreeRelay = (method: string, path: string): boolean =>
-  method !== 'POST' && method !== 'PUT' && method !== 'PATCH' ? true : free.test(path) && !runs.test(path);
+/** Whether nobody bills a relayed request, whatever it says. */
+const isFreeRelay = ({ method, path, provider }: ToRelay): boolean =>
+  (method !== 'POST' && method !== 'PUT' && method !== 'PATCH') ||
+  (free.test(path) && !runs.test(path)) ||
+  inContainer.test(path) ||
+  (provider === 'openai' && freeAtOpenai.test(path));
 
 /** What is to be relayed, as far as its cost hangs on it. */
 interface ToRelay {
@@ -32,9 +39,10 @@ interface ToRelay {
  * unless the settings say what they are charged.
  * @throws SluiceError `budget_exceeded`
  */
-export const demandMeterable = (state: CallState, { method, path, provider, model, costUsd }: ToRelay): void => {
-  state.free = costUsd === undefined && isFreeRelay(method, path);
-  if (state.free || costUsd !== undefined || state.live.snapshot.budgets.unpriced.policy !== 'refuse') return;
+export const demandMeterable = (state: CallState, asked: ToRelay): void => {
+  const { method, path, provider, model, costUsd } = asked;
+  state.free = costUsd === undefined && isFreeRelay(asked);
+  if (state.free || costUsd !== undefined || state.live.snapshot.budgets.unpriced.policy === 'charge') return;
   const budget = state.held?.limits.find(({ metric, soft }) => metric === 'cost' && !soft);
   if (!budget || (model !== undefined && isPriced(state, provider, model))) return;
   const what =

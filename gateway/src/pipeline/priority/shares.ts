@@ -3,8 +3,9 @@ import type { ModelCapacity } from './model-capacity.ts';
 
 /**
  * The share of a model that each priority has, from 0 to 1. Those of more than 1 together are scaled down to 1; the share of
- * callers without a priority is not one of them (LiteLLM's `_normalize_priority_weights`, litellm/proxy/hooks/dynamic_rate_limiter_v3.py, read 2026-11-22). A priority of which so
- * many requests or tokens are reserved has no share of a model that does not say how many it takes, and is not bounded there.
+ * callers without a priority is not one of them (LiteLLM's `_normalize_priority_weights`,
+ * litellm/proxy/hooks/dynamic_rate_limiter_v3.py, read 2026-11-22). A priority of which so many requests or
+ * tokens are reserved has no share of a model that does not say how many it takes, and is not bounded there.
  */
 export const sharesOf = (reservations: PrioritySettings['reservations'], capacity: ModelCapacity): ReadonlyMap<string, number> => {
   const shares = new Map<string, number>();

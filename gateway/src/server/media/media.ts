@@ -10,6 +10,7 @@ import {
   type RelayBody,
 } from 'sluice/kit';
 import { runCall } from '../../pipeline/call.ts';
+import { askedFor } from '../../pipeline/metering/asked-for.ts';
 import { wholeResponse } from '../chat.ts';
 import { withMembers, type ClientRequest } from '../client-request.ts';
 import type { ClientForm } from '../form/client-form.ts';
@@ -50,6 +51,7 @@ const callMedia = async (operation: Operation, media: MediaRequest, { state, tra
   state.model = model;
   state.ignored = asked.ignored;
   state.stream = media.known['stream'] === true;
+  state.askedFor = () => askedFor(operation, media.known, state.sendings?.at(-1)?.model ?? '');
   const answer = await runCall(state, transport, asked, (target, context, overrides) =>
     operate(
       {

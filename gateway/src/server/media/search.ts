@@ -1,6 +1,7 @@
 import { operate, requireMembers, SluiceError, type JsonObject } from 'sluice/kit';
 import { searchToolModel, searchToolOf } from '../../config/schema/search-tools.ts';
 import { runCall } from '../../pipeline/call.ts';
+import { askedFor } from '../../pipeline/metering/asked-for.ts';
 import type { Live } from '../../pipeline/live.ts';
 import { withMembers } from '../client-request.ts';
 import { readGatewayMembers, withoutTaken } from '../gateway-members.ts';
@@ -21,6 +22,7 @@ export const handleSearch = async (handling: Handling): Promise<Response> => {
   const { text: own } = withMembers(mine, { search_tool_name: undefined, model: undefined });
   state.model = modelOf(handling.model ?? named, state.live);
   state.ignored = asked.ignored;
+  state.askedFor = () => askedFor('search', known, '');
   const answer = await runCall(state, transport, asked, (target, context, overrides) =>
     operate(
       {

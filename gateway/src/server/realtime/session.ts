@@ -1,7 +1,9 @@
 import type { ServerWebSocket } from 'bun';
-import { addUsage, realtimeUsage, SluiceError, type CallFacts, type Usage } from 'sluice/kit';
+import { addUsage, SluiceError, type CallFacts, type Usage } from 'sluice/kit';
+import { chargePart } from '../../pipeline/metering/charge-part.ts';
 import type { Handling } from '../handling.ts';
 import { transcriptionModel } from './transcription-model.ts';
+import { TurnCount } from './turn-count.ts';
 import { sendableCode, shortReason } from './close-codes.ts';
 import type { ClientSocket, Frame, SocketListener } from '../../upstream/index.ts';
 
@@ -33,7 +35,10 @@ const maxEarlyFrames = 10_000;
 /** How long a client may take to say where it wants to go. */
 const maxSilenceMs = 30_000;
 
-/** One conversation: frames go both ways as they are, while what they count is added up. Accounted once, at its end. */
+/**
+ * One conversation: frames go both ways as they are. Each turn is charged as soon as its provider has counted it, and where a
+ * budget has no room for another one the conversation ends. What they count together is told once, at the end.
+ */
 export class RealtimeSession implements SocketListener {
   readonly #options: SessionOptions;
   #client: ServerWebSocket<RealtimeSession> | undefined;
@@ -42,6 +47,7 @@ export class RealtimeSession implements SocketListener {
   #early: Frame[] = [];
   #earlyBytes = 0;
   #usage: Usage | undefined;
+  readonly #turns = new TurnCount();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #paused = false;
   #over = false;
@@ -74,6 +80,7 @@ export class RealtimeSession implements SocketListener {
     const upstream = this.#connected?.upstream;
     if (upstream) {
       this.#noteModel(frame);
+      this.#turns.heard(frame);
       upstream.send(frame);
       if (upstream.waiting > maxBehindBytes) this.#fail(new SluiceError('unavailable', 'The provider does not keep up.'), 1013);
       return;
@@ -110,16 +117,33 @@ export class RealtimeSession implements SocketListener {
 
   frame(frame: Frame): void {
     if (this.#over || !this.#client) return;
-    // Gemini's text comes in binary frames as well.
-    const usage = realtimeUsage(typeof frame === 'string' ? frame : frame.length < 65_536 ? frame.toString('utf8') : '');
-    if (usage) this.#usage = addUsage(this.#usage, usage);
+    const usage = this.#turns.see(frame);
     const facts = this.#connected?.facts;
     if (facts) facts.firstOutputAt ??= this.#options.handling.state.clock();
+    // Written down before its client has it.
+    const full = usage && this.#charge(usage, false);
     this.#client.send(frame);
+    if (full instanceof Promise) void full.then((error) => error && this.#stop(error), () => {});
+    else if (full) return this.#stop(full);
     if (this.#client.getBufferedAmount() > pauseAtBytes) {
       this.#paused = true;
       this.#connected?.upstream.pause();
     }
+  }
+
+  /** @returns what to say where a budget has no room for another turn */
+  #charge(usage: Usage, usageEstimated: boolean): ReturnType<typeof chargePart> {
+    const facts = this.#connected?.facts;
+    if (!facts) return undefined;
+    const { state } = this.#options.handling;
+    this.#usage = addUsage(this.#usage, usage);
+    if (usageEstimated) facts.usageEstimated = true;
+    const { usageEstimated: _estimated, ...rest } = facts;
+    return chargePart(state, { ...rest, usage, endedAt: state.clock(), ...(usageEstimated && { usageEstimated }) });
+  }
+
+  #stop(error: SluiceError): void {
+    this.#fail(error, 1008);
   }
 
   /** The client has taken what waited for it. */
@@ -186,6 +210,10 @@ export class RealtimeSession implements SocketListener {
     const { handling } = this.#options;
     handling.state.signal.removeEventListener('abort', this);
     const facts = this.#connected?.facts;
+    // What is being said when it ends is billed, and nobody will count it.
+    const uncounted = this.#turns.uncounted();
+    const charged = uncounted && this.#charge(uncounted, true);
+    if (charged instanceof Promise) charged.catch(() => {});
     if (facts) {
       facts.endedAt = handling.state.clock();
       if (this.#usage) facts.usage = this.#usage;

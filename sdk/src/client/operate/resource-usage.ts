@@ -3,12 +3,15 @@ import { isObject, parseObject } from '../../protocols/shared/read.ts';
 import type { JsonObject, ResourceKind, Usage } from '../../types/index.ts';
 import { usageInAnswer } from '../answer-tap.ts';
 
-/** What runs a model among the calls about kept things; all others are looks, or are billed by what is made of them. */
+/** What costs something when it is asked for, among the calls about kept things; all others are looks, or are billed by what is made of them. */
 const running: Readonly<Partial<Record<ResourceKind, ReadonlySet<string>>>> = {
   responses: new Set(['/compact']),
   interactions: new Set(['']),
   threads: new Set(['/runs', '/{}/runs']),
   videos: new Set(['/edits', '/extensions']),
+  // A container is a session of the code interpreter, whoever opens it.
+  containers: new Set(['']),
+  vector_stores: new Set(['/{}/search']),
 };
 
 export const runsModel = (method: string, kind: ResourceKind, rest: string): boolean =>
@@ -20,6 +23,8 @@ export const usageOfRun = (json: JsonObject): Usage | undefined => {
     const seconds = Number(json['seconds']);
     return seconds > 0 ? { inputTokens: 0, outputTokens: 0, units: { outputSeconds: seconds } } : undefined;
   }
+  if (json['object'] === 'container') return { inputTokens: 0, outputTokens: 0, units: { tools: { code_interpreter: 1 } } };
+  if (json['object'] === 'vector_store.search_results.page') return { inputTokens: 0, outputTokens: 0, units: { queries: 1 } };
   if (isObject(json['usage'])) return usageInAnswer(json);
   for (const name of ['interaction', 'response', 'data']) {
     const inner = json[name];

@@ -60,7 +60,8 @@ export const callResource = async (asked: ResourceCall, context: CallContext): P
     const { body, usage } = result;
     const { facts } = session;
     facts.firstOutputAt = facts.endedAt = session.now();
-    if (usage) facts.usage = usage;
+    const counted = usage ?? (runsModel(method, kind, rest) ? usageOfRun(body) : undefined);
+    if (counted) facts.usage = counted;
     session.close();
     return { kind: 'whole', facts, body: JSON.stringify(body), json: () => body };
   } catch (cause) {

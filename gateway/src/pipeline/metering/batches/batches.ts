@@ -80,7 +80,8 @@ export class Batches {
     if (!found || !deployment) return;
     const at = now();
     const { held } = state;
-    const worst = held?.worst?.requests === undefined ? undefined : held.worst;
+    // Of what is bounded by nothing but its call (a file that nobody counted), there is no worst case.
+    const worst = kind === 'responses' || held?.worst?.requests !== undefined ? held?.worst : undefined;
     const budgets = held && worst && worst.costNanodollars > 0 ? heldBudgetsOf(held) : [];
     const job: OpenJob = {
       id: idOfJob(deployment.id, found.id),
@@ -203,6 +204,10 @@ export class Batches {
     const model = typeof json['model'] === 'string' && job.upstreamModel === '' ? json['model'] : job.upstreamModel;
     const of = { model, batch: job.kind !== 'responses', at: job.createdAt };
     const bill = new Bill(live, deployment, of);
+    if (job.kind === 'fine_tuning') {
+      bill.addTraining(json);
+      return bill;
+    }
     // One sum for all has no lengths of each, which some prices hang on: the answers say them, where they can be read.
     const sum = isObject(json['usage']) && usageInAnswer(json) !== undefined;
     if (found.output && found.answered !== 0) {
@@ -226,7 +231,7 @@ export class Batches {
     return bill;
   }
 
-  #eventOf({ id, event, upstreamModel }: OpenJob, bill: Bill, { prices, snapshot }: Live): SpendEvent {
+  #eventOf({ id, kind, event, upstreamModel }: OpenJob, bill: Bill, { prices, snapshot }: Live): SpendEvent {
     const { usage, unknown, nanodollars, lines, source } = bill;
     const known = unknown === undefined;
     const tokens = usage ? totalInputTokens(usage) + totalOutputTokens(usage) : 0;
@@ -235,7 +240,7 @@ export class Batches {
     return {
       ...owned,
       id: `batch:${id}`,
-      route: 'batch',
+      route: routeOf(kind),
       endedAt: Math.max(event.at, Math.floor(this.#options.now())),
       ...(upstreamModel !== '' && { upstreamModel }),
       ...(usage && { usage }),
@@ -263,7 +268,7 @@ export class Batches {
     const unknown: SpendEvent = {
       ...event,
       id: `batch:${job.id}`,
-      route: 'batch',
+      route: routeOf(job.kind),
       endedAt: Math.max(event.at, Math.floor(now())),
       nanodollars: unpricedNanodollars(live().snapshot.budgets.unpriced, 0),
       costKnown: false,
@@ -277,6 +282,8 @@ export class Batches {
     await this.#table.remove(id);
   }
 }
+
+const routeOf = (kind: JobKind): string => (kind === 'fine_tuning' ? 'fine_tuning' : 'batch');
 
 /** Its provider keeps it no more, and with it what it cost. */
 const isGone = (cause: unknown): boolean => SluiceError.is(cause) && (cause.code === 'not_found' || cause.status === 404);

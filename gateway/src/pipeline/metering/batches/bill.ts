@@ -44,6 +44,17 @@ export class Bill {
     return true;
   }
 
+  /**
+   * A model was trained. The price list has no prices of training, so its cost is not known; what it is billed by is
+   * `trained_tokens`, which is null until it is over (openai/openai-python, src/openai/types/fine_tuning/fine_tuning_job.py, read
+   * 2026-11-22). A job that failed before anything was trained cost nothing.
+   */
+  addTraining({ status, trained_tokens: trained }: JsonObject): void {
+    const tokens = typeof trained === 'number' && trained > 0 ? trained : 0;
+    if (tokens > 0) this.usage = { inputTokens: tokens, outputTokens: 0 };
+    if (tokens > 0 || status !== 'failed') this.unknown = 'no price of training is known';
+  }
+
   get lines(): readonly PriceLine[] {
     return [...this.#lines.values()].map(({ what, count, unit }) => [what, count, unit]);
   }

@@ -1,9 +1,9 @@
 import { isObject, type JsonObject, type ResourceKind } from 'sluice/kit';
 
 /** Kinds of jobs whose cost is known when they are over. */
-export type JobKind = 'batches' | 'message_batches' | 'responses';
+export type JobKind = 'batches' | 'message_batches' | 'responses' | 'fine_tuning';
 
-const kinds: ReadonlySet<string> = new Set<JobKind>(['batches', 'message_batches', 'responses']);
+const kinds: ReadonlySet<string> = new Set<JobKind>(['batches', 'message_batches', 'responses', 'fine_tuning']);
 export const isJobKind = (kind: ResourceKind): kind is JobKind => kinds.has(kind);
 
 /** What is known of a job from its object. */
@@ -17,8 +17,12 @@ export interface JobState {
   readonly answered?: number;
 }
 
-/** https://platform.openai.com/docs/api-reference/batch/object and /responses/object, read 2026-11-22. */
-const ends: ReadonlySet<unknown> = new Set(['completed', 'failed', 'expired', 'cancelled', 'incomplete']);
+/**
+ * States in which nothing more is made, as OpenAI's own client has them (openai/openai-python, src/openai/types, read
+ * 2026-11-22): `batch.py` (all others: `validating`, `in_progress`, `finalizing`, `cancelling`), `responses/response_status.py`
+ * (others: `queued`, `in_progress`), `fine_tuning/fine_tuning_job.py` (others: `validating_files`, `queued`, `running`).
+ */
+const ends: ReadonlySet<unknown> = new Set(['completed', 'failed', 'expired', 'cancelled', 'incomplete', 'succeeded']);
 
 const countIn = (counts: unknown, name: string): number | undefined => {
   const count = isObject(counts) ? counts[name] : undefined;
@@ -30,7 +34,8 @@ export const jobState = (kind: JobKind, json: JsonObject): JobState | undefined 
   const { id, status, processing_status, request_counts: counts, output_file_id: file } = json;
   if (typeof id !== 'string' || id === '') return undefined;
   if (kind === 'message_batches') {
-    // https://docs.claude.com/en/api/retrieving-message-batches, read 2026-11-22.
+    // `in_progress`, `canceling`, `ended`; its requests are counted one by one when it has ended, and its results are there then
+    // (anthropics/anthropic-sdk-python, src/anthropic/types/messages/message_batch.py, read 2026-11-22).
     const answered = countIn(counts, 'succeeded');
     return {
       id,
@@ -39,7 +44,7 @@ export const jobState = (kind: JobKind, json: JsonObject): JobState | undefined 
       ...(answered !== undefined && { answered }),
     };
   }
-  if (kind === 'responses') return { id, over: ends.has(status) };
+  if (kind === 'responses' || kind === 'fine_tuning') return { id, over: ends.has(status) };
   const answered = countIn(counts, 'completed');
   return {
     id,
