@@ -35,7 +35,7 @@ export const manyRows = async ({ url, rows, days, verify }: ManyRowsOptions): Pr
     if (database.kind === 'postgres') await timings.once('analyze', () => database.run(sql`analyze`));
     const source = eventSource(database, ledger);
     const span = { first, last };
-    const report = (name: string, ask: () => Promise<unknown>) => timings.several(name, 300, ask);
+    const report = (name: string, ask: () => Promise<readonly unknown[]>) => timings.several(name, 300, () => full(ask(), days));
     await report('daily report of a team', () => sumsBy(ledger, { lens: { kind: 'team', entities: ['t7'] }, span, by: ['day'] }));
     await report('daily report of a team by model and key', () =>
       sumsBy(ledger, { lens: { kind: 'team', entities: ['t7'] }, span, by: ['day', 'model', 'key_id'] }),
@@ -44,7 +44,12 @@ export const manyRows = async ({ url, rows, days, verify }: ManyRowsOptions): Pr
     await report('daily report of the gateway by model', () => sumsBy(ledger, { lens: { kind: 'gateway' }, span, by: ['day', 'model'] }));
     await report('dearest keys of the month', () => sumsBy(ledger, { lens: { kind: 'key' }, span, by: ['entity'], top: 50 }));
     const page = (name: string, filter: object, number = 1) =>
-      timings.several(name, 200, () => eventPage(source, { filter, sortBy: 'startTime', descending: true, page: number, size: 50 }));
+      timings.several(name, 200, async () =>
+        full(
+          eventPage(source, { filter, sortBy: 'startTime', descending: true, page: number, size: 50 }).then((found) => found.rows),
+          50,
+        ),
+      );
     await page('newest 50 calls of a key', { keyId: keyOf(42) });
     await page('page 3 of all calls', {}, 3);
     await page('newest 50 failed calls of a team', { teamId: 't7', failed: true });
@@ -59,6 +64,12 @@ export const manyRows = async ({ url, rows, days, verify }: ManyRowsOptions): Pr
   } finally {
     await database.close();
   }
+};
+
+/** A report of nothing is quick. */
+const full = async (asked: Promise<readonly unknown[]>, atLeast: number): Promise<void> => {
+  const { length } = await asked;
+  if (length < atLeast) throw new Error(`${length} rows were found where at least ${atLeast} must be.`);
 };
 
 const keyOf = (number: number): string => number.toString(16).padStart(64, '0');
@@ -84,9 +95,9 @@ const fill = async (database: Database, first: number, days: number, perDay: num
         await tx.run(sql`insert into ${parts.tableOf(day)} (day, id, call_id, at, ended_at, first_output_at, route, status, error_code,
             model, upstream_model, deployment_id, provider, stream, cache_hit, key_id, user_id, team_id, tags, user_agent, input_tokens,
             output_tokens, cache_read_tokens, cache_write_tokens, nanodollars, cost_known, details)
-          ${numbers} select ${day}, ${random}, ${random}, ${at}, ${at} + 700, ${at} + 200, 'chat', case when n % 20 = 0 then 500 else 200 end,
-            case when n % 20 = 0 then 'upstream_error' end, 'model-' || ((n * 7919) % ${keys} + n % 3) % ${models}, 'upstream', 'd1', 'openai', n % 2, 0,
-            ${key}, 'u' || ((n * 7919) % ${keys}) % ${users}, 't' || ((n * 7919) % ${keys}) % ${teams}, null, 'OpenAI/Python 2.0', 1000, 500, 100, 0,
+          ${numbers} select ${day}, ${random}, ${random}, ${at}, ${at} + 700, ${at} + 200, 'chat', case when (n / 31) % 20 = 0 then 500 else 200 end,
+            case when (n / 31) % 20 = 0 then 'upstream_error' end, 'model-' || (((n * 7919) % ${keys} + n % 3) % ${models}), 'upstream', 'd1', 'openai', n % 2, 0,
+            ${key}, 'u' || (((n * 7919) % ${keys}) % ${users}), 't' || (((n * 7919) % ${keys}) % ${teams}), null, 'OpenAI/Python 2.0', 1000, 500, 100, 0,
             1000000 + n % 1000, 1, ${details} from numbers`);
       },
       { timeoutMs: null },

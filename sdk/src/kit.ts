@@ -46,6 +46,7 @@ export { countTokens, type TokenCount } from './client/count-tokens.ts';
 export type { FetchedFile, FetchUrl } from './client/inline-media.ts';
 export { definedEndpoints, defineProvider, endpointAt, type DefinedEndpoint, type ProviderDefinition } from './client/define/index.ts';
 export { OutputCount } from './protocols/shared/output-count.ts';
+export { thinkingBudgets } from './protocols/shared/claude-thinking.ts';
 export { addUsage, realtimeUsage } from './client/realtime-usage.ts';
 export { realtimeRefusal } from './client/realtime-refusal.ts';
 export { embed } from './client/embed.ts';

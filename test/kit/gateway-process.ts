@@ -39,6 +39,10 @@ export const startGatewayProcess = async (
   let [out, told] = ['', ''];
   child.stdout.on('data', (data) => (out += data));
   const closed = new Promise<void>((resolve) => void child.on('close', () => resolve()));
+  // A test that fails before it has stopped it leaves nothing behind.
+  const endNow = () => void child.kill('SIGTERM');
+  process.on('exit', endNow);
+  void closed.then(() => process.off('exit', endNow));
   const listening = new Promise<void>((resolve) => {
     child.stderr.on('data', (data) => {
       told += data;

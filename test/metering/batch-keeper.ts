@@ -18,7 +18,7 @@ export interface BatchKeeper {
 }
 
 /** What each answer of a batch used. */
-export const used = [
+const used = [
   { prompt_tokens: 1000, completion_tokens: 100, total_tokens: 1100 },
   { prompt_tokens: 500, completion_tokens: 50, total_tokens: 550, prompt_tokens_details: { cached_tokens: 200 } },
 ];

@@ -83,6 +83,30 @@ describeAdmin('relayed calls', (start, kind) => {
     await admin.stop();
   });
 
+  test('a look at what was made before tells what it used, and is not charged for it again', async () => {
+    const stored = {
+      id: 'c1',
+      object: 'chat.completion',
+      model: 'gpt',
+      choices: [],
+      usage: { prompt_tokens: 1000, completion_tokens: 500 },
+    };
+    const keeper = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => Response.json(stored) });
+    const admin = await start({ config: config().replaceAll(upstream.url, keeper.url.href) });
+    const key = await keyOf(admin, { max_budget: 1, tpm_limit: 100 });
+    for (const path of ['/openai/v1/chat/completions/c1', '/openai_passthrough/v1/responses/r1']) {
+      const before = lines(admin).length;
+      const seen = await fetch(admin.url + path, { headers: { authorization: `Bearer ${key}` } });
+      expect([seen.status, await seen.json()]).toEqual([200, stored]);
+      const line = await lineAfter(admin, before);
+      expect(line).not.toHaveProperty('cost_nano_usd');
+      expect(line).not.toHaveProperty('inputTokens');
+    }
+    expect((await admin.ok<{ info: { spend: number } }>(`GET /key/info?key=${key}`)).info.spend).toBe(0);
+    await admin.stop();
+    await keeper.stop(true);
+  });
+
   test('with a fixed price for what nobody can count, that is charged', async () => {
     const admin = await start({
       config: config('sluice_settings: { budgets: { unpriced: charge, unpriced_usd_per_call: 0.5, unpriced_usd_per_million_tokens: 0 } }'),

@@ -23,6 +23,19 @@ describe('rates are 429', () => {
         'The limit of key "ci" is reached: 1 of 1 requests a minute are used or reserved, and this call may use 1. It has room again at 2026-11-22T12:01:01.000Z, in 51 s.',
     }));
 
+  test('a batch says how much it is', () => {
+    const batch = { ...tokens(9, 0), requests: 3 };
+    const b = bench();
+    const verdict = b.ask([rpm(2)], batch);
+    if (verdict.ok) throw new Error('admitted');
+    expect(refusalError(verdict.refusal, { now: b.now, batch })).toMatchObject({
+      status: 429,
+      retry: false,
+      message:
+        'The batch has 3 requests and about 9 input tokens. The batch may use 3 requests, more than the whole limit of key "ci", which is 2 requests a minute. Make smaller batches of it, or have the limit raised.',
+    });
+  });
+
   test('a limit of nothing', () =>
     expect(refused(limit('input_tokens', 0, { windowMs: 2 * minute }), tokens(1))).toMatchObject({
       status: 429,

@@ -1,6 +1,7 @@
 import type { CallState } from './call-state.ts';
 import { completeUsage } from './metering/complete-usage.ts';
 import { mayBeBilled, promptOf, sentOnly } from './metering/meter.ts';
+import { makeSound } from './sound-usage.ts';
 import { unbilled } from './metering/unbilled.ts';
 
 /**
@@ -17,6 +18,7 @@ export const costOfLost = (state: CallState): number | undefined => {
   for (const sending of sendings) {
     if (sending.taken || !mayBeBilled(sending)) continue;
     const facts = sending.facts ?? sentOnly(state, sending);
+    makeSound(facts);
     completeUsage(facts, promptOf(state));
     const { charged } = facts.usage ? live.prices.costOf(sending.deployment, facts, clock()) : {};
     if (charged) sum = (sum ?? 0) + charged.total;

@@ -11,6 +11,7 @@ import { completeCall, meter } from './metering/meter.ts';
 import { unbilled } from './metering/unbilled.ts';
 import type { CallCost } from './prices.ts';
 import { costOfLegs } from './resuming.ts';
+import { makeSound } from './sound-usage.ts';
 
 const wordsOf = ({ message, detail }: SluiceError): string => (detail === undefined ? message : `${message} (${detail})`);
 
@@ -28,6 +29,7 @@ export const costOf = (state: CallState): CallCost | undefined => {
   if (shared?.sharedWith !== undefined) return free;
   if (cost) return cost;
   if (!facts || facts.status >= 400 || facts.status === 0) return undefined;
+  makeSound(facts);
   // A whole answer is over while its headers are written.
   if (facts.endedAt !== undefined && !facts.usage && route !== 'pass_through') completeCall(state, facts);
   if (facts.usage === undefined && (state.free || unbilled.has(route) || (route === 'pass_through' && !state.metered))) return undefined;
@@ -51,9 +53,11 @@ const isBudget = ({ metric, soft }: Limit): boolean => metric === 'cost' && !sof
 
 /** The record of a call that is over. */
 export const recordOf = (state: CallState, status: number, failure: unknown): CallRecord => {
+  if (state.facts) makeSound(state.facts);
   meter(state);
   const answered = state.facts;
   const facts = answered ?? state.unanswered;
+  if (facts) makeSound(facts);
   const { deployment, startedAt, ignored, tries, servedModel, live } = state;
   const error = SluiceError.is(failure) ? failure : undefined;
   const sharedWith = state.shared?.sharedWith;

@@ -16,7 +16,8 @@ export const spendEventOf = (record: CallRecord, endedAt: number, owned: Owned =
   const ofCaller = held ? chargesOf(held) : gatewayCharges;
   const at = Math.floor(held?.at ?? endedAt - record.durationMs);
   const event: Writable<SpendEvent> = {
-    id: crypto.randomUUID(),
+    // Of one moment side by side: the ledger's index grows at its end.
+    id: Bun.randomUUIDv7(),
     callId: record.callId,
     at,
     endedAt: Math.max(at, Math.floor(endedAt)),
@@ -107,4 +108,6 @@ export const usedOf = (record: CallRecord) => ({
   outputTokens: record.usage ? totalOutputTokens(record.usage) : 0,
   nanodollars: chargedFor(record),
   made: record.attempts > 0,
+  // Who left may have made it.
+  failed: record.status >= 400 && record.status !== 499,
 });

@@ -122,8 +122,8 @@ export const createAdministration = ({
       files: options.journal,
       counters: totals,
       ...(contents && { contents }),
-      async write(events) {
-        const { refused } = await totals.writing(events, () => ledger.write(events));
+      async write(events, lines) {
+        const { refused } = await totals.writing(events, () => ledger.write(events, lines));
         for (const { id, why } of refused) logger.error('what a call cost cannot be written to the database', { id, error: why });
       },
       now,

@@ -16,6 +16,7 @@ import type { Asked, Make } from '../pipeline/call-state.ts';
 import { CallContent } from '../pipeline/content.ts';
 import { jobState } from '../pipeline/metering/batches/job-state.ts';
 import { Drain } from '../pipeline/metering/drain.ts';
+import { callerOf } from '../pipeline/model-rights.ts';
 import { overheadOf } from '../pipeline/record.ts';
 import { coalesceKey, mayShare } from '../pipeline/coalesce/index.ts';
 import { routeByContent } from '../pipeline/route-by-content.ts';
@@ -112,7 +113,13 @@ export const handleChat =
         ? sharedAnswer({
             coalescer,
             state,
-            key: coalesceKey({ path: request.url, format: `${format.id} ${framing.wire ?? ''}`, headers: request.headers, text }),
+            key: coalesceKey({
+              caller: callerOf(state.principal),
+              path: request.url,
+              format: `${format.id} ${framing.wire ?? ''}`,
+              headers: request.headers,
+              text,
+            }),
             make: (signal) => runCall(state, transport, { ...whole, signal }, makeOne),
             errorEvents: (error) => format.errors.toEvents(error),
           })

@@ -248,7 +248,8 @@ export const createServer = (options: ServerOptions, upstream?: Transport, price
     }
     const match = findRoute(path, request.method, live);
     const face = faceOf(match?.route === 'pass_through' ? undefined : match?.route, path);
-    const callId = givenId(request.headers) ?? crypto.randomUUID();
+    // Ids of one moment stand side by side where calls are looked for by them.
+    const callId = givenId(request.headers) ?? Bun.randomUUIDv7();
     if (!match) {
       return errorResponse(new SluiceError('not_found', `There is no ${request.method} ${path.slice(0, 200)} here.`), face, {
         'x-litellm-call-id': callId,

@@ -12,7 +12,7 @@ export interface BooksOptions {
   readonly files?: JournalFiles | undefined;
   readonly counters: Counters;
   /** Writes events to the database, and takes them off what the counters wait for. Idempotent by their ids. Rejects where the database is away. */
-  readonly write: (events: readonly SpendEvent[]) => Promise<unknown>;
+  readonly write: (events: readonly SpendEvent[], lines: readonly string[] | undefined) => Promise<unknown>;
   /** Where what is said in calls is kept, where it is. */
   readonly contents?: Contents;
   /** Unix milliseconds. */

@@ -118,3 +118,17 @@ test('a limit that holds only while its model fails is for administrators to giv
   expect(give({ model_rpm_limit: { a: 1 }, rpm_limit_type: 'dynamic' }, true)).toThrow('model_rpm_limit');
   expect(give({ rpm_limit: 1, rpm_limit_type: 'dynamic' }, true)).not.toThrow();
 });
+
+test('FP-34: what raises a budget for a time is not drawn out by who uses the key', () => {
+  const before = stored({ user_id: 'u', max_budget: 1, temp_budget_increase: 9, temp_budget_expiry: 1000 }, 'u');
+  const to = (changes: Partial<KeyRecord>, isAdmin = false) => {
+    const after = { ...before.data, ...changes };
+    return () => demandKeyGrant({ principal: caller(), isAdmin, before, after, setsSpend: false });
+  };
+  expect(to({ temp_budget_expiry: 1001 })).toThrow(/temp_budget_expiry|for longer/);
+  expect(to({ temp_budget_increase: 1, temp_budget_expiry: 1001 })).toThrow('for longer');
+  expect(to({ temp_budget_increase: 10 })).toThrow('raises a budget for a time');
+  for (const changes of [{}, { temp_budget_expiry: 999 }, { temp_budget_increase: null, temp_budget_expiry: null }])
+    expect(to(changes)).not.toThrow();
+  expect(to({ temp_budget_expiry: 1001 }, true)).not.toThrow();
+});

@@ -87,6 +87,8 @@ const demandAdminsOwn = ({ before, after, isAdmin, mayBlock, setsSpend }: KeyGra
       throw denied(name, 'Only an administrator lets a limit hold only while its model fails (`dynamic`).');
   if (after.temp_budget_increase && after.temp_budget_increase > (was?.temp_budget_increase ?? 0))
     throw denied('temp_budget_increase', 'Only an administrator raises a budget for a time.');
+  if (after.temp_budget_increase && (after.temp_budget_expiry ?? Infinity) > (was?.temp_budget_expiry ?? Infinity))
+    throw denied('temp_budget_expiry', 'Only an administrator raises a budget for longer.');
   if (after.budget_id != null && after.budget_id !== was?.budget_id)
     throw denied('budget_id', 'Only an administrator gives a key a shared budget.');
 };

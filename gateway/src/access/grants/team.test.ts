@@ -17,7 +17,7 @@ const team: TeamRecord = {
   model_tpm_limit: { 'gpt-4o': 100 },
   access_group_ids: ['g'],
   tags: ['a', 'b'],
-  metadata: { cost_center: 1 },
+  metadata: { cost_center: 1, max_budget_per_session: 5 },
 };
 
 const outcome = (change: Partial<TeamRecord>, ...relations: readonly Relation[]): string => {
@@ -56,6 +56,8 @@ const raises: readonly Partial<TeamRecord>[] = [
   { router_settings: { num_retries: 1 } },
   { rpm_limit_type: 'guaranteed_throughput' },
   { tpm_limit_type: 'guaranteed_throughput' },
+  { metadata: { max_budget_per_session: 6 } },
+  { metadata: {} },
   // Each tag may have a budget.
   { tags: ['a'] },
   { tags: null },
@@ -71,7 +73,7 @@ const takes: readonly Partial<TeamRecord>[] = [
   { model_rpm_limit: { 'gpt-4o': 1, claude: 5 } },
   { access_group_ids: [] },
   { team_alias: 'x' },
-  { metadata: { cost_center: 2 } },
+  { metadata: { cost_center: 2, max_budget_per_session: 5 } },
   { team_member_budget: 100 },
   { team_member_permissions: ['/key/generate'] },
 ];

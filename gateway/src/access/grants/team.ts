@@ -1,7 +1,7 @@
 import { SluiceError } from 'sluice/kit';
 import type { Limits, TeamRecord } from '../records/records.ts';
 import type { Relation } from '../relations.ts';
-import { proxyAdminsMember } from './admins-metadata.ts';
+import { keyAdminsMember, proxyAdminsMember } from './admins-metadata.ts';
 import { modelsBeyond } from './models-within.ts';
 
 type Rule = (before: TeamRecord | undefined, after: TeamRecord) => string | undefined;
@@ -58,12 +58,19 @@ const ofProxyAdmins: Rule = (before, after) => {
   return member && `Only ${proxyAdmins} may set metadata.${member} of a team.`;
 };
 
+/** What bounds the sessions of the team's keys is a limit too. */
+const keepsSessionBounds: Rule = (before, after) => {
+  const member = keyAdminsMember(before?.metadata, after.metadata);
+  return member && `Only ${orgAdmins} may change metadata.${member} of a team that has it.`;
+};
+
 const forOrgAdmins: readonly Rule[] = [ofProxyAdmins, untouched('allowed_passthrough_routes', proxyAdmins)];
 
 const forTeamAdmins: readonly Rule[] = [
   ...forOrgAdmins,
   fewerModels,
   keepsTags,
+  keepsSessionBounds,
   subset('access_group_ids', orgAdmins),
   notRaised('max_budget'),
   notRaised('tpm_limit'),

@@ -176,6 +176,25 @@ describe('streams', () => {
     expect([a.failure, b.failure]).toEqual([undefined, undefined]);
   });
 
+  test.each(['a', 'b'])('FP-3: where the end has come, who pays stays the same, whoever leaves first: %s', async (first) => {
+    const { join } = rig();
+    const source = fed();
+    const joined = [join('a', () => source.answer), join('b', never)] as const;
+    const [a, b] = [await streamOf(joined[0]), await streamOf(joined[1])];
+    source.give('the end');
+    const quick = first === 'a' ? a : b;
+    await quick.read();
+    Object.assign(source.answer, { complete: true });
+    // It has all, and is accounted; what is behind the end mark, its client does not wait for.
+    expect(quick.complete).toBe(true);
+    const payers = () => joined.map(({ sharer }) => sharer.sharedWith);
+    expect(payers()).toEqual([undefined, 'a']);
+    a.cancel();
+    expect(payers()).toEqual([undefined, 'a']);
+    b.cancel();
+    expect(payers()).toEqual([undefined, 'a']);
+  });
+
   test('who comes when the beginning is gone makes a call of its own', async () => {
     const { join, made } = rig({ maxReplayBytes: 4 });
     const source = fed();
@@ -288,6 +307,7 @@ test('no more than so many share one call', () => {
 
 describe('the key', () => {
   const base = {
+    caller: 'key-1',
     path: '/v1/chat/completions',
     format: 'openai-chat',
     text: '{"a":1}',
@@ -298,6 +318,7 @@ describe('the key', () => {
     return coalesceKey({ ...rest, headers: new Headers(headers) });
   };
   test.each<[string, Parameters<typeof keyOf>[0]]>([
+    ['another caller, who is told by a cookie or by a header of a proxy', { caller: 'key-2' }],
     ['path', { path: '/v1/messages' }],
     ['format', { format: 'anthropic-messages' }],
     ['a byte of the body', { text: '{"a": 1}' }],

@@ -141,8 +141,9 @@ export class SharedCall<C> {
     if (!this.#members.delete(member)) return;
     if (this.#members.size > 0) {
       const [next] = this.#members;
-      // What is not over is paid for by who is still there at its end.
-      if (member === this.#payer && !this.done) this.#payer = next;
+      // What is not over is paid for by who is still there at its end. Where the end has come, others may have been accounted by
+      // now as those who do not pay, or this one as the one who does: it stays so, or nobody would pay, or two.
+      if (member === this.#payer && !this.done && !this.complete) this.#payer = next;
       return this.trim();
     }
     this.#shut();

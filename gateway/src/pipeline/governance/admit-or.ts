@@ -64,7 +64,11 @@ const othersOf = ({ principal, live }: CallState, { model }: Governed, error: un
     const slows = data.throttle_on_budget_exceeded && live.snapshot.budgets.throttledShare !== undefined;
     return slows && (data.rpm_limit != null || data.tpm_limit != null) ? [{ model, throttled: true }] : [];
   }
-  if (model === undefined || limit.subject !== `${subject}/model:${model}`) return [];
-  const chain = data.budget_fallbacks && Object.hasOwn(data.budget_fallbacks, model) ? data.budget_fallbacks[model]! : [];
-  return chain.filter((name) => name !== model).map((name) => ({ model: name, budgetModel: name }));
+  const prefix = `${subject}/model:`;
+  if (model === undefined || !limit.subject.startsWith(prefix)) return [];
+  const limited = limit.subject.slice(prefix.length);
+  const chainOf = (name: string) =>
+    data.budget_fallbacks && Object.hasOwn(data.budget_fallbacks, name) ? data.budget_fallbacks[name] : undefined;
+  const chain = chainOf(model) ?? chainOf(limited) ?? [];
+  return chain.filter((name) => name !== model && name !== limited).map((name) => ({ model: name, budgetModel: name }));
 };

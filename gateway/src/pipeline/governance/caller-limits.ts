@@ -15,6 +15,9 @@ export type LimitsOf = Pick<Live, 'router'> & { readonly snapshot: { readonly bu
 
 interface Asked {
   readonly model: string;
+  /** Further names of the model, and what they hang on beside it (`otherNamesOf`). */
+  readonly otherNames?: readonly string[];
+  readonly pathProvider?: string | undefined;
   readonly live: LimitsOf;
   readonly now: number;
   /** The key's own budget is spent, and it goes on at a share of its rates. */
@@ -117,7 +120,7 @@ const known = new WeakMap<Principal, Known>();
 
 /** Worked out once for a caller and a model, as long as the caller and the configuration are the same. */
 export const callerLimits = (principal: Principal, asked: Asked): CallerLimits => {
-  const { model, live, now, throttled } = asked;
+  const { model, otherNames, pathProvider, live, now, throttled } = asked;
   const { budgets: settings } = live.snapshot;
   let found = known.get(principal);
   if (!found || now >= found.until || found.settings !== settings) {
@@ -125,13 +128,14 @@ export const callerLimits = (principal: Principal, asked: Asked): CallerLimits =
     found = { byModel: new Map(), until: expiry != null && expiry > now ? expiry : Infinity, settings };
     known.set(principal, found);
   }
-  const id = throttled ? `\n${model}` : model;
+  const name = pathProvider === undefined ? model : `${pathProvider}\n${model}`;
+  const id = throttled ? `\n${name}` : name;
   const ofModel = found.byModel.get(id);
   if (ofModel) return ofModel;
   const subjects = subjectsOf(principal, asked);
   const { agentId } = principal;
   const made: CallerLimits = {
-    limits: subjects.flatMap((subject) => limitsOfSubject(subject, model, settings)),
+    limits: subjects.flatMap((subject) => limitsOfSubject(subject, model, settings, otherNames)),
     spenders: [
       ...subjects.map((subject) => spenderOfSubject(subject, settings.timeZone)),
       ...(agentId === undefined ? [] : [{ subject: `agent:${agentId}` }]),

@@ -74,7 +74,8 @@ const ownTags = (
 ): readonly string[] | undefined => {
   const ofKey = key?.data.tags;
   const ofTeam = team?.data.tags;
-  return ofKey?.length || ofTeam?.length ? [...(tags ?? []), ...(ofKey ?? []), ...(ofTeam ?? [])] : tags;
+  // The client's come last: of too many, no one of the key or the team may be left out.
+  return ofKey?.length || ofTeam?.length ? [...(ofKey ?? []), ...(ofTeam ?? []), ...(tags ?? [])] : tags;
 };
 
 /**
@@ -104,9 +105,8 @@ export const governRelay = (
     } else if (provider === undefined || !access.may(`${provider}/${model}`)) demandModel(state, model);
   }
   const customerId = customerOf(principal, noBody, headers, live.snapshot.tokens);
-  noteForBooks(state, { body: noBody, headers, customerId, tags: ownTags(principal, undefined) });
-  return (
-    governor &&
-    admitOr(state, governor, { model, customerId, relayed: true, sessionOf: () => sessionOf(noBody, headers) ?? traceOf(noBody, headers) })
-  );
+  const tags = ownTags(principal, undefined);
+  noteForBooks(state, { body: noBody, headers, customerId, tags });
+  const session = () => sessionOf(noBody, headers) ?? traceOf(noBody, headers);
+  return governor && admitOr(state, governor, { model, customerId, tags, relayed: true, sessionOf: session });
 };

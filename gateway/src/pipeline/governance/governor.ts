@@ -1,4 +1,4 @@
-import type { CallFallbacks, JsonObject, Needs, SluiceError } from 'sluice/kit';
+import { SluiceError, type CallFallbacks, type JsonObject, type Needs } from 'sluice/kit';
 import type { Directory } from '../../access/directory/directory.ts';
 import {
   refusalError,
@@ -16,6 +16,7 @@ import { limitsInForce, ModelFailures, ModelSharing } from '../priority/index.ts
 import { gatewayLimits } from './gateway-limits.ts';
 import { callerLimits } from './caller-limits.ts';
 import { LimitEngine } from './limit-engine.ts';
+import { otherNamesOf } from './model-names.ts';
 import { customerLimits, tagLimits } from './named-limits.ts';
 import { kindOf, type Spender } from './subject-limits.ts';
 import { tagLimitsOfKey } from './key-tag-limits.ts';
@@ -104,7 +105,7 @@ export class Governor {
     const at = now();
     const { budgets } = state.live.snapshot;
     const { limits: ofCaller, spenders } = callerLimits(principal, {
-      model: governed.model ?? '',
+      ...namesOf(state, governed.model),
       live: state.live,
       now: at,
       throttled: governed.throttled ?? false,
@@ -123,10 +124,12 @@ export class Governor {
 
   async #withNamed(state: CallState, governed: Governed, taken: Taking & { limits: Limit[]; spenders: Spender[] }): Promise<void> {
     const { snapshot } = state.live;
-    const { model = '', customerId, tags } = governed;
+    const { customerId, tags } = governed;
+    const { model, otherNames } = namesOf(state, governed.model);
+    const names = [model, ...otherNames] as const;
     const directory = this.#options.directory!;
-    if (customerId !== undefined) taken.limits.push(...(await customerLimits(directory, customerId, model, snapshot, taken.spenders)));
-    if (tags?.length) taken.limits.push(...(await tagLimits(directory, tags, model, snapshot.budgets, taken.spenders)));
+    if (customerId !== undefined) taken.limits.push(...(await customerLimits(directory, customerId, names, snapshot, taken.spenders)));
+    if (tags?.length) taken.limits.push(...(await tagLimits(directory, tags, names, snapshot.budgets, taken.spenders)));
     await this.#take(state, governed, taken);
   }
 
@@ -157,6 +160,11 @@ export class Governor {
         budgetExceededStatusCode: state.live.snapshot.budgets.exceededStatus,
         batch: taking.worst.requests === undefined ? undefined : taking.worst,
       });
+    // Its client has left while it was asked: nobody would give back what it held.
+    if (state.settled) {
+      verdict.reservation.release();
+      throw new SluiceError('client_closed_request', 'The client closed the connection.');
+    }
     for (const refusal of verdict.soft) this.#tell(state, refusal);
     state.held = { ...taking, reservation: verdict.reservation, remaining: verdict.remaining };
   }
@@ -168,16 +176,20 @@ export class Governor {
   }
 
   /** Of a call that is over. Once. */
-  settle(state: CallState, used: { inputTokens: number; outputTokens: number; nanodollars: number; made: boolean }): void {
+  settle(
+    state: CallState,
+    used: { inputTokens: number; outputTokens: number; nanodollars: number; made: boolean; failed?: boolean },
+  ): void {
     const { held } = state;
-    if (!held || state.settled) return;
+    if (state.settled) return;
     state.settled = true;
+    if (!held) return;
     this.#failures.saw(state.tries, state.live);
-    const { inputTokens, outputTokens, nanodollars, made } = used;
+    const { inputTokens, outputTokens, nanodollars, made, failed } = used;
     // What no provider was asked for was no request of anybody's limits either.
     if (!made && nanodollars === 0 && inputTokens === 0) held.reservation?.release();
     // A batch that was made; one that its provider refused was one request.
-    else if (held.worst?.requests !== undefined && state.facts) held.reservation?.settle({ ...held.worst, costNanodollars: nanodollars });
+    else if (held.worst?.requests !== undefined && !failed) held.reservation?.settle({ ...held.worst, costNanodollars: nanodollars });
     else held.reservation?.settle({ inputTokens, outputTokens, costNanodollars: nanodollars });
   }
 
@@ -190,7 +202,7 @@ export class Governor {
     used: { inputTokens: number; outputTokens: number; nanodollars: number },
   ): Promise<SluiceError | undefined> | SluiceError | undefined {
     const { held } = state;
-    const limits = held && partLimitsOf(held.limits);
+    const limits = held && partLimitsOf(held);
     if (!limits || limits.length === 0) return undefined;
     const { inputTokens, outputTokens, nanodollars: costNanodollars } = used;
     const part = { requests: 0, inputTokens, outputTokens, costNanodollars };
@@ -207,16 +219,17 @@ export class Governor {
       this.#options.overBudget?.(refusal, now);
       return refusalError(refusal, { now, budgetExceededStatusCode: state.live.snapshot.budgets.exceededStatus });
     };
-    const verdict = this.#engine.reserve(limits, part, held.at);
+    const verdict = this.#engine.reserve(limits, part, now);
     return verdict instanceof Promise ? verdict.then(charged) : charged(verdict);
   }
 
   /** Whether anything bounds how much a caller does: else nobody has to know how much a batch is. */
-  mayBound({ principal, live }: CallState, { model, customerId, tags }: Governed): boolean {
+  mayBound(state: CallState, { model, customerId, tags }: Governed): boolean {
+    const { principal, live } = state;
     if (!principal) return false;
     const { budgets } = live.snapshot;
     if (this.#options.directory && (customerId !== undefined || tags?.length)) return true;
-    const { limits } = callerLimits(principal, { model: model ?? '', live, now: this.#options.now(), throttled: false });
+    const { limits } = callerLimits(principal, { ...namesOf(state, model), live, now: this.#options.now(), throttled: false });
     return [limits, gatewayLimits(budgets), tagLimitsOfKey(principal.key, tags, budgets)].some((some) => some.some(isCounted));
   }
 
@@ -268,21 +281,36 @@ export class Governor {
   }
 }
 
-const parts = new WeakMap<readonly Limit[], readonly Limit[]>();
+/** The model of a call, as limits may know it. */
+const namesOf = ({ live, pathProvider }: CallState, model = '') => ({
+  model,
+  otherNames: otherNamesOf(live, model, pathProvider),
+  pathProvider,
+});
 
-/** What parts of a call count against. They are over when they are heard of, so nothing refuses them. */
-const partLimitsOf = (limits: readonly Limit[]): readonly Limit[] => {
-  let found = parts.get(limits);
+const parts = new WeakMap<Held, readonly Limit[]>();
+
+/**
+ * What parts of a call count against. They are over when they are heard of, so nothing refuses them. Their money belongs to the
+ * periods in which the call was let in, their tokens to the minute that it is.
+ */
+const partLimitsOf = (held: Held): readonly Limit[] => {
+  let found = parts.get(held);
   if (!found) {
-    found = limits.filter(({ metric }) => metric !== 'requests' && metric !== 'parallel').map((limit) => ({ ...limit, soft: true }));
-    parts.set(limits, found);
+    found = held.limits
+      .filter(({ metric }) => metric !== 'requests' && metric !== 'parallel')
+      .map((limit) => {
+        const span = limit.period?.(held.at);
+        return { ...limit, soft: true, ...(span && { period: () => span }) };
+      });
+    parts.set(held, found);
   }
   return found;
 };
 
 /** Whether a limit refuses, of which a copy does not. */
-const isHard = ({ limits }: Held, { subject, metric, period, max }: Limit): boolean =>
-  limits.some((each) => !each.soft && each.subject === subject && each.metric === metric && each.period === period && each.max === max);
+const isHard = ({ limits }: Held, { subject, metric, max }: Limit): boolean =>
+  limits.some((each) => !each.soft && each.subject === subject && each.metric === metric && each.max === max);
 
 const isCounted = ({ metric }: Limit): boolean => metric !== 'parallel';
 

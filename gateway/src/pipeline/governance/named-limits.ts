@@ -19,17 +19,20 @@ const limitsOf = async (
   directory: Directory,
   [subject, label]: readonly [string, string],
   stored: Stored<Limits> | undefined,
-  { model, rules, otherwise, usual, spenders }: LimitsOptions,
+  { names: [model, ...others], rules, otherwise, usual, spenders }: LimitsOptions,
 ): Promise<Limit[]> => {
   const limits = stored?.data ?? usual ?? {};
   const shared = await sharedOf(directory, limits, otherwise);
   const limited = { subject, label, limits, shared, startedAt: stored?.createdAt ?? 0 };
   spenders.push(spenderOfSubject(limited, rules.timeZone));
-  return limitsOfSubject(limited, model, rules);
+  return limitsOfSubject(limited, model, rules, others);
 };
 
+/** A model's name, and its others (`otherNamesOf`). */
+type Names = readonly [model: string, ...others: readonly string[]];
+
 interface LimitsOptions {
-  readonly model: string;
+  readonly names: Names;
   readonly rules: LimitRules;
   /** The shared budget of those that name none. */
   readonly otherwise?: string | undefined;
@@ -46,7 +49,7 @@ interface LimitsOptions {
 export const customerLimits = async (
   directory: Directory,
   customerId: string,
-  model: string,
+  names: Names,
   { budgets: rules, users: { customerMaxBudgetUsd, customerBudgetId } }: ConfigSnapshot,
   spenders: Spender[],
 ): Promise<Limit[]> => {
@@ -60,7 +63,7 @@ export const customerLimits = async (
     });
   if (!stored && customerMaxBudgetUsd === undefined && customerBudgetId === undefined) return [];
   return limitsOf(directory, [`customer:${customerId}`, `end user "${customerId}"`], stored, {
-    model,
+    names,
     rules,
     otherwise: customerBudgetId,
     spenders,
@@ -72,7 +75,7 @@ export const customerLimits = async (
 export const tagLimits = async (
   directory: Directory,
   tags: readonly string[],
-  model: string,
+  names: Names,
   rules: LimitRules,
   spenders: Spender[],
 ): Promise<Limit[]> => {
@@ -81,7 +84,7 @@ export const tagLimits = async (
     if (tag.length > maxNameLength) continue;
     const stored = await directory.tags.get(tag);
     if (!stored) continue;
-    all.push(...(await limitsOf(directory, [`tag:${tag}`, `tag "${tag}"`], stored, { model, rules, spenders })));
+    all.push(...(await limitsOf(directory, [`tag:${tag}`, `tag "${tag}"`], stored, { names, rules, spenders })));
   }
   return all;
 };

@@ -46,11 +46,15 @@ export const spenderOfSubject = (
   return duration == null ? { subject } : { subject, period: budgetPeriod(duration, startedAt, timeZone) };
 };
 
-/** What a subject's limits are for calls of one model. `null` and absent are no limit; 0 is none at all (FP-68). */
+/**
+ * What a subject's limits are for calls of one model. `null` and absent are no limit; 0 is none at all (FP-68).
+ * @param others further names of the model: what its tables say of these holds too
+ */
 export const limitsOfSubject = (
   { subject, label, limits: own, shared, startedAt, raisedUsd = 0, shadow = false, throttledShare, modelRates }: LimitedSubject,
   model: string,
   rules: LimitRules,
+  others: readonly string[] = none,
 ): Limit[] => {
   const limits = effectiveLimits(own, shared);
   const all: Limit[] = [];
@@ -87,19 +91,24 @@ export const limitsOfSubject = (
   if (limits.soft_budget != null) budget(limits.soft_budget, limits.budget_duration, true);
   for (const window of limits.budget_limits ?? []) budget(window.max_budget + raisedUsd, window.budget_duration, isSpent);
 
-  const ofModel = `${subject}/model:${model}`;
-  const modelLabel = `${label}, model "${model}"`;
-  const modelBudget = memberOf(limits.model_max_budget, model);
-  rate('requests', memberOf(limits.model_rpm_limit, model) ?? modelBudget?.rpm_limit ?? modelRates?.requestsPerMinute, ofModel, modelLabel);
-  rate(
-    rules.tokenMetric,
-    memberOf(limits.model_tpm_limit, model) ?? modelBudget?.tpm_limit ?? modelRates?.tokensPerMinute,
-    ofModel,
-    modelLabel,
-  );
-  if (modelBudget?.max_budget != null) budget(modelBudget.max_budget, modelBudget.budget_duration, false, ofModel, modelLabel);
+  /** What the tables say of a name. */
+  const named = (name: string, usual?: LimitedSubject['modelRates']) => {
+    const ofModel = `${subject}/model:${name}`;
+    const modelLabel = `${label}, model "${name}"`;
+    const modelBudget = memberOf(limits.model_max_budget, name);
+    const requests = memberOf(limits.model_rpm_limit, name) ?? modelBudget?.rpm_limit;
+    const tokens = memberOf(limits.model_tpm_limit, name) ?? modelBudget?.tpm_limit;
+    rate('requests', requests ?? usual?.requestsPerMinute, ofModel, modelLabel);
+    rate(rules.tokenMetric, tokens ?? usual?.tokensPerMinute, ofModel, modelLabel);
+    if (modelBudget?.max_budget != null) budget(modelBudget.max_budget, modelBudget.budget_duration, false, ofModel, modelLabel);
+  };
+  // However it is called, what a model has for each key is counted once.
+  const main = others.findLast((name) => !name.includes('*')) ?? model;
+  for (const name of [model, ...others]) named(name, name === main ? modelRates : undefined);
   return all;
 };
+
+const none: readonly string[] = [];
 
 const isDynamic = (type: string | null | undefined): boolean => type === 'dynamic';
 

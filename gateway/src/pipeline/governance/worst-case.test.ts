@@ -73,7 +73,10 @@ describe('a chat', () => {
     expect(usd('plain', { ...hundred, max_tokens: 9e9 })).toBeCloseTo(input * 1e-6 + 1000 * 2e-6, 9));
   test('several choices are as many answers', () => {
     expect(usd('plain', { max_tokens: 10, n: 3 })).toBeCloseTo(30 * 2e-6, 9);
-    expect(usd('plain', { generationConfig: { maxOutputTokens: 10, candidateCount: 2 } })).toBeCloseTo(20 * 2e-6, 9);
+    expect(usd('plain', { generationConfig: { maxOutputTokens: 10, candidateCount: 2 } }, { route: 'generate_content' })).toBeCloseTo(
+      20 * 2e-6,
+      9,
+    );
   });
   test('the dearest kind of output, as all of it may be that', () =>
     expect(usd('reasoner', { max_completion_tokens: 100 })).toBeCloseTo(100 * 3e-6, 9));
@@ -107,6 +110,23 @@ describe('a chat', () => {
     expect(usd('openai', { max_tokens: 1000, service_tier: 'auto' })).toBe(usd('openai', { max_tokens: 1000 }));
     expect(() => usd('openai', { max_tokens: 1000, service_tier: 'made-up' })).toThrow(/in the service tier 'made-up'/);
   });
+});
+
+describe('FP-5: what a provider does not go by bounds nothing', () => {
+  const tokens = (body: Record<string, unknown>, route = 'chat') => boundOf('plain', body, { route }).worst.outputTokens;
+  test.each<[string, Record<string, unknown>, string, number]>([
+    ["a name of another format's", { max_output_tokens: 1 }, 'chat', 1000],
+    ["Ollama's", { options: { num_predict: 1 } }, 'chat', 1000],
+    ["OpenAI's in Anthropic's", { max_completion_tokens: 1, max_tokens: 500 }, 'messages', 500],
+    ["chat's in Responses", { max_tokens: 1, max_output_tokens: 500 }, 'responses', 500],
+    ["chat's in Gemini's", { max_tokens: 1, generationConfig: { maxOutputTokens: 500 } }, 'generate_content', 500],
+    ['the smaller one of two', { max_completion_tokens: 1, max_tokens: 500 }, 'chat', 500],
+    ['less than is to be thought', { max_tokens: 1, thinking: { type: 'enabled', budget_tokens: 900 } }, 'chat', 901],
+    ['less than the effort takes', { max_tokens: 1, reasoning_effort: 'high' }, 'chat', 1000],
+    ['in a format that is not known, the smaller one', { max_tokens: 1, max_output_tokens: 500 }, 'batch', 500],
+    ['more made than are given, nor', { max_tokens: 10, n: 1, best_of: 5 }, 'completions', 50],
+    ['words', { max_tokens: '1' }, 'chat', 1000],
+  ])('%s', (_, body, route, most) => expect(tokens(body, route)).toBe(most));
 });
 
 describe('who may serve', () => {

@@ -8,7 +8,7 @@ import { outputOf, picodollarsOf } from './worst-case.ts';
 import { worstUsesOf } from './worst-uses.ts';
 
 /** One request of a batch. */
-export interface BatchedRequest {
+interface BatchedRequest {
   /** The path that it is for: `/v1/embeddings`. */
   readonly url: string;
   readonly body: JsonObject;
@@ -17,7 +17,7 @@ export interface BatchedRequest {
 }
 
 /** The most that one request of a batch may be. */
-export interface WorstBatched {
+interface WorstBatched {
   readonly inputTokens: number;
   readonly nanodollars: number;
   readonly isFree: boolean;
@@ -27,6 +27,9 @@ export interface WorstBatched {
 
 /** What a body means at a path, by the routes' names. */
 const routes: readonly (readonly [path: RegExp, route: string])[] = [
+  [/\/chat\/completions$/, 'chat'],
+  [/\/completions$/, 'completions'],
+  [/\/responses$/, 'responses'],
   [/\/embeddings$/, 'embeddings'],
   [/\/moderations$/, 'moderations'],
   [/\/images\/generations$/, 'images_generations'],
@@ -45,7 +48,7 @@ export const worstInBatch = (
   at: number,
 ): WorstBatched => {
   const { budgets } = live.snapshot;
-  const route = routes.find(([path]) => path.test(url))?.[1] ?? 'chat';
+  const route = routes.find(([path]) => path.test(url))?.[1] ?? 'batch';
   const uses = { ...worstUsesOf(route, body, new BodyNeeds(body, length)), tier: 'batch' };
   const { inputTokens } = uses;
   const provider = live.providerOf(deployment) ?? deployment.provider ?? '';

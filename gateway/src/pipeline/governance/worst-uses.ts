@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, type Needs } from 'sluice/kit';
+import { saidOutputTokens } from './worst-output.ts';
 
 /** The most that a call may use, read from its request. */
 export interface WorstUses {
@@ -133,9 +134,13 @@ export const worstUsesOf = (route: string, body: JsonObject, needs: Needs | unde
   return {
     inputTokens: estimate,
     inputTokensAtMost: Math.min(twice, Math.ceil(needs?.inputTokensAtMost ?? twice)),
-    outputTokens: needs?.maxOutputTokens,
+    outputTokens: saidOutputTokens(route, body),
     noOutput: embeddingRoutes.has(route),
-    choices: Math.max(1, Math.min(1000, numberOf(body['n']) ?? numberOf(body['best_of']) ?? numberOf(generation?.['candidateCount']) ?? 1)),
+    // Of old completions, more may be made than are given (`best_of`).
+    choices: Math.min(
+      1000,
+      Math.max(1, numberOf(body['n']) ?? 1, numberOf(body['best_of']) ?? 1, numberOf(generation?.['candidateCount']) ?? 1),
+    ),
     hasMedia: needs?.abilities.some((each) => media.has(each)) ?? false,
     keepsAnHour: () => keepsAnHour(body),
     tier: tierOf(body),

@@ -1,6 +1,7 @@
-import { estimateTokens, type BilledUnits, type JsonObject, type Operation, type Usage } from 'sluice/kit';
+import { estimateTokens, type JsonObject, type Operation, type Usage } from 'sluice/kit';
 import { imageTokens } from '../governance/image-tokens.ts';
 
+type BilledUnits = NonNullable<Usage['units']>;
 type Asked = (known: JsonObject, model: string) => Partial<Usage>;
 
 const ofUnits =
@@ -21,8 +22,11 @@ const videos = ofUnits(({ seconds, size }) => {
   return { outputSeconds, ...(typeof size === 'string' && { imageSize: size }) };
 });
 
-/** OpenAI's, where nobody says how long (openai/openai-openapi, `CreateVideoBody`, read 2026-11-22). */
+/** OpenAI's, where nobody says how long (openai/openai-python, src/openai/types/video_create_params.py, read 2026-11-22). */
 const usualVideoSeconds = 4;
+
+/** A second of speech is about 15 characters and 20 tokens. */
+const soundTokensPerCharacter = 20 / 15;
 
 const asked: { readonly [K in Operation]?: Asked } = {
   'image-generation': images,
@@ -30,7 +34,10 @@ const asked: { readonly [K in Operation]?: Asked } = {
   'image-variation': images,
   speech: ({ input }) => {
     const text = typeof input === 'string' ? input : '';
-    return { units: { inputCharacters: Array.from(text).length } };
+    const inputCharacters = Array.from(text).length;
+    // Models are billed by characters, or by what they read and say in tokens.
+    const outputAudioTokens = Math.ceil(inputCharacters * soundTokensPerCharacter);
+    return { inputTokens: promptTokens(text), outputAudioTokens, units: { inputCharacters } };
   },
   ocr: ({ pages }) => (Array.isArray(pages) ? { units: { pages: pages.length } } : {}),
   search: ofUnits(({ query }) => ({ queries: Array.isArray(query) ? query.length : 1 })),
@@ -48,7 +55,8 @@ export const askedFor = (operation: Operation, known: JsonObject, model: string)
 
 const promptTokens = (prompt: unknown): number => (typeof prompt === 'string' ? Math.ceil(estimateTokens(prompt)) : 0);
 
-const sayingOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' && value !== 'auto' ? value : undefined);
+const sayingOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' && value !== 'auto' ? value : undefined;
 
 const numberOf = (value: unknown): number | undefined => {
   const read = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;

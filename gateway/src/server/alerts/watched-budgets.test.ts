@@ -76,6 +76,14 @@ describeDatabases('budgets that alerts watch', (open) => {
     ]);
   });
 
+  test('a project is told of whatever its metadata says: those who use it may write that', async () => {
+    const { store, of } = await start();
+    await store.write(systemActor('test'), (writing) =>
+      writing.insert(kinds.project, 'quiet', { team_id: 't/1', models: [], max_budget: 9, metadata: { shadow_limits: true } }),
+    );
+    expect(await of('project:quiet')).toEqual(['project:quiet | project "quiet" | 9']);
+  });
+
   test('nobody has none, and what is no subject is nobody', async () => {
     const { of } = await start();
     expect(await of('key:none', 'team:', 'gateway', 'user:bob', 'customer:unknown', 'constructor:x', ':', 'agent:a')).toEqual([]);

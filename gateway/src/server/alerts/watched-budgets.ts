@@ -68,7 +68,8 @@ const budgetsOf = (
     shared,
     startedAt: record?.createdAt ?? 0,
     raisedUsd: kind === 'key' && record ? raisedUsdOf(record.data as KeyRecord, now) : 0,
-    shadow: record?.data.metadata?.['shadow_limits'] === true,
+    // A project's metadata is its team's admins' to write: it lets no limit be passed.
+    shadow: kind !== 'project' && record?.data.metadata?.['shadow_limits'] === true,
   };
   // Those of a model beside those of all: the first ones come with each.
   const models = Object.keys(effectiveLimits(limits, shared).model_max_budget ?? {});

@@ -44,7 +44,8 @@ export const relayAnswer = (handling: Handling, answer: RelayAnswer): Response =
     tap.end();
     facts.endedAt = state.clock();
     const { usage } = tap;
-    if (usage) facts.usage = { ...usage, ...(costUsd !== undefined && { providerCostUsd: costUsd }) };
+    // A look at what was made before tells what that used: it was paid for then.
+    if (usage && !state.free) facts.usage = { ...usage, ...(costUsd !== undefined && { providerCostUsd: costUsd }) };
     if (costUsd === undefined) facts.uncountedTokens = () => tap.uncounted;
     if (facts.model === '' && tap.model !== undefined) facts.model = tap.model;
     handling.ended(response.status, failure);

@@ -123,7 +123,11 @@ export class RealtimeSession implements SocketListener {
     // Written down before its client has it.
     const full = usage && this.#charge(usage, false);
     this.#client.send(frame);
-    if (full instanceof Promise) void full.then((error) => error && this.#stop(error), () => {});
+    if (full instanceof Promise)
+      void full.then(
+        (error) => error && this.#stop(error),
+        () => {},
+      );
     else if (full) return this.#stop(full);
     if (this.#client.getBufferedAmount() > pauseAtBytes) {
       this.#paused = true;

@@ -48,7 +48,8 @@ export class TurnCount {
   heard(frame: string | Buffer): void {
     // What was counted once says how long the conversation is.
     if (this.#last || typeof frame !== 'string') return;
-    if (frame.includes('"input_audio_buffer.append"') || frame.includes('"realtimeInput"')) this.#heardSound += frame.length / heardCharactersPerToken;
+    if (frame.includes('"input_audio_buffer.append"') || frame.includes('"realtimeInput"'))
+      this.#heardSound += frame.length / heardCharactersPerToken;
     else this.#heard.see(frame);
   }
 

@@ -63,10 +63,15 @@ const readFiles = async (
   try {
     for (const id of ids) {
       const asked = { live: state.live, deployment, transport, now: state.clock, signal, maxBytes: bytesLeft };
-      await readLines(asked, { upstreamModel: plainModel(deployment.model) }, { kind: 'files', rest: '/{}/content', id }, (line, characters) => {
-        bytesLeft = Math.max(0, bytesLeft - characters);
-        onLine(line, characters);
-      });
+      await readLines(
+        asked,
+        { upstreamModel: plainModel(deployment.model) },
+        { kind: 'files', rest: '/{}/content', id },
+        (line, characters) => {
+          bytesLeft = Math.max(0, bytesLeft - characters);
+          onLine(line, characters);
+        },
+      );
     }
   } catch (cause) {
     if (!SluiceError.is(cause) || cause.code !== 'invalid_response') throw cause;

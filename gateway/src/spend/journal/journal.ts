@@ -16,8 +16,8 @@ export interface JournalFigures {
 export interface JournalOptions {
   /** Absent: there is no place for files, and what is not in the database yet goes with the process. */
   readonly files?: JournalFiles | undefined;
-  /** Writes events to the database, those that it has already not again. Rejects where it cannot now. */
-  readonly write: (events: readonly SpendEvent[]) => Promise<unknown>;
+  /** Writes events to the database, those that it has already not again. Rejects where it cannot now. @param lines the same as JSON, where that is at hand */
+  readonly write: (events: readonly SpendEvent[], lines: readonly string[] | undefined) => Promise<unknown>;
   /** Told of events of processes that are gone: they wait here now. */
   readonly onRecovered: (events: readonly SpendEvent[]) => void;
   /** Told when the disk takes nothing any more, and when it does again. */
@@ -88,7 +88,8 @@ export class Journal {
    * @returns whether it is kept at all
    */
   append(event: SpendEvent): boolean {
-    if (!this.#toFile(event) && !this.#toMemory(event)) {
+    const line = lineOf(event);
+    if (!this.#toFile(event, line) && !this.#toMemory(event, line)) {
       this.#lost++;
       return false;
     }
@@ -101,12 +102,11 @@ export class Journal {
     if (this.#troubled) this.#written('\n');
   }
 
-  #toFile(event: SpendEvent): boolean {
-    const line = lineOf(event);
+  #toFile(event: SpendEvent, line: string): boolean {
     if (!this.#written(line)) return false;
     this.#dirty = true;
     this.#bytes += line.length;
-    this.#current!.add(event, line.length);
+    this.#current!.add(event, line);
     if (this.#current!.count >= maxPerFile) this.#close();
     return true;
   }
@@ -135,12 +135,12 @@ export class Journal {
     return true;
   }
 
-  #toMemory(event: SpendEvent): boolean {
+  #toMemory(event: SpendEvent, line: string): boolean {
     if (!this.hasRoom) return false;
     this.#unwritten++;
     let last = this.#closed.at(-1);
     if (!last || last.name !== undefined || last.sealed) this.#closed.push((last = new Segment(undefined)));
-    last.add(event, 0);
+    last.add(event, line);
     return true;
   }
 
@@ -210,7 +210,7 @@ export class Journal {
     const { events, unreadable } = segment.events ? { events: segment.events, unreadable: 0 } : eventsIn(await files!.read(name!));
     while (segment.written < events.length) {
       const some = events.slice(segment.written, segment.written + perBatch);
-      await write(some);
+      await write(some, segment.lines?.slice(segment.written, segment.written + some.length));
       segment.written += some.length;
       this.#waiting -= some.length;
     }

@@ -14,6 +14,8 @@ export class Segment {
   /** It is being written: nothing may be added. */
   sealed = false;
   #events: SpendEvent[] | undefined = [];
+  /** Of each event the text that is in the file. */
+  #lines: string[] | undefined = [];
 
   constructor(name: string | undefined) {
     this.name = name;
@@ -24,19 +26,25 @@ export class Segment {
     const segment = new Segment(name);
     segment.count = count;
     segment.bytes = bytes;
-    segment.#events = undefined;
+    segment.#events = segment.#lines = undefined;
     return segment;
   }
 
-  add(event: SpendEvent, bytes: number): void {
+  add(event: SpendEvent, line: string): void {
     this.count++;
-    this.bytes += bytes;
-    if (this.name === undefined || this.count <= maxKept) this.#events?.push(event);
-    else this.#events = undefined;
+    if (this.name !== undefined) this.bytes += line.length;
+    if (this.name === undefined || this.count <= maxKept) {
+      this.#events?.push(event);
+      this.#lines?.push(line);
+    } else this.#events = this.#lines = undefined;
   }
 
   /** Undefined: they are in the file. */
   get events(): readonly SpendEvent[] | undefined {
     return this.#events;
+  }
+
+  get lines(): readonly string[] | undefined {
+    return this.#lines;
   }
 }

@@ -104,6 +104,13 @@ const postgresDays = (database: Database, { name }: Parted): EventDays => {
   const parent = sql.name(name);
   const tableOf = (day: number): Statement => sql.name(`${name}_${day}`);
   const known = new Set<number>();
+  const list = async (queries: Queries): Promise<readonly number[]> => {
+    const rows = await queries.all<{ day: number }>(
+      sql`select cast(substr(cast(c.relname as text), length(${`${name}_`}) + 1) as integer) as day
+          from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = to_regclass(${name}) order by 1`,
+    );
+    return rows.map(({ day }) => day);
+  };
   return {
     async prepare(days) {
       for (const day of days) {
@@ -113,17 +120,14 @@ const postgresDays = (database: Database, { name }: Parted): EventDays => {
         known.add(day);
       }
     },
-    // The parent's lock is for a transaction that has none of another table yet.
-    async prepareInside() {},
+    // Nearly always all are there. Who drops one has the lock of spend alone, so that from here on it stays.
+    async prepareInside(tx, days) {
+      const there = new Set(await list(tx));
+      for (const day of days) if (!there.has(day)) await makePartition(tx, name, day);
+    },
     forget: () => known.clear(),
     tableOf: () => parent,
-    async list(queries) {
-      const rows = await queries.all<{ day: number }>(
-        sql`select cast(substr(cast(c.relname as text), length(${`${name}_`}) + 1) as integer) as day
-            from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = to_regclass(${name}) order by 1`,
-      );
-      return rows.map(({ day }) => day);
-    },
+    list,
     rowsOf: (days) =>
       days.length === 0
         ? sql`select * from ${parent} where false`

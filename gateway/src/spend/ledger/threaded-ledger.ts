@@ -16,9 +16,11 @@ export const threadedLedger = ({ database, now, keepRows = () => true }: LedgerO
   const other = new LedgerThread(file.path, now);
   const days = eventDays(database);
   return {
-    write: (events) =>
-      inPieces(events, async (some) => {
-        const question = { what: 'write', events: JSON.stringify(some), keepRows: keepRows() } as const;
+    write: (events, lines) =>
+      inPieces(events, async (some, at) => {
+        // Texts go over as they are; objects would be copied member by member.
+        const json = lines ? `[${lines.slice(at, at + some.length).join(',')}]` : JSON.stringify(some);
+        const question = { what: 'write', events: json, keepRows: keepRows() } as const;
         return (await file.writeBeside(() => writer.ask(question))) as Written;
       }),
     retain: async (options) => (await other.ask({ what: 'retain', options })) as Retained,

@@ -1,4 +1,3 @@
-import { SluiceError } from 'sluice/kit';
 import type { Database } from '../../storage/sql/database.ts';
 import type { SpendEvent } from '../event.ts';
 import { addCharges } from './add-charges.ts';
@@ -40,17 +39,9 @@ export const writeEvents = async (database: Database, events: readonly SpendEven
   const { entries, refused } = entriesOf(events);
   if (entries.size === 0) return { written: 0, known: events.length - refused.length, refused };
   const days = [...new Set([...entries.values()].map(({ row }) => row.day))].toSorted((a, b) => a - b);
-  const prepared = [...new Set([...days, dayOf(options.now), dayOf(options.now + dayMs)])];
-  const write = async (): Promise<number> => {
-    await options.days.prepare(prepared);
-    return writeEntries(database, entries, days, options);
-  };
-  const written = await write().catch(async (cause: unknown) => {
-    // The day's table may have been dropped since it was last seen.
-    if (SluiceError.is(cause) && cause.code === 'unavailable') throw cause;
-    options.days.forget();
-    return write();
-  });
+  // Those that will be needed are made before anybody has to wait for it.
+  await options.days.prepare([...new Set([...days, dayOf(options.now), dayOf(options.now + dayMs)])]);
+  const written = await writeEntries(database, entries, days, options);
   return { written, known: events.length - refused.length - written, refused };
 };
 

@@ -1,5 +1,5 @@
 import type { Database, Transaction } from '../../storage/sql/database.ts';
-import { sql, type Statement } from '../../storage/sql/statement.ts';
+import { sql, type SqlValue, type Statement } from '../../storage/sql/statement.ts';
 import { namesOf, recordsOf, type Columns } from './records.ts';
 import type { LedgerRow } from './row.ts';
 import type { PriceVector } from './price-vector.ts';
@@ -49,15 +49,34 @@ export const insertRows = async (
   rows: readonly LedgerRow[],
 ): Promise<ReadonlySet<string>> => {
   const fresh = new Set<string>();
-  for (const [day, some] of byDay(rows)) {
-    const found = await tx.all<{ id: string }>(
-      sql`insert into ${tableOf(day)} (${namesOf(rowColumns)}) select ${namesOf(rowColumns)} from ${recordsOf(kind, rowColumns, some)}
-          where true on conflict (day, id) do nothing returning id`,
-    );
-    for (const { id } of found) fresh.add(id);
-  }
+  for (const [day, some] of byDay(rows))
+    for (const values of kind === 'sqlite'
+      ? boundRows(some)
+      : [sql`select ${names} from ${recordsOf(kind, rowColumns, some)} where true`]) {
+      const found = await tx.all<{ id: string }>(
+        sql`insert into ${tableOf(day)} (${names}) ${values} on conflict (day, id) do nothing returning id`,
+      );
+      for (const { id } of found) fresh.add(id);
+    }
   return fresh;
 };
+
+const names = namesOf(rowColumns);
+/** In one statement: it stays below SQLite's number of values, and there are two statements in all, which are kept prepared. */
+const perStatement = 20;
+
+/** In SQLite values that are bound cost a third of what they cost as JSON: 12 µs a row with its indexes, not 44. */
+const boundRows = (rows: readonly LedgerRow[]): readonly Statement[] => {
+  const statements: Statement[] = [];
+  const whole = rows.length - (rows.length % perStatement);
+  for (let at = 0; at < whole; at += perStatement)
+    statements.push(sql`values ${sql.tuples(rows.slice(at, at + perStatement).map(valuesOf))}`);
+  for (const row of rows.slice(whole)) statements.push(sql`values ${sql.tuples([valuesOf(row)])}`);
+  return statements;
+};
+
+const members = rowColumns.map(([name]) => name as keyof LedgerRow);
+const valuesOf = (row: LedgerRow): readonly SqlValue[] => members.map((name) => row[name]);
 
 /** In one order, so that two writers who have the same rows do not wait for each other. */
 const byDay = (rows: readonly LedgerRow[]): readonly (readonly [number, readonly LedgerRow[]])[] => {

@@ -81,6 +81,8 @@ interface Sql {
   (texts: TemplateStringsArray, ...values: (SqlValue | Statement)[]): Statement;
   /** Several with something between them. @throws where there are none: an empty list is no SQL */
   join(statements: readonly Statement[], separator: ', ' | ' and ' | ' or ' | ' union all '): Statement;
+  /** `(?, ?), (?, ?)`: as many values in each as there are. For many rows at once, without a statement for each. */
+  tuples(rows: readonly (readonly SqlValue[])[]): Statement;
   /** A table or column of ours, written quoted. @throws unless it is in lower case, with digits and underscores */
   name(identifier: string): Statement;
   /** A whole number in the text, for places where nothing can be bound: the bounds of a partition. @throws unless it is one */
@@ -97,6 +99,23 @@ const join: Sql['join'] = (statements, separator) => {
   if (!separators.has(separator)) throw new TypeError('Statements are joined by a comma, `and`, `or` or `union all`.');
   if (!statements.every((each) => each instanceof Statement)) throw new TypeError('Only statements are joined.');
   return build(['', ...Array.from<string>({ length: statements.length - 1 }).fill(separator), ''], statements);
+};
+
+const tuples: Sql['tuples'] = (rows) => {
+  const width = rows[0]?.length ?? 0;
+  if (width === 0) throw new TypeError('There are no rows.');
+  const texts = ['('];
+  const values: SqlValue[] = [];
+  for (const row of rows) {
+    if (row.length !== width) throw new TypeError('Rows have as many values each.');
+    for (const value of row) {
+      values.push(bound(value));
+      texts.push(', ');
+    }
+    texts[texts.length - 1] = '), (';
+  }
+  texts[texts.length - 1] = ')';
+  return new Statement(key, texts, values);
 };
 
 const name: Sql['name'] = (identifier) => {
@@ -122,6 +141,7 @@ const whole: Sql['whole'] = (value) => {
 // A function's own `name` cannot be assigned, only defined.
 export const sql: Sql = Object.defineProperties(tag, {
   join: { value: join },
+  tuples: { value: tuples },
   name: { value: name },
   whole: { value: whole },
 }) as typeof tag & Sql;

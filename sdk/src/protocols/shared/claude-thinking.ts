@@ -34,7 +34,7 @@ const leastBudget = 1024;
 const leastAnswer = 1024;
 
 /** LiteLLM's budgets for words of effort, which its users rely on; the last two are ours. */
-const budgets: Readonly<Record<Exclude<ReasoningEffort, 'none'>, number>> = {
+export const thinkingBudgets: Readonly<Record<Exclude<ReasoningEffort, 'none'>, number>> = {
   minimal: 1024,
   low: 1024,
   medium: 2048,
@@ -116,7 +116,7 @@ const adaptiveEffort = ({ effort, budgetTokens }: Reasoning, writing: ClaudeWrit
 /** FP-20: no budget under Anthropic's least, and room for an answer beside it. */
 const withinBudget = ({ effort, budgetTokens, summary }: Reasoning, writing: ClaudeWriting, maxTokens: number): ThinkingPlan => {
   const most = writing.context.traits.maxOutputTokens ?? Infinity;
-  const wanted = budgetTokens ?? budgets[effort === undefined || effort === 'none' ? 'medium' : effort];
+  const wanted = budgetTokens ?? thinkingBudgets[effort === undefined || effort === 'none' ? 'medium' : effort];
   const budget = Math.min(Math.max(wanted, leastBudget), Math.max(most - leastAnswer, leastBudget));
   if (budgetTokens !== undefined && budget !== budgetTokens) {
     writing.note(writing.spell('reasoning'), `a budget of ${budgetTokens} tokens is sent as ${budget}`);

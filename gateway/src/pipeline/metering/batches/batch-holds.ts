@@ -2,7 +2,7 @@ import type { Reservation } from '../../../limits/index.ts';
 import type { HeldBudget } from '../../governance/governor.ts';
 import type { BatchTable, OpenJob } from './batch-table.ts';
 
-/** Longer works no vendor on a batch: a day at OpenAI and Anthropic, a week at the slowest. What is then not paid is not held either. */
+/** OpenAI and Anthropic work on a batch for a day: a week more, for others and for bills that cannot be read. Then it is held no more. */
 const heldForMs = 8 * 24 * 3_600_000;
 /** What a gateway that is gone held is another one's after so long. Longer than between two rounds. */
 const leaseMs = 3 * 60_000;

@@ -17,6 +17,8 @@ export interface OpenJob {
   readonly event: SpendEvent;
   /** As its deployment calls it; empty: it named none. */
   readonly upstreamModel: string;
+  /** Some budget bounds whoever made it. */
+  readonly isBudgeted?: boolean;
   /** What is held for it until its bill is there. Absent: no budget bounds it. */
   readonly held?: { readonly nanodollars: number; readonly budgets: readonly HeldBudget[] };
 }
@@ -44,8 +46,8 @@ export class BatchTable {
 
   /** One that is known stays as it is. @param heldUntil whoever made it holds its money, if any is held, until then, and goes on */
   async add(job: OpenJob, nextLookAt: number, heldUntil: number): Promise<void> {
-    const { id, kind, deploymentId, batchId, createdAt, event, upstreamModel, held } = job;
-    const data = JSON.stringify({ event, upstreamModel, held });
+    const { id, kind, deploymentId, batchId, createdAt, event, upstreamModel, isBudgeted, held } = job;
+    const data = JSON.stringify({ event, upstreamModel, isBudgeted, held });
     await this.#database
       .run(sql`insert into spend_batches (id, kind, deployment_id, batch_id, created_at, next_look_at, claimed_until, held_until, data)
       values (${id}, ${kind}, ${deploymentId}, ${batchId}, ${createdAt}, ${nextLookAt}, 0, ${held ? heldUntil : null}, ${data}) on conflict (id) do nothing`);
@@ -109,5 +111,5 @@ const jobOf = ({ id, kind, deployment_id: deploymentId, batch_id: batchId, creat
   deploymentId,
   batchId,
   createdAt,
-  ...(JSON.parse(data) as Pick<OpenJob, 'event' | 'upstreamModel' | 'held'>),
+  ...(JSON.parse(data) as Pick<OpenJob, 'event' | 'upstreamModel' | 'isBudgeted' | 'held'>),
 });

@@ -1,5 +1,6 @@
 import { isObject, SluiceError, totalInputTokens, totalOutputTokens, usageInAnswer, type JsonObject, type Transport } from 'sluice/kit';
 import type { Deployment } from '../../../config/snapshot.ts';
+import type { UnpricedCalls } from '../../../config/gateway-budget.ts';
 import type { SpendEvent } from '../../../spend/event.ts';
 import type { Database } from '../../../storage/sql/database.ts';
 import type { CallState } from '../../call-state.ts';
@@ -91,6 +92,7 @@ export class Batches {
       createdAt: at,
       event: spendEventOf(recordOf(state, 200, undefined), at, state),
       upstreamModel: facts?.model ?? '',
+      isBudgeted: held?.limits.some(({ metric, soft }) => metric === 'cost' && !soft) ?? false,
       ...(budgets.length > 0 && { held: { nanodollars: worst!.costNanodollars, budgets } }),
     };
     try {
@@ -231,11 +233,12 @@ export class Batches {
     return bill;
   }
 
-  #eventOf({ id, kind, event, upstreamModel }: OpenJob, bill: Bill, { prices, snapshot }: Live): SpendEvent {
+  #eventOf(job: OpenJob, bill: Bill, { prices, snapshot }: Live): SpendEvent {
+    const { id, kind, event, upstreamModel } = job;
     const { usage, unknown, nanodollars, lines, source } = bill;
     const known = unknown === undefined;
     const tokens = usage ? totalInputTokens(usage) + totalOutputTokens(usage) : 0;
-    const charged = known ? prices.charged(event.provider ?? '', nanodollars) : unpricedNanodollars(snapshot.budgets.unpriced, tokens);
+    const charged = known ? prices.charged(event.provider ?? '', nanodollars) : ofUnknownCost(snapshot.budgets.unpriced, job, tokens);
     const { usage: _usage, prices: _prices, originalNanodollars: _original, priceSource: _source, ...owned } = event;
     return {
       ...owned,
@@ -270,7 +273,7 @@ export class Batches {
       id: `batch:${job.id}`,
       route: routeOf(job.kind),
       endedAt: Math.max(event.at, Math.floor(now())),
-      nanodollars: unpricedNanodollars(live().snapshot.budgets.unpriced, 0),
+      nanodollars: ofUnknownCost(live().snapshot.budgets.unpriced, job, 0),
       costKnown: false,
     };
     await this.#paid(unknown, job);
@@ -282,6 +285,9 @@ export class Batches {
     await this.#table.remove(id);
   }
 }
+
+const ofUnknownCost = (rules: UnpricedCalls, { isBudgeted }: OpenJob, tokens: number): number =>
+  rules.policy === 'charge_budgeted' && !isBudgeted ? 0 : unpricedNanodollars(rules, tokens);
 
 const routeOf = (kind: JobKind): string => (kind === 'fine_tuning' ? 'fine_tuning' : 'batch');
 

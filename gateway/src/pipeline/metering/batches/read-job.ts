@@ -33,7 +33,7 @@ interface Asked {
 }
 
 /** What is kept at a provider, one line an object. */
-export interface Wanted {
+interface Wanted {
   readonly kind: ResourceKind;
   readonly rest: string;
   readonly id: string;

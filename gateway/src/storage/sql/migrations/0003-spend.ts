@@ -51,13 +51,13 @@ const spendEventColumns = `
   details text not null,
   primary key (id, day)`;
 
-/** By what rows are looked for, newest first. */
+/** By what rows are looked for, newest first; with what pages of somebody's calls are counted by, so that no row is read for that. */
 const spendEventIndexes: Readonly<Record<string, string>> = {
   at: 'at',
   call_id: 'call_id',
-  key_id: 'key_id, at',
-  user_id: 'user_id, at',
-  team_id: 'team_id, at',
+  key_id: 'key_id, at, status, route',
+  user_id: 'user_id, at, status, route',
+  team_id: 'team_id, at, status, route',
   session_id: 'session_id',
 };
 
