@@ -76,7 +76,11 @@ export const startGatewayProcess = async (
     stop,
     async kill() {
       // The launcher has one child, and ends when that ends.
-      const program = Number(Bun.spawnSync(['pgrep', '-P', String(child.pid)]).stdout.toString().trim());
+      const program = Number(
+        Bun.spawnSync(['pgrep', '-P', String(child.pid)])
+          .stdout.toString()
+          .trim(),
+      );
       if (!Number.isSafeInteger(program) || program <= 1) throw new Error('The gateway has no process.');
       process.kill(program, 'SIGKILL');
       await closed;

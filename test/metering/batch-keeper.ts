@@ -14,6 +14,10 @@ export interface BatchKeeper {
   made: number;
   /** How the output is read: it is not there. */
   lost: boolean;
+  /** One of its answers does not say what it used. */
+  silent: boolean;
+  /** Ids that clients have deleted: they are not there any more. */
+  deleted: string[];
   stop(): Promise<void>;
 }
 
@@ -58,7 +62,17 @@ const jsonLines = (list: readonly object[]): Response =>
   new Response(`${list.map((each) => JSON.stringify(each)).join('\n')}\n`, { headers: { 'content-type': 'application/octet-stream' } });
 
 /** What a test starts with. */
-export const freshKeeper = { status: 'validating', sums: false, outputReads: 0, lost: false, input: '', inputReads: 0, refuses: false };
+export const freshKeeper = {
+  status: 'validating',
+  sums: false,
+  outputReads: 0,
+  lost: false,
+  silent: false,
+  deleted: [],
+  input: '',
+  inputReads: 0,
+  refuses: false,
+};
 
 export const startBatchKeeper = (): BatchKeeper => {
   const keeper: BatchKeeper = {
@@ -71,6 +85,8 @@ export const startBatchKeeper = (): BatchKeeper => {
     refuses: false,
     made: 0,
     lost: false,
+    silent: false,
+    deleted: [],
     stop: () => server.stop(true),
   };
   const over = () => ['completed', 'expired', 'cancelled'].includes(keeper.status);
@@ -115,12 +131,21 @@ export const startBatchKeeper = (): BatchKeeper => {
         keeper.inputReads++;
         return new Response(keeper.input, { headers: { 'content-type': 'application/octet-stream' } });
       }
+      if (request.method === 'DELETE') {
+        keeper.deleted = [...keeper.deleted, id];
+        return Response.json({ id, deleted: true });
+      }
+      if (keeper.deleted.some((gone) => pathname.split('/').includes(gone)))
+        return Response.json({ error: { message: 'No such object' } }, { status: 404 });
+      if (/\/files\/[\w-]+$/.test(pathname))
+        return Response.json({ id, object: 'file', purpose: id === 'file-out' ? 'batch_output' : 'batch' });
       if (pathname.includes('/files/file-gone/')) return Response.json({ error: { message: 'No such File object' } }, { status: 404 });
       if (keeper.refuses && request.method === 'POST') return Response.json({ error: { message: 'no' } }, { status: 400 });
       if (pathname.endsWith('/content') || pathname.endsWith('/results')) {
         keeper.outputReads++;
         if (keeper.lost) return Response.json({ error: { message: 'No such File object' } }, { status: 404 });
-        return jsonLines(pathname.endsWith('/content') ? lines : results);
+        const silent = { custom_id: 'c3', response: { status_code: 200, body: { object: 'chat.completion', choices: [] } }, error: null };
+        return jsonLines(pathname.endsWith('/content') ? (keeper.silent ? [...lines, silent] : lines) : results);
       }
       if (pathname.endsWith('/messages/batches')) return Response.json(messages(`msgbatch_${++keeper.made}`));
       if (pathname.includes('/messages/batches/')) return Response.json(messages(id));

@@ -125,6 +125,61 @@ describeAdmin('jobs that are over later', (start) => {
     await admin.stop();
   }, 30_000);
 
+  test('one answer of unknown cost makes the others no cheaper (FP-25)', async () => {
+    const rules = 'sluice_settings: { budgets: { unpriced: charge, unpriced_usd_per_call: 0.5, unpriced_usd_per_million_tokens: 0 } }';
+    const admin = await start({ config: `${config()}\n${rules}\n` });
+    const { key } = await admin.ok<{ key: string }>('POST /key/generate', {});
+    const { id } = await admin.ok<{ id: string }>(made.batches.create, made.batches.body, { key });
+    Object.assign(keeper, { status: 'completed', silent: true });
+    await admin.ok(`GET /v1/batches/${id}`, undefined, { key });
+    const row = await eventually(async () => (await rowsOf(admin))[0]);
+    expect(row).toMatchObject({ nanodollars: batchNanodollars + 500_000_000, cost_known: 0, input_tokens: 1500, output_tokens: 150 });
+    await admin.stop();
+  }, 30_000);
+
+  const deletes = { batches: () => '/v1/files/file-out', message_batches: (id: string) => `/v1/messages/batches/${id}` } as const;
+  for (const kind of ['batches', 'message_batches'] as const) {
+    const { create, body } = made[kind];
+
+    test(`${kind}: who deletes the answers before anybody looked has paid for them`, async () => {
+      const admin = await start({ config: config() });
+      const { key } = await admin.ok<{ key: string }>('POST /key/generate', {});
+      const { id } = await admin.ok<{ id: string }>(create, body, { key });
+      keeper.status = 'completed';
+      await admin.ok(`DELETE ${deletes[kind](id)}`, undefined, { key });
+      expect(keeper.deleted).toHaveLength(1);
+      expect(await openRows(admin)).toBe(0);
+      const row = await eventually(async () => (await rowsOf(admin))[0]);
+      expect(row).toMatchObject({ nanodollars: batchNanodollars, cost_known: 1 });
+      await admin.stop();
+    }, 30_000);
+
+    test(`${kind}: what cannot be read when it is deleted, or is gone, costs the worst case that was held for it`, async () => {
+      const admin = await start({ config: config() });
+      const { key } = await admin.ok<{ key: string }>('POST /key/generate', { max_budget: 10 });
+      const asked = { method: 'POST', url: '/v1/chat/completions', body: { model: 'gpt-4o', max_tokens: 1000, messages: [] } };
+      keeper.input = `${JSON.stringify({ custom_id: 'c0', ...asked })}\n`;
+      const { id } = await admin.ok<{ id: string }>(create, body, { key });
+      Object.assign(keeper, { status: 'completed', lost: true });
+      await admin.ok(`DELETE ${deletes[kind](id)}`, undefined, { key });
+      const row = await eventually(async () => (await rowsOf(admin))[0]);
+      // Its answer may have been as long as it was let be: 10 (Anthropic's) or 1,000 tokens of 10 microdollars.
+      expect(row.nanodollars).toBeGreaterThanOrEqual(kind === 'batches' ? 10_000_000 : 100_000);
+      expect(row.cost_known).toBe(0);
+      expect(await openRows(admin)).toBe(0);
+      await admin.stop();
+    }, 30_000);
+  }
+
+  test('a file that is no output is deleted without a look at any batch', async () => {
+    const admin = await start({ config: config() });
+    const { key } = await admin.ok<{ key: string }>('POST /key/generate', {});
+    await admin.ok(made.batches.create, made.batches.body, { key });
+    await admin.ok('DELETE /v1/files/file-in', undefined, { key });
+    expect([keeper.deleted, await openRows(admin), await rowsOf(admin)]).toEqual([['file-in'], 1, []]);
+    await admin.stop();
+  }, 30_000);
+
   test('a response in the background is paid for when it is there, and not again when it is read', async () => {
     const admin = await start({ config: config() });
     const { key } = await admin.ok<{ key: string }>('POST /key/generate', {});

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeDatabases } from '../kit/describe-databases.ts';
@@ -22,6 +22,7 @@ describeDatabases('what calls cost', (databases) => {
       const start = () => startGatewayProcess(configOf(upstream.url), { SLUICE_MASTER_KEY: masterKey, DATABASE_URL: url }, { home });
       const whole = new Set<string>();
       let calls = 0;
+      let said = '';
       let key = '';
       for (let round = 0; round <= kills; round++) {
         const gateway = await start();
@@ -38,13 +39,28 @@ describeDatabases('what calls cost', (databases) => {
         if (round < kills) await gateway.kill();
         over = true;
         await Promise.all(all);
-        if (round === kills) await gateway.stop();
+        if (round === kills) {
+          // Those that were killed left it much to write.
+          for (let left = 600; left > 0 && (await gateway.metric('sluice_spend_waiting')) !== 0; left--) await Bun.sleep(100);
+          await gateway.stop();
+          said = gateway.out();
+        }
       }
       const books = await openBooks(url);
       const rows = await books.rows();
       const counted = new Map<string, number>();
       for (const { callId } of rows) counted.set(callId, (counted.get(callId) ?? 0) + 1);
       console.info(`${databases.kind}: ${calls} calls, ${whole.size} whole, ${rows.length} in the books, ${kills} kills`);
+      // What is missing may still be in the journal: then the last gateway has said why.
+      const left = readdirSync(join(home, '.local/share/sluice/journal')).filter((name) => name.endsWith('.jsonl'));
+      if (left.length > 0)
+        console.error(
+          said
+            .split('\n')
+            .filter((line) => line.includes('"level":50'))
+            .join('\n'),
+        );
+      expect(left).toEqual([]);
       expect([...whole].filter((id) => counted.get(id) !== 1)).toEqual([]);
       // Nothing else: what no provider was asked for cost nothing.
       expect(rows.filter(({ callId, nanodollars }) => nanodollars > 0 && upstream.asked.get(callId) !== 1)).toEqual([]);

@@ -45,7 +45,7 @@ export const openJournalFolder = async (
       };
     },
     list: () => readdir(folder),
-    read: (name) => readFile(at(name), 'utf8'),
+    read: (name) => readFile(at(name), 'utf8').catch((cause: unknown) => absent(cause) || undefined),
     rename: (name, to) => rename(at(name), at(to)).then(() => true, absent),
     delete: (name) => rm(at(name), { force: true }),
     async touch() {

@@ -134,6 +134,12 @@ const ofBody = ({ body, theirs }: Said): unknown[] => {
   return Array.isArray(tags) ? tags.slice(0, maxListed) : [];
 };
 
+/** Tags that a call brings whose body is relayed unread. */
+export const tagsOfHeaders = (headers: Headers): readonly string[] | undefined => {
+  const found = tagsOf({ body: {}, headers, stream: false });
+  return found.length === 0 ? undefined : found;
+};
+
 const tagsOf = (said: RouteFacts): readonly string[] => {
   const { body, headers } = said;
   const header = headers.get('x-litellm-tags');

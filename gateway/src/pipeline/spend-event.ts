@@ -99,7 +99,7 @@ export const withoutCost = (event: SpendEvent): SpendEvent => {
 };
 
 /** All that is charged for a call: time that was lost at other deployments is the caller's to pay as well (FP-3). */
-export const chargedFor = ({ cost, lostNanoUsd = 0 }: Pick<CallRecord, 'cost' | 'lostNanoUsd'>): number =>
+const chargedFor = ({ cost, lostNanoUsd = 0 }: Pick<CallRecord, 'cost' | 'lostNanoUsd'>): number =>
   Math.max(0, Math.round((cost?.charged?.total ?? 0) + lostNanoUsd));
 
 /** What limits are settled at. */

@@ -122,8 +122,8 @@ export const createAdministration = ({
       files: options.journal,
       counters: totals,
       ...(contents && { contents }),
-      async write(events, lines) {
-        const { refused } = await totals.writing(events, () => ledger.write(events, lines));
+      async write({ lines, spent }) {
+        const { refused } = await totals.writing(spent, () => ledger.writeLines(lines));
         for (const { id, why } of refused) logger.error('what a call cost cannot be written to the database', { id, error: why });
       },
       now,

@@ -1,3 +1,4 @@
+import { keySubject } from '../access/keys/key-subject.ts';
 import type { Principal } from '../access/principal.ts';
 import { effectiveLimits } from '../pipeline/governance/effective-limits.ts';
 import { raisedUsdOf } from '../pipeline/governance/caller-limits.ts';
@@ -24,12 +25,12 @@ const limitsOf = (principal: Principal, timeZone: string | undefined): KeyLimits
 
 const read = ({ key, budgets }: Principal, timeZone: string | undefined): KeyLimits | undefined => {
   if (!key) return undefined;
-  const { id, data, createdAt: startedAt } = key;
+  const { data, createdAt: startedAt } = key;
   const shared = budgets.find((budget) => budget.id === data.budget_id)?.data;
   const limits = effectiveLimits(data, shared);
   const { tpm_limit: tokensPerMinute, rpm_limit: requestsPerMinute, max_budget: budgetUsd } = limits;
   if (tokensPerMinute == null && requestsPerMinute == null && budgetUsd == null) return undefined;
-  const spender = spenderOfSubject({ subject: `key:${data.replaced_by ?? id}`, limits: data, shared, startedAt }, timeZone);
+  const spender = spenderOfSubject({ subject: keySubject(key), limits: data, shared, startedAt }, timeZone);
   return { tokensPerMinute, requestsPerMinute, budgetUsd, spender };
 };
 

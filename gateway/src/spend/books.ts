@@ -1,6 +1,6 @@
 import type { Content, Contents } from './contents/contents.ts';
 import type { SpendEvent } from './event.ts';
-import { Journal, type JournalFiles, type JournalFigures } from './journal/index.ts';
+import { Journal, type Batch, type JournalFiles, type JournalFigures } from './journal/index.ts';
 
 /** What is written and what waits to be, as budgets and reports read it. */
 export interface Counters {
@@ -12,7 +12,7 @@ export interface BooksOptions {
   readonly files?: JournalFiles | undefined;
   readonly counters: Counters;
   /** Writes events to the database, and takes them off what the counters wait for. Idempotent by their ids. Rejects where the database is away. */
-  readonly write: (events: readonly SpendEvent[], lines: readonly string[] | undefined) => Promise<unknown>;
+  readonly write: (batch: Batch) => Promise<unknown>;
   /** Where what is said in calls is kept, where it is. */
   readonly contents?: Contents;
   /** Unix milliseconds. */
@@ -60,6 +60,11 @@ export class Books {
         trouble
           ? onFailure('the journal of spend takes nothing: what calls cost is kept in memory until the database has it', trouble.cause)
           : onRecovered('the journal of spend takes what calls cost again'),
+      onTaken: (file, events) =>
+        onFailure(
+          `the journal ${file} with ${events} calls is gone: a process that took this one for gone has taken it over, and writes it`,
+          undefined,
+        ),
       onUnreadable: (file, lines) =>
         onFailure(`${lines} lines of the journal ${file} cannot be read, and are kept in ${file}.unreadable`, undefined),
     });

@@ -38,7 +38,11 @@ export const createRedisMetrics = (registry: MetricsRegistry, figures: () => Red
   });
   registry.gauge('sluice_redis_breakers_open', 'Servers of it that are only probed.', () => figures()?.openBreakers);
   registry.gauge('sluice_instances', 'Instances that share it, as far as this one knows.', () => figures()?.instances);
-  registry.gauge('sluice_limits_untold', 'What Redis is still to be told of limits: calls that are over, spend that was set.', () => figures()?.untold);
+  registry.gauge(
+    'sluice_limits_untold',
+    'What Redis is still to be told of limits: calls that are over, spend that was set.',
+    () => figures()?.untold,
+  );
   return {
     command(result, took) {
       commands.of([result]).add(1);

@@ -1,11 +1,12 @@
 import { sql } from '../../storage/sql/statement.ts';
-import { kinds } from '../records/kinds.ts';
+import { kinds, type Kind } from '../records/kinds.ts';
 import type { KeyRecord } from '../records/records.ts';
 import type { AuditAction } from '../store/audit-chain.ts';
 import type { Stored } from '../store/stored.ts';
 import type { Writing } from '../store/writing.ts';
 import { assignGroups } from './access-group-members.ts';
 import { deleteKeys } from './delete-keys.ts';
+import { countedAs, firstKeyOf } from './key-subject.ts';
 import { hashKey, keyName } from './secret.ts';
 
 export interface Replacement {
@@ -25,12 +26,13 @@ const maxOld = 10;
 /**
  * Puts another key in the place of one: it has the alias, the owners and the limits, and was made when the old one was.
  * The old one is gone, or good until its grace is over; what it uses counts on the new one (`replaced_by`).
- * What was spent goes with it, in every period.
+ * It is counted as the old one was, which no call under way and no other gateway has to hear of.
  */
 export const replaceKey = async (writing: Writing, old: Stored<KeyRecord>, replacement: Replacement): Promise<Stored<KeyRecord>> => {
   const { key, graceMs, action, deletedWith } = replacement;
   const { now } = writing;
   const hash = hashKey(key);
+  const counted = countedAs(old);
   const stillGood = (old.data.replaces ?? []).slice(-(maxOld - 1));
   const kept = graceMs > 0 ? [...stillGood, old.id] : stillGood;
   const data: KeyRecord = {
@@ -39,18 +41,20 @@ export const replaceKey = async (writing: Writing, old: Stored<KeyRecord>, repla
     rotation_count: (old.data.rotation_count ?? 0) + 1,
     last_rotation_at: now,
     replaces: kept,
+    counts_as: counted,
   };
   // The alias must be free before the new one has it.
-  await writing.update(kinds.key, old.id, (before) => retired(before, hash, now + graceMs), action);
+  await writing.update(kinds.key, old.id, (before) => ({ ...retired(before, hash, now + graceMs), counts_as: counted }), action);
   for (const id of stillGood)
-    if (await writing.get(kinds.key, id)) await writing.update(kinds.key, id, (before) => ({ ...before, replaced_by: hash }));
+    if (await writing.get(kinds.key, id))
+      await writing.update(kinds.key, id, (before) => ({ ...before, replaced_by: hash, counts_as: counted }));
   const stored = await writing.insert(kinds.key, hash, data);
   await writing.tx.run(sql`update keys set created_at = ${old.createdAt}, created_by = ${old.createdBy ?? null} where id = ${hash}`);
-  await moveSpend(writing, old.id, hash);
   await assignGroups(writing, hash, old.data, data, old.id);
   for (const { id } of await writing.find(kinds.jwtMapping, { is: { key_id: old.id } }))
     await writing.update(kinds.jwtMapping, id, (mapping) => ({ ...mapping, key_id: hash }));
   if (graceMs === 0) await deleteKeys(writing, [old.id], deletedWith);
+  await leadOn(writing, counted, hash);
   const { createdAt, createdBy } = old;
   return { ...stored, createdAt, createdBy };
 };
@@ -70,21 +74,14 @@ const retired = (key: KeyRecord, by: string, until: number): KeyRecord => {
   return { ...rest, ...(groups != null && { access_group_ids: groups }), replaced_by: by, expires_at: ends };
 };
 
-/** Of the key and of its models (`key:ab12…/model:…`). */
-const moveSpend = async ({ tx, now }: Writing, from: string, to: string): Promise<void> => {
-  const [subject, models] = [`key:${from}`, `key:${from}/%`];
-  await tx.run(sql`insert into spend_totals (subject, period_start, nanodollars, updated_at, set_at, set_nanodollars)
-    select replace(subject, ${from}, ${to}), period_start, nanodollars, ${now}, ${now}, nanodollars from spend_totals
-    where (subject = ${subject} or subject like ${models}) and period_start >= 0
-    on conflict (subject, period_start) do update
-    set nanodollars = spend_totals.nanodollars + excluded.nanodollars, updated_at = excluded.updated_at,
-      set_nanodollars = spend_totals.set_nanodollars + excluded.set_nanodollars`);
-  await tx.run(sql`delete from spend_totals where subject = ${subject} or subject like ${models}`);
-  await tx.run(sql`delete from spend_charges where subject = ${subject} or subject like ${models}`);
-  // Its rows are still there: they count for it no more (`0003-spend`).
-  await tx.run(
-    sql`insert into spend_totals (subject, period_start, nanodollars, updated_at, set_at) values (${subject}, -1, 0, ${now}, ${now})`,
-  );
+/** The key that all are counted as: who looks for it by its counter finds the one that has its place now. */
+const leadOn = async (writing: Writing, counted: string, to: string): Promise<void> => {
+  const first = firstKeyOf(counted);
+  for (const kind of [kinds.key, kinds.deletedKey] as const) {
+    const found = await writing.get(kind as Kind<KeyRecord>, first);
+    if (found && first !== to && found.data.counts_as === counted && found.data.replaced_by !== to)
+      await writing.update(kind as Kind<KeyRecord>, first, (before) => ({ ...before, replaced_by: to }));
+  }
 };
 
 /** What a key's successor is changed to holds for the old ones beside it as well. */

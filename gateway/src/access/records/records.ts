@@ -96,6 +96,8 @@ export interface KeyRecord extends Limits {
   readonly rotation_count?: number | null;
   /** Of a key that was rotated: the old one is good until `expires_at`. */
   readonly replaced_by?: string | null;
+  /** What it is counted under (`keySubject`): the hash of the first key of those that took each other's places. Absent: its own. */
+  readonly counts_as?: string | null;
   /** Hashes of the keys that this one was made for, as long as they are good beside it. They end where it ends. */
   readonly replaces?: readonly string[] | null;
   /** Belongs to a team and to no person. */

@@ -1,3 +1,4 @@
+import { keySubject } from '../../access/keys/key-subject.ts';
 import { refusalOf } from '../../limits/index.ts';
 import type { CallState } from '../call-state.ts';
 import { demandModel } from '../model-rights.ts';
@@ -58,7 +59,7 @@ const othersOf = ({ principal, live }: CallState, { model }: Governed, error: un
   const limit = refusalOf(error)?.limit;
   const key = principal!.key!;
   const { data } = key;
-  const subject = `key:${data.replaced_by ?? key.id}`;
+  const subject = keySubject(key);
   if (limit?.metric !== 'cost') return [];
   if (limit.subject === subject) {
     const slows = data.throttle_on_budget_exceeded && live.snapshot.budgets.throttledShare !== undefined;

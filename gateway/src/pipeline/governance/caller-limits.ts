@@ -1,3 +1,4 @@
+import { keySubject } from '../../access/keys/key-subject.ts';
 import { memberLimits } from '../../access/member-limits.ts';
 import type { Principal } from '../../access/principal.ts';
 import { memberId } from '../../access/records/kinds.ts';
@@ -41,10 +42,10 @@ const subjectsOf = (principal: Principal, { model, live, now, throttled }: Asked
     all.push({ subject, label, limits, shared: sharedOf(limits), startedAt: of.createdAt, shadow, ...more });
   };
   if (key) {
-    const { replaced_by: successor, key_alias: alias, key_name: name } = key.data;
+    const { key_alias: alias, key_name: name } = key.data;
     const limits =
       settings.defaultSoftBudgetUsd === undefined ? key.data : { soft_budget: settings.defaultSoftBudgetUsd, ...said(key.data) };
-    add(`key:${successor ?? key.id}`, `key "${alias ?? name}"`, key, limits, {
+    add(keySubject(key), `key "${alias ?? name}"`, key, limits, {
       raisedUsd: raisedUsdOf(key.data, now),
       throttledShare: throttled ? settings.throttledShare : undefined,
       modelRates: keyRatesOf(live, model, team?.data),

@@ -10,6 +10,7 @@ import { override } from './router-overrides.ts';
 import { demandParams } from './enforced-params.ts';
 import { demandVectorStores } from './vector-stores.ts';
 import { admitOr } from './admit-or.ts';
+import { tagsOfHeaders } from '../route-request.ts';
 import { sessionOf, traceOf } from '../session-of.ts';
 
 const noBody = {};
@@ -26,19 +27,11 @@ export const govern = (state: CallState, model: string, asked: Asked): Promise<v
   if (!asked.anyModel) demandModel(state, model);
   demandFallbacks(state, asked);
   override(principal, asked, model);
-  const { access } = live.snapshot;
   const body = asked.said?.body ?? noBody;
   demandParams(principal, live.snapshot, body);
   demandVectorStores(principal, body);
   const tags = asked.route?.tags;
-  if (access.rejectClientTags && principal.kind !== 'master' && tags?.length)
-    throw new SluiceError(
-      'invalid_request',
-      'Calls may not bring tags of their own here (general_settings.reject_clientside_metadata_tags).',
-      {
-        param: 'tags',
-      },
-    );
+  demandNoTags(state, tags);
   if (!governor || state.held) return undefined;
   const customerId = customerOf(principal, body, asked.clientHeaders, live.snapshot.tokens);
   const all = ownTags(principal, tags);
@@ -66,6 +59,16 @@ const demandFallbacks = (state: CallState, { fallbacks }: Asked): void => {
   if (!fallbacks || state.principal?.kind === 'master') return;
   for (const { name } of fallbacks.targets ?? []) demandModel(state, name);
   for (const list of Object.values(fallbacks.contextWindow ?? {})) for (const { name } of list) demandModel(state, name);
+};
+
+/** @throws SluiceError `invalid_request` where calls may bring no tags of their own */
+const demandNoTags = ({ principal, live }: CallState, tags: readonly string[] | undefined): void => {
+  if (live.snapshot.access.rejectClientTags && principal?.kind !== 'master' && tags?.length)
+    throw new SluiceError(
+      'invalid_request',
+      'Calls may not bring tags of their own here (general_settings.reject_clientside_metadata_tags).',
+      { param: 'tags' },
+    );
 };
 
 const ownTags = (
@@ -105,7 +108,10 @@ export const governRelay = (
     } else if (provider === undefined || !access.may(`${provider}/${model}`)) demandModel(state, model);
   }
   const customerId = customerOf(principal, noBody, headers, live.snapshot.tokens);
-  const tags = ownTags(principal, undefined);
+  // The body is the provider's alone.
+  const brought = tagsOfHeaders(headers);
+  demandNoTags(state, brought);
+  const tags = ownTags(principal, brought);
   noteForBooks(state, { body: noBody, headers, customerId, tags });
   const session = () => sessionOf(noBody, headers) ?? traceOf(noBody, headers);
   return governor && admitOr(state, governor, { model, customerId, tags, relayed: true, sessionOf: session });

@@ -1,3 +1,4 @@
+import { keySubject } from '../../access/keys/key-subject.ts';
 import type { KeyRecord } from '../../access/records/records.ts';
 import type { Stored } from '../../access/store/stored.ts';
 import type { Limit } from '../../limits/index.ts';
@@ -14,12 +15,12 @@ export const tagLimitsOfKey = (
 ): readonly Limit[] => {
   const table = key?.data.tag_rpm_limit;
   if (!table || !tags?.length) return none;
-  const { id, data } = key;
+  const { data } = key;
   const isShadow = isShadowed('requests', rules) || data.metadata?.['shadow_limits'] === true;
   return [...new Set(tags)]
     .filter((tag) => Object.hasOwn(table, tag))
     .map((tag) => ({
-      subject: `key:${data.replaced_by ?? id}/tag:${tag}`,
+      subject: `${keySubject(key)}/tag:${tag}`,
       label: `key "${data.key_alias ?? data.key_name}", tag "${tag}"`,
       metric: 'requests',
       max: table[tag]!,

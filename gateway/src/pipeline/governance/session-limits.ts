@@ -1,3 +1,4 @@
+import { countedAs } from '../../access/keys/key-subject.ts';
 import { SluiceError } from 'sluice/kit';
 import type { Principal } from '../../access/principal.ts';
 import type { Limit } from '../../limits/index.ts';
@@ -33,7 +34,7 @@ const rulesOf = (principal: Principal): SessionRules | undefined => {
   const maxUsd = least('max_budget_per_session');
   const required = all.some((metadata) => metadata?.['require_trace_id_on_calls_by_agent'] === true);
   // A key that took another one's place goes on with its sessions.
-  const id = key?.data.replaced_by ?? key?.id;
+  const id = key && countedAs(key);
   const made =
     id !== undefined && (maxIterations !== undefined || maxUsd !== undefined || required)
       ? {

@@ -1,5 +1,7 @@
+import { countedAs, firstKeyOf } from '../../access/keys/key-subject.ts';
 import { memberLimits } from '../../access/member-limits.ts';
 import type { KeyRecord, Limits, TeamMemberRecord, TeamRecord, UserRecord } from '../../access/records/records.ts';
+import { kinds } from '../../access/records/kinds.ts';
 import type { Store } from '../../access/store/store.ts';
 import type { Stored } from '../../access/store/stored.ts';
 import type { AlertFacts } from '../../alerts/index.ts';
@@ -46,13 +48,32 @@ const readKind = async (kind: SubjectKind, ids: readonly string[], where: Where)
     return [...teams.values()].map((team) => ofTeam(team));
   }
   if (kind === 'team_member') return readMembers(ids, where);
-  const records = await readAll<Limits & Named>(store, subjectKinds[kind], ids);
-  return ids.flatMap((id) => {
+  const records = kind === 'key' ? await readKeys(store, ids) : await readAll<Limits & Named>(store, subjectKinds[kind], ids);
+  return (kind === 'key' ? [...records.keys()] : ids).flatMap((id) => {
     const record = records.get(id);
     if (record)
       return [{ ...(kind === 'key' || kind === 'user' ? ofPerson(kind, record, snapshot) : ofOther(kind, record)), kind, id, record }];
     return kind === 'customer' ? ofUnknownCustomer(id, snapshot) : [];
   });
+};
+
+/** Keys by what they are counted as: that one which has the place of a first or changed one now. @param hashes or counters */
+const readKeys = async (store: Store, hashes: readonly string[]): Promise<ReadonlyMap<string, Stored<KeyRecord>>> => {
+  const first = hashes.map(firstKeyOf);
+  const there = await readAll<KeyRecord>(store, kinds.key, first);
+  const gone = await readAll<KeyRecord>(store, kinds.deletedKey, first);
+  const all = hashes.flatMap((hash) => {
+    const past = gone.get(firstKeyOf(hash));
+    const key = past?.data.counts_as === hash && past.data.replaced_by != null ? past : there.get(firstKeyOf(hash));
+    return key ? [key] : [];
+  });
+  const successors = await readAll<KeyRecord>(
+    store,
+    kinds.key,
+    all.map(({ data }) => data.replaced_by).filter((id) => id != null),
+  );
+  const current = all.map((key) => (key.data.replaced_by == null ? key : successors.get(key.data.replaced_by)));
+  return new Map(current.flatMap((key) => (key ? [[countedAs(key), key] as const] : [])));
 };
 
 type Described = Pick<FoundSubject, 'limits' | 'label' | 'facts'>;

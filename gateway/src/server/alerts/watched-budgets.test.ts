@@ -84,6 +84,18 @@ describeDatabases('budgets that alerts watch', (open) => {
     expect(await of('project:quiet')).toEqual(['project:quiet | project "quiet" | 9']);
   });
 
+  test('of a key that took the place of others: the one that is there, by the counter that all of them have', async () => {
+    const { store, of } = await start();
+    await store.write(systemActor('test'), async (writing) => {
+      await writing.insert(kinds.key, 'c3', { key_name: 'sk-3', key_alias: 'line', models: [], max_budget: 2, counts_as: 'c1' });
+      await writing.insert(kinds.key, 'c2', { key_name: 'sk-2', models: [], max_budget: 9, counts_as: 'c1', replaced_by: 'c3' });
+      const gone = { key_name: 'sk-1', models: [], max_budget: 9, counts_as: 'c1', replaced_by: 'c3', made_at: 0 };
+      await writing.put(kinds.deletedKey, 'c1', () => gone);
+    });
+    for (const subject of ['key:c1', 'key:c2', 'key:c3']) expect(await of(subject)).toEqual(['key:c1 | key "line" | 2']);
+    expect(await of('key:c1', 'key:c3')).toHaveLength(1);
+  });
+
   test('nobody has none, and what is no subject is nobody', async () => {
     const { of } = await start();
     expect(await of('key:none', 'team:', 'gateway', 'user:bob', 'customer:unknown', 'constructor:x', ':', 'agent:a')).toEqual([]);

@@ -1,4 +1,4 @@
-import type { OperationAnswer } from 'sluice/kit';
+import type { OperationAnswer, ResourceKind } from 'sluice/kit';
 import { isJobKind } from '../../pipeline/metering/batches/job-state.ts';
 import type { Handling } from '../handling.ts';
 import type { ResourceMatch } from './resource-routes.ts';
@@ -21,4 +21,24 @@ export const noteJob = async (
   if (request.method === 'POST' && rest === '') await batches.created(state, kind, answer.json());
   // Its client waits for none of it.
   else if (request.method !== 'DELETE') void batches.seen(deployment.id, kind, answer.json());
+};
+
+/** What is looked at before it is gone. */
+const deletable: ReadonlySet<ResourceKind> = new Set(['files', 'message_batches', 'responses']);
+
+/**
+ * Answers that are deleted are paid for first (FP-47).
+ * @param id the provider's own
+ * @returns what to do when it is deleted
+ * @throws SluiceError `unavailable`
+ */
+export const beforeDelete = async (
+  { batches, state, request }: Pick<Handling, 'batches' | 'state' | 'request'>,
+  { kind, rest }: Pick<ResourceMatch, 'kind' | 'rest'>,
+  id: string | undefined,
+): Promise<(() => Promise<void>) | undefined> => {
+  const { deployment } = state;
+  if (request.method !== 'DELETE' || rest !== '/{}' || id === undefined || !batches || !deployment || !deletable.has(kind))
+    return undefined;
+  return batches.deleting(deployment.id, kind, id);
 };

@@ -19,7 +19,7 @@ import { readGatewayMembers } from '../gateway-members.ts';
 import type { Handling } from '../handling.ts';
 import { mediaResponse } from '../media/media.ts';
 import { checkedId, openId } from '../resource-id.ts';
-import { noteJob } from './note-job.ts';
+import { beforeDelete, noteJob } from './note-job.ts';
 import { batchWorst } from './batch-worst.ts';
 import { modelOfBatch, modelOfMessages, rewriteBatch, rewriteMessages } from './batch-input.ts';
 import { ownerOf, ownersOf, plainModel } from './owners.ts';
@@ -88,7 +88,9 @@ export const handleResource = async (handling: Handling): Promise<Response> => {
       anyModel: !served,
       ...(makesBatch && { batch: () => batchWorst(handling, kind, body, deployment) }),
     };
-    const answer = await runCall(state, transport, whole, (target, context) => {
+    let deleted: (() => Promise<void>) | undefined;
+    const answer = await runCall(state, transport, whole, async (target, context) => {
+      deleted ??= await beforeDelete(handling, resource, opened[0]?.id);
       const changes: JsonObject = Object.fromEntries(hintNames.map((name) => [name, undefined]));
       // A name of ours means nothing to the provider; a name of its own (a model that is to be tuned) stays.
       if (body['model'] !== undefined) {
@@ -116,6 +118,7 @@ export const handleResource = async (handling: Handling): Promise<Response> => {
       );
     });
     await noteJob(handling, resource, answer);
+    await deleted?.();
     // Those of videos are ours always: the job's own routes know no others.
     return mediaResponse(handling, owner.seals || kind === 'videos' ? sealed(answer, deployment.id, kind) : answer);
   } finally {

@@ -1,2 +1,3 @@
 export { Journal, type JournalFigures } from './journal.ts';
-export type { Appender, JournalFiles } from './journal-files.ts';
+export type { JournalFiles } from './journal-files.ts';
+export type { Batch } from './segment.ts';

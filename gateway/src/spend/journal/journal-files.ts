@@ -17,7 +17,8 @@ export interface JournalFiles {
   /** A new file. @throws where it cannot be made */
   create(name: string): Appender;
   list(): Promise<readonly string[]>;
-  read(name: string): Promise<string>;
+  /** Undefined: there is no such file. */
+  read(name: string): Promise<string | undefined>;
   /** @returns false where there is no such file */
   rename(name: string, to: string): Promise<boolean>;
   /** What is not there is no failure. */

@@ -28,7 +28,7 @@ describe('the journal', () => {
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   const start = async ({ files, maxBytes, pid }: { files?: JournalFiles | null; maxBytes?: number; pid?: number } = {}) => {
-    const seen = { written: [] as string[], recovered: [] as string[], troubles: [] as boolean[], unreadable: 0 };
+    const seen = { written: [] as string[], recovered: [] as string[], troubles: [] as boolean[], taken: [] as number[], unreadable: 0 };
     const faults = { away: false, failAfter: Infinity };
     let now = 0;
     const opened = files === null ? undefined : (files ?? (await openJournalFolder(folder, pid === undefined ? {} : { pid })));
@@ -36,14 +36,15 @@ describe('the journal', () => {
       files: opened,
       now: () => now,
       ...(maxBytes !== undefined && { maxBytes }),
-      async write(events) {
+      async write({ lines }) {
         await Bun.sleep(0);
         if (faults.away || faults.failAfter-- <= 0) throw new Error('away');
-        seen.written.push(...events.map(({ id }) => id));
+        seen.written.push(...lines.map((line) => (JSON.parse(line) as SpendEvent).id));
       },
       onRecovered: (events) => seen.recovered.push(...events.map(({ id }) => id)),
       onTrouble: (trouble) => seen.troubles.push(trouble !== undefined),
       onUnreadable: (_file, lines) => (seen.unreadable += lines),
+      onTaken: (_file, events) => seen.taken.push(events),
     });
     const lines = async () => (await readdir(folder)).filter((name) => name.endsWith('.jsonl'));
     return { journal, seen, faults, lines, later: (ms: number) => (now += ms) };
@@ -79,6 +80,22 @@ describe('the journal', () => {
     faults.away = false;
     await journal.ship();
     expect([seen.written, await lines()]).toEqual([['a', 'b', 'c'], []]);
+  });
+
+  test('a file that another process has taken over keeps nothing that comes after it', async () => {
+    const { journal, seen, faults } = await start();
+    faults.away = true;
+    for (let at = 0; at < 6500; at++) journal.append(eventOf(`e${at}`));
+    await expect(journal.ship()).rejects.toThrow('away');
+    // This process was silent for so long that it was taken for gone.
+    const other = await start();
+    for (const name of await other.lines()) await rm(join(folder, name));
+    journal.append(eventOf('later'));
+    faults.away = false;
+    await journal.ship();
+    expect([seen.written, seen.taken, journal.figures().waiting]).toEqual([['later'], [6500], 0]);
+    await journal.ship();
+    expect(seen.taken).toEqual([6500]);
   });
 
   test('writes many in batches, and a batch that failed does not write the ones before it twice', async () => {

@@ -1,7 +1,7 @@
 import type { SpendEvent } from '../event.ts';
 import type { Appender, JournalFiles } from './journal-files.ts';
 import { eventsIn, lineOf } from './lines.ts';
-import { Segment } from './segment.ts';
+import { batchesIn, Segment, type Batch } from './segment.ts';
 
 /** What the journal holds at the moment. */
 export interface JournalFigures {
@@ -16,14 +16,16 @@ export interface JournalFigures {
 export interface JournalOptions {
   /** Absent: there is no place for files, and what is not in the database yet goes with the process. */
   readonly files?: JournalFiles | undefined;
-  /** Writes events to the database, those that it has already not again. Rejects where it cannot now. @param lines the same as JSON, where that is at hand */
-  readonly write: (events: readonly SpendEvent[], lines: readonly string[] | undefined) => Promise<unknown>;
+  /** Writes events to the database, those that it has already not again. Rejects where it cannot now. */
+  readonly write: (batch: Batch) => Promise<unknown>;
   /** Told of events of processes that are gone: they wait here now. */
   readonly onRecovered: (events: readonly SpendEvent[]) => void;
   /** Told when the disk takes nothing any more, and when it does again. */
   readonly onTrouble: (trouble: { readonly cause: unknown } | undefined) => void;
   /** Told of lines that are no events; their file is kept beside the others. */
   readonly onUnreadable: (file: string, lines: number) => void;
+  /** Told of a file of ours that is not there any more: another process has taken it over, and writes what is in it. */
+  readonly onTaken: (file: string, events: number) => void;
   /** Unix milliseconds. */
   readonly now: () => number;
   /** What may lie on the disk while the database is away. Default: 4 GiB. */
@@ -31,8 +33,6 @@ export interface JournalOptions {
 }
 
 const suffix = '.jsonl';
-/** Written to the database at a time. */
-const perBatch = 1000;
 /** A file is closed at so many events, or as soon as it may be written to the database. */
 const maxPerFile = 20_000;
 /** Calls that wait in memory alone. */
@@ -180,6 +180,7 @@ export class Journal {
       // Another process may be quicker: one of them gets it.
       if (!(await files.rename(name, own))) continue;
       const text = await files.read(own);
+      if (text === undefined) continue;
       const { events } = eventsIn(text);
       this.#bytes += text.length;
       this.#waiting += events.length;
@@ -207,15 +208,23 @@ export class Journal {
     const segment = this.#closed[0]!;
     segment.sealed = true;
     const { name } = segment;
-    const { events, unreadable } = segment.events ? { events: segment.events, unreadable: 0 } : eventsIn(await files!.read(name!));
-    while (segment.written < events.length) {
-      const some = events.slice(segment.written, segment.written + perBatch);
-      await write(some, segment.lines?.slice(segment.written, segment.written + some.length));
-      segment.written += some.length;
-      this.#waiting -= some.length;
+    const text = segment.batches ? '' : await files!.read(name!);
+    if (text === undefined) {
+      const left = segment.count - segment.writtenEvents;
+      this.#drop(segment);
+      this.#waiting -= left;
+      this.#options.onTaken(name!, left);
+      return;
     }
-    this.#closed = this.#closed.filter((each) => each !== segment);
-    this.#bytes -= segment.bytes;
+    const { batches, unreadable } = segment.batches ? { batches: segment.batches, unreadable: 0 } : batchesIn(text);
+    while (segment.written < batches.length) {
+      const batch = batches[segment.written]!;
+      await write(batch);
+      segment.written++;
+      segment.writtenEvents += batch.lines.length;
+      this.#waiting -= batch.lines.length;
+    }
+    this.#drop(segment);
     if (name === undefined) {
       this.#unwritten -= segment.count;
       return;
@@ -223,5 +232,10 @@ export class Journal {
     if (unreadable === 0) return files!.delete(name);
     onUnreadable(name, unreadable);
     await files!.rename(name, `${name}.unreadable`);
+  }
+
+  #drop(segment: Segment): void {
+    this.#closed = this.#closed.filter((each) => each !== segment);
+    this.#bytes -= segment.bytes;
   }
 }

@@ -1,4 +1,5 @@
 import type { Statement } from '../../storage/sql/statement.ts';
+import type { SpendEvent } from '../event.ts';
 import { dayIsGone, eventDays, keptRows } from './event-days.ts';
 import { inPieces } from './in-pieces.ts';
 import type { Ledger, LedgerOptions } from './ledger.ts';
@@ -15,8 +16,11 @@ export const createLedger = (options: LedgerOptions): Ledger => {
 
 const directLedger = ({ database, now, keepRows = () => true }: LedgerOptions): Ledger => {
   const days = eventDays(database);
+  const write: Ledger['write'] = (events) =>
+    inPieces(events, (some) => writeEvents(database, some, { days, keepRows: keepRows(), now: Math.floor(now()) }));
   return {
-    write: (events) => inPieces(events, (some) => writeEvents(database, some, { days, keepRows: keepRows(), now: Math.floor(now()) })),
+    write,
+    writeLines: (lines) => write(lines.map((line) => JSON.parse(line) as SpendEvent)),
     retain: (asked) => retainDays(database, days, asked, Math.floor(now())),
     verify: (asked = {}) => verifyLedger(database, days, asked),
     rebuild: () => rebuildLedger(database, days, Math.floor(now())),

@@ -1,4 +1,3 @@
-import type { SpendEvent } from '../event.ts';
 import type { Written } from './write-events.ts';
 
 /** The most events of one call. */
@@ -7,14 +6,11 @@ const maxEvents = 2000;
 const perTransaction = 500;
 
 /** @throws RangeError for more than a batch */
-export const inPieces = async (
-  events: readonly SpendEvent[],
-  write: (some: readonly SpendEvent[], at: number) => Promise<Written>,
-): Promise<Written> => {
+export const inPieces = async <E>(events: readonly E[], write: (some: readonly E[]) => Promise<Written>): Promise<Written> => {
   if (events.length > maxEvents) throw new RangeError(`At most ${maxEvents} events are written at once.`);
   const all = { written: 0, known: 0, refused: [] as Written['refused'][number][] };
   for (let at = 0; at < events.length; at += perTransaction) {
-    const { written, known, refused } = await write(events.slice(at, at + perTransaction), at);
+    const { written, known, refused } = await write(events.slice(at, at + perTransaction));
     all.written += written;
     all.known += known;
     all.refused.push(...refused);

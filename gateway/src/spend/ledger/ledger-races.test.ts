@@ -31,6 +31,8 @@ describeDatabases('the ledger, while much happens', (open) => {
     for (let round = 0; round < 2; round++) {
       const writers = [0, 1, 2, 3].map(begin);
       await Promise.all(writers.map(ready));
+      // Their threads take a while to begin.
+      for (let left = 200; left > 0 && !(await database.one(sql`select 1 as found from spend_totals`)); left--) await Bun.sleep(50);
       for (const writer of writers) {
         await Bun.sleep(60 + round * 90);
         writer.kill('SIGKILL');

@@ -10,10 +10,11 @@ import type { Written } from './write-events.ts';
 export interface Ledger {
   /**
    * Idempotent by the events' ids, whoever writes them, and however often. Resolves once all are committed. Batches of up to 2,000.
-   * @param lines each of them as JSON, where that is at hand
    * @throws SluiceError `unavailable`: some or all of them may be written; write all of them again
    */
-  write(events: readonly SpendEvent[], lines?: readonly string[]): Promise<Written>;
+  write(events: readonly SpendEvent[]): Promise<Written>;
+  /** The same of events that are JSON already. @throws SyntaxError for what is none */
+  writeLines(lines: readonly string[]): Promise<Written>;
   /** Drops what is older than is kept. What counters were charged by it stays part of them. */
   retain(options: RetainOptions): Promise<Retained>;
   /** Whether rows = sums = counters, and counts x prices = cost. */

@@ -15,14 +15,15 @@ export const threadedLedger = ({ database, now, keepRows = () => true }: LedgerO
   const writer = new LedgerThread(file.path, now);
   const other = new LedgerThread(file.path, now);
   const days = eventDays(database);
+  /** Texts go over as they are; objects would be copied member by member. */
+  const writeLines: Ledger['writeLines'] = (lines) =>
+    inPieces(lines, async (some) => {
+      const question = { what: 'write', events: `[${some.join(',')}]`, keepRows: keepRows() } as const;
+      return (await file.writeBeside(() => writer.ask(question))) as Written;
+    });
   return {
-    write: (events, lines) =>
-      inPieces(events, async (some, at) => {
-        // Texts go over as they are; objects would be copied member by member.
-        const json = lines ? `[${lines.slice(at, at + some.length).join(',')}]` : JSON.stringify(some);
-        const question = { what: 'write', events: json, keepRows: keepRows() } as const;
-        return (await file.writeBeside(() => writer.ask(question))) as Written;
-      }),
+    write: (events) => writeLines(events.map((event) => JSON.stringify(event))),
+    writeLines,
     retain: async (options) => (await other.ask({ what: 'retain', options })) as Retained,
     verify: async (options = {}) => (await other.ask({ what: 'verify', options })) as VerifyReport,
     rebuild: async () => (await other.ask({ what: 'rebuild' })) as Rebuilt,

@@ -5,7 +5,7 @@ import { eventConditions, type EventFilter } from './event-filter.ts';
 import type { EventSource } from './event-source.ts';
 
 /** Rows are read for these figures, so that there is an end to how many. */
-export const maxEventDays = 31;
+const maxEventDays = 31;
 /** Groups of one day, and of all. */
 const [maxOfDay, maxGroups] = [20_000, 100_000];
 

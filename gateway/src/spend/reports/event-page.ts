@@ -43,7 +43,7 @@ const maxReached = 100_000;
 const [maxSortedDays, maxSortedReached] = [31, 5000];
 
 /** All days that there can be. */
-export const everyDay: DaySpan = { first: 0, last: 10_000_000 };
+const everyDay: DaySpan = { first: 0, last: 10_000_000 };
 
 /** A page of calls, the newest first or as it is asked for. @throws SluiceError `invalid_request` for a page too far away */
 export const eventPage = async (source: EventSource, asked: PageAsked): Promise<EventPage> => {

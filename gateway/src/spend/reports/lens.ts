@@ -20,7 +20,7 @@ export interface Lens {
 
 export const gatewayLens: Lens = { kind: 'gateway' };
 
-export const listOf = (values: readonly (string | number)[]): Statement =>
+const listOf = (values: readonly (string | number)[]): Statement =>
   sql.join(
     values.map((value) => sql`${value}`),
     ', ',

@@ -76,6 +76,20 @@ export class BatchTable {
     return (await this.#database.all<Row>(sql`select ${columns} from spend_batches where id in (${listOf(ids)})`)).map(jobOf);
   }
 
+  /** The same job of a provider, whichever deployment it was made at. */
+  async ofBatch(kind: JobKind, batchId: string): Promise<readonly OpenJob[]> {
+    const rows = await this.#database.all<Row>(sql`select ${columns} from spend_batches where kind = ${kind} and batch_id = ${batchId}`);
+    return rows.map(jobOf);
+  }
+
+  /** The oldest first. */
+  async ofKind(kind: JobKind, limit: number): Promise<readonly OpenJob[]> {
+    const rows = await this.#database.all<Row>(
+      sql`select ${columns} from spend_batches where kind = ${kind} order by created_at limit ${limit}`,
+    );
+    return rows.map(jobOf);
+  }
+
   /** Those that are to be looked at by now, the longest waiting first. */
   async due(now: number, limit: number): Promise<readonly OpenJob[]> {
     const rows = await this.#database.all<Row>(sql`select ${columns} from spend_batches

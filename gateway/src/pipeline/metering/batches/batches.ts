@@ -1,4 +1,4 @@
-import { isObject, SluiceError, totalInputTokens, totalOutputTokens, usageInAnswer, type JsonObject, type Transport } from 'sluice/kit';
+import { isObject, SluiceError, usageInAnswer, type JsonObject, type ResourceKind, type Transport } from 'sluice/kit';
 import type { Deployment } from '../../../config/snapshot.ts';
 import type { UnpricedCalls } from '../../../config/gateway-budget.ts';
 import type { SpendEvent } from '../../../spend/event.ts';
@@ -12,8 +12,8 @@ import { heldBudgetsOf } from '../../governance/governor.ts';
 import { BatchHolds, type HoldMoney } from './batch-holds.ts';
 import { BatchTable, idOfJob, type OpenJob } from './batch-table.ts';
 import { Bill } from './bill.ts';
-import { answerIn, jobState, objectsIn, type JobKind, type JobState } from './job-state.ts';
-import { readJob, readLines } from './read-job.ts';
+import { answerIn, isJobKind, jobState, objectsIn, type JobKind, type JobState } from './job-state.ts';
+import { readJob, readLines, readObject } from './read-job.ts';
 
 const minuteMs = 60_000;
 /** Between two rounds of looks at what is open. */
@@ -24,6 +24,9 @@ const perRound = 20;
 const claimMs = 30 * minuteMs;
 /** Longer does no vendor work on a batch (a day), or keep its answers (29 and 30 days). */
 const givenUpMs = 35 * 24 * 60 * minuteMs;
+/** Looked at for whose output a file is, which is about to be deleted; so many at a time. */
+const maxLooked = 1000;
+const looksAtOnce = 8;
 /** Kept here while the database is away. */
 const maxWaiting = 1000;
 
@@ -51,6 +54,8 @@ export class Batches {
   readonly #table: BatchTable;
   readonly #holds: BatchHolds;
   #waiting: OpenJob[] = [];
+  /** Being paid for here at the moment, by their ids. */
+  readonly #settling = new Map<string, Promise<void>>();
   #timer: ReturnType<typeof setInterval> | undefined;
   #working: Promise<void> | undefined;
 
@@ -126,6 +131,52 @@ export class Batches {
     }
   }
 
+  /**
+   * A client is about to delete something at a provider: what is over is paid for while it can still be read (FP-47).
+   * @param id the provider's own
+   * @returns what to do when it is deleted: of what could not be paid for by then, the worst case is charged
+   * @throws SluiceError `unavailable` where the database is away: nobody knows whose it is
+   */
+  async deleting(deploymentId: string, kind: ResourceKind, id: string): Promise<() => Promise<void>> {
+    const jobs = kind === 'files' ? await this.#jobsOfOutput(deploymentId, id) : isJobKind(kind) ? await this.#table.ofBatch(kind, id) : [];
+    for (const job of jobs) await (this.#settling.get(job.id) ?? this.#look(job, false));
+    const left = new Set((await this.#table.of(jobs.map((job) => job.id))).map((job) => job.id));
+    return async () => {
+      for (const job of jobs) if (left.has(job.id)) await this.#giveUp(job);
+    };
+  }
+
+  /** The jobs whose answers are in a file: found by looking at those that are open, as nothing else tells of it. */
+  async #jobsOfOutput(deploymentId: string, id: string): Promise<readonly OpenJob[]> {
+    const open = await this.#table.ofKind('batches', maxLooked);
+    if (open.length === 0 || !(await this.#mayBeOutput(deploymentId, id))) return [];
+    const found: OpenJob[] = [];
+    for (let at = 0; at < open.length && found.length === 0; at += looksAtOnce)
+      await Promise.all(
+        open.slice(at, at + looksAtOnce).map(async (job) => {
+          const deployment = this.#deploymentOf(job);
+          // One that cannot be read cannot be told apart, and costs its worst case when its output is gone.
+          const json = deployment && (await readJob(this.#asking(deployment), job).catch(() => undefined));
+          if (json && jobState(job.kind, json)?.output?.id === id) found.push(job);
+        }),
+      );
+    return found;
+  }
+
+  /** What clients upload says what it is for (OpenAI's `purpose`), and so do outputs of batches: `batch_output`. */
+  async #mayBeOutput(deploymentId: string, id: string): Promise<boolean> {
+    const deployment = this.#deploymentOf({ deploymentId });
+    if (!deployment) return true;
+    try {
+      // No model is asked for, but a provider may want to be told of one.
+      const upstreamModel = deployment.model.replaceAll('*', '-');
+      const { purpose } = await readObject(this.#asking(deployment), { upstreamModel }, { kind: 'files', rest: '/{}', id });
+      return typeof purpose !== 'string' || !uploaded.has(purpose);
+    } catch {
+      return true;
+    }
+  }
+
   /** Looks at what is open and due. Never rejects. */
   work(): Promise<void> {
     return (this.#working ??= this.#work()
@@ -159,7 +210,8 @@ export class Batches {
     }
   }
 
-  async #look(job: OpenJob): Promise<void> {
+  /** @param mayEnd false: what cannot be paid for now stays open */
+  async #look(job: OpenJob, mayEnd = true): Promise<void> {
     const { now, onFailure } = this.#options;
     const at = now();
     const old = at - job.createdAt > givenUpMs;
@@ -171,8 +223,9 @@ export class Batches {
     } catch (cause) {
       const gone = isGone(cause);
       if (!old && !gone) onFailure(`${job.kind}/${job.batchId} could not be looked at`, cause);
-      if (gone) return this.#giveUp(job);
+      if (gone && mayEnd) return this.#giveUp(job);
     }
+    if (!mayEnd) return;
     if (old) return this.#giveUp(job);
     // Fresh ones may be over soon; old ones wait for the vendor's last hour.
     await this.#table.lookAgain(job.id, at + Math.min(60 * minuteMs, 5 * minuteMs + (at - job.createdAt) / 10));
@@ -183,16 +236,25 @@ export class Batches {
     return { live: live(), deployment, transport, now };
   }
 
-  #deploymentOf({ deploymentId }: OpenJob): Deployment | undefined {
+  #deploymentOf({ deploymentId }: Pick<OpenJob, 'deploymentId'>): Deployment | undefined {
     return this.#options.live().snapshot.deployments.find(({ id }) => id === deploymentId);
   }
 
-  async #settle(job: OpenJob, found: JobState, json: JsonObject): Promise<void> {
+  #settle(job: OpenJob, found: JobState, json: JsonObject): Promise<void> {
+    const running = this.#settling.get(job.id);
+    if (running) return running;
+    const settled = this.#settleOnce(job, found, json).finally(() => this.#settling.delete(job.id));
+    this.#settling.set(job.id, settled);
+    return settled;
+  }
+
+  async #settleOnce(job: OpenJob, found: JobState, json: JsonObject): Promise<void> {
     const { now, onFailure, live } = this.#options;
     const deployment = this.#deploymentOf(job);
     if (!deployment || !(await this.#table.claim(job.id, now(), now() + claimMs))) return;
     try {
       const bill = await this.#billOf(job, found, json, deployment);
+      if (!bill) return await this.#recordUnknown(job);
       await this.#paid(this.#eventOf(job, bill, live()), job);
     } catch (cause) {
       if (isGone(cause)) return await this.#recordUnknown(job);
@@ -201,7 +263,8 @@ export class Batches {
     }
   }
 
-  async #billOf(job: OpenJob, found: JobState, json: JsonObject, deployment: Deployment): Promise<Bill> {
+  /** Undefined: it has answers that are not there. */
+  async #billOf(job: OpenJob, found: JobState, json: JsonObject, deployment: Deployment): Promise<Bill | undefined> {
     const live = this.#options.live();
     const model = typeof json['model'] === 'string' && job.upstreamModel === '' ? json['model'] : job.upstreamModel;
     const of = { model, batch: job.kind !== 'responses', at: job.createdAt };
@@ -216,14 +279,14 @@ export class Batches {
       try {
         await readLines(this.#asking(deployment), job, found.output, (line) => {
           const answer = answerIn(line);
-          if (answer && !bill.add(answer)) bill.unknown ??= 'an answer does not say what it used';
+          if (answer) bill.add(answer);
         });
       } catch (cause) {
         if (!sum) throw cause;
         return this.#sumOf(json, new Bill(live, deployment, of));
       }
       if (bill.answers > 0) return bill;
-      if (!sum && found.answered !== undefined) bill.unknown ??= 'the answers are not there';
+      if (!sum && found.answered !== undefined) return undefined;
     }
     return sum ? this.#sumOf(json, bill) : bill;
   }
@@ -235,10 +298,10 @@ export class Batches {
 
   #eventOf(job: OpenJob, bill: Bill, { prices, snapshot }: Live): SpendEvent {
     const { id, kind, event, upstreamModel } = job;
-    const { usage, unknown, nanodollars, lines, source } = bill;
-    const known = unknown === undefined;
-    const tokens = usage ? totalInputTokens(usage) + totalOutputTokens(usage) : 0;
-    const charged = known ? prices.charged(event.provider ?? '', nanodollars) : ofUnknownCost(snapshot.budgets.unpriced, job, tokens);
+    const { usage, unknownAnswers, unknownTokens, nanodollars, lines, source } = bill;
+    const known = unknownAnswers === 0;
+    const charged =
+      prices.charged(event.provider ?? '', nanodollars) + ofUnknownCost(snapshot.budgets.unpriced, job, unknownTokens, unknownAnswers);
     const { usage: _usage, prices: _prices, originalNanodollars: _original, priceSource: _source, ...owned } = event;
     return {
       ...owned,
@@ -247,7 +310,7 @@ export class Batches {
       endedAt: Math.max(event.at, Math.floor(this.#options.now())),
       ...(upstreamModel !== '' && { upstreamModel }),
       ...(usage && { usage }),
-      nanodollars: charged,
+      nanodollars: Math.min(Number.MAX_SAFE_INTEGER, charged),
       costKnown: known,
       ...(known && {
         originalNanodollars: nanodollars,
@@ -259,7 +322,7 @@ export class Batches {
     };
   }
 
-  /** Nobody will ever say what it cost: that it is unknown is in the books. */
+  /** Nobody will ever say what it cost: that it is unknown is in the books, and the most that it may have cost is charged. */
   async #giveUp(job: OpenJob): Promise<void> {
     const { now } = this.#options;
     if (await this.#table.claim(job.id, now(), now() + claimMs)) await this.#recordUnknown(job);
@@ -273,7 +336,7 @@ export class Batches {
       id: `batch:${job.id}`,
       route: routeOf(job.kind),
       endedAt: Math.max(event.at, Math.floor(now())),
-      nanodollars: ofUnknownCost(live().snapshot.budgets.unpriced, job, 0),
+      nanodollars: job.held?.nanodollars ?? ofUnknownCost(live().snapshot.budgets.unpriced, job, 0, 1),
       costKnown: false,
     };
     await this.#paid(unknown, job);
@@ -286,8 +349,14 @@ export class Batches {
   }
 }
 
-const ofUnknownCost = (rules: UnpricedCalls, { isBudgeted }: OpenJob, tokens: number): number =>
-  rules.policy === 'charge_budgeted' && !isBudgeted ? 0 : unpricedNanodollars(rules, tokens);
+/** What is charged for answers whose cost is not known. @param tokens of all of them */
+const ofUnknownCost = (rules: UnpricedCalls, { isBudgeted }: OpenJob, tokens: number, answers: number): number =>
+  answers === 0 || (rules.policy === 'charge_budgeted' && !isBudgeted)
+    ? 0
+    : (answers - 1) * unpricedNanodollars(rules, 0) + unpricedNanodollars(rules, tokens);
+
+/** What OpenAI's clients upload files for (openai/openai-python, src/openai/types/file_purpose.py, read 2026-11-22). */
+const uploaded: ReadonlySet<string> = new Set(['assistants', 'batch', 'fine-tune', 'vision', 'user_data', 'evals']);
 
 const routeOf = (kind: JobKind): string => (kind === 'fine_tuning' ? 'fine_tuning' : 'batch');
 

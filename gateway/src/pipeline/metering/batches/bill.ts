@@ -1,14 +1,17 @@
-import { addUsage, usageInAnswer, type CallFacts, type JsonObject, type Usage } from 'sluice/kit';
+import { addUsage, totalInputTokens, totalOutputTokens, usageInAnswer, type CallFacts, type JsonObject, type Usage } from 'sluice/kit';
 import type { Deployment } from '../../../config/snapshot.ts';
 import type { PriceLine } from '../../../spend/event.ts';
 import type { Live } from '../../live.ts';
+import { soundUsage } from '../../sound-usage.ts';
 
 /** What the answers of a job cost together, each at the price of its own length. */
 export class Bill {
   usage: Usage | undefined;
-  /** Why the cost of some of it is not known. */
-  unknown: string | undefined;
   answers = 0;
+  /** Of these, those whose cost is not known; the others are in `nanodollars` all the same. */
+  unknownAnswers = 0;
+  /** What they used, where they say it. */
+  unknownTokens = 0;
   readonly #live: Live;
   readonly #deployment: Deployment;
   readonly #of: { readonly model: string; readonly batch: boolean; readonly at: number };
@@ -22,17 +25,21 @@ export class Bill {
     this.#of = of;
   }
 
-  /** @returns whether the answer says what it used */
-  add(answer: JsonObject): boolean {
-    const usage = usageInAnswer(answer);
-    if (!usage) return false;
+  add(answer: JsonObject): void {
+    const said = usageInAnswer(answer);
     this.answers++;
+    if (!said) {
+      this.unknownAnswers++;
+      return;
+    }
+    const usage = soundUsage(said);
     const { raw: _raw, ...counts } = usage;
-    this.usage = addUsage(this.usage, counts);
+    this.usage = soundUsage(addUsage(this.usage, counts));
     const { cost } = this.#live.prices.costOf(this.#deployment, this.#factsOf(usage), this.#of.at);
     if (!cost.known) {
-      this.unknown ??= cost.why;
-      return true;
+      this.unknownAnswers++;
+      this.unknownTokens += totalInputTokens(usage) + totalOutputTokens(usage);
+      return;
     }
     this.#sources.add(cost.source);
     for (const { what, count, unitPicodollars: unit } of cost.lines) {
@@ -41,7 +48,6 @@ export class Bill {
       if (line) line.count += count;
       else this.#lines.set(key, { what, count, unit });
     }
-    return true;
   }
 
   /**
@@ -50,9 +56,11 @@ export class Bill {
    * 2026-11-22). A job that failed before anything was trained cost nothing.
    */
   addTraining({ status, trained_tokens: trained }: JsonObject): void {
-    const tokens = typeof trained === 'number' && trained > 0 ? trained : 0;
-    if (tokens > 0) this.usage = { inputTokens: tokens, outputTokens: 0 };
-    if (tokens > 0 || status !== 'failed') this.unknown = 'no price of training is known';
+    const usage = soundUsage({ inputTokens: typeof trained === 'number' ? trained : 0, outputTokens: 0 });
+    if (usage.inputTokens === 0 && status === 'failed') return;
+    if (usage.inputTokens > 0) this.usage = usage;
+    this.unknownAnswers++;
+    this.unknownTokens += usage.inputTokens;
   }
 
   get lines(): readonly PriceLine[] {
@@ -67,7 +75,7 @@ export class Bill {
   get nanodollars(): number {
     let picodollars = 0;
     for (const { count, unit } of this.#lines.values()) picodollars += Math.round(count * unit);
-    return Math.floor((picodollars + 500) / 1000);
+    return Math.min(Number.MAX_SAFE_INTEGER, Math.floor((picodollars + 500) / 1000));
   }
 
   /** An answer may be of another version of the model; what it costs is what was asked for. */

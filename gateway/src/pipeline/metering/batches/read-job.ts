@@ -58,8 +58,12 @@ const ask = (
 };
 
 /** A job's object as its provider gives it now. @throws SluiceError */
-export const readJob = async (asked: Asked, job: OpenJob): Promise<JsonObject> => {
-  const answer = await ask(asked, job, { kind: job.kind, rest: '/{}', id: job.batchId });
+export const readJob = (asked: Asked, job: OpenJob): Promise<JsonObject> =>
+  readObject(asked, job, { kind: job.kind, rest: '/{}', id: job.batchId });
+
+/** The same of something else that a provider keeps. @throws SluiceError */
+export const readObject = async (asked: Asked, job: Pick<OpenJob, 'upstreamModel'>, wanted: Wanted): Promise<JsonObject> => {
+  const answer = await ask(asked, job, wanted);
   if (answer.kind === 'whole') return answer.json();
   answer.cancel();
   throw new SluiceError('invalid_response', 'The provider told of a batch in something that is not JSON.');

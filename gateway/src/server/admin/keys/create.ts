@@ -2,6 +2,7 @@ import { SluiceError } from 'sluice/kit';
 import { assignGroups } from '../../../access/keys/access-group-members.ts';
 import { callsOnly } from '../../../access/grants/key.ts';
 import { demandGeneration, demandWithin, withDefaults, withUpperbounds } from '../../../access/keys/generation-rules.ts';
+import { freshCount } from '../../../access/keys/key-subject.ts';
 import { hashKey, keyName, makeKey } from '../../../access/keys/secret.ts';
 import { kinds } from '../../../access/records/kinds.ts';
 import type { KeyRecord } from '../../../access/records/records.ts';
@@ -75,6 +76,7 @@ export const createKey = async (context: KeyWork, writing: Writing, fields: KeyF
     models: [],
     ...changes,
     key_name: keyName(key),
+    ...(chosen != null && (await wasReplaced(writing, hash)) && { counts_as: freshCount(hash) }),
     ...(making.serviceAccount && { service_account: true }),
     ...(services.writeKey && { secret_name: secretNameOf(hash, changes) }),
   };
@@ -84,6 +86,10 @@ export const createKey = async (context: KeyWork, writing: Writing, fields: KeyF
   await assignGroups(writing, hash, undefined, after);
   return { key, stored, spendUsd: rest.spend ?? undefined, chosen: chosen != null };
 };
+
+/** Whether a key with the same secret was there, and the counters that it began may be another key's now. */
+const wasReplaced = async (writing: Writing, hash: string): Promise<boolean> =>
+  (await writing.get(kinds.deletedKey, hash))?.data.counts_as != null;
 
 /** How long keys of a team's members are good (`team_member_key_duration`), where the request does not say it: before the file's default. */
 const withMembersDuration = async (

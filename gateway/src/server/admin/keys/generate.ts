@@ -1,4 +1,5 @@
 import { SluiceError } from 'sluice/kit';
+import { keySubject } from '../../../access/keys/key-subject.ts';
 import { adminRoute, type AdminContext } from '../admin-route.ts';
 import { setSpent } from '../spender.ts';
 import { createKey, preparedFields, type NewKey } from './create.ts';
@@ -20,7 +21,7 @@ const made = async (context: Context, make: (context: Context) => Promise<NewKey
   const { services, store } = context;
   const { key, stored, spendUsd, chosen } = await make(context);
   await keepSecret(context, key, stored);
-  if (chosen) await services.spend.clear(`key:${stored.id}`);
+  if (chosen) await services.spend.clear(keySubject(stored));
   if (spendUsd) await setSpent(await keySpending(store, stored), spendUsd, context);
   return { ...(await shownKey(context, stored)), key };
 };

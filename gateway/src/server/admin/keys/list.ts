@@ -14,13 +14,15 @@ type Context = AdminContext<undefined, ListQuery>;
 
 /** Columns that every key has. */
 const plain: Readonly<Record<string, string>> = { created_at: 'created_at', updated_at: 'updated_at', token: 'id' };
+/** `keySubject`, for the database: of keys, and of those that are deleted. */
+export const subjectColumn = sql`'key:' || coalesce(data->>'counts_as', data->>'replaced_by', id)`;
 const values: Readonly<Record<string, Statement>> = {
   key_alias: sql`alias`,
   user_id: sql`user_id`,
   team_id: sql`team_id`,
   expires: sql`expires_at`,
   max_budget: sql`cast(data->>'max_budget' as double precision)`,
-  spend: sql`coalesce((select nanodollars from spend_totals where subject = 'key:' || keys.id and period_start = 0), 0)`,
+  spend: sql`coalesce((select nanodollars from spend_totals where subject = ${subjectColumn} and period_start = 0), 0)`,
 };
 
 const paging = ({ page, size, sort_by: sortBy = 'created_at', sort_order: order }: ListQuery) => ({

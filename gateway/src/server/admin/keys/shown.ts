@@ -1,3 +1,4 @@
+import { keySubject } from '../../../access/keys/key-subject.ts';
 import type { BudgetRecord, DeletedKeyRecord, KeyRecord } from '../../../access/records/records.ts';
 import type { Reading as Reader } from '../../../access/store/reading.ts';
 import type { Stored } from '../../../access/store/stored.ts';
@@ -8,11 +9,11 @@ import { spentOf, type Spending } from '../spender.ts';
 import { liftedFromMetadata } from './record-changes.ts';
 
 /** A key as one that spends: an old one with its successor. */
-const spendingOf = ({ id, data, createdAt }: Stored<KeyRecord>, shared: Stored<BudgetRecord> | undefined): Spending => ({
-  subject: `key:${data.replaced_by ?? id}`,
-  limits: data,
+const spendingOf = (key: Stored<KeyRecord>, shared: Stored<BudgetRecord> | undefined): Spending => ({
+  subject: keySubject(key),
+  limits: key.data,
   shared,
-  startedAt: createdAt,
+  startedAt: key.createdAt,
 });
 
 export const keySpending = async (store: Reader, key: Stored<KeyRecord>): Promise<Spending> =>

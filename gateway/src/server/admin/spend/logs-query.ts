@@ -40,7 +40,7 @@ const filters = {
   route: wantedText,
 };
 
-export const filterQuery = z.strictObject(filters);
+const filterQuery = z.strictObject(filters);
 type Filters = z.output<typeof filterQuery>;
 
 export const pageQuery = z.strictObject({

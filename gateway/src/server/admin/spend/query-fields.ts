@@ -57,7 +57,7 @@ export const timeOf = ({ start_date: from, end_date: before }: Dates, now: numbe
   from === undefined && before === undefined ? undefined : { from: from ?? 0, before: before ?? end(now) };
 
 /** Reports without dates are of so many days. */
-export const usualDays = 30;
+const usualDays = 30;
 
 /** The days of a report. */
 export const daysOf = ({ start_date: from, end_date: before }: Dates, now: number): DaySpan => {

@@ -5,6 +5,7 @@ import { usdOf } from '../../../spend/reports/counts.ts';
 import { sql } from '../../../storage/sql/statement.ts';
 import { adminRoute, type AdminContext } from '../admin-route.ts';
 import { pageNumber, pageSize } from '../fields.ts';
+import { subjectColumn } from '../keys/list.ts';
 import { shownKeys } from '../keys/shown.ts';
 import { visibleKeys } from '../keys/visible.ts';
 import { shownUsers } from '../users/shown.ts';
@@ -14,7 +15,7 @@ import { sumReader } from './reading.ts';
 
 /** What is enforced with (FP-66): who has a budget's period is shown by that, and sorted by all that was ever spent. */
 const spentEver = (kind: 'key' | 'user') =>
-  sql`coalesce((select max(nanodollars) from spend_totals where subject = ${`${kind}:`} || ${sql.name(`${kind}s`)}.id), 0)`;
+  sql`coalesce((select max(nanodollars) from spend_totals where subject = ${kind === 'key' ? subjectColumn : sql`'user:' || users.id`}), 0)`;
 
 export const keysSpend = adminRoute({
   method: 'GET',
