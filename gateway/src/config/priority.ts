@@ -14,7 +14,8 @@ interface Input {
   readonly deployments: readonly Deployment[];
 }
 
-const limiters: Readonly<Record<string, PrioritySettings['limiter']>> = {
+/** Callbacks of LiteLLM's that are built: -> how they divide. */
+export const limiters: Readonly<Record<string, PrioritySettings['limiter']>> = {
   dynamic_rate_limiter_v3: 'shares',
   dynamic_rate_limiter: 'equal',
 };

@@ -11,7 +11,7 @@ export type SettingsSection = (typeof sections)[number];
 const ofTheFile: readonly RegExp[] = [
   /^general_settings\.(?:master_key|alert_to_webhook_url|litellm_key_header_name|database_.*|coordination_redis|key_management_.*|use_google_kms|use_azure_key_vault|store_model_in_db)$/,
   /^router_settings\.redis_/,
-  /^litellm_settings\.(?:cache_params|callbacks|custom_provider_map)$/,
+  /^litellm_settings\.(?:cache_params|custom_provider_map)$/,
 ];
 
 let schema: JsonSchema | undefined;

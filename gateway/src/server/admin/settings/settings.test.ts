@@ -80,7 +80,7 @@ describeAdmin('settings', (start) => {
       [{ router_settings: { redis_host: 'x' } }, 'configuration file alone'],
       [{ environment_variables: { A: 'b' } }, 'environment_variables'],
       [{ model_list: [{}] }, 'POST /model/new'],
-      [{ litellm_settings: { callbacks: ['x'] } }, 'configuration file alone'],
+      [{ litellm_settings: { callbacks: ['x'] } }, 'no callback'],
       [{ litellm_settings: { success_callback: ['x'] } }, 'no setting'],
       [{ other_settings: {} }, 'other_settings'],
     ] as const) {

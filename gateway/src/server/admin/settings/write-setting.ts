@@ -6,6 +6,7 @@ import { mask, sealMembers } from '../../../config/stored/secret-members.ts';
 import { sealedPlace } from '../../../config/stored/stored-rows.ts';
 import type { Writing } from '../../../access/store/writing.ts';
 import type { AdminContext } from '../admin-route.ts';
+import { limiters } from '../../../config/priority.ts';
 import { demandSettable } from './settable.ts';
 
 type Context = Pick<AdminContext, 'store' | 'services' | 'actor'>;
@@ -48,10 +49,24 @@ const changeSetting = async (services: Services, writing: Writing, path: string,
     throw new SluiceError('invalid_request', `${path} holds ${mask}, which is shown instead of a secret: give the secret itself.`, {
       param: path.slice(path.indexOf('.') + 1),
     });
+  if (path === 'litellm_settings.callbacks') demandCallbacks(after);
   const { stored } = await services.stored.check(services.snapshot(), { settings: [{ path, value: after }] });
   const problem = stored?.problems.find((each) => each.kind === 'setting');
   if (problem)
     throw new SluiceError('invalid_request', `${problem.message}.`.replace(/\.\.$/, '.'), { param: path.slice(path.indexOf('.') + 1) });
   const value = sealMembers(after, sealedPlace.setting(path), services.sealer);
   await writing.put(kinds.setting, path, () => ({ value }));
+};
+
+/** In a file others are known and named at start; what is sent here must not be taken and have no effect. */
+const demandCallbacks = (names: unknown): void => {
+  for (const name of Array.isArray(names) ? names : [names])
+    if (typeof name !== 'string' || !Object.hasOwn(limiters, name))
+      throw new SluiceError(
+        'invalid_request',
+        `There is no callback ${String(name).slice(0, 100)} here: take ${Object.keys(limiters).join(' or ')}.`,
+        {
+          param: 'callbacks',
+        },
+      );
 };
