@@ -106,6 +106,7 @@ test(
       await calls.stop();
       await postgres.restart();
       const next = await start();
+      for (let left = 300; left > 0 && (await next.metric('sluice_spend_waiting')) !== 0; left--) await Bun.sleep(100);
       await next.stop();
       await expectBooks(postgres.url, calls.whole);
       await upstream.stop();

@@ -75,13 +75,13 @@ const demandAdminsOwn = ({ before, after, isAdmin, mayBlock, setsSpend }: KeyGra
   if (proxyAdmins !== undefined) throw denied(`metadata.${proxyAdmins}`, `Only a proxy admin sets \`metadata.${proxyAdmins}\`.`);
   if (missing(scimRoutesOf(after), scimRoutesOf(was)) !== undefined)
     throw denied('allowed_routes', 'Only a proxy admin makes keys for SCIM.');
+  if (after.throttle_on_budget_exceeded && !before?.data.throttle_on_budget_exceeded)
+    throw denied('throttle_on_budget_exceeded', 'Only a proxy admin lets a key go on behind its budget.');
   if (isAdmin) return;
   const bound = keyAdminsMember(was?.metadata, after.metadata);
   if (bound !== undefined) throw denied(`metadata.${bound}`, `Only an administrator changes \`metadata.${bound}\` of a key that has it.`);
   if (!mayBlock && (after.blocked ?? false) !== (was?.blocked ?? false))
     throw denied('blocked', 'Only an administrator blocks and unblocks keys.');
-  if (after.throttle_on_budget_exceeded && !was?.throttle_on_budget_exceeded)
-    throw denied('throttle_on_budget_exceeded', 'Only an administrator lets a key go on behind its budget.');
   for (const name of limitTypes)
     if (isDynamic(after, name) && !isDynamic(was, name))
       throw denied(name, 'Only an administrator lets a limit hold only while its model fails (`dynamic`).');
