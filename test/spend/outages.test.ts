@@ -80,12 +80,14 @@ test.skipIf(missing !== undefined)(
         `away for ${outageMs / 1000} s: ${calls.whole.size} whole answers, ${calls.failed} failed, ${waiting} waited in the journal`,
       );
       expect([calls.failed, waiting! > 0, await gateway.metric('sluice_spend_lost')]).toEqual([0, true, 0]);
+      // What has gathered meanwhile takes a while to write.
+      for (let left = 1200; left > 0 && (await gateway.metric('sluice_spend_waiting')) !== 0; left--) await Bun.sleep(100);
       await gateway.stop();
       await expectBooks(postgres.url, calls.whole);
       await upstream.stop();
       await postgres.stop();
     }),
-  outageMs + 60_000,
+  outageMs + 180_000,
 );
 
 test(
