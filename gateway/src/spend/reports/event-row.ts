@@ -1,42 +1,9 @@
 import type { SpendEvent } from '../event.ts';
+import type { LedgerRow } from '../ledger/row.ts';
 import { sql } from '../../storage/sql/statement.ts';
 
 /** A call as the ledger keeps it (`0003-spend`). */
-export interface EventRow {
-  readonly day: number;
-  readonly id: string;
-  readonly call_id: string;
-  readonly at: number;
-  readonly ended_at: number;
-  readonly first_output_at: number | null;
-  readonly route: string;
-  readonly status: number;
-  readonly error_code: string | null;
-  readonly model: string | null;
-  readonly upstream_model: string | null;
-  readonly deployment_id: string | null;
-  readonly provider: string | null;
-  readonly stream: number;
-  readonly cache_hit: number;
-  readonly key_id: string | null;
-  readonly user_id: string | null;
-  readonly team_id: string | null;
-  readonly organization_id: string | null;
-  readonly project_id: string | null;
-  readonly customer_id: string | null;
-  readonly agent_id: string | null;
-  readonly session_id: string | null;
-  readonly tags: string | null;
-  readonly user_agent: string | null;
-  readonly input_tokens: number;
-  readonly output_tokens: number;
-  readonly cache_read_tokens: number;
-  readonly cache_write_tokens: number;
-  readonly nanodollars: number;
-  readonly cost_known: number;
-  readonly price_id: string | null;
-  readonly details: string;
-}
+export type EventRow = LedgerRow;
 
 export const eventColumns = sql`day, id, call_id, at, ended_at, first_output_at, route, status, error_code, model, upstream_model,
   deployment_id, provider, stream, cache_hit, key_id, user_id, team_id, organization_id, project_id, customer_id, agent_id,

@@ -1,4 +1,4 @@
-import { usdOf } from '../../../spend/reports/counts.ts';
+import { noCounts, usdOf } from '../../../spend/reports/counts.ts';
 import { dateOf, type DaySpan } from '../../../spend/reports/days.ts';
 import type { EventFilter } from '../../../spend/reports/event-filter.ts';
 import { eachEvent } from '../../../spend/reports/event-page.ts';
@@ -57,15 +57,4 @@ const lineOf = (sum: Sum<'day' | 'entity'>, kind: EntityKind) => ({
 });
 
 /** For the names of the columns alone. */
-const nothing: Sum<'day' | 'entity'> = {
-  day: 0,
-  entity: '',
-  requests: 0,
-  failed: 0,
-  input_tokens: 0,
-  output_tokens: 0,
-  cache_read_tokens: 0,
-  cache_write_tokens: 0,
-  cache_hits: 0,
-  nanodollars: 0,
-};
+const nothing: Sum<'day' | 'entity'> = { day: 0, entity: '', ...noCounts };
