@@ -45,8 +45,7 @@ if (parts.has('postgres') || parts.has('hot-key')) {
   const args = 'shared_buffers=512MB max_wal_size=1GB work_mem=32MB wal_level=minimal max_wal_senders=0'
     .split(' ')
     .flatMap((each) => ['-c', each]);
-  const server = await startPostgres({ args });
-  process.on('exit', () => server.endNow());
+  const server = await startPostgres({ args, onDisk: true });
   try {
     if (parts.has('hot-key')) {
       const result = await hotKey({ url: await server.newDatabase(), processes: 8, eventsPerSecond: 500, seconds });

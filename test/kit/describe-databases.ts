@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, test } from 'bun:test';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, migrate, openDatabase, type DatabaseSettings } from '../../gateway/src/storage/sql/index.ts';
 import { postgresMissing, startPostgres, type TestPostgres } from './postgres.ts';
+import { ownFolder } from './own-folder.ts';
 
 export interface TestDatabases {
   readonly kind: Database['kind'];
@@ -25,7 +25,7 @@ export const describeDatabases = (name: string, suite: (open: TestDatabases) => 
   describe(`${name} (sqlite)`, () => {
     let folder: string;
     let files = 0;
-    beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'sluice-sqlite-'))));
+    beforeAll(() => void (folder = ownFolder('sqlite', { hot: true })));
     const url = (): string => `sqlite:${join(folder, `${++files}.db`)}`;
     const kept: Database[] = [];
     suite(databases('sqlite', kept, { url: async () => url(), empty: async () => url() }));
@@ -43,16 +43,24 @@ export const describeDatabases = (name: string, suite: (open: TestDatabases) => 
   describe(`${name} (postgres)`, () => {
     beforeAll(async () => void (await sharedServer()));
     const kept: Database[] = [];
+    const made: string[] = [];
+    /** Each takes 8 MB of the disk. */
+    const make = async (template?: string): Promise<string> => {
+      const url = await (await sharedServer()).server.newDatabase(template);
+      made.push(url);
+      return url;
+    };
     suite(
       databases('postgres', kept, {
-        url: async () => {
-          const { server, template } = await sharedServer();
-          return server.newDatabase(await template);
-        },
-        empty: async () => (await sharedServer()).server.newDatabase(),
+        url: async () => make(await (await sharedServer()).template),
+        empty: () => make(),
       }),
     );
-    afterAll(async () => void (await Promise.all(kept.map((each) => each.close()))));
+    afterAll(async () => {
+      await Promise.all(kept.map((each) => each.close()));
+      const { server } = await sharedServer();
+      for (const url of made) await server.dropDatabase(url);
+    });
   });
 };
 
@@ -72,7 +80,6 @@ const sharedServer = (): Promise<SharedServer> => ((globalThis as { [place]?: Pr
 
 const startShared = async (): Promise<SharedServer> => {
   const server = await startPostgres();
-  process.on('exit', () => server.endNow());
   const migrated = async (): Promise<string> => {
     const url = await server.newDatabase();
     const database = await openDatabase({ url });

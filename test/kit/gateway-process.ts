@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ownFolder } from './own-folder.ts';
 
 const launcher = join(import.meta.dir, '../../gateway/bin/sluice.js');
 
@@ -29,20 +29,18 @@ export const startGatewayProcess = async (
   env: Record<string, string> = {},
   { home }: GatewayProcessOptions = {},
 ): Promise<GatewayProcess> => {
-  const folder = home ?? mkdtempSync(join(tmpdir(), 'sluice-test-'));
-  const file = join(folder, 'config.yaml');
+  const folder = ownFolder('gateway');
+  const file = join(home ?? folder, 'config.yaml');
   writeFileSync(file, yaml);
   const child = spawn('node', [launcher, '--config', file, '--port', '0'], {
-    env: { PATH: process.env['PATH'] ?? '', HOME: folder, ...env },
+    env: { PATH: process.env['PATH'] ?? '', HOME: home ?? folder, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [out, told] = ['', ''];
   child.stdout.on('data', (data) => (out += data));
   const closed = new Promise<void>((resolve) => void child.on('close', () => resolve()));
-  // A test that fails before it has stopped it leaves nothing behind.
-  const endNow = () => void child.kill('SIGTERM');
-  process.on('exit', endNow);
-  void closed.then(() => process.off('exit', endNow));
+  // A test that fails before it has stopped it leaves nothing behind (`ownFolder`).
+  writeFileSync(join(folder, 'pid'), String(child.pid));
   const listening = new Promise<void>((resolve) => {
     child.stderr.on('data', (data) => {
       told += data;
@@ -59,7 +57,7 @@ export const startGatewayProcess = async (
       await closed;
       clearTimeout(second);
     }
-    if (home === undefined) rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   };
   if (url === undefined) {
     await stop();

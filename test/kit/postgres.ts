@@ -1,18 +1,8 @@
-import {
-  chownSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { freePort } from './free-port.ts';
+import { ownFolder } from './own-folder.ts';
 
 /** A real PostgreSQL of the test's own, in a folder that goes with it. Nothing is synced to disk. */
 export interface TestPostgres {
@@ -23,6 +13,8 @@ export interface TestPostgres {
   readonly url: string;
   /** @returns the URL of a database that is empty, or a copy of another one that nobody uses */
   newDatabase(template?: string): Promise<string>;
+  /** With all that is in it, whoever is connected to it. */
+  dropDatabase(url: string): Promise<void>;
   /** One statement, on a connection of its own to the database of `url`. */
   query<Row>(text: string, url?: string): Promise<Row[]>;
   /** All its processes stand still when this is over; what is sent to it waits in the sockets. */
@@ -33,8 +25,6 @@ export interface TestPostgres {
   /** Again on the same port, with the same data. */
   restart(): Promise<void>;
   stop(): Promise<void>;
-  /** The same at once, for a process that ends. */
-  endNow(): void;
 }
 
 const password = 'hidden';
@@ -73,15 +63,17 @@ export const postgresMissing = (): string | undefined => {
 export interface TestPostgresOptions {
   /** It speaks TLS as well. */
   readonly tls?: { readonly certificate: string; readonly key: string };
+  /** It will hold gigabytes: it is not in memory. */
+  readonly onDisk?: boolean;
   /** More of its command line: `['-c', 'max_connections=5']`. */
   readonly args?: readonly string[];
 }
 
-export const startPostgres = async ({ args = [], tls }: TestPostgresOptions = {}): Promise<TestPostgres> => {
+export const startPostgres = async ({ args = [], tls, onDisk = false }: TestPostgresOptions = {}): Promise<TestPostgres> => {
   const missing = postgresMissing();
   if (missing) throw new Error(missing);
   const bin = binaries()!;
-  const folder = mkdtempSync(join(tmpdir(), 'sluice-pg-'));
+  const folder = ownFolder('pg', { hot: !onDisk });
   const data = join(folder, 'data');
   const owner = process.getuid?.() === 0 ? userId('postgres')! : undefined;
   const asUser = owner ? ['setpriv', `--reuid=${owner.user}`, `--regid=${owner.group}`, '--clear-groups', ...dieWithParent()] : [];
@@ -112,6 +104,9 @@ export const startPostgres = async ({ args = [], tls }: TestPostgresOptions = {}
     fsync: 'off',
     full_page_writes: 'off',
     shared_buffers: '16MB',
+    max_wal_size: '128MB',
+    // In its folder, so that one that is killed leaves nothing in /dev/shm.
+    dynamic_shared_memory_type: 'mmap',
     deadlock_timeout: '50ms',
     max_connections: 400,
     autovacuum: 'off',
@@ -171,9 +166,12 @@ export const startPostgres = async ({ args = [], tls }: TestPostgresOptions = {}
       await query(`create database ${name} template ${template === undefined ? 'template0' : new URL(template).pathname.slice(1)}`);
       return urlOf(name);
     },
+    async dropDatabase(of) {
+      await query(`drop database if exists ${new URL(of).pathname.slice(1)} with (force)`);
+    },
     async pause() {
       signal('SIGSTOP');
-      const stands = (pid: number) => !existsSync(`/proc/${pid}`) || /^State:\s+[TZ]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+      const stands = (pid: number) => isOver(pid) || stateOf(pid) === 'T';
       // A signal takes effect when the process is next given its turn.
       if (existsSync('/proc/self/status')) while (![child.pid, ...childrenOf(child.pid)].every(stands)) await Bun.sleep(1);
       else await Bun.sleep(100);
@@ -186,10 +184,6 @@ export const startPostgres = async ({ args = [], tls }: TestPostgresOptions = {}
     },
     async stop() {
       await end();
-      rmSync(folder, { recursive: true, force: true });
-    },
-    endNow() {
-      signal('SIGKILL');
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -243,6 +237,17 @@ const childrenOf = (pid: number): number[] =>
     .split('\n')
     .filter((line) => line !== '')
     .map(Number);
+
+/** One letter; undefined: it is gone. */
+const stateOf = (pid: number): string | undefined => {
+  try {
+    return /^State:\s+(\w)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  } catch {
+    return undefined;
+  }
+};
+
+const isOver = (pid: number): boolean => [undefined, 'Z', 'X'].includes(stateOf(pid));
 
 const userId = (name: string): { user: number; group: number } | undefined => {
   if (userInfo().username === name) return { user: userInfo().uid, group: userInfo().gid };

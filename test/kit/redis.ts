@@ -1,7 +1,6 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { freePort } from './free-port.ts';
+import { ownFolder } from './own-folder.ts';
 
 /** A real Redis of the test's own: no password unless asked for, nothing on disk. */
 export interface TestRedis {
@@ -44,7 +43,7 @@ export interface TestRedisOptions {
 }
 
 export const startRedis = async ({ password, args = [] }: TestRedisOptions = {}): Promise<TestRedis> => {
-  const folder = mkdtempSync(join(tmpdir(), 'sluice-redis-'));
+  const folder = ownFolder('redis');
   const port = await freePort();
   const url = `redis://${password === undefined ? '' : `:${encodeURIComponent(password)}@`}127.0.0.1:${port}`;
   const command = async (name: string, ...args: string[]): Promise<unknown> => {

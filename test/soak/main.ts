@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startFaultUpstream } from '../kit/faults/upstream.ts';
 import { createModels } from './providers.ts';
 import { settled, slopeOf } from './slope.ts';
 import { startTraffic } from './traffic.ts';
+import { ownFolder } from '../kit/own-folder.ts';
 
 /* npm run soak [-- --minutes N]: mixed traffic in front of a gateway in a process of its own, and what it leaves behind. */
 
@@ -37,7 +37,7 @@ interface Sample {
 
 const upstream = await startFaultUpstream();
 const models = createModels(upstream);
-const folder = mkdtempSync(join(tmpdir(), 'sluice-soak-'));
+const folder = ownFolder('soak');
 const file = join(folder, 'config.json');
 const sluice_settings = { first_token_timeout_ms: 1000, idle_timeout_ms: 1000, timeout_ms: 4000, connect_timeout_ms: 1000 };
 writeFileSync(file, JSON.stringify({ model_list: models.list, router_settings: { num_retries: 1 }, sluice_settings }));

@@ -1,11 +1,11 @@
 import { expect, test } from 'bun:test';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeDatabases } from '../kit/describe-databases.ts';
 import { startGatewayProcess } from '../kit/gateway-process.ts';
 import { openBooks } from './books-of.ts';
 import { callWhole, configOf, nanodollarsOfOne, startCountedUpstream } from './counted-upstream.ts';
+import { ownFolder } from '../kit/own-folder.ts';
 
 /** Fifty for the whole proof; a few are enough to find what breaks. */
 const kills = Number(process.env['SLUICE_KILLS'] ?? 5);
@@ -16,7 +16,7 @@ describeDatabases('what calls cost', (databases) => {
   test(
     `FP-3, FP-47: is in the books once for every answer that a client has whole, through ${kills} kills`,
     async () => {
-      const home = mkdtempSync(join(tmpdir(), 'sluice-killed-'));
+      const home = ownFolder('killed');
       const upstream = startCountedUpstream();
       const url = databases.kind === 'sqlite' ? `sqlite:${join(home, 'books.db')}` : await databases.empty();
       const start = () => startGatewayProcess(configOf(upstream.url), { SLUICE_MASTER_KEY: masterKey, DATABASE_URL: url }, { home });

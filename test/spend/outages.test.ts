@@ -1,11 +1,11 @@
 import { expect, test } from 'bun:test';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startGatewayProcess, type GatewayProcess } from '../kit/gateway-process.ts';
 import { postgresMissing, startPostgres } from '../kit/postgres.ts';
 import { openBooks } from './books-of.ts';
 import { callWhole, configOf, startCountedUpstream } from './counted-upstream.ts';
+import { ownFolder } from '../kit/own-folder.ts';
 
 /** Two minutes for the whole proof. */
 const outageMs = Number(process.env['SLUICE_OUTAGE_SECONDS'] ?? 4) * 1000;
@@ -48,7 +48,7 @@ const expectBooks = async (url: string, whole: ReadonlySet<string>): Promise<voi
 };
 
 const inHome = async (work: (home: string) => Promise<void>): Promise<void> => {
-  const home = mkdtempSync(join(tmpdir(), 'sluice-outage-'));
+  const home = ownFolder('outage');
   try {
     await work(home);
   } finally {

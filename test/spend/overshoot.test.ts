@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { startGatewayProcess, type GatewayProcess } from '../kit/gateway-process.ts';
 import { redisMissing, startRedis, type TestRedis } from '../kit/redis.ts';
 import { configOf, nanodollarsOfOne, startCountedUpstream, usage, type CountedUpstream } from './counted-upstream.ts';
 import { rush } from './rush.ts';
+import { ownFolder } from '../kit/own-folder.ts';
 
 const masterKey = 'sk-spend-test-5d1f2f5f6c0e4c8e9a7b';
 const calls = 1000;
@@ -22,7 +22,7 @@ const suite = (name: string, processes: number, skip: string | undefined) => {
     const urls = () => gateways.map(({ url }) => url);
 
     beforeAll(async () => {
-      home = mkdtempSync(join(tmpdir(), 'sluice-rush-'));
+      home = ownFolder('rush');
       upstream = startCountedUpstream({ pauseMs: 20 });
       if (processes > 1) redis = await startRedis();
       const env = {

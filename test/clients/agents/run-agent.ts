@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { key } from '../gateway.ts';
 import type { Agent } from './agent.ts';
+import { ownFolder } from '../../kit/own-folder.ts';
 
 const packages = join(import.meta.dir, 'node_modules');
 const launcher = join(import.meta.dir, '../../../gateway/bin/sluice.js');
@@ -22,7 +22,7 @@ const programOf = ({ program }: Agent): string => join(packages, program.replace
 export const isThere = (agent: Agent): boolean => Boolean(process.env['CI']) || existsSync(programOf(agent));
 
 export const makeDesk = (agents: readonly Agent[]): Desk & { home: string; path: string } => {
-  const home = mkdtempSync(join(tmpdir(), 'sluice-agent-'));
+  const home = ownFolder('agent');
   const [folder, bin] = [join(home, 'work'), join(home, 'bin')];
   for (const each of [folder, bin]) mkdirSync(each);
   // Installed without scripts, so the commands of some are not where npm says.

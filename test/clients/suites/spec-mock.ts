@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { outside } from '../../kit/recordings.ts';
+import { ownFolder } from '../../kit/own-folder.ts';
 
 /* A mock of a vendor's specification: it refuses requests that the specification does not allow, and answers the others with made-up values. */
 
@@ -45,7 +45,7 @@ const startsWithinMs = 30_000;
 
 export const startSpecMock = async (vendor: Vendor): Promise<SpecMock> => {
   const { prefix } = specs[vendor];
-  const folder = mkdtempSync(join(tmpdir(), 'sluice-suites-'));
+  const folder = ownFolder('suites');
   const file = join(folder, 'spec.json');
   const spec = JSON.parse(readFileSync(pathOf(vendor), 'utf8')) as { paths: Record<string, unknown>; servers?: unknown };
   // The paths of one specification begin behind the version.

@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLimit } from '../../kit/limit.ts';
 import { key } from '../gateway.ts';
 import type { Vendor } from './spec-mock.ts';
+import { ownFolder } from '../../kit/own-folder.ts';
 
 /** Each test's name, and what is wrong with it; null: it passed. */
 export type Results = ReadonlyMap<string, string | null>;
@@ -32,7 +32,7 @@ export const suiteTimeoutMs = 600_000;
 export const runSuite = (vendor: Vendor, url: string, only: readonly string[] = ['']): Promise<Results> =>
   limit(async () => {
     const { python, sources } = environment!;
-    const folder = mkdtempSync(join(tmpdir(), 'sluice-suite-'));
+    const folder = ownFolder('suite');
     const results = join(folder, 'results.json');
     const plugins = join(import.meta.dir, 'pytest');
     const options = ['-q', '-c', join(plugins, 'pytest.ini'), '--rootdir=.', '--tb=no', '--show-capture=no', '-p', 'no:cacheprovider'];

@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { freePort } from '../free-port.ts';
+import { ownFolder } from '../own-folder.ts';
 
 /** A real etcd on loopback. */
 export interface Etcd {
@@ -36,7 +35,7 @@ export const findEtcd = (): { path: string } | { missing: string } => {
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 export const startEtcd = async (path: string): Promise<Etcd> => {
-  const folder = mkdtempSync(join(tmpdir(), 'sluice-etcd-'));
+  const folder = ownFolder('etcd');
   const [client, peer] = [await freePort(), await freePort()];
   const url = `http://127.0.0.1:${client}`;
   const peerUrl = `http://127.0.0.1:${peer}`;
