@@ -1,8 +1,9 @@
 import type { Database, Transaction } from '../../storage/sql/database.ts';
 import { sql } from '../../storage/sql/statement.ts';
 import type { SpendEvent } from '../event.ts';
+import { chargeListOf, type ChargeList } from './charge-list.ts';
 import { dayOf } from './day.ts';
-import { chargesOf } from './details.ts';
+
 import { recordsOf, type Columns } from './records.ts';
 import { SetAt } from './set-at.ts';
 
@@ -43,17 +44,17 @@ export const addCharges = async (tx: Transaction, kind: Database['kind'], events
   const setAt = await SetAt.read(tx, Math.min(...charged.map(({ endedAt }) => endedAt)));
   const sums = new Map<string, Sum>();
   const ofDays = new Map<string, DaySum>();
-  for (const event of charged) {
-    for (const [subject, periodStart] of chargesOf(event)) {
+  for (const { list, day, events: some, nanodollars: all, firstEndedAt } of alike(charged)) {
+    for (const [subject, periodStart] of list.charges) {
       const key = `${subject}\0${periodStart}`;
       const sum = sums.get(key) ?? { subject, period_start: periodStart, nanodollars: 0, set_at: setAt.of(subject, periodStart) };
       sums.set(key, sum);
-      if (event.endedAt <= sum.set_at) continue;
-      sum.nanodollars += event.nanodollars;
-      const day = dayOf(event.at);
+      const nanodollars = firstEndedAt > sum.set_at ? all : sumOf(some.filter(({ endedAt }) => endedAt > sum.set_at));
+      if (nanodollars === 0) continue;
+      sum.nanodollars += nanodollars;
       const ofDay = ofDays.get(`${key}\0${day}`);
-      if (ofDay) ofDay.nanodollars += event.nanodollars;
-      else ofDays.set(`${key}\0${day}`, { subject, period_start: periodStart, day, nanodollars: event.nanodollars });
+      if (ofDay) ofDay.nanodollars += nanodollars;
+      else ofDays.set(`${key}\0${day}`, { subject, period_start: periodStart, day, nanodollars });
     }
   }
   if (ofDays.size > 0)
@@ -66,6 +67,31 @@ export const addCharges = async (tx: Transaction, kind: Database['kind'], events
     set nanodollars = spend_totals.nanodollars + excluded.nanodollars, updated_at = excluded.updated_at,
       set_at = case when excluded.set_at > spend_totals.set_at then excluded.set_at else spend_totals.set_at end`);
 };
+
+interface Alike {
+  readonly list: ChargeList;
+  readonly day: number;
+  readonly events: readonly SpendEvent[];
+  readonly nanodollars: number;
+  /** Unix milliseconds. */
+  readonly firstEndedAt: number;
+}
+
+/** Events of one day that are charged to the same counters. */
+const alike = (events: readonly SpendEvent[]): readonly Alike[] => {
+  const lists = Map.groupBy(events, chargeListOf);
+  return [...lists].flatMap(([list, ofList]) =>
+    [...Map.groupBy(ofList, ({ at }) => dayOf(at))].map(([day, some]) => ({
+      list,
+      day,
+      events: some,
+      nanodollars: sumOf(some),
+      firstEndedAt: Math.min(...some.map(({ endedAt }) => endedAt)),
+    })),
+  );
+};
+
+const sumOf = (events: readonly SpendEvent[]): number => events.reduce((sum, { nanodollars }) => sum + nanodollars, 0);
 
 /** One order for all writers, or two gateways would wait for each other (FP-12). */
 const inOrder = <S>(sums: ReadonlyMap<string, S>): readonly S[] => [...sums].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => sum);

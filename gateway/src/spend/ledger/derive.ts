@@ -1,6 +1,6 @@
 import type { Database } from '../../storage/sql/database.ts';
 import { sql, type Statement } from '../../storage/sql/statement.ts';
-import { packed } from './details.ts';
+import { packed } from './charge-list.ts';
 import { hourMs } from './day.ts';
 import { entityColumns, failedFrom, tellsKeys } from './sums.ts';
 

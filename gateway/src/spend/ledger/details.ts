@@ -1,6 +1,7 @@
 import type { JsonObject } from 'sluice/kit';
-import type { Charge, PriceLine, SpendEvent } from '../event.ts';
-import { storedJson, storedName, storedSubject } from './names.ts';
+import type { PriceLine, SpendEvent } from '../event.ts';
+import { chargeListOf, type ChargeList } from './charge-list.ts';
+import { storedJson } from './names.ts';
 
 /**
  * What a row has no column for, as JSON: members of the event under their names, `counts` for the prices of `price_id`,
@@ -10,7 +11,7 @@ export interface RowDetails extends Partial<Omit<SpendEvent, 'charges' | 'prices
   readonly counts?: readonly number[];
   /** Where no price stands for many calls: what the provider itself said that it cost. */
   readonly prices?: readonly PriceLine[];
-  readonly charges?: Readonly<Record<string, readonly string[]>>;
+  readonly charges?: ChargeList['packed'];
   /** It was longer than is kept. */
   readonly metadataBytes?: number;
 }
@@ -22,69 +23,34 @@ const maxMetadataLength = 8192;
 export const isPriced = (prices: readonly PriceLine[]): boolean => prices.length > 0 && prices.every(([what]) => what !== 'provider');
 
 export const detailsOf = (event: SpendEvent): string => {
-  const { prices, metadata, attempts, usage } = event;
-  const priced = prices !== undefined && isPriced(prices);
-  return storedJson({
-    errorMessage: event.errorMessage,
-    attempts: attempts === 1 ? undefined : attempts,
-    keyAlias: event.keyAlias,
-    teamAlias: event.teamAlias,
-    address: event.address,
-    ...(metadata && metadataOf(metadata)),
-    usage,
-    usageEstimated: event.usageEstimated,
-    // It is what is charged, where nothing was taken off or put on.
-    originalNanodollars: event.originalNanodollars === event.nanodollars ? undefined : event.originalNanodollars,
-    discountNanodollars: event.discountNanodollars,
-    marginNanodollars: event.marginNanodollars,
-    lostNanodollars: event.lostNanodollars,
-    counts: priced ? prices.map(([, count]) => count) : undefined,
-    prices: priced || !prices?.length ? undefined : prices,
-    priceSource: priced ? undefined : event.priceSource,
-    charges: packCharges(event),
-  } satisfies { [K in keyof RowDetails]: RowDetails[K] | undefined });
+  const { prices, metadata, usage } = event;
+  const details: Writable<RowDetails> = {};
+  // Set one by one: most calls have four of them.
+  if (event.errorMessage !== undefined) details.errorMessage = event.errorMessage;
+  if (event.attempts !== 1) details.attempts = event.attempts;
+  if (event.keyAlias !== undefined) details.keyAlias = event.keyAlias;
+  if (event.teamAlias !== undefined) details.teamAlias = event.teamAlias;
+  if (event.address !== undefined) details.address = event.address;
+  if (metadata) Object.assign(details, metadataOf(metadata));
+  if (usage) details.usage = usage;
+  if (event.usageEstimated) details.usageEstimated = true;
+  // It is what is charged, where nothing was taken off or put on.
+  if (event.originalNanodollars !== event.nanodollars) details.originalNanodollars = event.originalNanodollars;
+  if (event.discountNanodollars !== undefined) details.discountNanodollars = event.discountNanodollars;
+  if (event.marginNanodollars !== undefined) details.marginNanodollars = event.marginNanodollars;
+  if (event.lostNanodollars !== undefined) details.lostNanodollars = event.lostNanodollars;
+  if (prices && isPriced(prices)) details.counts = prices.map(([, count]) => count);
+  else {
+    if (prices?.length) details.prices = prices;
+    if (event.priceSource !== undefined) details.priceSource = event.priceSource;
+  }
+  details.charges = chargeListOf(event).packed;
+  return storedJson(details);
 };
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] | undefined };
 
 const metadataOf = (metadata: JsonObject): Pick<RowDetails, 'metadata' | 'metadataBytes'> => {
   const { length } = JSON.stringify(metadata);
   return length > maxMetadataLength ? { metadataBytes: length } : { metadata };
-};
-
-/** How counters are written that are called as a column of the row says: `~k` for `key:<key_id>`. `derive.ts` reads them back. */
-export const packed = [
-  ['~k', 'key:', 'keyId', 'key_id'],
-  ['~u', 'user:', 'userId', 'user_id'],
-  ['~t', 'team:', 'teamId', 'team_id'],
-  ['~o', 'organization:', 'organizationId', 'organization_id'],
-  ['~p', 'project:', 'projectId', 'project_id'],
-  ['~c', 'customer:', 'customerId', 'customer_id'],
-  ['~a', 'agent:', 'agentId', 'agent_id'],
-] as const;
-
-const packCharges = (event: SpendEvent): Record<string, readonly string[]> => {
-  const all: Record<string, string[]> = {};
-  for (const [subject, periodStart] of chargesOf(event)) (all[periodStart] ??= []).push(packSubject(subject, event));
-  return all;
-};
-
-const packSubject = (subject: string, event: SpendEvent): string => {
-  for (const [mark, prefix, member] of packed) {
-    if (!subject.startsWith(prefix)) continue;
-    const id = event[member];
-    // One that is stored shorter is not what the column says.
-    if (id === undefined || id === '' || storedName(id) !== id) break;
-    const named = prefix + id;
-    if (subject === named || subject.startsWith(`${named}/`)) return mark + subject.slice(named.length);
-  }
-  return subject;
-};
-
-/** Counters as they are stored, each once. */
-export const chargesOf = ({ charges }: Pick<SpendEvent, 'charges'>): readonly Charge[] => {
-  const all: Charge[] = [];
-  for (const [subject, periodStart] of charges) {
-    const stored = storedSubject(subject);
-    if (!all.some(([of, start]) => of === stored && start === periodStart)) all.push([stored, periodStart]);
-  }
-  return all;
 };

@@ -29,7 +29,7 @@ interface Parted {
   readonly parts: string;
   readonly columns: Statement;
   /** Made for each day in SQLite; the parent has them in PostgreSQL. */
-  readonly indexes: readonly { readonly name: string; readonly columns: Statement }[];
+  readonly indexes: readonly { readonly name: string; readonly on: Statement }[];
 }
 
 const daysOf = (database: Database, table: Parted): EventDays =>
@@ -56,7 +56,7 @@ const sqliteDays = ({ name, parts, columns, indexes }: Parted): EventDays => {
         if (await tx.one(sql`select day from ${known} where day = ${day}`)) continue;
         await tx.run(sql`create table if not exists ${tableOf(day)} (${columns})`);
         for (const index of indexes)
-          await tx.run(sql`create index if not exists ${sql.name(`${name}_${day}_${index.name}`)} on ${tableOf(day)} (${index.columns})`);
+          await tx.run(sql`create index if not exists ${sql.name(`${name}_${day}_${index.name}`)} on ${tableOf(day)} ${index.on}`);
         await tx.run(sql`insert into ${known} (day) values (${day})`);
       }
     },

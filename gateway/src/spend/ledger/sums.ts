@@ -45,6 +45,8 @@ export const entityColumns = {
   user_agent: 'user_agent',
 } as const;
 
+const columnsOfEntities = Object.values(entityColumns);
+
 /** From this status on a call has failed; 499 is a client that left. */
 export const failedFrom = 400;
 
@@ -65,8 +67,7 @@ export const sumsOf = (rows: readonly LedgerRow[]): SumsOfRows => {
   const hours = new Map<string, HourSum>();
   const days = new Map<string, DaySum>();
   const details = new Map<string, DetailSum>();
-  for (const row of rows) {
-    const counts = countsOf(row);
+  for (const { row, counts } of alike(rows)) {
     const hour = hourOf(row.at);
     const { day, route } = row;
     const [model, upstream_model, provider] = [row.model ?? '', row.upstream_model ?? '', row.provider ?? ''];
@@ -88,6 +89,25 @@ export const sumsOf = (rows: readonly LedgerRow[]): SumsOfRows => {
     }
   }
   return { hours: sorted(hours), days: sorted(days), details: sorted(details) };
+};
+
+interface Alike {
+  readonly row: LedgerRow;
+  readonly counts: Counts;
+}
+
+/** Rows that add to the same sums, as one: callers make the same calls again and again. */
+const alike = (rows: readonly LedgerRow[]): Iterable<Alike> => {
+  const all = new Map<string, Alike>();
+  for (const row of rows) {
+    // Stored names have no NUL in them, and none is ''.
+    let key = `${hourOf(row.at)}\0${row.model ?? ''}\0${row.upstream_model ?? ''}\0${row.provider ?? ''}\0${row.route}\0${row.tags ?? ''}`;
+    for (const column of columnsOfEntities) key += `\0${row[column] ?? ''}`;
+    const found = all.get(key);
+    if (found) addCounts(found.counts, countsOf(row));
+    else all.set(key, { row, counts: countsOf(row) });
+  }
+  return all.values();
 };
 
 const entitiesOf = (row: LedgerRow): readonly (readonly [kind: string, entity: string])[] => {
@@ -117,14 +137,18 @@ const add = <S extends Counts>(sums: Map<string, S>, key: string, counts: Counts
     sums.set(key, make());
     return;
   }
-  found.requests += counts.requests;
-  found.failed += counts.failed;
-  found.input_tokens += counts.input_tokens;
-  found.output_tokens += counts.output_tokens;
-  found.cache_read_tokens += counts.cache_read_tokens;
-  found.cache_write_tokens += counts.cache_write_tokens;
-  found.cache_hits += counts.cache_hits;
-  found.nanodollars += counts.nanodollars;
+  addCounts(found, counts);
+};
+
+const addCounts = (to: Counts, counts: Counts): void => {
+  to.requests += counts.requests;
+  to.failed += counts.failed;
+  to.input_tokens += counts.input_tokens;
+  to.output_tokens += counts.output_tokens;
+  to.cache_read_tokens += counts.cache_read_tokens;
+  to.cache_write_tokens += counts.cache_write_tokens;
+  to.cache_hits += counts.cache_hits;
+  to.nanodollars += counts.nanodollars;
 };
 
 const sorted = <S>(sums: ReadonlyMap<string, S>): readonly S[] => [...sums].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => sum);

@@ -171,6 +171,27 @@ describeDatabases('database', (open) => {
         await tx.run(sql`update things set n = ${n + 1} where id = ${'a'}`);
       });
 
+    test('one statement for many rows: what each of them changed, all or none', async () => {
+      const database = await fresh();
+      const insert = sql`insert into things (id, n) values (${''}, ${0}) on conflict (id) do nothing`;
+      const rows: [string, number][] = [
+        ['a', 1],
+        ['b', 2],
+        ['a', 3],
+      ];
+      expect(await database.transaction((tx) => tx.runEach(sql.each(insert, rows)))).toEqual([1, 1, 0]);
+      expect(await database.all<object>(sql`select id, n from things order by id`)).toEqual([
+        { id: 'a', n: 1 },
+        { id: 'b', n: 2 },
+      ]);
+      const refused = sql`insert into things (id) values (${''})`;
+      expect(await thrown(database.transaction((tx) => tx.runEach(sql.each(refused, [['c'], ['a']]))))).toBeInstanceOf(UniqueViolation);
+      expect(await database.all<object>(sql`select id from things where id = ${'c'}`)).toEqual([]);
+      expect(() => sql.each(insert, [['only one']])).toThrow('a value for each place');
+      expect(() => sql.each(refused, [['with \0']])).toThrow('NUL');
+      expect(await thrown(database.transaction((tx) => tx.runEach(['delete from things'] as never)))).toBeInstanceOf(TypeError);
+    });
+
     test('all or nothing', async () => {
       const database = await fresh();
       const mine = new Error('mine');

@@ -28,6 +28,8 @@ export interface TransactionOptions {
 export interface Transaction extends Queries {
   /** Told to every gateway on this database (this one too) once the transaction is committed. */
   announce(subject: string): Promise<void>;
+  /** One after the other, all or none. @returns the rows that each has changed */
+  runEach(statements: readonly Statement[]): Promise<readonly number[]>;
   /** Others that ask for the same lock wait until this transaction is over. */
   lock(name: string, options?: LockOptions): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { LockOptions, Transaction, TransactionOptions } from './database.ts';
 import { unavailable } from './failure.ts';
-import { queriesOf } from './queries.ts';
+import { demandStatement, queriesOf } from './queries.ts';
 import type { Execute } from './result.ts';
 import type { Statement } from './statement.ts';
 
@@ -26,6 +26,7 @@ export const refuseInside = (database: object): void => {
 /** What the two databases do in their own way. */
 export interface TransactionHands {
   readonly execute: Execute;
+  readonly runEach: (statements: readonly Statement[]) => Promise<readonly number[]>;
   readonly lock: (name: string, options: LockOptions) => Promise<void>;
 }
 
@@ -73,6 +74,10 @@ export const workInside = async <T>(
     async announce(subject) {
       usable();
       announced.add(subject);
+    },
+    async runEach(statements) {
+      for (const each of statements) demandStatement(each);
+      return next(() => hands.runEach(statements));
     },
     lock: (name, options = {}) => next(() => hands.lock(name, options)),
   };

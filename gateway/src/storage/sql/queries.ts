@@ -2,11 +2,15 @@ import type { Queries } from './database.ts';
 import type { Execute } from './result.ts';
 import { Statement } from './statement.ts';
 
+/** A text would be SQL that was built by hand (FP-1). @throws TypeError */
+export const demandStatement = (statement: Statement): void => {
+  if (!(statement instanceof Statement)) throw new TypeError('Only statements that were written as sql`…` are carried out.');
+};
+
 /** The three ways to ask, over one way to carry out. */
 export const queriesOf = (execute: Execute): Queries => {
   const checked: Execute = async (statement, wanted) => {
-    // A text would be SQL that was built by hand (FP-1).
-    if (!(statement instanceof Statement)) throw new TypeError('Only statements that were written as sql`…` are carried out.');
+    demandStatement(statement);
     return execute(statement, wanted);
   };
   return {

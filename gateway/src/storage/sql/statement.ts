@@ -83,6 +83,8 @@ interface Sql {
   join(statements: readonly Statement[], separator: ', ' | ' and ' | ' or ' | ' union all '): Statement;
   /** `(?, ?), (?, ?)`: as many values in each as there are. For many rows at once, without a statement for each. */
   tuples(rows: readonly (readonly SqlValue[])[]): Statement;
+  /** The same statement once for each list of values, which stand in the places of its own. For `runEach`. */
+  each(statement: Statement, rows: readonly (readonly SqlValue[])[]): readonly Statement[];
   /** A table or column of ours, written quoted. @throws unless it is in lower case, with digits and underscores */
   name(identifier: string): Statement;
   /** A whole number in the text, for places where nothing can be bound: the bounds of a partition. @throws unless it is one */
@@ -118,6 +120,12 @@ const tuples: Sql['tuples'] = (rows) => {
   return new Statement(key, texts, values);
 };
 
+const each: Sql['each'] = (statement, rows) =>
+  rows.map((row) => {
+    if (row.length !== statement.values.length) throw new TypeError('There is a value for each place of the statement.');
+    return new Statement(key, statement.texts, row.map(bound));
+  });
+
 const name: Sql['name'] = (identifier) => {
   if (!/^[a-z][a-z0-9_]*$/.test(identifier))
     throw new TypeError('The name of a table or column is lower case, with digits and underscores.');
@@ -142,6 +150,7 @@ const whole: Sql['whole'] = (value) => {
 export const sql: Sql = Object.defineProperties(tag, {
   join: { value: join },
   tuples: { value: tuples },
+  each: { value: each },
   name: { value: name },
   whole: { value: whole },
 }) as typeof tag & Sql;

@@ -51,20 +51,26 @@ const spendEventColumns = `
   details text not null,
   primary key (id, day)`;
 
-/** By what rows are looked for, newest first; with what pages of somebody's calls are counted by, so that no row is read for that. */
-const spendEventIndexes: Readonly<Record<string, string>> = {
-  at: 'at',
-  call_id: 'call_id',
-  key_id: 'key_id, at, status, route',
-  user_id: 'user_id, at, status, route',
-  team_id: 'team_id, at, status, route',
-  session_id: 'session_id',
+/**
+ * By what rows are looked for, newest first; with what pages of somebody's calls are counted by, so that no row is read for that.
+ * Who is nobody's, or of no session, is in no index of those: an index costs a row as much as its columns do.
+ */
+const spendEventIndexes: Readonly<Record<string, { readonly columns: string; readonly where?: string }>> = {
+  at: { columns: 'at' },
+  call_id: { columns: 'call_id' },
+  key_id: { columns: 'key_id, at, status, route', where: 'key_id is not null' },
+  user_id: { columns: 'user_id, at, status, route', where: 'user_id is not null' },
+  team_id: { columns: 'team_id, at, status, route', where: 'team_id is not null' },
+  session_id: { columns: 'session_id', where: 'session_id is not null' },
 };
 
-/** In SQLite, where a day's table is made when it is needed: its columns, and those of each index. */
+const ofRows = ({ columns, where }: { readonly columns: string; readonly where?: string }): string =>
+  `(${columns})${where === undefined ? '' : ` where ${where}`}`;
+
+/** In SQLite, where a day's table is made when it is needed: its columns, and what each index is on. */
 export const spendEventTable = {
   columns: script(spendEventColumns),
-  indexes: Object.entries(spendEventIndexes).map(([name, columns]) => ({ name, columns: script(columns) })),
+  indexes: Object.entries(spendEventIndexes).map(([name, index]) => ({ name, on: script(ofRows(index)) })),
 };
 
 /** Counts of the sums. */
@@ -136,7 +142,7 @@ const rows = `
 create table if not exists spend_events (${spendEventColumns}
 ) partition by range (day);
 ${Object.entries(spendEventIndexes)
-  .map(([name, columns]) => `create index if not exists spend_events_${name} on spend_events (${columns});`)
+  .map(([name, index]) => `create index if not exists spend_events_${name} on spend_events ${ofRows(index)};`)
   .join('\n')}`;
 
 /** In SQLite: which days have tables of their own. The one without a day in its name stays empty: it is what no days are. */

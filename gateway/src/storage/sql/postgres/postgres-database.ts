@@ -136,11 +136,16 @@ export class PostgresDatabase implements Database {
   async #transact<T>(session: PostgresSession, work: (tx: Transaction) => Promise<T>, options: TransactionOptions): Promise<Worked<T>> {
     const limitMs = options.timeoutMs === null ? Infinity : this.#parts.statementTimeoutMs;
     const query = (statement: Statement): Promise<Result> => this.#query(session, statement, limitMs);
+    const runEach = async (statements: readonly Statement[]): Promise<readonly number[]> => {
+      const changes: number[] = [];
+      for (const each of statements) changes.push((await query(each)).changes);
+      return changes;
+    };
     let committing = false;
     try {
       await query(options.snapshot ? sql`begin isolation level repeatable read read only` : sql`begin`);
       const lock = async (name: string, { shared = false }: LockOptions) => void (await query(lockOf(name, shared)));
-      const worked = await workInside(this, { execute: query, lock }, work, options);
+      const worked = await workInside(this, { execute: query, runEach, lock }, work, options);
       for (const statement of notificationsOf(this.#origin, worked.announced)) await query(statement);
       committing = true;
       await query(sql`commit`);

@@ -13,6 +13,10 @@ export class SqliteConnection {
   readonly #sqlite: Sqlite;
   /** The one that was used longest ago first. */
   readonly #prepared = new Map<string, Prepared<Record<string, unknown>, Bindable[]>>();
+  /** The same one comes again and again. */
+  #last: { readonly text: string; readonly prepared: Prepared<Record<string, unknown>, Bindable[]> } | undefined;
+  /** Whole texts of those that come many times in a row (`sql.each`), by the one list of parts that they share. */
+  readonly #texts = new WeakMap<readonly string[], string>();
 
   /** @throws SQLiteError */
   constructor(path: string) {
@@ -28,7 +32,7 @@ export class SqliteConnection {
   /** @throws SQLiteError as it is, for those who look at its code */
   execute(statement: Statement, wanted: Wanted): Result {
     if (statement.values.length === 0 && wanted === 'changes') return { rows: [], changes: this.#sqlite.run(statement.texts[0]!).changes };
-    const prepared = this.#prepare(statement.texts.join('?'));
+    const prepared = this.#prepare(this.#textOf(statement));
     const values = statement.values.map(bindable);
     if (wanted === 'changes') return { rows: [], changes: Number(prepared.run(...values).changes) };
     const rows = prepared.all(...values);
@@ -73,10 +77,24 @@ export class SqliteConnection {
   close(): void {
     for (const each of this.#prepared.values()) each.finalize();
     this.#prepared.clear();
+    this.#last = undefined;
     this.#sqlite.close();
   }
 
+  #textOf({ texts }: Statement): string {
+    let text = this.#texts.get(texts);
+    if (text === undefined) this.#texts.set(texts, (text = texts.join('?')));
+    return text;
+  }
+
   #prepare(text: string): Prepared<Record<string, unknown>, Bindable[]> {
+    if (this.#last?.text === text) return this.#last.prepared;
+    const prepared = this.#kept(text);
+    this.#last = { text, prepared };
+    return prepared;
+  }
+
+  #kept(text: string): Prepared<Record<string, unknown>, Bindable[]> {
     const kept = this.#prepared.get(text);
     if (kept) {
       this.#prepared.delete(text);

@@ -1,9 +1,9 @@
 import type { Database, DatabaseFile, Transaction, TransactionOptions } from '../database.ts';
 import { closedFailure } from '../failure.ts';
 import { Listeners } from '../listeners.ts';
-import { refuseInside, workInside, type Worked } from '../open-transaction.ts';
+import { refuseInside, workInside, type TransactionHands, type Worked } from '../open-transaction.ts';
 import { queriesOf } from '../queries.ts';
-import type { Execute, Result, Wanted } from '../result.ts';
+import type { Result, Wanted } from '../result.ts';
 import type { DatabaseObserver } from '../settings.ts';
 import type { Statement } from '../statement.ts';
 import { SqliteAnnouncements } from './announcements.ts';
@@ -107,7 +107,7 @@ export class SqliteDatabase implements Database {
       const worked = await workInside(
         this,
         {
-          execute: async (statement, wanted) => this.#watch(() => writer.execute(statement, wanted)),
+          ...this.#handsOf(writer),
           // There is one writer at a time, in all processes.
           lock: async () => undefined,
         },
@@ -123,6 +123,13 @@ export class SqliteDatabase implements Database {
     }
   }
 
+  #handsOf(connection: SqliteConnection): Omit<TransactionHands, 'lock'> {
+    return {
+      execute: async (statement, wanted) => this.#watch(() => connection.execute(statement, wanted)),
+      runEach: async (statements) => this.#watch(() => statements.map((each) => connection.execute(each, 'changes').changes)),
+    };
+  }
+
   /** It sees what was committed when it began, however long it takes; the log of writes cannot be cut meanwhile. */
   async #snapshot<T>(
     connect: () => Promise<SqliteConnection>,
@@ -136,8 +143,7 @@ export class SqliteDatabase implements Database {
     try {
       connection.onlyRead();
       connection.beginReading();
-      const execute: Execute = async (statement, wanted) => this.#watch(() => connection.execute(statement, wanted));
-      return (await workInside(this, { execute, lock: async () => undefined }, work, options)).value;
+      return (await workInside(this, { ...this.#handsOf(connection), lock: async () => undefined }, work, options)).value;
     } finally {
       connection.close();
     }
