@@ -5,6 +5,8 @@ export const lineOf = (event: SpendEvent): string => `${JSON.stringify(event)}\n
 
 export interface ReadLines {
   readonly events: readonly SpendEvent[];
+  /** The text of each of them. */
+  readonly lines: readonly string[];
   /** Lines that are none: a write that was cut off in the middle, or a damaged file. */
   readonly unreadable: number;
 }
@@ -12,14 +14,19 @@ export interface ReadLines {
 /** The events of a file of the journal. */
 export const eventsIn = (text: string): ReadLines => {
   const events: SpendEvent[] = [];
+  const lines: string[] = [];
   let unreadable = 0;
   for (const line of text.split('\n')) {
     if (line === '') continue;
     const event = read(line);
-    if (event) events.push(event);
-    else unreadable++;
+    if (!event) {
+      unreadable++;
+      continue;
+    }
+    events.push(event);
+    lines.push(line);
   }
-  return { events, unreadable };
+  return { events, lines, unreadable };
 };
 
 const read = (line: string): SpendEvent | undefined => {

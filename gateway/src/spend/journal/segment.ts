@@ -83,11 +83,11 @@ export class Segment {
 
 /** The batches of a file, the same each time it is read. */
 export const batchesIn = (text: string): { readonly batches: readonly Batch[]; readonly unreadable: number } => {
-  const { events, unreadable } = eventsIn(text);
+  const { events, lines, unreadable } = eventsIn(text);
   const batches: OpenBatch[] = [];
   for (const [at, event] of events.entries()) {
     if (at % perBatch === 0) batches.push(new OpenBatch());
-    batches.at(-1)!.add(event, JSON.stringify(event));
+    batches.at(-1)!.add(event, lines[at]!);
   }
   return { batches, unreadable };
 };
