@@ -20,6 +20,7 @@ describe('budgets and limits of the gateway', () => {
       userBudgetOnTeamKeys: true,
       unpriced: { policy: 'charge_budgeted', usdPerCall: 0, usdPerMillionTokens: 1 },
       unknownCostUsd: 0.01,
+      agents: {},
       shadow: [],
     }));
 
@@ -70,6 +71,9 @@ general_settings: { global_max_parallel_requests: 100, token_rate_limit_type: ou
     ['general_settings: { token_rate_limit_type: all }', 'token_rate_limit_type'],
     ['sluice_settings: { budgets: { shadow: [money] } }', 'shadow'],
     ['sluice_settings: { budgets: { unpriced: free } }', 'unpriced'],
+    ['sluice_settings: { budgets: { agents: { a: { rpm_limits: 1 } } } }', 'rpm_limit'],
+    ['sluice_settings: { budgets: { agents: { a: { budget_duration: soon } } } }', 'duration'],
+    ['sluice_settings: { budgets: { agents: { a: { budget_limits: [{ max_budget: 1 }] } } } }', 'budget_duration'],
   ])('%s is refused', (text, word) => expect(problemOf(text)).toContain(word));
 
   test('limits of deployments, and the names that other settings have', () => {

@@ -11,6 +11,11 @@ export type UnpricedCalls =
   | { readonly policy: 'refuse' }
   | { readonly policy: 'charge' | 'charge_budgeted'; readonly usdPerCall: number; readonly usdPerMillionTokens: number };
 
+type Given<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** What holds for an agent's calls, as keys have it, and for each of its sessions. */
+export type AgentLimits = Given<NonNullable<NonNullable<NonNullable<z.output<typeof sluiceSettings>>['budgets']>['agents']>[string]>;
+
 /** Budgets beside those of keys, teams and users, and how all of them are told. */
 export interface BudgetSettings {
   /** Of the whole gateway; absent: none. */
@@ -37,6 +42,8 @@ export interface BudgetSettings {
   readonly unknownCostUsd: number;
   /** What a call that does not bound its answer is taken for at most, in tokens; absent: the model's maximum. */
   readonly unsaidOutputTokens?: number;
+  /** By their ids; `*` is for those that are not named. */
+  readonly agents: Readonly<Record<string, AgentLimits>>;
   /** Kinds of limits that are looked at and told, and refuse nothing. */
   readonly shadow: readonly LimitKind[];
 }
@@ -73,8 +80,13 @@ export const budgetSettings = (
           },
     unknownCostUsd: own?.unknown_cost_reserve_usd ?? usual.unknownCostUsd,
     ...(own?.unsaid_output_tokens !== undefined && { unsaidOutputTokens: own.unsaid_output_tokens }),
+    agents: own?.agents ?? {},
     shadow: own?.shadow ?? [],
   };
 };
+
+/** What holds for an agent; undefined: nothing of its own. */
+export const limitsOfAgent = ({ agents }: Pick<BudgetSettings, 'agents'>, id: string): AgentLimits | undefined =>
+  Object.hasOwn(agents, id) ? agents[id] : agents['*'];
 
 const tokenMetrics = { total: 'tokens', input: 'input_tokens', output: 'output_tokens' } as const;

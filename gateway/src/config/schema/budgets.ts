@@ -12,6 +12,9 @@ const aDuration = z.preprocess(
 /** A duration as LiteLLM writes it. */
 export const duration = (about: string) => describe(aDuration.optional(), { about, unit: 'as in `1h`, `30d`, `1mo`' }, { type: 'string' });
 
+/** The same where there must be one. */
+export const requiredDuration = describe(aDuration, { about: 'The period.', unit: 'as in `1h`, `30d`, `1mo`' }, { type: 'string' });
+
 const budget = z
   .strictObject({
     budget_limit: number({ min: 0, unit: 'US dollars', about: 'The most that may be spent in one period.' }),

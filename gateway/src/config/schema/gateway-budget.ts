@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { duration } from './budgets.ts';
-import { boolean, choice, describe, number } from './fields.ts';
+import { duration, requiredDuration } from './budgets.ts';
+import { boolean, choice, describe, number, toNumber } from './fields.ts';
 
 const dollars = 'US dollars';
 
@@ -75,6 +75,27 @@ export const limitShape = {
   }),
 } as const;
 
+const count = (about: string) => number({ min: 0, int: true, about });
+const money = (about: string) => number({ min: 0, unit: dollars, about });
+
+/** Limits of an agent, under the names that they have at keys and at LiteLLM's agents. */
+const agentLimits = z.strictObject({
+  max_budget: money('What all calls of the agent may spend together.'),
+  soft_budget: money('Told when it is passed, and not enforced.'),
+  budget_duration: duration('The period of `max_budget` and `soft_budget`. Absent: they never reset.'),
+  budget_limits: describe(
+    z.array(z.strictObject({ budget_duration: requiredDuration, max_budget: z.preprocess(toNumber, z.number().min(0)) })).optional(),
+    { about: 'More budgets, each with a period of its own: `[{ budget_duration: 1h, max_budget: 2 }]`.' },
+  ),
+  rpm_limit: count('Requests a minute.'),
+  tpm_limit: count('Tokens a minute; `general_settings.token_rate_limit_type` says which.'),
+  max_parallel_requests: count('Calls at the same time.'),
+  session_rpm_limit: count('Requests a minute of one session.'),
+  session_tpm_limit: count('Tokens a minute of one session.'),
+  max_iterations: count('Calls of one session in 24 hours.'),
+  max_budget_per_session: money('What one session may spend.'),
+});
+
 /** `sluice_settings.budgets` */
 export const budgetRules = describe(
   z
@@ -103,6 +124,10 @@ export const budgetRules = describe(
         int: true,
         about:
           "What a call that does not bound its answer is taken for at most. Absent: the model's own maximum, so that no budget is passed; 4096 where that is not known.",
+      }),
+      agents: describe(z.record(z.string().min(1), agentLimits).optional(), {
+        about:
+          "Limits of agents, by the `agent_id` of keys: they hold for all keys of an agent together, beside those keys' own. `*` is for each agent that is not named.",
       }),
       shadow: describe(
         z.array(z.enum(['requests', 'tokens', 'cost', 'parallel'])).optional(),

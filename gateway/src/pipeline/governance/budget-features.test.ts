@@ -138,6 +138,75 @@ describe('sessions', () => {
   });
 });
 
+describe('agents', () => {
+  const failureOf = (call: Promise<unknown>) => call.catch((cause: unknown) => cause);
+  const agents = (rules: string) => liveOf(`${models}sluice_settings: { budgets: { agents: { ${rules} } } }\n`);
+
+  test('what all keys of one use together is limited, each agent by itself (FP-99)', async () => {
+    const live = await agents('writer: { max_budget: 0.03, budget_duration: 1d, rpm_limit: 3 }');
+    const clock = { at: now };
+    const { governor, stateOf, asked } = governing(live, clock);
+    const call = async (key: string, agentId: string | undefined, tokens: number) => {
+      const principal = principalOf({}, { agentId });
+      const state = stateOf({ ...principal, key: { ...principal.key!, id: key } });
+      await admitOr(state, governor, asked('big', { max_tokens: tokens }));
+      governor.settle(state, { inputTokens: 0, outputTokens: tokens, nanodollars: tokens * 1e6, made: true });
+      return state;
+    };
+    expect((await call('k1', 'writer', 10)).held?.spenders.map(({ subject }) => subject)).toEqual(['key:k1', 'agent:writer']);
+    await call('k2', 'writer', 10);
+    expect(refusalOf(await failureOf(call('k2', 'writer', 20)))?.limit).toMatchObject({
+      subject: 'agent:writer',
+      metric: 'cost',
+      max: 30e6,
+    });
+    await call('k1', 'writer', 1);
+    const refused = await failureOf(call('k1', 'writer', 1));
+    expect(refusalOf(refused)?.limit).toMatchObject({ subject: 'agent:writer', metric: 'requests', max: 3 });
+    expect((refused as Error).message).toContain('agent "writer"');
+    await call('k1', 'reader', 100);
+    await call('k1', undefined, 100);
+    clock.at = now + 86_400_000;
+    await call('k2', 'writer', 20);
+  });
+
+  test('`*` is for each that is not named', async () => {
+    const { call } = at({}, await agents('known: { max_budget: 1 }, "*": { max_parallel_requests: 0 }'), { agentId: 'other' });
+    expect(refusalOf(await failureOf(call('big', 1)))?.limit).toMatchObject({ subject: 'agent:other', metric: 'parallel' });
+    await at({}, await agents('known: { max_budget: 1 }, "*": { max_parallel_requests: 0 }'), { agentId: 'known' }).call('big', 1);
+    await at({}, await agents('"*": { max_parallel_requests: 0 }')).call('big', 1);
+    // No name of an object's own members is an agent that is named.
+    await at({}, await agents('known: { max_budget: 0 }'), { agentId: 'constructor' }).call('big', 1);
+  });
+
+  test("sessions have rates: the least of the agent's, the key's and the team's", async () => {
+    const of = await agents('a: { session_rpm_limit: 3, session_tpm_limit: 100, max_iterations: 4 }');
+    const { call, clock } = at({ metadata: { session_rpm_limit: 2 } }, of, {
+      agentId: 'a',
+      ofTeam: { metadata: { session_rpm_limit: 9, session_tpm_limit: 1000 } },
+    });
+    const inSession = (id: string): Partial<Governed> => ({ sessionOf: () => id });
+    await call('big', 10, inSession('x'));
+    expect(refusalOf(await failureOf(call('big', 200, inSession('x'))))?.limit).toMatchObject({ metric: 'tokens', max: 100 });
+    await call('big', 10, inSession('x'));
+    expect(refusalOf(await failureOf(call('big', 1, inSession('x'))))?.limit).toMatchObject({
+      metric: 'requests',
+      max: 2,
+      windowMs: 60_000,
+    });
+    await call('big', 10, inSession('y'));
+    clock.at += 120_000;
+    await call('big', 10, inSession('x'));
+    await call('big', 10, inSession('x'));
+    clock.at += 120_000;
+    expect(refusalOf(await failureOf(call('big', 1, inSession('x'))))?.limit).toMatchObject({
+      metric: 'requests',
+      max: 4,
+      windowMs: 86_400_000,
+    });
+  });
+});
+
 describe('limits that are only tried out', () => {
   test('of one thing (metadata.shadow_limits): told, counted, and nothing is refused', async () => {
     const { call } = at({ rpm_limit: 1, max_budget: 0.001, metadata: { shadow_limits: true } });

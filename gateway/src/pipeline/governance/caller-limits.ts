@@ -4,7 +4,7 @@ import type { Principal } from '../../access/principal.ts';
 import { memberId } from '../../access/records/kinds.ts';
 import type { KeyRecord, Limits, TeamRecord, UserRecord } from '../../access/records/records.ts';
 import type { Stored } from '../../access/store/stored.ts';
-import type { BudgetSettings } from '../../config/gateway-budget.ts';
+import { limitsOfAgent, type BudgetSettings } from '../../config/gateway-budget.ts';
 import type { Limit } from '../../limits/index.ts';
 import type { Live } from '../live.ts';
 import { effectiveLimits } from './effective-limits.ts';
@@ -27,7 +27,7 @@ interface Asked {
 
 /** Everybody behind a caller whose limits count: every one of them, whoever owns the key (FP-67). */
 const subjectsOf = (principal: Principal, { model, live, now, throttled }: Asked): readonly LimitedSubject[] => {
-  const { key, team, user, member, organization, organizationMember, project } = principal;
+  const { key, team, user, member, organization, organizationMember, project, agentId } = principal;
   const { budgets: settings } = live.snapshot;
   const sharedOf = ({ budget_id: id }: Limits) => (id == null ? undefined : principal.budgets.find((budget) => budget.id === id)?.data);
   const all: LimitedSubject[] = [];
@@ -71,6 +71,8 @@ const subjectsOf = (principal: Principal, { model, live, now, throttled }: Asked
   if (user)
     add(`user:${user.id}`, `user "${user.data.user_email ?? user.id}"`, user, userLimits(user, sharedOf(user.data), !!team, settings));
   if (organization) add(`organization:${organization.id}`, `organisation "${organization.data.organization_alias}"`, organization);
+  const ofAgent = agentId === undefined ? undefined : limitsOfAgent(settings, agentId);
+  if (ofAgent) all.push({ subject: `agent:${agentId}`, label: `agent "${agentId}"`, limits: ofAgent, startedAt: 0 });
   return all;
 };
 
@@ -139,7 +141,7 @@ export const callerLimits = (principal: Principal, asked: Asked): CallerLimits =
     limits: subjects.flatMap((subject) => limitsOfSubject(subject, model, settings, otherNames)),
     spenders: [
       ...subjects.map((subject) => spenderOfSubject(subject, settings.timeZone)),
-      ...(agentId === undefined ? [] : [{ subject: `agent:${agentId}` }]),
+      ...(agentId === undefined || limitsOfAgent(settings, agentId) ? [] : [{ subject: `agent:${agentId}` }]),
     ],
   };
   if (found.byModel.size < maxModels) found.byModel.set(id, made);
