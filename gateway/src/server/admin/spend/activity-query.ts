@@ -13,7 +13,8 @@ const keys = emptyIsAbsent(
     .pipe(z.array(aKey).max(1000, { error: 'must have at most 1000 entries' })),
 );
 
-const shared = { ...dates, model: wantedText, api_key: keys, page: pageNumber };
+const filters = { ...dates, model: wantedText, api_key: keys };
+const shared = { ...filters, page: pageNumber };
 
 /** Minutes from the caller's time to UTC, as JavaScript's `getTimezoneOffset` counts them: 480 is UTC-8. */
 const timezone = emptyIsAbsent(
@@ -21,7 +22,7 @@ const timezone = emptyIsAbsent(
 );
 
 export const userActivityQuery = z.strictObject({ ...shared, user_id: wantedId, page_size: pageSize(50, 1000), timezone });
-export const aggregatedQuery = z.strictObject({ ...shared, page: z.undefined().optional(), user_id: wantedId, timezone });
+export const aggregatedQuery = z.strictObject({ ...filters, user_id: wantedId, timezone });
 
 /** Of entities under the name that a route has for them: `team_ids`, and `exclude_team_ids`. */
 export const entityActivityQuery = <N extends EntitiesName>(name: N) =>

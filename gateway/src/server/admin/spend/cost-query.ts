@@ -1,4 +1,4 @@
-import { SluiceError, type CallFacts, type Usage } from 'sluice/kit';
+import { SluiceError, targetOf, type CallFacts, type Usage } from 'sluice/kit';
 import type { Deployment } from '../../../config/snapshot.ts';
 import type { Live } from '../../../pipeline/live.ts';
 import type { CallCost } from '../../../pipeline/prices.ts';
@@ -12,7 +12,8 @@ export interface Priced {
 }
 
 /**
- * What a name is billed as: the first deployment that it stands for; without one, `provider/model`.
+ * What a name is billed as: the first deployment that it stands for; without one, `provider/model`, or a name that one vendor
+ * alone has, which is how answers name their models (`gpt-4o-2024-11-20`).
  * @throws SluiceError `not_found`
  */
 export const pricedModel = (live: Live, name: string): Priced => {
@@ -21,12 +22,22 @@ export const pricedModel = (live: Live, name: string): Priced => {
     if (provider !== undefined) return { deployment: deployment.payload, provider, model: deployment.payload.model };
   }
   const slash = name.indexOf('/');
-  const [provider, model] = [name.slice(0, slash), name.slice(slash + 1)];
-  const found = slash > 0 ? live.providers.lookUp(provider) : undefined;
-  if (found) return { deployment: undefined, provider: found.id, model };
+  const found = slash > 0 ? live.providers.lookUp(name.slice(0, slash)) : undefined;
+  if (found) return { deployment: undefined, provider: found.id, model: name.slice(slash + 1) };
+  const vendor = slash > 0 ? undefined : vendorOf(live, name);
+  if (vendor !== undefined) return { deployment: undefined, provider: vendor, model: name };
   throw new SluiceError('not_found', `There is no model '${name.slice(0, 200)}' here. Name one of /v1/models, or provider/model.`, {
     param: 'model',
   });
+};
+
+const vendorOf = ({ providers }: Live, model: string): string | undefined => {
+  try {
+    return targetOf({ model }, { providers, env: {} }).provider.id;
+  } catch (error) {
+    if (error instanceof SluiceError && error.code === 'not_found') return undefined;
+    throw error;
+  }
 };
 
 /** The same calculation as of calls, with discounts and margins. @param at Unix milliseconds */

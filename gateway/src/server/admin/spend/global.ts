@@ -6,7 +6,7 @@ import { adminRoute } from '../admin-route.ts';
 import { pageSize } from '../fields.ts';
 import { sql } from '../../../storage/sql/statement.ts';
 import { dates, daysOf, endMoment, idList, startMoment, wantedKey } from './query-fields.ts';
-import { keyNames } from './keys-shown.ts';
+import { keyNames, maskedKeys } from './keys-shown.ts';
 import { demandMaster, ownLens } from './scope.ts';
 import { sumReader } from './reading.ts';
 
@@ -63,14 +63,13 @@ export const globalKeys = adminRoute({
   handle: async (context) => {
     const { query, store, now } = context;
     const top = await sumsBy(sumReader(context), { lens: ownLens(context), span: daysOf(query, now), by: ['key_id'], top: query.limit });
-    const name = await keyNames(
-      store.database,
-      top.map(({ key_id }) => key_id),
-    );
+    const ids = top.map(({ key_id }) => key_id);
+    const name = await keyNames(store.database, ids);
+    const masked = await maskedKeys(store, ids);
     return top.map(({ key_id, nanodollars }) => ({
       api_key: key_id,
       key_alias: name(key_id).key_alias,
-      key_name: name(key_id).key_alias,
+      key_name: masked.get(key_id) ?? null,
       total_spend: usdOf(nanodollars),
     }));
   },
@@ -85,8 +84,16 @@ export const globalModels = adminRoute({
   summary: 'Shows the models that most was spent on.',
   handle: async (context) => {
     const { query, now } = context;
-    const top = await sumsBy(sumReader(context), { lens: ownLens(context), span: daysOf(query, now), by: ['model'], top: query.limit });
-    return top.map(({ model, nanodollars }) => ({ model, total_spend: usdOf(nanodollars) }));
+    // One more than asked for: calls that reached no model are none.
+    const asked = { lens: ownLens(context), span: daysOf(query, now), by: ['model'] as const, top: query.limit + 1 };
+    return (await sumsBy(sumReader(context), asked))
+      .filter(({ model }) => model !== '')
+      .slice(0, query.limit)
+      .map(({ model, nanodollars, input_tokens, output_tokens }) => ({
+        model,
+        total_spend: usdOf(nanodollars),
+        total_tokens: input_tokens + output_tokens,
+      }));
   },
 });
 
@@ -102,47 +109,6 @@ export const globalProviders = adminRoute({
     const asked = { lens: ownLens(context), span: daysOf(query, now), filter: filterOf(query.api_key) };
     const sums = await sumsBy(sumReader(context), { ...asked, by: ['provider'], top: 1000 });
     return sums.filter(({ provider }) => provider !== '').map(({ provider, nanodollars }) => ({ provider, spend: usdOf(nanodollars) }));
-  },
-});
-
-/** More teams than this are no chart. */
-const maxTeams = 100;
-
-export const globalTeams = adminRoute({
-  method: 'GET',
-  paths: ['/global/spend/teams'],
-  action: 'spend.global',
-  query: z.strictObject(dates),
-  summary: `Shows what the ${maxTeams} dearest teams spent on each day.`,
-  handle: async ({ query, store, services, now }) => {
-    const span = daysOf(query, now);
-    const top = await sumsBy(sumReader({ store, services }), { lens: { kind: 'team' }, span, by: ['entity'], top: maxTeams });
-    const teams = top.map(({ entity }) => entity);
-    const names = new Map(
-      await Promise.all(teams.map(async (id) => [id, (await services.directory.team(id))?.data.team_alias ?? id] as const)),
-    );
-    const days = new Map<number, Map<string, number>>();
-    for (const { day, entity, nanodollars } of await sumsBy(sumReader({ store, services }), {
-      lens: { kind: 'team', entities: teams },
-      span,
-      by: ['day', 'entity'],
-    })) {
-      const entry = days.get(day) ?? new Map<string, number>();
-      days.set(day, entry);
-      const name = names.get(entity)!;
-      entry.set(name, (entry.get(name) ?? 0) + nanodollars);
-    }
-    return {
-      daily_spend: [...days]
-        .toSorted(([a], [b]) => a - b)
-        .map(([day, spent]) => ({ ...Object.fromEntries([...spent].map(([name, nano]) => [name, usdOf(nano)])), date: dateOf(day) })),
-      teams: [...new Set(names.values())],
-      total_spend_per_team: top.map(({ entity, nanodollars }) => ({
-        team_id: entity,
-        team_alias: names.get(entity)!,
-        total_spend: usdOf(nanodollars),
-      })),
-    };
   },
 });
 
@@ -178,7 +144,9 @@ export const globalTags = adminRoute({
   query: z.strictObject({ ...dates, tags: idList }),
   summary: 'Shows what was spent under tags, all or the named ones; a call with several tags counts under each of them.',
   handle: async ({ query, store, now, services }) => {
-    const lens = { kind: 'tag' as const, ...(query.tags && { entities: query.tags }) };
+    // LiteLLM's pages ask for all of them so.
+    const named = query.tags?.includes('all-tags') ? undefined : query.tags;
+    const lens = { kind: 'tag' as const, ...(named && { entities: named }) };
     const sums = await sumsBy(sumReader({ store, services }), { lens, span: daysOf(query, now), by: ['entity'], top: 1000 });
     return {
       spend_per_tag: sums.map(({ entity, requests, nanodollars }) => ({ name: entity, spend: usdOf(nanodollars), log_count: requests })),
@@ -205,7 +173,9 @@ export const globalCustomerNames = adminRoute({
   paths: ['/global/all_end_users'],
   action: 'spend.global',
   summary: `Lists up to ${maxNames} end users that calls were made for.`,
-  handle: async ({ store, services }) => (await sumsBy(sumReader({ store, services }), namesOf('customer'))).map(({ entity }) => entity),
+  handle: async ({ store, services }) => ({
+    end_users: (await sumsBy(sumReader({ store, services }), namesOf('customer'))).map(({ entity }) => entity),
+  }),
 });
 
 export const globalRefresh = adminRoute({

@@ -1,4 +1,5 @@
 import type { AdminRoute } from '../admin-route.ts';
+import { atOnce } from '../at-once.ts';
 import {
   agentActivity,
   aggregatedActivity,
@@ -26,8 +27,8 @@ import {
   globalSpend,
   globalTagNames,
   globalTags,
-  globalTeams,
 } from './global.ts';
+import { globalTeams } from './global-teams.ts';
 import { legacyLogs, oneLog, pageLogs, sessionLogs } from './logs.ts';
 import { modelExceptions, modelMetrics, slowResponses, streamingMetrics } from './model-metrics.ts';
 import { providerBudgetsRoute } from './provider-budgets.ts';
@@ -35,7 +36,10 @@ import { spendReport } from './report.ts';
 import { dailyUsers, monthlyUsers, perUserAnalytics, tagSummary, weeklyUsers } from './tag-analytics.ts';
 import { keysSpend, tagsSpend, usersSpend } from './totals.ts';
 
-export const spendRoutes: readonly AdminRoute[] = [
+/** A page with many charts asks for fewer. */
+const mostAtOnce = 16;
+
+export const spendRoutes: readonly AdminRoute[] = atOnce(mostAtOnce, [
   legacyLogs,
   pageLogs,
   oneLog,
@@ -85,4 +89,4 @@ export const spendRoutes: readonly AdminRoute[] = [
   perUserAnalytics,
   providerBudgetsRoute,
   ...facetRoutes,
-];
+]);

@@ -1,3 +1,5 @@
+import { kinds } from '../../../access/records/kinds.ts';
+import type { Store } from '../../../access/store/store.ts';
 import type { Queries } from '../../../storage/sql/database.ts';
 import { sql } from '../../../storage/sql/statement.ts';
 import { among } from '../../../spend/reports/lens.ts';
@@ -30,3 +32,10 @@ export const keyNames = async (queries: Queries, ids: Iterable<string>): Promise
 };
 
 const nobody: KeyName = { key_alias: null, team_id: null };
+
+/** What is shown of keys themselves (`sk-...1234`), of deleted ones too. At most a thousand of them. */
+export const maskedKeys = async (store: Store, ids: readonly string[]): Promise<ReadonlyMap<string, string>> => {
+  const named = { is: { id: ids } };
+  const records = [...(await store.find(kinds.deletedKey, named)), ...(await store.find(kinds.key, named))];
+  return new Map(records.map(({ id, data }) => [id, data.key_name]));
+};

@@ -2,7 +2,7 @@ import { isObject, totalInputTokens, totalOutputTokens } from 'sluice/kit';
 import type { Content } from '../../../spend/contents/contents.ts';
 import { usdOf } from '../../../spend/reports/counts.ts';
 import { detailsOf, tagsOf, type EventDetails, type EventRow } from '../../../spend/reports/event-row.ts';
-import { iso, isoOrNull } from '../answer-parts.ts';
+import { iso } from '../answer-parts.ts';
 import { callTypeOf } from './routes-shown.ts';
 
 /**
@@ -21,7 +21,8 @@ export const logShown = (row: EventRow) => {
     completion_tokens: row.output_tokens,
     startTime: iso(row.at),
     endTime: iso(row.ended_at),
-    completionStartTime: isoOrNull(row.first_output_at),
+    // Both are rounded, each in its own way: an answer does not end before it begins.
+    completionStartTime: row.first_output_at === null ? null : iso(Math.min(row.first_output_at, row.ended_at)),
     request_duration_ms: row.ended_at - row.at,
     model: row.upstream_model ?? row.model ?? '',
     model_id: row.deployment_id ?? '',

@@ -1,7 +1,7 @@
 import { SluiceError } from 'sluice/kit';
 import { sumsBy } from '../../../spend/reports/sums.ts';
 import { usdOf } from '../../../spend/reports/counts.ts';
-import { dateOf } from '../../../spend/reports/days.ts';
+import { dateOf, dayOf } from '../../../spend/reports/days.ts';
 import { eventPage, eventsOfRequest, type PageAsked } from '../../../spend/reports/event-page.ts';
 
 import { adminRoute, type AdminContext } from '../admin-route.ts';
@@ -102,7 +102,10 @@ interface SummaryAsked {
   readonly user_id: string | undefined;
 }
 
-/** Of each day: spend, and spend by user and by model. */
+/** So many of them stand in a summary: the dearest. */
+const maxSummaryKeys = 10_000;
+
+/** Of each day: spend, and spend by user, by model, and by key under the key's own hash (LiteLLM's source, read 2026-11-22). */
 const summary = async (context: AdminContext<unknown, unknown>, { api_key, user_id, ...query }: SummaryAsked) => {
   const own = ownLens(context);
   // Another one's sums are not theirs to see.
@@ -112,9 +115,10 @@ const summary = async (context: AdminContext<unknown, unknown>, { api_key, user_
   const byModel = await sumsBy(sumReader(context), { ...asked, by: ['day', 'model'] });
   const users = lens.kind === 'gateway' ? { ...asked, lens: { kind: 'user' as const } } : asked;
   const byUser = lens.kind === 'key' ? [] : await sumsBy(sumReader(context), { ...users, by: ['day', 'entity'] });
-  const days = new Map<number, { startTime: string; spend: number; users: Record<string, number>; models: Record<string, number> }>();
+  const byKey = await sumsBy(sumReader(context), { ...asked, by: ['day', 'key_id'], top: maxSummaryKeys });
+  const days = new Map<number, DaySummary>();
   for (const { day, model, nanodollars } of byModel) {
-    const entry = days.get(day) ?? { startTime: dateOf(day), spend: 0, users: byName(), models: byName() };
+    const entry = days.get(day) ?? { keys: byName(), spend: 0, users: byName(), models: byName() };
     days.set(day, entry);
     entry.spend += nanodollars;
     entry.models[model] = usdOf(nanodollars);
@@ -123,8 +127,31 @@ const summary = async (context: AdminContext<unknown, unknown>, { api_key, user_
     const entry = days.get(day);
     if (entry) entry.users[entity] = usdOf(nanodollars);
   }
-  return [...days].toSorted(([a], [b]) => a - b).map(([, entry]) => ({ ...entry, spend: usdOf(entry.spend) }));
+  for (const { day, key_id, nanodollars } of byKey) {
+    const entry = days.get(day);
+    if (entry && key_id !== '') entry.keys[key_id] = usdOf(nanodollars);
+  }
+  const shown = [...days]
+    .toSorted(([a], [b]) => a - b)
+    .map(([day, { keys, spend, users, models }]) => ({ ...keys, startTime: dateOf(day), spend: usdOf(spend), users, models }));
+  return [...shown, ...emptyDays(Math.max(...days.keys()), Math.min(asked.span.last, dayOf(context.now)))];
 };
+
+interface DaySummary {
+  readonly keys: Record<string, number>;
+  spend: number;
+  readonly users: Record<string, number>;
+  readonly models: Record<string, number>;
+}
+
+/** The days after the last one that has calls, as LiteLLM has them. None where no day has. */
+const emptyDays = (after: number, last: number) =>
+  Array.from({ length: Number.isFinite(after) ? Math.max(0, last - after) : 0 }, (_, at) => ({
+    startTime: dateOf(after + 1 + at),
+    spend: 0,
+    users: {},
+    models: {},
+  }));
 
 /** Names are anybody's: one that is called `__proto__` is a name too. */
 const byName = (): Record<string, number> => Object.create(null) as Record<string, number>;

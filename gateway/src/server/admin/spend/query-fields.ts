@@ -16,18 +16,21 @@ export const wantedKey = emptyIsAbsent(aKey);
 
 const day = /^\d{4}-\d{2}-\d{2}$/;
 /** Without a zone it is UTC; a query has a space for the T, or for the plus of a zone. */
-const moment = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+ -]\d{2}:\d{2})?$/;
+const moment = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(?:[Zz]|([+ -])(\d{2}):?(\d{2}))?$/;
 
 const momentOf = (text: string): number => {
   if (day.test(text)) return Date.parse(text);
   const parts = moment.exec(text);
-  return parts ? Date.parse(`${parts[1]}T${parts[2]}${(parts[3] ?? 'Z').replace(' ', '+')}`) : NaN;
+  if (!parts) return NaN;
+  const [, date, time, sign, hours, minutes] = parts;
+  return Date.parse(`${date}T${time}${sign === undefined ? 'Z' : `${sign === '-' ? '-' : '+'}${hours}:${minutes}`}`);
 };
 
 const isMoment = (text: string): boolean => {
   const ms = momentOf(text);
   // A day that no month has (2026-02-31) is another day to some clocks.
-  return Number.isFinite(ms) && ms >= 0 && (!day.test(text) || new Date(ms).toISOString().startsWith(text));
+  const date = text.slice(0, 10);
+  return Number.isFinite(ms) && ms >= 0 && new Date(Date.parse(date)).toISOString().startsWith(date);
 };
 
 const aMoment = z

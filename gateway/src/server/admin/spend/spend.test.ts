@@ -347,20 +347,20 @@ describeAdmin('the spend API', (start) => {
       expect(await get(`/global/spend/keys?${dates}`, 'ann')).toMatchObject([{ total_spend: 0.03 }] as never);
       expect((await get(`/global/spend/models?${dates}`)) as unknown as object[]).toEqual(
         expect.arrayContaining([
-          { model: 'claude', total_spend: 0.06 },
-          { model: 'gpt-4o', total_spend: 0.06 },
+          { model: 'claude', total_spend: 0.06, total_tokens: 390 },
+          { model: 'gpt-4o', total_spend: 0.06, total_tokens: 1170 },
         ]),
       );
       expect(await get(`/global/spend/provider?${dates}`, 'ann')).toEqual([{ provider: 'openai', spend: 0.03 }] as never);
       expect(await get('/global/spend/teams')).toMatchObject({
-        daily_spend: [{ date: dateOf(first), Red: 0.01, Blue: 0.01 }, {}, {}],
-        teams: ['Red', 'Blue'],
-        total_spend_per_team: [{ team_id: 'red' }, { team_id: 'blue' }],
+        daily_spend: [{ date: dateOf(first), Red: 0.01, Blue: 0.01, Unassigned: 0.02 }, {}, {}],
+        teams: ['Red', 'Blue', 'Unassigned'],
+        total_spend_per_team: [{ team_id: 'Unassigned', total_spend: 0.06 }, { team_id: 'red' }, { team_id: 'blue' }],
       } as never);
       expect(await get('/global/spend/tags?tags=x')).toEqual({ spend_per_tag: [{ name: 'x', spend: 0.06, log_count: 6 }] } as never);
       expect(await get('/spend/tags')).toMatchObject([{ individual_request_tag: 'x', log_count: 6, total_spend: 0.06 }, {}] as never);
       expect(await get('/global/spend/all_tag_names')).toEqual({ tag_names: expect.arrayContaining(['x', 'y']) } as never);
-      expect(await get('/global/all_end_users')).toEqual(['c1'] as never);
+      expect(await get('/global/all_end_users')).toEqual({ end_users: ['c1'] } as never);
       expect(await admin.ok<never>('POST /global/spend/end_users', {})).toEqual([
         { end_user: 'c1', total_count: 3, total_spend: 0.03 },
       ] as never);

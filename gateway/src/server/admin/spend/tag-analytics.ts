@@ -7,7 +7,7 @@ import { sql } from '../../../storage/sql/statement.ts';
 import { adminRoute } from '../admin-route.ts';
 import { pageNumber, pageSize } from '../fields.ts';
 import { activityDays } from './activity-query.ts';
-import { endMoment, startMoment, wantedText } from './query-fields.ts';
+import { emptyIsAbsent, endMoment, startMoment, wantedText } from './query-fields.ts';
 import { sumReader } from './reading.ts';
 
 /*
@@ -20,7 +20,7 @@ const many = z
   .transform((given) => (Array.isArray(given) ? given : [given]))
   .pipe(z.array(z.string().min(1).max(512)).max(100));
 
-const filters = { tag_filter: wantedText, tag_filters: many.optional() };
+const filters = { tag_filter: wantedText, tag_filters: emptyIsAbsent(many) };
 interface Filters {
   readonly tag_filter?: string | undefined;
   readonly tag_filters?: readonly string[] | undefined;
