@@ -5,6 +5,8 @@ import { raisedUsdOf } from '../pipeline/governance/caller-limits.ts';
 import { spenderOfSubject, type Spender } from '../pipeline/governance/subject-limits.ts';
 import type { CallState } from '../pipeline/call-state.ts';
 
+const nanoPerUsd = 1_000_000_000;
+
 interface KeyLimits {
   readonly tokensPerMinute: number | null | undefined;
   readonly requestsPerMinute: number | null | undefined;
@@ -35,10 +37,10 @@ const read = ({ key, budgets }: Principal, timeZone: string | undefined): KeyLim
 };
 
 /**
- * What a key has, and has spent of its budget without what is under way, under LiteLLM's names (v1.104): for callers with a
- * key that has limits.
+ * What a key has, and has spent of its budget, under LiteLLM's names (v1.104): for callers with a key that has limits. With
+ * this call, where its cost is known by now; without the others that are under way.
  */
-export const addKeyLimits = (headers: Record<string, string>, { principal, governor, live, clock }: CallState): void => {
+export const addKeyLimits = (headers: Record<string, string>, { principal, governor, live, clock, cost, settled }: CallState): void => {
   if (!principal?.key) return;
   const limits = limitsOf(principal, live.snapshot.budgets.timeZone);
   if (!limits) return;
@@ -48,5 +50,6 @@ export const addKeyLimits = (headers: Record<string, string>, { principal, gover
   if (budgetUsd == null) return;
   headers['x-litellm-key-max-budget'] = String(budgetUsd + raisedUsdOf(principal.key.data, clock()));
   const spentUsd = governor?.spentUsd(spender);
-  if (spentUsd !== undefined) headers['x-litellm-key-spend'] = String(spentUsd);
+  const own = settled ? 0 : (cost?.charged?.total ?? 0);
+  if (spentUsd !== undefined) headers['x-litellm-key-spend'] = String((Math.round(spentUsd * nanoPerUsd) + own) / nanoPerUsd);
 };

@@ -68,13 +68,14 @@ export const responseHeaders = (state: CallState, version: string): Record<strin
   if (overheadMs !== undefined) headers['x-sluice-overhead-ms'] = headers['x-litellm-overhead-duration-ms'] = ms(overheadMs);
   if (state.wouldRefuse)
     headers['x-sluice-would-refuse'] = headerText(state.wouldRefuse.map(({ kind, label }) => `${kind} of ${label}`).join('; '));
-  addKeyLimits(headers, state);
   if (!facts) {
+    addKeyLimits(headers, state);
     addRateLimits(headers, state);
     return headers;
   }
   headers['x-litellm-model-name'] = headerText(facts.model);
   addCost(headers, state);
+  addKeyLimits(headers, state);
   if (facts.dropped.length > 0) headers['x-sluice-dropped-params'] = droppedHeader(facts.dropped);
   // Each vendor's SDK reads the id from its own header.
   headers['request-id'] = requestId;

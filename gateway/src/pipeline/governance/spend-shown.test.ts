@@ -36,9 +36,9 @@ describeAdmin('what is shown as spent is what is enforced (FP-66)', (start) => {
         expect(answer.json.error.type).toBe('budget_exceeded');
         break;
       }
+      spent += Number(answer.headers.get('x-litellm-response-cost'));
       expect(Number(answer.headers.get('x-litellm-key-spend'))).toBeCloseTo(spent, 9);
       expect(answer.headers.get('x-litellm-key-max-budget')).toBe('0.1');
-      spent += Number(answer.headers.get('x-litellm-response-cost'));
     }
     expect(spent).toBeGreaterThan(0);
     const info = await infoOf(admin, key);

@@ -178,7 +178,7 @@ sluice_settings: { routing: { queue: { max_size: 0 } } }
     expect(Object.fromEntries([...headers].filter(([name]) => /^x-ratelimit|^x-litellm-key/.test(name)))).toEqual({
       'x-litellm-key-max-budget': '3',
       'x-litellm-key-rpm-limit': '5',
-      'x-litellm-key-spend': '0',
+      'x-litellm-key-spend': expect.stringMatching(/^0\.0000\d+$/),
       'x-litellm-key-tpm-limit': '100000',
       'x-ratelimit-api_key-limit-requests': '5',
       'x-ratelimit-api_key-remaining-requests': '4',
