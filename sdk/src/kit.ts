@@ -130,6 +130,7 @@ export {
   homeFilter,
   LadderState,
   modelsOfGroups,
+  splitsTokens,
   UsageWindow,
   windowSeconds,
   RouterMemory,
@@ -169,6 +170,8 @@ export {
   type SharedRest,
   type SpendBudget,
   type Try,
+  type UsageMetric,
+  type UsedTokens,
 } from './router/index.ts';
 export {
   complexityTiers,

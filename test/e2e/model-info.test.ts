@@ -18,7 +18,7 @@ beforeAll(async () => {
   });
   gateway = await startGateway(`
 model_list:
-  - { model_name: smart, litellm_params: { model: openai/gpt-4o, api_key: sk-secret, api_base: "${upstream.url}v1", rpm: 10 }, model_info: { id: one, team: blue } }
+  - { model_name: smart, litellm_params: { model: openai/gpt-4o, api_key: sk-secret, api_base: "${upstream.url}v1", rpm: 10, itpm: 100, otpm: 20 }, model_info: { id: one, team: blue } }
   - { model_name: smart, litellm_params: { model: azure/deployed, api_key: sk-secret, api_base: "${upstream.url}", rpm: 5 }, model_info: { base_model: azure/gpt-4o-mini, input_cost_per_token: 0.000001 } }
   - { model_name: claude, litellm_params: { model: anthropic/claude-sonnet-4-6, api_key: sk-secret, api_base: "${upstream.url}" } }
   - { model_name: "groq/*", litellm_params: { model: groq/*, api_key: sk-secret } }
@@ -50,7 +50,7 @@ describe('/model/info', () => {
     expect(json.data.length).toBe(4);
     expect(one).toMatchObject({
       model_name: 'smart',
-      litellm_params: { model: 'openai/gpt-4o', rpm: 10 },
+      litellm_params: { model: 'openai/gpt-4o', rpm: 10, itpm: 100, otpm: 20 },
       model_info: { id: 'one', team: 'blue', input_cost_per_token: 2.5e-6, max_input_tokens: 128_000, supports_vision: true, mode: 'chat' },
     });
     expect(two!.model_info).toMatchObject({ base_model: 'azure/gpt-4o-mini', input_cost_per_token: 1e-6, output_cost_per_token: 6e-7 });
@@ -77,6 +77,8 @@ describe('/model_group/info', () => {
         providers: ['openai', 'azure'],
         rpm: 15,
         tpm: null,
+        itpm: 100,
+        otpm: 20,
         max_input_tokens: 128_000,
         input_cost_per_token: 2.5e-6,
         supports_vision: true,

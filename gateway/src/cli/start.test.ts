@@ -7,7 +7,7 @@ import { fakeIo, fakeParts, temporaryFolder } from './testing.ts';
 const config = `general_settings: { master_key: sk-1234 }
 model_list:
   - model_name: gpt-4o
-    litellm_params: { model: openai/gpt-4o, api_key: os.environ/MISSING_KEY, itpm: 3, brand_new: 1 }
+    litellm_params: { model: openai/gpt-4o, api_key: os.environ/MISSING_KEY, bedrock_tags: x, brand_new: 1 }
 `;
 
 const ollama = (body: unknown, status = 200): Io['fetch'] =>
@@ -95,7 +95,7 @@ describe('with a file', () => {
     ]);
     expect(result).toMatchObject({ config: { file: folder.file('c.yaml') } });
     const place = `[${folder.file('c.yaml')}:4:`;
-    expect(told).toContain(`Known from LiteLLM, not built yet, without effect: litellm_params.itpm ${place}`);
+    expect(told).toContain(`Known from LiteLLM, not built yet, without effect: litellm_params.bedrock_tags ${place}`);
     expect(told).toContain(`Unknown here, sent to the provider as they are: litellm_params.brand_new ${place}`);
     expect(told).toContain('Not set: MISSING_KEY, which model_list[0].litellm_params.api_key ');
     expect(told).toContain('Calls that need it will fail and say so.');

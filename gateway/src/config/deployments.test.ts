@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import type { Secret } from 'sluice/kit';
 import { reveal } from './reveal.ts';
-import { load, loadOne, withParams } from './testing.ts';
+import { load, loadOne, mistakes, withParams } from './testing.ts';
 
 describe('where a call goes', () => {
   test.each([
@@ -83,13 +83,22 @@ describe('parameters', () => {
     expect(snapshot.warnings.map(({ key }) => key)).toEqual(['litellm_params.vendor_secret_key']);
     expect(JSON.stringify(snapshot)).not.toContain('abc');
   });
+  test('what it takes in a minute, all, in and out', () => {
+    const { deployments, notes } = load(withParams('model: openai/a', 'rpm: 1', 'tpm: 2', 'itpm: 3', 'otpm: "0"'));
+    expect(deployments[0]).toMatchObject({ rpm: 1, tpm: 2, itpm: 3, otpm: 0, defaults: {}, extraBody: {} });
+    expect(notes).toEqual([]);
+    expect(mistakes(withParams('model: openai/a', 'itpm: -1', 'otpm: many'))).toEqual([
+      expect.stringContaining('litellm_params.itpm'),
+      expect.stringContaining('litellm_params.otpm'),
+    ]);
+  });
   test('known and not built is noted once, with its first place', () => {
     const { notes } = load(`model_list:
-  - { model_name: a, litellm_params: { model: openai/a, itpm: 3, aws_bedrock_project_id: x } }
-  - { model_name: b, litellm_params: { model: openai/b, itpm: 3 } }
+  - { model_name: a, litellm_params: { model: openai/a, bedrock_tags: x, aws_bedrock_project_id: x } }
+  - { model_name: b, litellm_params: { model: openai/b, bedrock_tags: x } }
 `);
     expect(notes.map(({ key, line }) => [key, line])).toEqual([
-      ['litellm_params.itpm', 2],
+      ['litellm_params.bedrock_tags', 2],
       ['litellm_params.aws_bedrock_project_id', 2],
     ]);
   });

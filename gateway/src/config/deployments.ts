@@ -157,6 +157,8 @@ const deploymentOf = (
     weight: params.weight ?? info?.weight,
     rpm: params.rpm ?? value.rpm,
     tpm: params.tpm ?? value.tpm,
+    itpm: params.itpm,
+    otpm: params.otpm,
     order: params.order,
     tags: params.tags ?? [],
     tagPatterns: (params.tag_regex ?? []).flatMap((pattern) => asPattern(pattern) ?? []),

@@ -33,7 +33,7 @@ export const notBuilt: Readonly<Record<Section, readonly string[]>> = {
   litellm_params: words(`
     allowed_model_region ssl_verify ssl_certificate http_client use_litellm_proxy
     use_xai_oauth azure_ad_token_provider azure_username azure_password
-    itpm otpm context_window_fallback_dict retry_policy merge_reasoning_content_in_choices
+    context_window_fallback_dict retry_policy merge_reasoning_content_in_choices
     cache_control_injection_points guardrails max_file_size_mb litellm_trace_id litellm_session_id model_file_id_mapping
     supports_system_message ensure_alternating_roles user_continue_message assistant_continue_message roles
     initial_prompt_value final_prompt_value bos_token eos_token bedrock_tags caching cache ttl metadata

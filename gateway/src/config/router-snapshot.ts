@@ -34,7 +34,7 @@ export interface RouterSettings {
   readonly breaker: BreakerSettings;
   /** `enable_pre_call_checks`: what cannot serve a request is refused here; else it is only asked last. */
   readonly preCallChecks: boolean;
-  /** `rpm` and `tpm` of deployments are limits: what is beyond them waits, or is refused. Else they only steer. */
+  /** `rpm`, `tpm`, `itpm` and `otpm` of deployments are limits: what is beyond them waits, or is refused. Else they only steer. */
   readonly enforceLimits: boolean;
   /** For deployments that do not say. */
   readonly maxParallelRequests?: number;

@@ -54,7 +54,7 @@ describe('every field', () => {
     const own = fields.filter(
       ([path]) =>
         path.startsWith('.sluice_settings.') &&
-        !/\.budgets(?:$|\.unsaid_output_tokens$|\.shadow$)|\.ask_for_stream_usage$|\.limits_without_redis$|\.spend(?:$|\.content_retention$)|\.alerts(?:$|\.emails$|\.webhook_secret$)|\.price_map(?:\.url|\.file)?$|\.discovery(?:$|\[)|\.secret_managers(?:$|\[)|\.routing(?:$|\.experiments|\.ladders|\.hedging(?:$|\.after)|\.queue$)/.test(
+        !/\.budgets(?:$|\.agents$|\.unsaid_output_tokens$|\.shadow$)|\.ask_for_stream_usage$|\.limits_without_redis$|\.spend(?:$|\.content_retention$)|\.alerts(?:$|\.emails$|\.webhook_secret$)|\.price_map(?:\.url|\.file)?$|\.discovery(?:$|\[)|\.secret_managers(?:$|\[)|\.routing(?:$|\.experiments|\.ladders|\.hedging(?:$|\.after)|\.queue$)/.test(
           path,
         ),
     );

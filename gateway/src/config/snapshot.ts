@@ -148,6 +148,9 @@ export interface Deployment {
   readonly rpm?: number;
   /** Tokens a minute: the share when neither weight nor rpm is given. */
   readonly tpm?: number;
+  /** Input and output tokens a minute: no shares. */
+  readonly itpm?: number;
+  readonly otpm?: number;
   /** Lower ones are picked first. */
   readonly order?: number;
   /** Calls at the same time. */

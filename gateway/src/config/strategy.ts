@@ -22,5 +22,5 @@ export const looserStrategies: Readonly<Record<string, string>> = {
 /** The one name of a strategy. */
 export const canonicalStrategy = (name: string): string => (Object.hasOwn(looserStrategies, name) ? looserStrategies[name]! : name);
 
-/** In these LiteLLM holds `rpm` and `tpm` for limits, not for shares alone. */
+/** In these LiteLLM holds `rpm` and `tpm` for limits, not for shares alone; `itpm` and `otpm` go with them. */
 export const keepsLimits = (strategy: string | undefined): boolean => strategy?.startsWith('usage-based-routing') ?? false;

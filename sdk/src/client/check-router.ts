@@ -41,6 +41,8 @@ const ofModel: Readonly<Record<keyof RouterModel, true>> = {
   weight: true,
   rpm: true,
   tpm: true,
+  itpm: true,
+  otpm: true,
   order: true,
   maxParallelRequests: true,
   maxRetries: true,

@@ -15,6 +15,8 @@ const names = {
   weight: 'weight',
   rpm: 'rpm',
   tpm: 'tpm',
+  itpm: 'itpm',
+  otpm: 'otpm',
   order: 'order',
   max_parallel_requests: 'maxParallelRequests',
   num_retries: 'maxRetries',

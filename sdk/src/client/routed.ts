@@ -92,7 +92,7 @@ const deploymentOf = (
     },
     { providers: config.providers ? withProviders(providers, config.providers) : providers, env: config.env ?? systemEnv() },
   );
-  const { weight, rpm, tpm, order, maxParallelRequests, maxRetries, cooldownMs, tags, region } = one;
+  const { weight, rpm, tpm, itpm, otpm, order, maxParallelRequests, maxRetries, cooldownMs, tags, region } = one;
   return {
     id: one.id ?? String(at),
     name,
@@ -104,6 +104,8 @@ const deploymentOf = (
     ...(weight !== undefined && { weight }),
     ...(rpm !== undefined && { rpm }),
     ...(tpm !== undefined && { tpm }),
+    ...(itpm !== undefined && { itpm }),
+    ...(otpm !== undefined && { otpm }),
     ...(order !== undefined && { order }),
     ...(maxParallelRequests !== undefined && { maxParallelRequests }),
     ...(maxRetries !== undefined && { numRetries: maxRetries }),

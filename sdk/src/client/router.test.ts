@@ -83,6 +83,24 @@ describe('Router', () => {
     expect(asked).toEqual(['b', 'a']);
   });
 
+  test('input and output tokens a minute are limits of a model, and are not sent to it', async () => {
+    const bodies: Record<string, unknown>[] = [];
+    const { router, asked } = routerOver(
+      { a: ok('A'), b: ok('B'), c: (body) => (bodies.push(body), Response.json(answered('C'))) },
+      {
+        models: [
+          at('a', 'm', { otpm: 0, order: 1 }),
+          { model_name: 'm', litellm_params: { model: 'openai/b', api_base: 'https://b/v1', api_key: 'k', otpm: 0, order: 2 } },
+          { model_name: 'm', litellm_params: { model: 'openai/c', api_base: 'https://c/v1', api_key: 'k', itpm: 9, otpm: 9, order: 3 } },
+        ],
+        enforceLimits: true,
+      },
+    );
+    await router.completion({ model: 'm', messages });
+    expect(asked).toEqual(['c']);
+    expect(bodies).toEqual([{ model: 'c', messages }]);
+  });
+
   test('a stream keeps its place until it is over', async () => {
     const chunk = (content: string) =>
       `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', choices: [{ index: 0, delta: { content } }] })}\n\n`;

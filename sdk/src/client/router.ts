@@ -39,6 +39,9 @@ export interface RouterModel extends OfModel {
   /** Requests and tokens a minute that it can take. */
   rpm?: number;
   tpm?: number;
+  /** Input and output tokens a minute: no shares. */
+  itpm?: number;
+  otpm?: number;
   /** Lower ones are asked first. */
   order?: number;
   maxParallelRequests?: number;
@@ -92,7 +95,7 @@ export interface RouterConfig extends Pick<CallOptions, 'providers' | 'env' | 'f
    */
   midStreamFallback?: boolean;
   queue?: QueueSettings;
-  /** `rpm` and `tpm` are limits, not only shares. */
+  /** `rpm`, `tpm`, `itpm` and `otpm` are limits, and do not only steer. */
   enforceLimits?: boolean;
   /** How a call's tags choose among models that have any. Default: one of them is enough. `false`: they choose nothing. */
   tagFiltering?: TagOptions | false;

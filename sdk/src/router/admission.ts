@@ -161,9 +161,8 @@ export class Admission {
   }
 
   #limited(retryAfterMs: number | undefined): SluiceError {
-    return new SluiceError('rate_limited', `All deployments of '${this.#name}' are at their limits (rpm, tpm or max_parallel_requests).`, {
-      retryAfterMs: retryAfterMs ?? 1000,
-    });
+    const message = `All deployments of '${this.#name}' are at their limits (rpm, tpm, itpm, otpm or max_parallel_requests).`;
+    return new SluiceError('rate_limited', message, { retryAfterMs: retryAfterMs ?? 1000 });
   }
 
   #overfull(): SluiceError {

@@ -14,6 +14,9 @@ export interface Deployment<P> {
   /** Requests and tokens a minute that it can take: the share where no weights are given, and a limit (see `Limiter`). */
   readonly rpm?: number;
   readonly tpm?: number;
+  /** Input and output tokens a minute: limits likewise, and no shares. */
+  readonly itpm?: number;
+  readonly otpm?: number;
   /** Calls at the same time; further ones wait for a place, or go elsewhere. */
   readonly maxParallelRequests?: number;
   /** Lower ones are tried first. Absent: after all that have one. */

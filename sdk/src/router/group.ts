@@ -11,6 +11,8 @@ const renewedAfter = 16;
 const large = 64;
 const renewedPerMs = 200;
 
+const rates = ['rpm', 'tpm', 'itpm', 'otpm'] as const;
+
 /** All deployments of one name, and what is worked out of them once instead of for each call. */
 export class Group<P> {
   readonly name: string;
@@ -32,7 +34,7 @@ export class Group<P> {
     this.all = all;
     this.strategy = strategy;
     this.hasLimits = all.some(({ limits }) => limits !== undefined);
-    this.hasShares = all.some(({ deployment: { rpm, tpm } }) => rpm !== undefined || tpm !== undefined);
+    this.hasShares = all.some(({ deployment }) => rates.some((each) => deployment[each] !== undefined));
     this.#isOfPattern = all.some(({ circuits }) => circuits.all.some(({ passing }) => passing));
     this.#ofAll = new Availability(all);
   }

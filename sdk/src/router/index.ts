@@ -6,12 +6,21 @@ export type { Deployment, ModelFacts } from './deployment.ts';
 export type { Filter } from './filter.ts';
 export { modelsOfGroups } from './access-groups.ts';
 export { createBudgets, createFilters, SpendWindows, type Budgets, type SpendBudget, type TagOptions } from './filters/index.ts';
-export type { DeploymentLimits, Full, Grant, Limiter, Peers, SharedRest } from './limiter.ts';
+export {
+  splitsTokens,
+  type DeploymentLimits,
+  type Full,
+  type Grant,
+  type Limiter,
+  type Peers,
+  type SharedRest,
+  type UsedTokens,
+} from './limiter.ts';
 export type { Needs, RouteRequest } from './route-request.ts';
 export type { RunOptions } from './call-options.ts';
 export type { CallFallbacks } from './fallbacks.ts';
 export { createLocalLimiter } from './local-limiter.ts';
-export { UsageWindow, windowSeconds } from './usage-window.ts';
+export { UsageWindow, windowSeconds, type UsageMetric } from './usage-window.ts';
 export { RouterMemory } from './memory.ts';
 export { createRouter, type Router, type RouterOptions } from './router.ts';
 export {

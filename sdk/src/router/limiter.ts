@@ -4,20 +4,35 @@ import type { ErrorCode } from '../types/index.ts';
 export interface DeploymentLimits {
   readonly rpm?: number;
   readonly tpm?: number;
+  /** Of the input alone. */
+  readonly itpm?: number;
+  /** Of the output alone. It is not known before: a call needs room for one, and takes none until it is over. */
+  readonly otpm?: number;
   readonly maxParallelRequests?: number;
 }
 
+/** Whether input and output are told apart; else their sum is all that is counted. */
+export const splitsTokens = ({ itpm, otpm }: DeploymentLimits): boolean => itpm !== undefined || otpm !== undefined;
+
+/** Tokens that a call has used. */
+export interface UsedTokens {
+  readonly input: number;
+  readonly output: number;
+}
+
+export const noTokens: UsedTokens = { input: 0, output: 0 };
+
 /** Room for one call, taken. */
 export interface Grant {
-  /** The call is over: gives the place back, and corrects the estimate of its tokens. Once. */
-  settle(tokens: number | undefined): void;
+  /** The call is over: gives the place back, and corrects the estimate of its tokens. Once. @param used undefined: not known */
+  settle(used: UsedTokens | undefined): void;
 }
 
 /** No room. */
 export interface Full {
   /** When there may be room again, in milliseconds from now; undefined: when a call ends. */
   readonly retryAfterMs?: number;
-  readonly why: 'rpm' | 'tpm' | 'max_parallel_requests';
+  readonly why: 'rpm' | 'tpm' | 'itpm' | 'otpm' | 'max_parallel_requests';
 }
 
 /**
@@ -26,10 +41,10 @@ export interface Full {
  * it never rejects, and never takes longer than its own bound.
  */
 export interface Limiter {
-  /** @param tokens an estimate of what the call will take */
-  take(deploymentId: string, limits: DeploymentLimits, tokens: number): Grant | Full | Promise<Grant | Full>;
+  /** @param inputTokens an estimate of the call's; what it will put out is not known */
+  take(deploymentId: string, limits: DeploymentLimits, inputTokens: number): Grant | Full | Promise<Grant | Full>;
   /** Whether there was room a moment ago, by what is known here. Synchronous: picks ask it. */
-  hasRoom(deploymentId: string, limits: DeploymentLimits, tokens: number): boolean;
+  hasRoom(deploymentId: string, limits: DeploymentLimits, inputTokens: number): boolean;
   /** Called when room may have come free. Returns how to stop being told. */
   onRoom(listener: (deploymentId: string) => void): () => void;
 }
@@ -41,8 +56,8 @@ export interface Peers {
   onRest(listener: (rest: SharedRest) => void): () => void;
   /** Calls at the deployment that others have open. */
   pendingElsewhere(deploymentId: string): number;
-  /** What others have sent there in the running minute (UTC). Absent: not known. */
-  usedElsewhere?(deploymentId: string): { readonly requests: number; readonly tokens: number };
+  /** What others have sent there in the running minute (UTC); of the tokens so many were output. Absent: not known. */
+  usedElsewhere?(deploymentId: string): { readonly requests: number; readonly tokens: number; readonly outputTokens?: number };
 }
 
 export interface SharedRest {

@@ -34,7 +34,7 @@ const settled = async () => {
 
 const isGrant = (taken: Grant | Full | Promise<Grant | Full>): taken is Grant => 'settle' in taken;
 
-test.each([{ weight: -1 }, { rpm: Number.NaN }, { maxParallelRequests: -2 }])('%j is no share', (wrong) => {
+test.each([{ weight: -1 }, { rpm: Number.NaN }, { itpm: -1 }, { otpm: -1 }, { maxParallelRequests: -2 }])('%j is no share', (wrong) => {
   expect(() => worldOf([{ id: 'a', ...wrong }])).toThrow(/of the deployment 'a' must be a number of at least 0/);
 });
 
@@ -91,12 +91,76 @@ describe('local limiter', () => {
     const limiter = createLocalLimiter({ now: () => 60_000_000 });
     const first = limiter.take('d', { tpm: 100 }, 80) as Grant;
     expect(limiter.take('d', { tpm: 100 }, 30)).toMatchObject({ why: 'tpm' });
-    first.settle(10);
-    first.settle(10);
+    first.settle({ input: 7, output: 3 });
+    first.settle({ input: 7, output: 3 });
     expect(isGrant(limiter.take('d', { tpm: 100 }, 90))).toBe(true);
     expect(limiter.hasRoom('d', { tpm: 100 }, 1)).toBe(false);
     // What is larger than the limit could never go anywhere.
     expect(isGrant(limiter.take('other', { tpm: 100 }, 5000))).toBe(true);
+  });
+
+  test('input and output have limits of their own', () => {
+    let now = 60_000_000;
+    const limiter = createLocalLimiter({ now: () => now });
+    const limits = { itpm: 100, otpm: 50 };
+    const first = limiter.take('d', limits, 80) as Grant;
+    expect(limiter.take('d', limits, 21)).toEqual({ why: 'itpm', retryAfterMs: 61_000 });
+    const second = limiter.take('d', limits, 20) as Grant;
+    // Less input was used, and output takes nothing of its room.
+    first.settle({ input: 30, output: 49 });
+    expect(limiter.take('d', limits, 51)).toMatchObject({ why: 'itpm' });
+    const third = limiter.take('d', limits, 50) as Grant;
+    third.settle({ input: 0, output: 0 });
+    now += 10_000;
+    second.settle({ input: 20, output: 1 });
+    // What it put out counts from its end on.
+    expect(limiter.hasRoom('d', limits, 1)).toBe(false);
+    expect(limiter.take('d', limits, 1)).toEqual({ why: 'otpm', retryAfterMs: 51_000 });
+    now += 51_000;
+    expect(limiter.take('d', limits, 100)).toHaveProperty('settle');
+    // Larger than its limit, it has all of it; and no output at all is none.
+    expect(isGrant(limiter.take('other', { itpm: 100 }, 5000))).toBe(true);
+    expect(limiter.take('other', { itpm: 100 }, 1)).toMatchObject({ why: 'itpm' });
+    expect(limiter.take('mute', { otpm: 0 }, 0)).toMatchObject({ why: 'otpm' });
+  });
+
+  test('beside them the sum counts as ever; a call longer than a minute pays for its output, and one that is unknown does not', () => {
+    let now = 60_000_000;
+    const limiter = createLocalLimiter({ now: () => now });
+    const limits = { tpm: 100, otpm: 60 };
+    const long = limiter.take('d', limits, 10) as Grant;
+    now += 90_000;
+    (limiter.take('d', limits, 30) as Grant).settle(undefined);
+    long.settle({ input: 10, output: 60 });
+    expect(limiter.take('d', limits, 11)).toMatchObject({ why: 'tpm' });
+    expect(limiter.take('d', limits, 10)).toMatchObject({ why: 'otpm' });
+    expect(limiter.hasRoom('d', { itpm: 40 }, 10)).toBe(true);
+    expect(limiter.hasRoom('d', { itpm: 40 }, 11)).toBe(false);
+  });
+
+  test('never more input than its limit within any minute, whatever is put out', () => {
+    const calls = fc.array(fc.record({ gap: fc.nat(9000), input: fc.nat(40), real: fc.nat(40), output: fc.nat(500) }), { maxLength: 150 });
+    fc.assert(
+      fc.property(fc.integer({ min: 40, max: 200 }), calls, (itpm, all) => {
+        let now = 1e9;
+        const limiter = createLocalLimiter({ now: () => now });
+        const taken: { at: number; tokens: number }[] = [];
+        for (const { gap, input, real, output } of all) {
+          now += gap;
+          const grant = limiter.take('d', { itpm }, input);
+          if (!isGrant(grant)) {
+            now += (grant as Full).retryAfterMs!;
+            expect(limiter.hasRoom('d', { itpm }, input)).toBe(true);
+            continue;
+          }
+          const tokens = Math.min(real, input);
+          grant.settle({ input: tokens, output });
+          taken.push({ at: now, tokens });
+        }
+        const sum = (until: number) => taken.reduce((all, { at, tokens }) => all + (at > until - 60_000 && at <= until ? tokens : 0), 0);
+        for (const { at } of taken) expect(sum(at)).toBeLessThanOrEqual(itpm);
+      }),
+    );
   });
 });
 
@@ -209,6 +273,60 @@ describe('places', () => {
     expect(refused).toMatchObject({ code: 'rate_limited', status: 429 });
     await hard.clock.pass(refused.retryAfterMs!);
     expect(await hard.router.run('m', async () => 'x')).toBe('x');
+  });
+
+  test.each([
+    [{ itpm: 100 }, { inputTokens: 100, outputTokens: 900 }],
+    [{ otpm: 100 }, { inputTokens: 900, outputTokens: 100 }],
+  ])('%j steers; where it is a limit, another one is asked, then nobody', async (limit, used) => {
+    let asked = 0;
+    const request = { needs: () => (asked++, { abilities: [], inputTokens: 100 }) };
+    const call = ({ router }: ReturnType<typeof worldOf>) =>
+      router.run(
+        'm',
+        async (one) => {
+          one.tell(used);
+          return one.deployment.id;
+        },
+        { request },
+      );
+    const steering = worldOf([{ id: 'a', ...limit }, { id: 'b' }], { strategy: (candidates) => candidates[0]! });
+    expect([await call(steering), await call(steering), await call(steering)]).toEqual(['a', 'b', 'b']);
+    expect(asked).toBe(0);
+    const options = { enforceLimits: true, queue: { maxWaitMs: 1000 }, strategy: 'simple-shuffle' } as const;
+    const hard = worldOf(
+      ['a', 'b'].map((id) => ({ id, ...limit })),
+      options,
+    );
+    expect([await call(hard), await call(hard)].toSorted()).toEqual(['a', 'b']);
+    const refused = (await call(hard).catch((error: unknown) => error)) as SluiceError;
+    expect(refused).toMatchObject({ code: 'rate_limited', status: 429, message: expect.stringContaining('itpm, otpm') });
+    // The input is looked at only where that is limited.
+    expect(asked > 0).toBe('itpm' in limit);
+    await hard.clock.pass(refused.retryAfterMs!);
+    expect(await call(hard)).toBeString();
+  });
+
+  test('a call that waits for input to leave its minute is let in then', async () => {
+    const { begin, clock } = worldOf([{ id: 'a', itpm: 10 }], { enforceLimits: true, queue: { maxWaitMs: 90_000 } });
+    const request = { needs: () => ({ abilities: [], inputTokens: 10 }) };
+    await begin('1', request).end();
+    const second = begin('2', request);
+    await settled();
+    await second.end();
+    await clock.pass(61_000);
+    expect(await second.result).toBe('a');
+  });
+
+  test('they are no shares: the pick is as if there were none', async () => {
+    const world = worldOf(
+      [
+        { id: 'a', itpm: 1e9 },
+        { id: 'b', otpm: 1 },
+      ],
+      { strategy: 'simple-shuffle', random: () => 0.99 },
+    );
+    expect(await world.router.run('m', async ({ deployment: { id } }) => id)).toBe('b');
   });
 });
 

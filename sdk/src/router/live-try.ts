@@ -144,9 +144,12 @@ export class LiveTry<P> implements Try<P> {
     const counts = this.#counts(error);
     candidate.state.finished(outcome, counts);
     this.#tellStrategy((strategy) => strategy.finished?.(candidate, outcome));
-    const tokens = inputTokens === undefined && outputTokens === undefined ? undefined : (inputTokens ?? 0) + (outputTokens ?? 0);
-    // What failed has taken no tokens, as far as anybody knows.
-    grant?.settle(tokens ?? (error && this.#answeredMs === undefined ? 0 : undefined));
+    if (grant) {
+      const isKnown = inputTokens !== undefined || outputTokens !== undefined;
+      // What failed has taken no tokens, as far as anybody knows.
+      const tookNone = error && this.#answeredMs === undefined;
+      grant.settle(isKnown || tookNone ? { input: inputTokens ?? 0, output: outputTokens ?? 0 } : undefined);
+    }
     if (!counts) breaker.endedOtherwise(candidate.circuits);
     else if (error) {
       const { cooldownMs } = candidate.deployment;

@@ -1,6 +1,6 @@
 import { systemClock, type Clock } from '../lib/clock.ts';
-import type { DeploymentLimits, Full, Grant, Limiter } from './limiter.ts';
-import { UsageWindow } from './usage-window.ts';
+import { splitsTokens, type DeploymentLimits, type Full, type Grant, type Limiter, type UsedTokens } from './limiter.ts';
+import { UsageWindow, type UsageMetric } from './usage-window.ts';
 
 /** What one deployment has taken. */
 class Usage {
@@ -18,42 +18,54 @@ export const createLocalLimiter = (clock: Pick<Clock, 'now'> = systemClock): Lim
     return usage;
   };
 
-  const full = (usage: Usage, { rpm, tpm, maxParallelRequests }: DeploymentLimits, tokens: number, now: number): Full | undefined => {
+  const full = (usage: Usage, limits: DeploymentLimits, inputTokens: number, now: number): Full | undefined => {
     const { parallel, window } = usage;
+    const { rpm, tpm, itpm, otpm, maxParallelRequests } = limits;
     if (maxParallelRequests !== undefined && parallel >= maxParallelRequests) return { why: 'max_parallel_requests' };
     const second = secondOf(now);
-    const over = (what: 'requests' | 'tokens', more: number, limit: number): number => window[what](second) + more - limit;
-    const waitMs = (what: 'requests' | 'tokens', need: number) => Math.max(1, window.freedAt(what, need, second) * 1000 - now);
-    const requests = rpm === undefined ? 0 : over('requests', 1, rpm);
-    if (requests > 0) return { why: 'rpm', retryAfterMs: waitMs('requests', requests) };
+    const over = (why: Full['why'], what: UsageMetric, more: number, limit: number): Full | undefined => {
+      const need = window[what](second) + more - limit;
+      return need > 0 ? { why, retryAfterMs: Math.max(1, window.freedAt(what, need, second) * 1000 - now) } : undefined;
+    };
     // A call that is larger than the whole limit may have all of it, since it could never go anywhere else.
-    const wanted = tpm === undefined ? 0 : over('tokens', Math.min(tokens, tpm), tpm);
-    return wanted > 0 ? { why: 'tpm', retryAfterMs: waitMs('tokens', wanted) } : undefined;
+    return (
+      (rpm === undefined ? undefined : over('rpm', 'requests', 1, rpm)) ??
+      (tpm === undefined ? undefined : over('tpm', 'tokens', Math.min(inputTokens, tpm), tpm)) ??
+      (itpm === undefined ? undefined : over('itpm', 'inputTokens', Math.min(inputTokens, itpm), itpm)) ??
+      (otpm === undefined ? undefined : over('otpm', 'outputTokens', 1, otpm))
+    );
+  };
+
+  /** What was taken for a call is corrected where it was taken, and so it is forgotten together with that. */
+  const correct = (window: UsageWindow, limits: DeploymentLimits, { input, output }: UsedTokens, taken: number, second: number): void => {
+    if (!splitsTokens(limits)) return window.add(second, 0, input + output - taken);
+    window.add(second, 0, input - taken);
+    // Nothing was taken for it: it counts from now on, or that of a call longer than a minute would never count.
+    window.add(secondOf(clock.now()), 0, output, true, output);
   };
 
   return {
-    take(id, limits, tokens) {
+    take(id, limits, inputTokens) {
       const now = clock.now();
       const usage = usageOf(id);
-      const refusal = full(usage, limits, tokens, now);
+      const refusal = full(usage, limits, inputTokens, now);
       if (refusal) return refusal;
       usage.parallel++;
       const second = secondOf(now);
-      usage.window.add(second, 1, tokens);
+      usage.window.add(second, 1, inputTokens);
       let settled = false;
       const grant: Grant = {
-        settle(real) {
+        settle(used) {
           if (settled) return;
           settled = true;
           usage.parallel--;
-          // Where it was taken, and so it is forgotten together with that.
-          if (real !== undefined) usage.window.add(second, 0, real - tokens);
+          if (used) correct(usage.window, limits, used, inputTokens, second);
           for (const tell of listeners) tell(id);
         },
       };
       return grant;
     },
-    hasRoom: (id, limits, tokens) => full(usageOf(id), limits, tokens, clock.now()) === undefined,
+    hasRoom: (id, limits, inputTokens) => full(usageOf(id), limits, inputTokens, clock.now()) === undefined,
     onRoom(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

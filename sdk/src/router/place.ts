@@ -60,7 +60,7 @@ const withGrant = async <P, T>(
         if (!candidate) break;
         const { limits, deployment } = candidate;
         if (!limits) return { candidate, waitedMs: clock.now() - since };
-        tokens = limits.tpm === undefined ? 0 : (request.needs?.().inputTokens ?? 0);
+        tokens = limits.tpm === undefined && limits.itpm === undefined ? 0 : (request.needs?.().inputTokens ?? 0);
         const taking = limiter.take(deployment.id, limits, tokens);
         const taken: Grant | Full = taking instanceof Promise ? await taking : taking;
         if ('settle' in taken) {
@@ -152,8 +152,13 @@ const chooseAt = <P, T>(
 };
 
 /** By what this process has sent there in the running minute. */
-const hasShareLeft = <P>({ deployment: { rpm, tpm }, state }: RouterCandidate<P>, now: number): boolean => {
-  if (rpm === undefined && tpm === undefined) return true;
-  const { requests, tokens } = state.minute.at(now);
-  return (rpm === undefined || requests < rpm) && (tpm === undefined || tokens < tpm);
+const hasShareLeft = <P>({ deployment: { rpm, tpm, itpm, otpm }, state }: RouterCandidate<P>, now: number): boolean => {
+  if (rpm === undefined && tpm === undefined && itpm === undefined && otpm === undefined) return true;
+  const { requests, tokens, outputTokens } = state.minute.at(now);
+  return (
+    (rpm === undefined || requests < rpm) &&
+    (tpm === undefined || tokens < tpm) &&
+    (itpm === undefined || tokens - outputTokens < itpm) &&
+    (otpm === undefined || outputTokens < otpm)
+  );
 };

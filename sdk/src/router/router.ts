@@ -48,7 +48,7 @@ export interface RouterOptions<P> {
   /** Off unless given. */
   hedging?: HedgeSettings;
   queue?: QueueSettings;
-  /** `rpm` and `tpm` are limits, not only shares. */
+  /** `rpm`, `tpm`, `itpm` and `otpm` are limits, and do not only steer. */
   enforceLimits?: boolean;
   /** For deployments that do not say. */
   maxParallelRequests?: number;
@@ -116,13 +116,15 @@ export const createRouter = <P>(options: RouterOptions<P>): Router<P> => {
 
   const limitsOf = (deployment: Deployment<P>, enforced: boolean): DeploymentLimits | undefined => {
     const maxParallelRequests = deployment.maxParallelRequests ?? options.maxParallelRequests;
-    const { rpm, tpm } = enforced ? deployment : {};
-    if (maxParallelRequests === undefined && rpm === undefined && tpm === undefined) return undefined;
-    return {
+    const { rpm, tpm, itpm, otpm } = enforced ? deployment : {};
+    const limits = {
       ...(maxParallelRequests !== undefined && { maxParallelRequests }),
       ...(rpm !== undefined && { rpm }),
       ...(tpm !== undefined && { tpm }),
+      ...(itpm !== undefined && { itpm }),
+      ...(otpm !== undefined && { otpm }),
     };
+    return Object.keys(limits).length > 0 ? limits : undefined;
   };
 
   const matcher = createMatcher<P>(
@@ -214,10 +216,10 @@ export const createRouter = <P>(options: RouterOptions<P>): Router<P> => {
   };
 };
 
-const shares = ['weight', 'rpm', 'tpm', 'maxParallelRequests', 'numRetries', 'cooldownMs'] as const;
+const numbers = ['weight', 'rpm', 'tpm', 'itpm', 'otpm', 'maxParallelRequests', 'numRetries', 'cooldownMs'] as const;
 
 const checkNumbers = (deployment: Deployment<unknown>): void => {
-  for (const name of shares) {
+  for (const name of numbers) {
     const value = deployment[name];
     if (value !== undefined && !(value >= 0))
       throw new RangeError(`'${name}' of the deployment '${deployment.id}' must be a number of at least 0.`);
@@ -237,7 +239,7 @@ const withPeers = <P>(matcher: Matcher<P>, peers: Peers, clock: Clock): Matcher<
     for (const { deployment, state } of group.all) {
       state.pendingElsewhere = peers.pendingElsewhere(deployment.id);
       const used = peers.usedElsewhere?.(deployment.id);
-      if (used) state.minute.at(now).elsewhere(used.requests, used.tokens);
+      if (used) state.minute.at(now).elsewhere(used.requests, used.tokens, used.outputTokens);
     }
     return group;
   };

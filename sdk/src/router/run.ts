@@ -11,7 +11,7 @@ import { defaultMaxFallbacks, fallbacksAfter, keyOf } from './fallbacks.ts';
 import type { Filter } from './filter.ts';
 import type { Group } from './group.ts';
 import { childOf, firstOf, type Hedging } from './hedge.ts';
-import type { Limiter } from './limiter.ts';
+import { noTokens, type Limiter } from './limiter.ts';
 import { LiveTry, type Place } from './live-try.ts';
 import type { RouterMemory } from './memory.ts';
 import type { RouteRequest } from './route-request.ts';
@@ -173,7 +173,7 @@ export class Run<P, T> {
       if (known) error = known;
       else {
         // It may have left while the place was found, which it takes no more.
-        if (options.signal?.aborted) place.grant?.settle(0);
+        if (options.signal?.aborted) place.grant?.settle(noTokens);
         throwIfAborted(options.signal);
         const given = waitedMs > 0 ? { ...place, waitedMs: place.waitedMs + waitedMs } : place;
         try {
@@ -300,7 +300,7 @@ export class Run<P, T> {
     if (!second) return first;
     // All may be over by the time that it has a place.
     if (isOver || signal?.aborted) {
-      second.grant?.settle(0);
+      second.grant?.settle(noTokens);
       return first;
     }
     const two = childOf(signal);

@@ -39,8 +39,11 @@ class PeakEwma {
 export class MinuteCount {
   requests = 0;
   tokens = 0;
+  /** Part of `tokens`. */
+  outputTokens = 0;
   ownRequests = 0;
   ownTokens = 0;
+  ownOutputTokens = 0;
   #minute = 0;
 
   /** Starts the minute of `now` (Unix milliseconds) if it is another one. */
@@ -48,22 +51,27 @@ export class MinuteCount {
     const minute = Math.floor(now / 60_000);
     if (minute !== this.#minute) {
       this.#minute = minute;
-      this.requests = this.tokens = this.ownRequests = this.ownTokens = 0;
+      this.requests = this.tokens = this.outputTokens = 0;
+      this.ownRequests = this.ownTokens = this.ownOutputTokens = 0;
     }
     return this;
   }
 
-  add(requests: number, tokens: number): void {
+  /** @param outputTokens so many of the tokens */
+  add(requests: number, tokens: number, outputTokens = 0): void {
     this.requests += requests;
     this.tokens += tokens;
+    this.outputTokens += outputTokens;
     this.ownRequests += requests;
     this.ownTokens += tokens;
+    this.ownOutputTokens += outputTokens;
   }
 
   /** What other processes have taken in the same minute. */
-  elsewhere(requests: number, tokens: number): void {
+  elsewhere(requests: number, tokens: number, outputTokens = 0): void {
     this.requests = this.ownRequests + requests;
     this.tokens = this.ownTokens + tokens;
+    this.outputTokens = this.ownOutputTokens + outputTokens;
   }
 }
 
@@ -104,7 +112,7 @@ export class DeploymentState {
   /** @param counts whether the outcome says something about the deployment */
   finished({ error, now, ms, firstOutputMs = 0, inputTokens = 0, outputTokens = 0 }: Outcome, counts: boolean): void {
     this.pending--;
-    this.minute.at(now).add(0, inputTokens + outputTokens);
+    this.minute.at(now).add(0, inputTokens + outputTokens, outputTokens);
     if (!counts) return;
     this.samples++;
     this.health += ((error ? 0 : 1) - this.health) * healthShare;

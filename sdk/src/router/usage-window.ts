@@ -6,10 +6,18 @@ export interface UsageBucket {
   readonly second: number;
   readonly requests: number;
   readonly tokens: number;
+  /** Part of `tokens`. Counted only where limits tell input and output apart. */
+  readonly outputTokens: number;
   /** Of these, what a store that processes share was not told. */
   readonly untoldRequests: number;
   readonly untoldTokens: number;
+  readonly untoldOutputTokens: number;
 }
+
+/** What a limit may be of. `inputTokens` and `outputTokens` are parts of `tokens`. */
+export type UsageMetric = 'requests' | 'tokens' | 'inputTokens' | 'outputTokens';
+
+const columns = 6;
 
 /**
  * What one process has taken of one deployment in the last minute, by seconds. Where processes share what they take in a
@@ -18,24 +26,30 @@ export interface UsageBucket {
  */
 export class UsageWindow {
   readonly #seconds = new Int32Array(windowSeconds);
-  /** requests, tokens, untold requests, untold tokens; one after the other. */
-  readonly #counts = new Float64Array(windowSeconds * 4);
+  /** requests, tokens, output tokens, and how many of each are untold; one after the other. */
+  readonly #counts = new Float64Array(windowSeconds * columns);
 
-  /** Seconds that count no more are left alone. @param told whether the store knows, or there is none */
-  add(second: number, requests: number, tokens: number, told = true): void {
+  /**
+   * Seconds that count no more are left alone.
+   * @param told whether the store knows, or there is none
+   * @param outputTokens so many of the tokens
+   */
+  add(second: number, requests: number, tokens: number, told = true, outputTokens = 0): void {
     const slot = second % windowSeconds;
     // Unless the clock itself has jumped: then what it said before counts no more.
     if (second < this.#seconds[slot]! && this.#seconds[slot]! - second <= windowSeconds) return;
-    const at = slot * 4;
+    const at = slot * columns;
     if (this.#seconds[slot] !== second) {
       this.#seconds[slot] = second;
-      this.#counts.fill(0, at, at + 4);
+      this.#counts.fill(0, at, at + columns);
     }
     this.#counts[at]! += requests;
     this.#counts[at + 1]! += tokens;
+    this.#counts[at + 2]! += outputTokens;
     if (told) return;
-    this.#counts[at + 2]! += requests;
-    this.#counts[at + 3]! += tokens;
+    this.#counts[at + 3]! += requests;
+    this.#counts[at + 4]! += tokens;
+    this.#counts[at + 5]! += outputTokens;
   }
 
   /** @param since only from this second on */
@@ -47,12 +61,23 @@ export class UsageWindow {
     return this.#sum(1, second, since);
   }
 
+  inputTokens(second: number, since = 0): number {
+    return this.tokens(second, since) - this.outputTokens(second, since);
+  }
+
+  outputTokens(second: number, since = 0): number {
+    return this.#sum(2, second, since);
+  }
+
   /** The first second at which so much of what counts now counts no more. */
-  freedAt(what: 'requests' | 'tokens', need: number, second: number): number {
-    const offset = what === 'requests' ? 0 : 1;
+  freedAt(what: UsageMetric, need: number, second: number): number {
+    const offset = what === 'requests' ? 0 : what === 'outputTokens' ? 2 : 1;
     for (let at = second - windowSeconds + 1; at <= second; at++) {
       const slot = at % windowSeconds;
-      if (this.#seconds[slot] === at) need -= this.#counts[slot * 4 + offset]!;
+      if (this.#seconds[slot] === at) {
+        need -= this.#counts[slot * columns + offset]!;
+        if (what === 'inputTokens') need += this.#counts[slot * columns + 2]!;
+      }
       if (need <= 0) return at + windowSeconds;
     }
     return second + windowSeconds;
@@ -64,14 +89,18 @@ export class UsageWindow {
     for (let slot = 0; slot < windowSeconds; slot++) {
       const of = this.#seconds[slot]!;
       if (of <= second - windowSeconds) continue;
-      const [requests, tokens, untoldRequests, untoldTokens] = this.#counts.subarray(slot * 4, slot * 4 + 4) as unknown as number[];
-      if (requests || tokens || untoldRequests || untoldTokens)
+      const at = slot * columns;
+      const counts = this.#counts.subarray(at, at + columns);
+      const [requests, tokens, outputTokens, untoldRequests, untoldTokens, untoldOutputTokens] = counts as unknown as number[];
+      if (counts.some((count) => count !== 0))
         found.push({
           second: of,
           requests: requests!,
           tokens: tokens!,
+          outputTokens: outputTokens!,
           untoldRequests: untoldRequests!,
           untoldTokens: untoldTokens!,
+          untoldOutputTokens: untoldOutputTokens!,
         });
     }
     return found;
@@ -79,18 +108,19 @@ export class UsageWindow {
 
   /** The store has been told of these; or, with a sign of -1, it has not after all. */
   told(buckets: readonly UsageBucket[], sign: 1 | -1 = 1): void {
-    for (const { second, untoldRequests, untoldTokens } of buckets) {
+    for (const { second, untoldRequests, untoldTokens, untoldOutputTokens } of buckets) {
       const slot = second % windowSeconds;
       if (this.#seconds[slot] !== second) continue;
-      this.#counts[slot * 4 + 2]! -= untoldRequests * sign;
-      this.#counts[slot * 4 + 3]! -= untoldTokens * sign;
+      this.#counts[slot * columns + 3]! -= untoldRequests * sign;
+      this.#counts[slot * columns + 4]! -= untoldTokens * sign;
+      this.#counts[slot * columns + 5]! -= untoldOutputTokens * sign;
     }
   }
 
   #sum(offset: number, second: number, since: number): number {
     const from = Math.max(since, second - windowSeconds + 1);
     let sum = 0;
-    for (let slot = 0; slot < windowSeconds; slot++) if (this.#seconds[slot]! >= from) sum += this.#counts[slot * 4 + offset]!;
+    for (let slot = 0; slot < windowSeconds; slot++) if (this.#seconds[slot]! >= from) sum += this.#counts[slot * columns + offset]!;
     return sum;
   }
 }

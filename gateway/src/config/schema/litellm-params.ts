@@ -57,6 +57,15 @@ const shape = {
     min: 0,
     about: 'Tokens a minute that it can take: its share when neither weights nor `rpm` are given, and a limit likewise.',
   }),
+  itpm: number({
+    min: 0,
+    about:
+      'Input tokens a minute that it can take, as the provider counts them beside or instead of `tpm`: a limit likewise, and no share.',
+  }),
+  otpm: number({
+    min: 0,
+    about: 'Output tokens a minute, likewise: counted when an answer is over, and until they are used up calls are let in. 0: none.',
+  }),
   order: number({ int: true, about: 'Deployments of the lowest order are picked first; those without one come last.' }),
   tags: texts({ about: 'Labels of the deployment, which tags of calls are compared with.' }),
   ...routingShape,

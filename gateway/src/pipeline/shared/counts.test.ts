@@ -24,10 +24,16 @@ describe('a window', () => {
     const window = new UsageWindow();
     window.add(1000, 1, 10, true);
     window.add(1000, 2, 30, false);
+    window.add(1000, 0, 3, true, 3);
+    window.add(1000, 0, 4, false, 4);
     const buckets = window.buckets(1001);
-    expect(buckets).toEqual([{ second: 1000, requests: 3, tokens: 40, untoldRequests: 2, untoldTokens: 30 }]);
+    expect(buckets).toEqual([
+      { second: 1000, requests: 3, tokens: 47, outputTokens: 7, untoldRequests: 2, untoldTokens: 34, untoldOutputTokens: 4 },
+    ]);
+    expect([window.inputTokens(1001), window.outputTokens(1001)]).toEqual([40, 7]);
+    expect([window.freedAt('inputTokens', 40, 1060), window.freedAt('outputTokens', 7, 1060)]).toEqual([1061, 1061]);
     window.told(buckets);
-    expect(window.buckets(1001)[0]).toMatchObject({ untoldRequests: 0, untoldTokens: 0 });
+    expect(window.buckets(1001)[0]).toMatchObject({ untoldRequests: 0, untoldTokens: 0, untoldOutputTokens: 0 });
     window.told(buckets, -1);
     expect(window.buckets(1001)).toEqual(buckets);
     expect(window.buckets(1061)).toEqual([]);
@@ -45,13 +51,22 @@ describe('shares, where the store is away', () => {
     expect(limited.refusal({ rpm: 8 }, 0, 4, 1_000_000)).toBeUndefined();
     expect(limited.refusal({ tpm: 40 }, 10, 4, 1_000_000)).toMatchObject({ why: 'tpm' });
     expect(limited.refusal({ tpm: 40 }, 9, 4, 1_000_000)).toBeUndefined();
+    expect(limited.refusal({ itpm: 40 }, 10, 4, 1_000_000)).toMatchObject({ why: 'itpm' });
+    expect(limited.refusal({ itpm: 40 }, 9, 4, 1_000_000)).toBeUndefined();
+    limited.window.add(1000, 0, 9, false, 9);
+    expect(limited.refusal({ itpm: 40, otpm: 40 }, 9, 4, 1_000_000)).toBeUndefined();
+    limited.window.add(1000, 0, 1, false, 1);
+    expect(limited.refusal({ otpm: 40 }, 0, 4, 1_000_000)).toEqual({ why: 'otpm', retryAfterMs: 61_000 });
+    expect(limited.refusal({ otpm: 0 }, 0, 4, 1_000_000)).toMatchObject({ why: 'otpm' });
   });
 
   test('what all had taken counts for all, and less with every second', () => {
     const limited = new Limited('d', keys);
-    limited.heard({ born: '1', requests: 100, tokens: 0 }, 1000);
+    limited.heard({ born: '1', requests: 100, tokens: 500, outputTokens: 400 }, 1000);
     const room = (second: number) => limited.refusal({ rpm: 100 }, 0, 4, second * 1000) === undefined;
     expect([room(1000), room(1002), room(1004)]).toEqual([false, false, true]);
+    const reasons = [{ itpm: 100 }, { otpm: 400 }, { itpm: 200, otpm: 500 }].map((limits) => limited.refusal(limits, 1, 4, 1_000_000)?.why);
+    expect(reasons).toEqual(['itpm', 'otpm', undefined]);
     for (let at = 0; at < 10; at++) limited.window.add(1030, 1, 0, false);
     // Half of the hundred counts at half of the minute: twelve of 25, and the ten of its own.
     expect(room(1030)).toBe(true);

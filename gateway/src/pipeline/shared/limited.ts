@@ -1,8 +1,8 @@
-import { UsageWindow, windowSeconds, type DeploymentLimits, type Full } from 'sluice/kit';
+import { UsageWindow, windowSeconds, type DeploymentLimits, type Full, type UsageMetric } from 'sluice/kit';
 
 /** Others may give room back, and a smaller call may find some. */
 const believedMs = 50;
-/** Requests leave their minute by the clock alone. */
+/** Requests and output leave their minute by the clock alone. */
 const longBelievedMs = 1000;
 
 /** A call that was let in. */
@@ -19,6 +19,8 @@ export interface StoreTotals {
   readonly born: string;
   readonly requests: number;
   readonly tokens: number;
+  /** Part of `tokens`. */
+  readonly outputTokens: number;
 }
 
 /** One deployment that has limits: what this instance knows of it. */
@@ -65,7 +67,8 @@ export class Limited {
   refused(why: Full['why'], waitMs: number, now: number): void {
     this.#why = why;
     this.#roomAt = now + Math.max(1, waitMs);
-    this.fullUntil = waitMs < 0 ? now + believedMs : Math.min(this.#roomAt, now + (why === 'rpm' ? longBelievedMs : believedMs));
+    const isByClock = why === 'rpm' || why === 'otpm';
+    this.fullUntil = waitMs < 0 ? now + believedMs : Math.min(this.#roomAt, now + (isByClock ? longBelievedMs : believedMs));
   }
 
   /** The same answer again. */
@@ -79,28 +82,37 @@ export class Limited {
    * Room by what this instance knows alone: its share of each limit. What all had taken when the store was last heard is
    * taken to be spread evenly over the instances and over the minute, and what this one has taken itself counts in full.
    */
-  refusal(limits: DeploymentLimits, tokens: number, instances: number, storeMs: number): Full | undefined {
+  refusal(limits: DeploymentLimits, inputTokens: number, instances: number, storeMs: number): Full | undefined {
     const share = (limit: number): number => (limit === 0 ? 0 : Math.max(1, Math.floor(limit / instances)));
-    const { rpm, tpm, maxParallelRequests } = limits;
+    const { rpm, tpm, itpm, otpm, maxParallelRequests } = limits;
+    const over = (why: Full['why'], what: UsageMetric, more: number, part: number): Full | undefined =>
+      this.#over(why, what, more, part, instances, storeMs);
     if (maxParallelRequests !== undefined && this.open.size >= share(maxParallelRequests)) return { why: 'max_parallel_requests' };
     return (
-      (rpm === undefined ? undefined : this.#over('requests', 1, share(rpm), instances, storeMs)) ??
-      (tpm === undefined ? undefined : this.#over('tokens', Math.min(tokens, share(tpm)), share(tpm), instances, storeMs))
+      (rpm === undefined ? undefined : over('rpm', 'requests', 1, share(rpm))) ??
+      (tpm === undefined ? undefined : over('tpm', 'tokens', Math.min(inputTokens, share(tpm)), share(tpm))) ??
+      (itpm === undefined ? undefined : over('itpm', 'inputTokens', Math.min(inputTokens, share(itpm)), share(itpm))) ??
+      (otpm === undefined ? undefined : over('otpm', 'outputTokens', 1, share(otpm)))
     );
   }
 
-  #over(what: 'requests' | 'tokens', more: number, share: number, instances: number, storeMs: number): Full | undefined {
+  #over(why: Full['why'], what: UsageMetric, more: number, share: number, instances: number, storeMs: number): Full | undefined {
     const second = Math.floor(storeMs / 1000);
     const own = this.window[what](second);
     if (own + more > share)
       return {
-        why: what === 'requests' ? 'rpm' : 'tpm',
+        why,
         retryAfterMs: this.window.freedAt(what, own + more - share, second) * 1000 - storeMs,
       };
     const left = Math.max(0, 1 - (second - this.#totalsAt) / windowSeconds);
-    const evenly = ((this.#totals?.[what] ?? 0) * left) / instances;
+    const evenly = (this.#totalOf(what) * left) / instances;
     if (evenly === 0 || evenly + this.window[what](second, this.#totalsAt + 1) + more <= share) return undefined;
-    return { why: what === 'requests' ? 'rpm' : 'tpm', retryAfterMs: 1000 };
+    return { why, retryAfterMs: 1000 };
+  }
+
+  #totalOf(what: UsageMetric): number {
+    if (!this.#totals) return 0;
+    return what === 'inputTokens' ? this.#totals.tokens - this.#totals.outputTokens : this.#totals[what];
   }
 
   /** Nothing is open, counted or to be told: it may be forgotten. */

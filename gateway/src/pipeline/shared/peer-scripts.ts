@@ -29,7 +29,7 @@ end
 
 /**
  * An instance says that it is there and what it counts, and learns what all count together. ARGV: its id, after how many
- * milliseconds of silence one is dead, `{"deployment": [pending, requests, tokens]}`, and when it says so (-1: it does not
+ * milliseconds of silence one is dead, `{"deployment": [pending, requests, tokens, output tokens]}`, and when it says so (-1: it does not
  * know the time here). What it said before is taken off first, so that saying it twice changes nothing. Those of the dead
  * are taken off as well. What was said long ago, and lay in a socket while the server stood still, is no sign of life.
  * Reply: the time, how many there are, how often rests changed, the sums (`1<deployment>`, value, ...).

@@ -1,4 +1,4 @@
-import type { DeploymentLimits, Full, Grant, Limiter } from 'sluice/kit';
+import { splitsTokens, type DeploymentLimits, type Full, type Grant, type Limiter, type UsedTokens } from 'sluice/kit';
 import { type Redis, RedisFailure } from '../../storage/redis/index.ts';
 import type { Instances } from './instances.ts';
 import { keepScript, limitKeys, roomChannel, settleScript, takeScript } from './limit-scripts.ts';
@@ -24,9 +24,19 @@ const tickMs = 1000;
 /** Leases that could not be given back end by themselves; more than this are left to do so. */
 const maxUnreleased = 10_000;
 
-const reasons = ['rpm', 'tpm', 'max_parallel_requests'] as const;
+/** As the script numbers them, from 1. */
+const reasons = ['rpm', 'tpm', 'max_parallel_requests', 'itpm', 'otpm'] as const;
 
-type TakeReply = readonly [taken: number, now: number, born: string, requests: number, tokens: number, why: number, waitMs: number];
+type TakeReply = readonly [
+  taken: number,
+  now: number,
+  born: string,
+  requests: number,
+  tokens: number,
+  why: number,
+  waitMs: number,
+  outputTokens: number,
+];
 
 /**
  * Limits of deployments that many instances share by Redis: requests and tokens in sixty sliding seconds, and calls at
@@ -49,9 +59,9 @@ export class RedisLimiter implements Limiter {
     this.#stops = [() => clearInterval(timer), redis.onUp((what) => this.#returned(what))];
   }
 
-  take(id: string, limits: DeploymentLimits, tokens: number): Grant | Full | Promise<Grant | Full> {
+  take(id: string, limits: DeploymentLimits, inputTokens: number): Grant | Full | Promise<Grant | Full> {
     const { redis, instances, now } = this.#options;
-    const wanted = Math.max(0, Math.round(tokens));
+    const wanted = Math.max(0, Math.round(inputTokens));
     const known = this.#of(id);
     known.hasPlaces = limits.maxParallelRequests !== undefined;
     const asked = redis.reaches(known.keys[0]);
@@ -66,12 +76,12 @@ export class RedisLimiter implements Limiter {
     return known.refusal(limits, wanted, instances.count, this.#options.clock.now()) ?? this.#takeShared(known, limits, wanted, lease);
   }
 
-  hasRoom(id: string, limits: DeploymentLimits, tokens: number): boolean {
+  hasRoom(id: string, limits: DeploymentLimits, inputTokens: number): boolean {
     const { redis, instances, clock, now } = this.#options;
     const known = this.#known.get(id);
     if (!known) return true;
     if (redis.reaches(known.keys[0]) && !instances.doubtful) return known.fullUntil <= now();
-    return known.refusal(limits, tokens, instances.count, clock.now()) === undefined;
+    return known.refusal(limits, inputTokens, instances.count, clock.now()) === undefined;
   }
 
   onRoom(listener: (deploymentId: string) => void): () => void {
@@ -86,16 +96,16 @@ export class RedisLimiter implements Limiter {
 
   async #takeShared(known: Limited, limits: DeploymentLimits, tokens: number, lease: string): Promise<Grant | Full> {
     const { redis, now } = this.#options;
-    const { rpm = -1, tpm = -1, maxParallelRequests = -1 } = limits;
+    const { rpm = -1, tpm = -1, itpm = -1, otpm = -1, maxParallelRequests = -1 } = limits;
     known.asking++;
     try {
-      const args = [rpm, tpm, maxParallelRequests, tokens, lease, leaseMs].map(String);
+      const args = [rpm, tpm, maxParallelRequests, tokens, lease, leaseMs, ...(splitsTokens(limits) ? [itpm, otpm] : [])].map(String);
       const reply = (await redis.run(takeScript, known.keys, args, (late) =>
         this.#late(known, late as TakeReply, lease, tokens),
       )) as TakeReply;
       const [taken, at, , , , why, waitMs] = reply;
       this.#heard(known, reply);
-      if (taken === 1) return this.#grant(known, { lease, second: Math.floor(at / 1000), tokens }, true);
+      if (taken === 1) return this.#grant(known, limits, { lease, second: Math.floor(at / 1000), tokens }, true);
       known.refused(reasons[why - 1]!, waitMs, now());
       return known.full(now());
     } catch (cause) {
@@ -119,36 +129,40 @@ export class RedisLimiter implements Limiter {
       return refusal;
     }
     known.untold = true;
-    return this.#grant(known, { lease, second: Math.floor(storeMs / 1000), tokens }, false);
+    return this.#grant(known, limits, { lease, second: Math.floor(storeMs / 1000), tokens }, false);
   }
 
-  #grant(known: Limited, call: OpenCall, told: boolean): Grant {
+  #grant(known: Limited, limits: DeploymentLimits, call: OpenCall, told: boolean): Grant {
     known.open.set(call.lease, call);
     known.window.add(call.second, 1, call.tokens, told);
     return {
-      settle: (tokens) => {
+      settle: (used) => {
         if (!known.open.delete(call.lease)) return;
-        const more = tokens === undefined ? 0 : Math.round(tokens) - call.tokens;
-        void this.#settle(known, call, more);
+        void this.#settle(known, call, used ? correctionOf(limits, used, call.tokens) : noCorrection);
       },
     };
   }
 
   /** The place is given back here at once, and in the store as soon as it can be told. */
-  async #settle(known: Limited, { lease, second }: OpenCall, more: number): Promise<void> {
+  async #settle(known: Limited, { lease, second }: OpenCall, { more, output }: Correction): Promise<void> {
     const { redis, clock } = this.#options;
     const at = more > 0 ? clock.second() : second;
-    if (!known.hasPlaces && more === 0) return this.#roomAt(known.id);
+    const correct = (told: boolean): void => {
+      known.window.add(at, 0, more, told);
+      if (output > 0) known.window.add(clock.second(), 0, output, told, output);
+    };
+    if (!known.hasPlaces && more === 0 && output === 0) return this.#roomAt(known.id);
     if (!redis.reaches(known.keys[0]) || known.untold) {
       // Not told what the call took, the store need not be told what it did not take. It is asked again by the tick.
-      known.window.add(at, 0, more, false);
-      known.untold ||= more !== 0;
+      correct(false);
+      known.untold ||= more !== 0 || output !== 0;
       if (known.hasPlaces && known.unreleased.size < maxUnreleased) known.unreleased.add(lease);
       return this.#roomAt(known.id);
     }
-    known.window.add(at, 0, more, true);
+    correct(true);
     try {
-      await redis.run(settleScript, known.keys, [lease, '0', String(more), String(second), roomChannel, known.id]);
+      const args = [lease, '0', String(more), String(second), roomChannel, known.id];
+      await redis.run(settleScript, known.keys, output > 0 ? [...args, String(output)] : args);
     } catch {
       if (known.hasPlaces && known.unreleased.size < maxUnreleased) known.unreleased.add(lease);
     }
@@ -171,14 +185,14 @@ export class RedisLimiter implements Limiter {
     this.#release(known);
   }
 
-  #heard(known: Limited, [, now, born, requests, tokens]: TakeReply): void {
+  #heard(known: Limited, [, now, born, requests, tokens, , , outputTokens]: TakeReply): void {
     const { clock } = this.#options;
     clock.heard(now);
     const second = Math.floor(now / 1000);
     const lost = known.born !== '' && known.born !== born && known.window.requests(second) > 0;
     // Told by the name that it had: so the script sees what is lost.
     if (lost) void this.#keep(known);
-    known.heard({ born, requests, tokens }, second);
+    known.heard({ born, requests, tokens, outputTokens }, second);
   }
 
   /** The store hears what this instance has of a deployment. What it hears twice counts once. */
@@ -191,8 +205,10 @@ export class RedisLimiter implements Limiter {
     const buckets = known.window.buckets(clock.second());
     const leases = known.hasPlaces ? [...known.open.keys()] : [];
     const args = [known.born, String(leaseMs), String(leases.length), ...leases];
-    for (const { second, requests, tokens, untoldRequests, untoldTokens } of buckets)
-      args.push(...[second, requests - untoldRequests, tokens - untoldTokens, untoldRequests, untoldTokens].map(String));
+    for (const { second, requests, tokens, outputTokens, untoldRequests, untoldTokens, untoldOutputTokens } of buckets) {
+      const told = [requests - untoldRequests, tokens - untoldTokens, outputTokens - untoldOutputTokens];
+      args.push(...[second, ...told, untoldRequests, untoldTokens, untoldOutputTokens].map(String));
+    }
     known.window.told(buckets);
     try {
       const reply = await redis.run(keepScript, known.keys, args, () => {
@@ -200,9 +216,9 @@ export class RedisLimiter implements Limiter {
         known.window.told(buckets);
         known.untold = true;
       });
-      const [at, born, requests, tokens] = reply as readonly [number, string, number, number];
+      const [at, born, requests, tokens, outputTokens] = reply as readonly [number, string, number, number, number];
       clock.heard(at);
-      known.heard({ born, requests, tokens }, Math.floor(at / 1000));
+      known.heard({ born, requests, tokens, outputTokens }, Math.floor(at / 1000));
     } catch {
       // It may be heard yet, or may have been; to say it again is too strict at most.
       known.window.told(buckets, -1);
@@ -266,3 +282,18 @@ export class RedisLimiter implements Limiter {
     return known;
   }
 }
+
+/** What a call used otherwise than was taken for it. */
+interface Correction {
+  /** Of what was taken; below 0: less. */
+  readonly more: number;
+  /** Told apart from it; none was taken. */
+  readonly output: number;
+}
+
+const noCorrection: Correction = { more: 0, output: 0 };
+
+const correctionOf = (limits: DeploymentLimits, { input, output }: UsedTokens, taken: number): Correction =>
+  splitsTokens(limits)
+    ? { more: Math.round(input) - taken, output: Math.round(output) }
+    : { more: Math.round(input + output) - taken, output: 0 };

@@ -49,5 +49,5 @@ test('what is no rest is not heard, and costs nothing', async () => {
 test('counts that are no numbers are none', async () => {
   const { peers } = await listening(['1a', 'NaN', '2a', 'x', '1b', '7']);
   expect([peers.pendingElsewhere('a'), peers.pendingElsewhere('b')]).toEqual([0, 7]);
-  expect(peers.usedElsewhere('a')).toEqual({ requests: 0, tokens: 0 });
+  expect(peers.usedElsewhere('a')).toEqual({ requests: 0, tokens: 0, outputTokens: 0 });
 });

@@ -12,6 +12,8 @@ export interface OwnCounts {
   /** In the running minute. */
   readonly requests: number;
   readonly tokens: number;
+  /** Part of `tokens`. */
+  readonly outputTokens: number;
 }
 
 export interface RedisPeersOptions {
@@ -27,7 +29,7 @@ export interface RedisPeersOptions {
 
 export interface RedisPeers extends Peers {
   /** What others have taken of it in the running minute. */
-  usedElsewhere(deploymentId: string): { readonly requests: number; readonly tokens: number };
+  usedElsewhere(deploymentId: string): { readonly requests: number; readonly tokens: number; readonly outputTokens: number };
   /** Says goodbye, so that the others need not find out. */
   close(): Promise<void>;
 }
@@ -39,8 +41,9 @@ const deadAfterMs = 3000;
 const maxTold = 5000;
 const maxRests = 1000;
 
-type Numbers = readonly [pending: number, requests: number, tokens: number];
-const nothing: Numbers = [0, 0, 0];
+/** More may follow, of instances of a later version: what is not known is passed over. */
+type Numbers = readonly [pending: number, requests: number, tokens: number, outputTokens: number];
+const nothing: Numbers = [0, 0, 0, 0];
 
 /**
  * What instances tell each other by Redis: what rests, at once; what is open and used, four times a second. None of it is
@@ -80,9 +83,9 @@ export const createRedisPeers = ({ redis, instances, clock, instance, now, own }
     pushing = true;
     try {
       const mine = new Map<string, Numbers>();
-      for (const { deploymentId, pending, requests, tokens } of own()) {
+      for (const { deploymentId, pending, requests, tokens, outputTokens } of own()) {
         if (mine.size >= maxTold) break;
-        mine.set(deploymentId, [pending, requests, Math.round(tokens)]);
+        mine.set(deploymentId, [pending, requests, Math.round(tokens), Math.round(outputTokens)]);
       }
       const reply = await redis.run(pushScript, peerKeys, [
         instance,
@@ -144,8 +147,8 @@ export const createRedisPeers = ({ redis, instances, clock, instance, now, own }
     },
     pendingElsewhere: (id) => (elsewhere.get(id) ?? nothing)[0],
     usedElsewhere(id) {
-      const [, requests, tokens] = elsewhere.get(id) ?? nothing;
-      return { requests, tokens };
+      const [, requests, tokens, outputTokens] = elsewhere.get(id) ?? nothing;
+      return { requests, tokens, outputTokens };
     },
     async close() {
       closed = true;
@@ -159,15 +162,15 @@ export const createRedisPeers = ({ redis, instances, clock, instance, now, own }
 
 /** What is left of the sums without this instance's own. */
 const othersOf = (sums: readonly string[], mine: ReadonlyMap<string, Numbers>): Map<string, Numbers> => {
-  const all = new Map<string, [number, number, number]>();
+  const all = new Map<string, [number, number, number, number]>();
   for (let at = 0; at < sums.length; at += 2) {
     const which = Number(sums[at]![0]) - 1;
     const id = sums[at]!.slice(1);
     let numbers = all.get(id);
-    if (!numbers) all.set(id, (numbers = [0, 0, 0]));
+    if (!numbers) all.set(id, (numbers = [0, 0, 0, 0]));
     // What is no number there must not become one that nothing compares with.
     const sum = Number(sums[at + 1]) || 0;
-    if (which in numbers) numbers[which as 0 | 1 | 2] = Math.max(0, sum - (mine.get(id) ?? nothing)[which as 0 | 1 | 2]);
+    if (which in numbers) numbers[which as 0 | 1 | 2 | 3] = Math.max(0, sum - (mine.get(id) ?? nothing)[which as 0 | 1 | 2 | 3]);
   }
   return all;
 };

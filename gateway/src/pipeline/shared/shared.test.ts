@@ -86,6 +86,7 @@ describe.skipIf(missing !== undefined)('instances on one Redis', () => {
         record({
           rpm: option(integer({ min: 0, max: 30 }), { nil: undefined }),
           tpm: option(integer({ min: 1, max: 300 }), { nil: undefined }),
+          itpm: option(integer({ min: 1, max: 300 }), { nil: undefined }),
           maxParallelRequests: option(integer({ min: 1, max: 12 }), { nil: undefined }),
         }),
         array(record({ at: nat(3), tokens: nat(40), ends: boolean() }), { minLength: 1, maxLength: 60 }),
@@ -108,10 +109,11 @@ describe.skipIf(missing !== undefined)('instances on one Redis', () => {
           );
           expect(requests).toBeLessThanOrEqual(limits.rpm ?? Infinity);
           // One call alone may be larger than the whole limit, beside those that take nothing of it.
-          if (limits.tpm !== undefined && tokens > limits.tpm) expect([withTokens, tokens <= 40]).toEqual([1, true]);
+          for (const most of [limits.tpm, limits.itpm])
+            if (most !== undefined && tokens > most) expect([withTokens, tokens <= 40]).toEqual([1, true]);
           expect(most).toBeLessThanOrEqual(limits.maxParallelRequests ?? Infinity);
           // All or nothing: the store has counted those that were let in, and no others.
-          if (limits.rpm !== undefined || limits.tpm !== undefined) {
+          if (limits.rpm !== undefined || limits.tpm !== undefined || limits.itpm !== undefined) {
             const [r, t] = (await server.command('HMGET', `{sluice:${id}}:used`, 'r', 't')) as string[];
             expect([Number(r), Number(t)]).toEqual([requests, tokens]);
           }
@@ -130,15 +132,87 @@ describe.skipIf(missing !== undefined)('instances on one Redis', () => {
     const [id, limits] = [newId(), { tpm: 100 }];
     const taken = await take(one, id, limits, 90);
     expect(await take(two, id, limits, 50)).toMatchObject({ why: 'tpm' });
-    (taken as Grant).settle(20);
+    (taken as Grant).settle({ input: 15, output: 5 });
     await until(async () => isGrant(await take(two, id, limits, 50)));
     const small = await take(one, id, limits, 10);
-    (small as Grant).settle(31);
+    (small as Grant).settle({ input: 10, output: 21 });
     await until(async () => (await server.command('HGET', `{sluice:${id}}:used`, 't')) === '101');
     const refused = (await take(one, id, limits, 1)) as Full;
     expect(refused.why).toBe('tpm');
     expect(refused.retryAfterMs).toBeGreaterThan(50_000);
   }, 20_000);
+
+  test('input and output are counted apart for all: each by its limit, and output when a call is over', async () => {
+    const [one, two] = (await start(2)) as [Instance, Instance];
+    const [id, limits] = [newId(), { itpm: 100, otpm: 50 }];
+    const stored = async () => (await server.command('HMGET', `{sluice:${id}}:used`, 'r', 't', 'o')) as string[];
+    const first = (await take(one, id, limits, 80)) as Grant;
+    expect(await take(two, id, limits, 21)).toMatchObject({ why: 'itpm' });
+    first.settle({ input: 30.4, output: 49 });
+    await until(async () => (await stored()).join() === '1,79,49');
+    const second = (await take(one, id, limits, 70)) as Grant;
+    expect(isGrant(second)).toBe(true);
+    const refused = (await take(one, id, limits, 1)) as Full;
+    expect(refused.why).toBe('itpm');
+    expect(refused.retryAfterMs).toBeGreaterThan(50_000);
+    second.settle({ input: 60, output: 1 });
+    await until(async () => (await stored()).join() === '2,140,50');
+    const full = (await take(one, id, limits, 1)) as Full;
+    expect(full.why).toBe('otpm');
+    expect(full.retryAfterMs).toBeGreaterThan(50_000);
+    expect(one.limiter.hasRoom(id, limits, 1)).toBe(false);
+    // Larger than its limit it has all of it; no output at all is none.
+    const other = newId();
+    expect(isGrant(await take(one, other, { itpm: 10 }, 500))).toBe(true);
+    expect(await take(two, other, { itpm: 10 }, 1)).toMatchObject({ why: 'itpm' });
+    expect(await take(two, newId(), { otpm: 0 })).toMatchObject({ why: 'otpm' });
+  }, 20_000);
+
+  test('their buckets leave with their seconds, also where an instance of before moved the end', async () => {
+    const [one] = (await start(1)) as [Instance];
+    const [id, limits] = [newId(), { itpm: 100, otpm: 50 }];
+    const key = `{sluice:${id}}:used`;
+    const [seconds] = (await server.command('TIME')) as [string];
+    const now = Number(seconds);
+    const old = now - 70;
+    const used = { born: 'x', r: 3, t: 240, o: 140, [`r${old}`]: 1, [`t${old}`]: 90, [`o${old}`]: 90, [`r${now}`]: 2, [`t${now}`]: 150 };
+    const fields = { ...used, [`o${now}`]: 50, oldest: old, oo: old };
+    await server.command('HSET', key, ...Object.entries(fields).flat().map(String));
+    // What it knows nothing of it leaves where it is.
+    const moved = newId();
+    const movedKey = `{sluice:${moved}}:used`;
+    await server.command(
+      'HSET',
+      movedKey,
+      ...Object.entries({ ...fields, r: 2, t: 150, oldest: now - 60 })
+        .flat()
+        .map(String),
+    );
+    expect(await take(one, id, limits, 1)).toMatchObject({ why: 'itpm' });
+    expect(await take(one, moved, limits, 1)).toMatchObject({ why: 'itpm' });
+    for (const each of [key, movedKey])
+      expect(await server.command('HMGET', each, 'r', 't', 'o', `o${old}`)).toEqual(['2', '150', '50', null]);
+    expect(isGrant(await take(one, newId(), limits, 1))).toBe(true);
+  }, 20_000);
+
+  test('output that was counted without Redis is told to it, and to one that has lost everything', async () => {
+    const [one, two] = (await start(2)) as [Instance, Instance];
+    const [id, limits] = [newId(), { itpm: 1000, otpm: 100 }];
+    const told = (await take(one, id, limits, 10)) as Grant;
+    const untold = (await take(one, id, limits, 20)) as Grant;
+    told.settle({ input: 10, output: 30 });
+    const stored = async () => String(await server.command('HMGET', `{sluice:${id}}:used`, 'r', 't', 'o'));
+    await until(async () => (await stored()) === '2,60,30');
+    await server.kill();
+    await until(() => !one.reaches());
+    untold.settle({ input: 25, output: 70 });
+    // Of the hundred its part is half.
+    expect(await take(one, id, limits, 1)).toMatchObject({ why: 'otpm' });
+    await server.restart();
+    await until(() => one.reaches() && two.reaches());
+    await until(async () => (await stored()) === '2,135,100');
+    expect(await take(two, id, limits, 1)).toMatchObject({ why: 'otpm' });
+  }, 30_000);
 
   test('a place that comes free elsewhere is told to those who were refused one', async () => {
     const [one, two] = (await start(2)) as [Instance, Instance];
@@ -193,16 +267,16 @@ describe.skipIf(missing !== undefined)('instances on one Redis', () => {
   test('open calls and usage of the others are known, and those of the dead are not', async () => {
     const [one, two, three] = (await start(3)) as [Instance, Instance, Instance];
     const deploymentId = newId();
-    one.own.push({ deploymentId, pending: 2, requests: 10, tokens: 100 });
-    two.own.push({ deploymentId, pending: 3, requests: 5, tokens: 50 });
+    one.own.push({ deploymentId, pending: 2, requests: 10, tokens: 100, outputTokens: 40 });
+    two.own.push({ deploymentId, pending: 3, requests: 5, tokens: 50, outputTokens: 50 });
     await until(() => three.peers.pendingElsewhere(deploymentId) === 5 && one.peers.pendingElsewhere(deploymentId) === 3);
-    expect(three.peers.usedElsewhere(deploymentId)).toEqual({ requests: 15, tokens: 150 });
-    one.own[0] = { deploymentId, pending: 1, requests: 11, tokens: 120 };
+    expect(three.peers.usedElsewhere(deploymentId)).toEqual({ requests: 15, tokens: 150, outputTokens: 90 });
+    one.own[0] = { deploymentId, pending: 1, requests: 11, tokens: 120, outputTokens: 45 };
     await until(() => three.peers.pendingElsewhere(deploymentId) === 4);
     const before = three.instanceCount;
     two.die();
     await until(() => three.peers.pendingElsewhere(deploymentId) === 1);
-    expect(three.peers.usedElsewhere(deploymentId)).toEqual({ requests: 11, tokens: 120 });
+    expect(three.peers.usedElsewhere(deploymentId)).toEqual({ requests: 11, tokens: 120, outputTokens: 45 });
     expect(three.instanceCount).toBeLessThan(before);
     await one.close();
     await until(() => three.peers.pendingElsewhere(deploymentId) === 0);
@@ -306,15 +380,15 @@ describe.skipIf(missing !== undefined)('instances on one Redis', () => {
       const redis = createRedis({ address: parseRedisUrl(new Secret(url)), scripts: sharedScripts, commandTimeoutMs: 1000 });
       closing.push(() => redis.close());
       await until(() => redis.up);
-      const own = { deploymentId: 'd', pending: 1, requests: 1, tokens: 1 };
+      const own = { deploymentId: 'd', pending: 1, requests: 1, tokens: 1, outputTokens: 1 };
       const shared = createShared({ redis, instance: 'a', own: () => [own] });
       await Bun.sleep(300);
-      const limits = { rpm: 2, tpm: 100, maxParallelRequests: 2 };
+      const limits = { rpm: 2, tpm: 100, itpm: 100, otpm: 100, maxParallelRequests: 2 };
       const taken = await shared.limiter.take('d', limits, 10);
       if (!isGrant(taken)) throw new Error(taken.why);
       await shared.limiter.take('d', limits, 10);
       expect(await shared.limiter.take('d', limits, 10)).toEqual({ why: 'max_parallel_requests' });
-      taken.settle(20);
+      taken.settle({ input: 13, output: 7 });
       shared.peers.tellRest({ key: 'deployment:d', until: Date.now() + 5000, open: true, code: 'timeout', status: 504 });
       await Bun.sleep(600);
       await shared.close();

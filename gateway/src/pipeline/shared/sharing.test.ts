@@ -108,10 +108,13 @@ describe.skipIf(redisMissing() !== undefined)('with Redis', () => {
     // Two models of one wildcard, and one that was left long ago.
     here.memory.state('wild\none').started(now);
     here.memory.state('wild\ntwo').started(now);
+    here.memory.state('done').started(now);
+    here.memory.state('done').finished({ now, ms: 1, inputTokens: 30, outputTokens: 12 }, true);
     here.memory.state('old').started(now - 120_000);
     here.memory.state('old').finished({ now: now - 110_000, ms: 10_000 }, true);
     await until(() => peers!.pendingElsewhere('wild') === 2);
     expect(peers!.usedElsewhere('wild').requests).toBe(2);
     expect(peers!.pendingElsewhere('old')).toBe(0);
+    expect(peers!.usedElsewhere('done')).toEqual({ requests: 1, tokens: 42, outputTokens: 12 });
   }, 30_000);
 });

@@ -124,7 +124,7 @@ const countsOf = (memory: RouterMemory, now: number): Iterable<OwnCounts> => {
   const found = new Map<string, OwnCounts>();
   for (const [key, { pending, lastPickedAt, minute }] of memory.states()) {
     if (pending === 0 && now - lastPickedAt > 60_000) continue;
-    const { ownRequests, ownTokens } = minute.at(now);
+    const { ownRequests, ownTokens, ownOutputTokens } = minute.at(now);
     if (pending + ownRequests + ownTokens === 0) continue;
     // Names of patterns have a state for each model.
     const end = key.indexOf('\n');
@@ -135,6 +135,7 @@ const countsOf = (memory: RouterMemory, now: number): Iterable<OwnCounts> => {
       pending: pending + (before?.pending ?? 0),
       requests: ownRequests + (before?.requests ?? 0),
       tokens: ownTokens + (before?.tokens ?? 0),
+      outputTokens: ownOutputTokens + (before?.outputTokens ?? 0),
     });
   }
   return found.values();

@@ -18,7 +18,7 @@ export const endpointOf = (
   const provider = live.providerOf(deployment) ?? deployment.provider;
   const told: Record<string, unknown> = { model: nameOf(provider, deployment), model_id: deployment.id };
   if (!details) return told;
-  const { modelName, apiBase, apiVersion, mode, baseModel, region, rpm, tpm } = deployment;
+  const { modelName, apiBase, apiVersion, mode, baseModel, region, rpm, tpm, itpm, otpm } = deployment;
   const base = apiBase === undefined ? undefined : shownBase(apiBase);
   return {
     ...told,
@@ -31,6 +31,8 @@ export const endpointOf = (
     ...(region !== undefined && { region_name: region }),
     ...(rpm !== undefined && { rpm }),
     ...(tpm !== undefined && { tpm }),
+    ...(itpm !== undefined && { itpm }),
+    ...(otpm !== undefined && { otpm }),
     ...(result && { checked_by: result.by, checked_at: new Date(result.checkedAt).toISOString(), response_time_ms: Math.round(result.ms) }),
     ...(result?.message !== undefined && { error: result.message }),
     ...(result?.code !== undefined && { error_code: result.code }),

@@ -56,6 +56,9 @@ test('tokens are estimated only where there is a limit of them', () => {
   const request = { needs: () => ({ abilities: [], inputTokens: ++asked }) };
   costBased<string>().pick([priced('a', 1, 1, { rpm: 9 }), priced('b', 2, 2)], contextOf({ request }));
   expect(asked).toBe(0);
+  costBased<string>().pick([priced('a', 1, 1, { otpm: 9 }), priced('b', 2, 2)], contextOf({ request }));
+  expect(asked).toBe(0);
   costBased<string>().pick([priced('a', 1, 1, { tpm: 9 }), priced('b', 2, 2)], contextOf({ request }));
-  expect(asked).toBe(1);
+  costBased<string>().pick([priced('a', 1, 1, { itpm: 9 }), priced('b', 2, 2)], contextOf({ request }));
+  expect(asked).toBe(2);
 });

@@ -11,8 +11,8 @@ const unknownPrice = 5;
 const looks = 64;
 
 /**
- * The cheapest by the sum of its prices for a token of input and one of output, among those whose `rpm` and `tpm` leave
- * room for the call; ties are random. An unknown price counts as 5 dollars. Where nobody has room, one of the cheapest.
+ * The cheapest by the sum of its prices for a token of input and one of output, among those whose `rpm`, `tpm`,
+ * `itpm` and `otpm` leave room for the call; ties are random. An unknown price counts as 5 dollars. Where nobody has room, one of the cheapest.
  *
  * Candidates are sorted by price once. What is used up is passed over for the rest of its minute, so that a pick costs the
  * same however many there are.

@@ -24,7 +24,7 @@ const leastHealth = 0.1;
 /**
  * The lowest average of the last answers wins: for streams the time to the first output, else the time for each token of
  * output, or of the whole answer where it has none. Those within `lowest_latency_buffer` of it are equals, and of these
- * the pick is random. `rpm` and `tpm` must leave room; a timeout counts as 1,000 s. A deployment without values is asked
+ * the pick is random. `rpm`, `tpm`, `itpm` and `otpm` must leave room; a timeout counts as 1,000 s. A deployment without values is asked
  * before all others, and until its list is full it has no more open calls than values and one. Groups over 128 are not
  * looked through (see `someOf`).
  *

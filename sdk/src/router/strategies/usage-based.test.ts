@@ -30,6 +30,22 @@ test('a call that would go over a limit is not given to it', () => {
   expect(strategy.pick(requests, of(1)).deployment.id).toBe('used');
 });
 
+test('input and output have limits of their own', () => {
+  const strategy = make<string>();
+  const [input, output, used] = [candidateOf('input', { itpm: 100 }), candidateOf('output', { otpm: 100 }), candidateOf('used')];
+  callOf(strategy, input, { inputTokens: 10, outputTokens: 200 });
+  callOf(strategy, output, { inputTokens: 200, outputTokens: 99 });
+  callOf(strategy, used, { inputTokens: 5000 });
+  const pick =
+    (...candidates: (typeof used)[]) =>
+    (inputTokens: number) =>
+      strategy.pick(candidates, contextOf({ request: { needs: () => ({ abilities: [], inputTokens }) } })).deployment.id;
+  expect([90, 91].map(pick(input, used))).toEqual(['input', 'used']);
+  expect(pick(output, used)(9000)).toBe('output');
+  callOf(strategy, output, { inputTokens: 0, outputTokens: 1 });
+  expect(pick(output, used)(1)).toBe('used');
+});
+
 test('open calls count before their tokens are known', () => {
   const strategy = make<string>();
   const candidates = [candidateOf('a'), candidateOf('b')];

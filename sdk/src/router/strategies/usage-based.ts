@@ -7,7 +7,7 @@ import { lowest } from './lowest.ts';
 import { Members } from './members.ts';
 import { readOptions } from './options.ts';
 import { preparedFor, weighted } from './prepared.ts';
-import { inputTokensOf, isWithin, limitsTokens } from './room.ts';
+import { inputTokensOf, isWithin, limitsTokens, type Rates } from './room.ts';
 
 /** More than any count of tokens: those without room come after all others. */
 const withoutRoom = 1e15;
@@ -17,8 +17,8 @@ const sizeShare = 0.05;
 const awayMs = 10_000;
 
 /**
- * The one that has taken the fewest tokens in the running minute (UTC), among those whose `rpm` and `tpm` leave room for
- * the call; ties are random. In groups over 128 it is the lowest of 8 random ones (see `someOf`). Where nobody has room
+ * The one that has taken the fewest tokens in the running minute (UTC), among those whose `rpm`, `tpm`, `itpm` and
+ * `otpm` leave room for the call; ties are random. In groups over 128 it is the lowest of 8 random ones (see `someOf`). Where nobody has room
  * the lowest is picked all the same: whether limits are enforced is not the strategy's to say.
  *
  * Source: LiteLLM's `usage-based-routing` and `-v2` (litellm/router_strategy/lowest_tpm_rpm.py and lowest_tpm_rpm_v2.py,
@@ -95,18 +95,17 @@ class Ledger {
 }
 
 /** All that a pick reads, without the way through the candidate. */
-interface Member<P> {
+interface Member<P> extends Rates {
   readonly candidate: Candidate<P>;
   readonly state: DeploymentState;
   readonly minute: MinuteCount;
   readonly ledger: Ledger;
-  readonly rpm: number | undefined;
-  readonly tpm: number | undefined;
 }
 
 const asMember = <P>(candidate: Candidate<P>, ledger: Ledger): Member<P> => {
   const { state, deployment } = candidate;
-  return { candidate, state, minute: state.minute, ledger, rpm: deployment.rpm, tpm: deployment.tpm };
+  const { rpm, tpm, itpm, otpm } = deployment;
+  return { candidate, state, minute: state.minute, ledger, rpm, tpm, itpm, otpm };
 };
 
 interface Group<P> {

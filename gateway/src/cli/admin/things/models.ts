@@ -14,6 +14,8 @@ const fields = [
   text('litellm_credential_name', 'a credential instead', inParams('litellm_credential_name')),
   number('rpm', 'requests a minute', inParams('rpm')),
   number('tpm', 'tokens a minute', inParams('tpm')),
+  number('itpm', 'input tokens a minute', inParams('itpm')),
+  number('otpm', 'output tokens a minute', inParams('otpm')),
   json('model_info', 'what is said of it'),
   text('team_id', 'only this team has it', inInfo('team_id')),
 ];

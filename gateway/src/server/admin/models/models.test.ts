@@ -87,15 +87,19 @@ describeAdmin('models of the database', (start) => {
     const admin = await start({ config });
     await admin.ok('POST /model/new', {
       model_name: 'm',
-      litellm_params: { model: 'mock/hello', api_key: 'sk-first', rpm: 5, tags: ['a'] },
+      litellm_params: { model: 'mock/hello', api_key: 'sk-first', rpm: 5, itpm: 6, otpm: 7, tags: ['a'] },
       model_info: { id: 'a/b', mode: 'chat', note: 'x' },
     });
     const patched = await admin.ok('PATCH /model/a/b/update', {
-      litellm_params: { rpm: null, tpm: 7, api_key: '****' },
+      litellm_params: { rpm: null, tpm: 7, itpm: null, otpm: 8, api_key: '****' },
       model_info: { note: null },
     });
-    expect(patched).toMatchObject({ model_name: 'm', litellm_params: { model: 'mock/hello', api_key: '****', tags: ['a'], tpm: 7 } });
+    expect(patched).toMatchObject({
+      model_name: 'm',
+      litellm_params: { model: 'mock/hello', api_key: '****', tags: ['a'], tpm: 7, otpm: 8 },
+    });
     expect(patched['litellm_params']).not.toHaveProperty('rpm');
+    expect(patched['litellm_params']).not.toHaveProperty('itpm');
     expect(patched['model_info']).toMatchObject({ mode: 'chat' });
     expect(patched['model_info']).not.toHaveProperty('note');
     await admin.ok('POST /model/update', { model_name: 'n', model_info: { id: 'a/b' } });
