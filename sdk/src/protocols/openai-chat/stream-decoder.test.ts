@@ -37,6 +37,23 @@ describe('a stream of OpenAI', () => {
     ]);
   });
 
+  test('a last event that counts nothing does not take back what was counted', () => {
+    const of = (prompt_tokens: number, completion_tokens: number) => ({
+      ...chunk({}),
+      choices: [],
+      usage: { prompt_tokens, completion_tokens },
+    });
+    const told = (...events: JsonObject[]) =>
+      decode([chunk({ content: 'a' }), ...events, ending('stop'), '[DONE]']).flatMap((part) =>
+        part.type === 'usage' ? [[part.usage.inputTokens, part.usage.outputTokens]] : [],
+      );
+    expect(told(of(9, 500), of(0, 0))).toEqual([[9, 500]]);
+    expect(told(of(0, 0), of(9, 1))).toEqual([
+      [0, 0],
+      [9, 1],
+    ]);
+  });
+
   test('choices beside each other', () => {
     const at = (index: number, text: string) => ({ ...chunk({}), choices: [{ index, delta: { content: text } }] });
     const result = collected(

@@ -1,6 +1,6 @@
 import { SluiceError, type DecodeHints, type Emit, type JsonObject, type StreamDecoder, type WireEvent } from '../../types/index.ts';
 import { readBodyError } from '../shared/openai-body-error.ts';
-import { openAiUsageOf } from '../shared/openai-usage.ts';
+import { countsNothing, openAiUsageOf } from '../shared/openai-usage.ts';
 import { asNumber, asObjects, asString, candidateIndex, parseObject } from '../shared/read.ts';
 import { createCallIds } from './call-ids.ts';
 import { ChoiceReader } from './choice-reader.ts';
@@ -19,6 +19,7 @@ class ChatDecoder implements StreamDecoder {
   #systemFingerprint: string | undefined;
   #told: { serviceTier?: string; systemFingerprint?: string } = {};
   #started = false;
+  #counted = false;
   #done = false;
 
   constructor(hints: DecodeHints) {
@@ -52,7 +53,10 @@ class ChatDecoder implements StreamDecoder {
     // Azure's first chunk has neither an id nor a choice: the answer has not begun.
     const usage = chunk['usage'] || chunk['x_groq'] ? openAiUsageOf(chunk) : undefined;
     if (!this.#started && (asObjects(chunk['choices']).length > 0 || usage)) this.#start(chunk, emit);
-    if (usage) emit({ type: 'usage', usage });
+    // A last event of some servers counts nothing, behind one that has counted.
+    if (!usage || (this.#counted && countsNothing(usage))) return;
+    this.#counted = true;
+    emit({ type: 'usage', usage });
   }
 
   #start(chunk: JsonObject, emit: Emit): void {

@@ -72,4 +72,15 @@ describe('createOpenAiTap', () => {
     expect(tap.usage).toMatchObject({ outputTokens: 2 });
     expect(tap.model).toBe('m-1');
   });
+
+  test('a last event that counts nothing does not take back what was counted', () => {
+    const of = (prompt_tokens: number, completion_tokens: number) => chunk({}, null, { usage: { prompt_tokens, completion_tokens } });
+    expect(tapped(of(9, 500), of(0, 0)).usage).toMatchObject({ inputTokens: 9, outputTokens: 500 });
+    const read = tapped(of(9, 500));
+    expect(read.usage).toMatchObject({ outputTokens: 500 });
+    read.push({ data: JSON.stringify(of(0, 0)) });
+    expect(read.usage).toMatchObject({ outputTokens: 500 });
+    expect(tapped(of(0, 0), of(9, 0)).usage).toMatchObject({ inputTokens: 9, outputTokens: 0 });
+    expect(tapped(of(0, 0)).usage).toMatchObject({ inputTokens: 0, outputTokens: 0 });
+  });
 });

@@ -1,11 +1,12 @@
 import type { SluiceError, StreamTap, Usage, WireEvent } from '../../types/index.ts';
 import { parseObject } from './read.ts';
 import { readBodyError } from './openai-body-error.ts';
-import { openAiUsageOf } from './openai-usage.ts';
+import { countsNothing, openAiUsageOf } from './openai-usage.ts';
 import { OutputCount } from './output-count.ts';
 
 // Inside a JSON string quotes are escaped, so these find members and never what the model wrote.
 const usageMember = /"usage"\s*:\s*\{/;
+const noOutputMember = /"(?:completion|output)_tokens"\s*:\s*0\b/;
 const finishMember = /"finish_reason"\s*:\s*"[^"]/;
 const outputMember =
   /"(?:content|reasoning_content|reasoning|refusal|text|thinking|transcript|data|arguments|input)"\s*:\s*"[^"]|"tool_calls"\s*:\s*\[\s*\{|"images"\s*:\s*\[\s*\{/;
@@ -30,7 +31,7 @@ class OpenAiTap implements StreamTap {
       return;
     }
     this.#count.see(data);
-    if (data.includes('"usage"') && usageMember.test(data)) {
+    if (data.includes('"usage"') && usageMember.test(data) && !this.#takesBack(data)) {
       this.#usageData = data;
       this.#count.counted();
     }
@@ -75,6 +76,14 @@ class OpenAiTap implements StreamTap {
 
   get uncounted(): number {
     return this.#count.tokens;
+  }
+
+  /** A last event of some servers counts nothing, behind one that has counted. */
+  #takesBack(data: string): boolean {
+    if ((this.#usageData === undefined && this.#usage === undefined) || !noOutputMember.test(data)) return false;
+    const body = parseObject(data);
+    const usage = body && openAiUsageOf(body);
+    return usage !== undefined && countsNothing(usage);
   }
 
   #readError(event: string | undefined, data: string): void {

@@ -111,6 +111,10 @@ export const openAiUsageOf = (body: JsonObject): Usage | undefined => {
   return usage && typeof tier === 'string' ? { ...usage, serviceTier: tier } : usage;
 };
 
+/** It says that nothing at all was used. */
+export const countsNothing = (usage: Usage): boolean =>
+  totalInputTokens(usage) === 0 && totalOutputTokens(usage) === 0 && usage.units === undefined && usage.providerCostUsd === undefined;
+
 const readOutput = (
   value: JsonObject,
   details: JsonObject,
