@@ -181,6 +181,17 @@ describe('input', () => {
     expect(many.inputTokens).toBeLessThanOrEqual(many.inputTokensAtMost);
   });
 
+  test('text counts wherever it stands: who leaves pays for it, and limits of tokens count it (FP-5, FP-24)', () => {
+    const long = 'word '.repeat(4000);
+    for (const body of [
+      { messages: [{ role: 'user', content: `data:;base64,${long}` }] },
+      { messages: [], response_format: { type: 'json_schema', json_schema: { schema: { description: long } } } },
+    ]) {
+      expect(needs(body).inputTokens).toBeGreaterThan(4000);
+      expect(needs(body).inputTokens).toBeLessThanOrEqual(needs(body).inputTokensAtMost);
+    }
+  });
+
   test('without a length it is the estimate', () => {
     const found = new BodyNeeds({ input: 'four' }, 0);
     expect(found.inputTokensAtMost).toBe(found.inputTokens);

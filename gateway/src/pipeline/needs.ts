@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, type Needs } from 'sluice/kit';
 import { estimateInput, mediaTokens } from './estimate-input.ts';
 import { eachMediaPart } from './media-parts.ts';
+import { unseenTokens } from './unseen-text.ts';
 
 /**
  * What a request needs of a model, read from its body, whichever client format that is in: the members that say it do not
@@ -33,7 +34,7 @@ export class BodyNeeds implements Needs {
   }
 
   get inputTokens(): number {
-    return (this.#inputTokens ??= estimateInput(this.#body, this.#mediaCount));
+    return (this.#inputTokens ??= estimateInput(this.#body, this.#mediaCount) + unseenTokens(this.#body));
   }
 
   /** No character is more than a token, and what stands around the texts is far more than formats add. */

@@ -30,6 +30,7 @@ export const govern = (state: CallState, model: string, asked: Asked): Promise<v
   const body = asked.said?.body ?? noBody;
   demandParams(principal, live.snapshot, body);
   demandVectorStores(principal, body);
+  for (const { overrides } of asked.fallbacks?.targets ?? []) if (overrides) demandVectorStores(principal, overrides);
   const tags = asked.route?.tags;
   demandNoTags(state, tags);
   if (!governor || state.held) return undefined;
@@ -92,7 +93,9 @@ export const governRelay = (
 ): Promise<void> | undefined => {
   const { governor, live } = state;
   const principal = (state.principal = model === undefined ? state.principal : inTeamFor(state, model));
-  if (!principal || principal.kind === 'open') return undefined;
+  if (!principal) return undefined;
+  // Who needs no key has no limits of its own, and those of the gateway hold all the same.
+  if (principal.kind === 'open') return governor && admitOr(state, governor, { model: undefined, relayed: true });
   const access = modelAccessOf(principal, live);
   if (access) {
     const own = [...(principal.key?.data.allowed_passthrough_routes ?? []), ...(principal.team?.data.allowed_passthrough_routes ?? [])];

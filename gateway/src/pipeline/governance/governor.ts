@@ -185,7 +185,8 @@ export class Governor {
     state.settled = true;
     if (!held) return;
     this.#failures.saw(state.tries, state.live);
-    const { inputTokens, outputTokens, nanodollars, made, failed } = used;
+    const { nanodollars, made, failed } = used;
+    const { inputTokens, outputTokens } = wholeTokens(used);
     // What no provider was asked for was no request of anybody's limits either.
     if (!made && nanodollars === 0 && inputTokens === 0) held.reservation?.release();
     // A batch that was made; one that its provider refused was one request.
@@ -204,8 +205,7 @@ export class Governor {
     const { held } = state;
     const limits = held && partLimitsOf(held);
     if (!limits || limits.length === 0) return undefined;
-    const { inputTokens, outputTokens, nanodollars: costNanodollars } = used;
-    const part = { requests: 0, inputTokens, outputTokens, costNanodollars };
+    const part = { requests: 0, ...wholeTokens(used), costNanodollars: used.nanodollars };
     const now = this.#options.now();
     const charged = (verdict: Verdict): SluiceError | undefined => {
       if (!verdict.ok) return undefined;
@@ -280,6 +280,12 @@ export class Governor {
     }
   }
 }
+
+/** Limits count whole tokens; some providers bill in parts of them, or report averages. */
+const wholeTokens = ({ inputTokens, outputTokens }: { inputTokens: number; outputTokens: number }) => ({
+  inputTokens: Math.ceil(inputTokens),
+  outputTokens: Math.ceil(outputTokens),
+});
 
 /** The model of a call, as limits may know it. */
 const namesOf = ({ live, pathProvider }: CallState, model = '') => ({

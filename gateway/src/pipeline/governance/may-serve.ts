@@ -11,7 +11,12 @@ export interface MayServe {
   readonly asked: readonly string[];
   /** Those that are asked where these fail. */
   readonly fallbacks: readonly string[];
+  /** Of all of them, those that are asked for something else than the call itself says. */
+  readonly changed: readonly Changed[];
 }
+
+/** A fallback with members of its own: `{ "model": "b", "max_tokens": 4000 }`. */
+export type Changed = Required<FallbackTarget>;
 
 /** Fallbacks of fallbacks, and choices of choices, end somewhere. */
 const maxNames = 32;
@@ -47,10 +52,15 @@ const find = (live: Live, name: string, own: CallFallbacks | undefined): MayServ
   };
   walk(name);
   const fallbacks = new Set<string>();
+  const changed = new Set<Changed>();
   if (!own?.disabled) {
     const { general, contextWindow, contentPolicy } = live.snapshot.router.fallbacks;
     const add = (targets: readonly FallbackTarget[] | undefined): void => {
-      for (const { name: target } of targets ?? []) if (!asked.has(target) && fallbacks.size < maxNames) fallbacks.add(target);
+      for (const target of targets ?? []) {
+        // By lists there are a few, and no list is endless.
+        if (target.overrides) changed.add(target as Changed);
+        if (!asked.has(target.name) && fallbacks.size < maxNames) fallbacks.add(target.name);
+      }
     };
     // What is added while this goes on is looked at as well: a fallback has fallbacks.
     for (const each of both(asked, fallbacks)) {
@@ -59,7 +69,7 @@ const find = (live: Live, name: string, own: CallFallbacks | undefined): MayServ
       add(of(contentPolicy, each));
     }
   }
-  return { asked: [...asked], fallbacks: [...fallbacks] };
+  return { asked: [...asked], fallbacks: [...fallbacks], changed: [...changed] };
 };
 
 function* both(first: Iterable<string>, second: Iterable<string>): Iterable<string> {

@@ -18,6 +18,8 @@ test('what a model may be called beside its name', () => {
   expect(otherNamesOf(live, 'the-id-of-it', undefined)).toEqual(['big']);
   expect(otherNamesOf(live, 'openai/gpt-5', undefined)).toEqual(['openai/*']);
   expect(otherNamesOf(live, 'gpt-5', 'openai')).toEqual(['openai/gpt-5', 'openai/*']);
+  for (const name of ['openai/GPT-5', 'openai/gpt-5 ', 'openai//gpt-5'])
+    expect(otherNamesOf(live, name, undefined)).toEqual(['openai/*', 'openai/gpt-5']);
   expect(otherNamesOf(live, 'unknown', undefined)).toEqual([]);
   expect(otherNamesOf(live, '', undefined)).toEqual([]);
 });
@@ -52,6 +54,12 @@ describe('FP-67: no limit of a model is passed by another name of it', () => {
     expect(await call('openai/gpt-5')).toBe('key:k/model:openai/gpt-5');
     expect(await call('large')).toBe('key:k/model:large');
     expect(await call('big')).toBe('served');
+  });
+
+  test.each(['openai/GPT-5', 'openai/gpt-5 ', 'openai//gpt-5'])('nor by how it is written behind a pattern: %p', async (name) => {
+    const call = at({ model_max_budget: { 'openai/gpt-5': { max_budget: 1 } } });
+    expect(await call('openai/gpt-5')).toBe('served');
+    expect(await call(name)).toBe('key:k/model:openai/gpt-5');
   });
 
   test('what its deployment gives each key is counted once, however it is called', async () => {

@@ -8,7 +8,7 @@ const known = new WeakMap<Live['router'], Map<string, readonly string[]>>();
 /**
  * The other names that limits may know a model by, so that no limit of a model is passed by calling it otherwise: what an alias
  * of the configuration stands for, what a provider's path makes of it, the model of a deployment that is asked for by its id, the
- * pattern that it fits.
+ * pattern that it fits, and how it is written there without capitals and blanks.
  * @param model after the aliases of key and team
  */
 export const otherNamesOf = (live: Live, model: string, pathProvider: string | undefined): readonly string[] => {
@@ -24,10 +24,20 @@ export const otherNamesOf = (live: Live, model: string, pathProvider: string | u
   return made;
 };
 
+const plainly = (name: string): string =>
+  name
+    .trim()
+    .toLowerCase()
+    .replace(/\/{2,}/g, '/');
+
 const find = (live: Live, model: string, pathProvider: string | undefined): readonly string[] => {
   const under = nameUnder(pathProvider, model, live);
   const names = new Set([under]);
-  for (const { deployment } of live.router.match(under)) names.add(deployment.name);
+  for (const { deployment } of live.router.match(under)) {
+    names.add(deployment.name);
+    // What a pattern lets through goes on as it is written, and not every provider minds how that is.
+    if (deployment.name.includes('*')) names.add(plainly(under));
+  }
   names.delete(model);
   return names.size === 0 ? none : [...names];
 };

@@ -28,6 +28,9 @@ model_list:
   - { model_name: zero, litellm_params: { model: openai/no-such-model, api_key: sk-x, input_cost_per_token: 0, output_cost_per_token: 0 } }
   - { model_name: unpriced, litellm_params: { model: openai/no-such-model-at-all, api_key: sk-x } }
   - { model_name: openai, litellm_params: { model: openai/gpt-4o, api_key: sk-x } }
+  - { model_name: openai-served-first, litellm_params: { model: openai/gpt-4o, api_key: sk-x, service_tier: priority } }
+  - { model_name: openai-three, litellm_params: { model: openai/gpt-4o, api_key: sk-x, n: 3 } }
+  - { model_name: openai-searching, litellm_params: { model: openai/gpt-4o, api_key: sk-x, tools: [{ type: file_search }] } }
   - { model_name: claude, litellm_params: { model: anthropic/claude-sonnet-4-5, api_key: sk-x } }
   - { model_name: falls, litellm_params: { model: mock/hello, input_cost_per_token: 0.000001, output_cost_per_token: 0.000001 } }
   - { model_name: falls-to-unpriced, litellm_params: { model: mock/hello, input_cost_per_token: 0.000001, output_cost_per_token: 0.000001 } }
@@ -112,10 +115,53 @@ describe('a chat', () => {
   });
 });
 
+describe('FP-5: what the configuration adds to a call is set aside as if it had asked for it', () => {
+  const short = { max_tokens: 1000 };
+  test('a class of service', () => expect(usd('openai-served-first', short)).toBe(usd('openai', { ...short, service_tier: 'priority' })));
+  test('choices, where the call does not say how many', () => {
+    expect(usd('openai-three', short)).toBe(usd('openai', { ...short, n: 3 }));
+    expect(usd('openai-three', { ...short, n: 1 })).toBe(usd('openai', short));
+  });
+  test('tools', () => expect(usd('openai-searching', short)).toBeCloseTo(usd('openai', short) + 10 * 0.0025, 4));
+});
+
+describe('FP-5: a fallback that is asked for more than the call says is set aside at that', () => {
+  const short = { max_tokens: 10 };
+  const to = (name: string, overrides: Record<string, unknown>) => ({ fallbacks: { targets: [{ name, overrides }] } });
+  test.each<[string, Record<string, unknown>]>([
+    ['a longer answer', { max_tokens: 900 }],
+    ['more answers', { n: 50 }],
+    ['a longer prompt', { messages: [{ role: 'user', content: 'a'.repeat(40_000) }] }],
+    ['tools', { tools: [{ type: 'file_search' }] }],
+  ])('%s, also of the same model', (_, overrides) => {
+    for (const name of ['openai', 'plain']) {
+      const most = Math.max(usd('openai', short), usd(name, { ...short, ...overrides }));
+      expect(usd('openai', short, to(name, overrides))).toBeGreaterThanOrEqual(most * 0.999);
+    }
+    const { worst } = boundOf('plain', short, { ...to('plain', overrides), limits: [tpm(1e9)] });
+    const { worst: then } = boundOf('plain', { ...short, ...overrides }, { limits: [tpm(1e9)] });
+    expect(worst).toEqual(then);
+  });
+});
+
 describe('FP-5: what a provider does not go by bounds nothing', () => {
   const tokens = (body: Record<string, unknown>, route = 'chat') => boundOf('plain', body, { route }).worst.outputTokens;
   test.each<[string, Record<string, unknown>, string, number]>([
     ["a name of another format's", { max_output_tokens: 1 }, 'chat', 1000],
+    ['words beside a number', { max_tokens: 1, max_completion_tokens: '900' }, 'chat', 1000],
+    ['less than nothing beside a number', { max_tokens: 1, max_completion_tokens: -1 }, 'chat', 1000],
+    [
+      "Gemini's other spelling beside the first",
+      { generationConfig: { maxOutputTokens: 1 }, generation_config: { max_output_tokens: 900 } },
+      'generate_content',
+      900,
+    ],
+    [
+      'choices of Gemini in its other spelling',
+      { generation_config: { max_output_tokens: 10, candidate_count: 8 } },
+      'generate_content',
+      80,
+    ],
     ["Ollama's", { options: { num_predict: 1 } }, 'chat', 1000],
     ["OpenAI's in Anthropic's", { max_completion_tokens: 1, max_tokens: 500 }, 'messages', 500],
     ["chat's in Responses", { max_tokens: 1, max_output_tokens: 500 }, 'responses', 500],

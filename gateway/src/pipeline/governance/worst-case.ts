@@ -2,6 +2,7 @@ import { periodAt, SluiceError, type CallFallbacks, type JsonObject, type Needs 
 import type { Deployment } from '../../config/snapshot.ts';
 import type { Limit, WorstCase } from '../../limits/index.ts';
 import type { CallState } from '../call-state.ts';
+import { BodyNeeds } from '../needs.ts';
 import { imageTokens } from './image-tokens.ts';
 import { mayServe } from './may-serve.ts';
 import { nanodollars } from './subject-limits.ts';
@@ -71,22 +72,40 @@ export const worstCaseOf = (state: CallState, call: CallToBound, limits: readonl
     return hasMoney ? { worst: { ...nothing.worst, costNanodollars: nanodollars(budgets.unknownCostUsd) }, isFree: false } : nothing;
   if (model === undefined || !needs) return nothing;
 
-  const uses = worstUsesOf(state.route, call.body ?? {}, needs());
-  const { asked, fallbacks } = mayServe(state, model, call.fallbacks);
+  const body = call.body ?? {};
+  const { said, uses } = usesOf(state.route, body, needs());
+  const { asked, fallbacks, changed } = mayServe(state, model, call.fallbacks);
   const sums: Sums = { output: 0, unsaid: false, nano: 0, isFree: true, found: false };
   for (const name of asked) addName(sums, state, name, { uses, limits, hasMoney, at, mustHavePrice: true });
   for (const name of fallbacks) addName(sums, state, name, { uses, limits, hasMoney, at, mustHavePrice: false });
+  let inputTokens = said.inputTokens;
+  for (const { name, overrides } of changed) {
+    const other = { ...body, ...overrides };
+    const { said: saidThen, uses: then } = usesOf(state.route, other, new BodyNeeds(other, Number.MAX_SAFE_INTEGER));
+    inputTokens = Math.max(inputTokens, saidThen.inputTokens);
+    addName(sums, state, name, { uses: then, limits, hasMoney, at, mustHavePrice: false });
+  }
 
   const outputTokens = sums.unsaid ? Math.min(sums.output, Math.max(1, Math.floor(tokensAtMost / unsaidShare))) : sums.output;
   const hedged = state.live.snapshot.router.hedging ? 2 : 1;
   return {
     worst: {
-      inputTokens: uses.inputTokens,
+      inputTokens,
       outputTokens,
       costNanodollars: Math.min(Number.MAX_SAFE_INTEGER, Math.ceil(sums.nano) * hedged),
     },
     isFree: hasMoney && sums.found && sums.isFree,
   };
+};
+
+type UsesAt = (deployment: Deployment) => WorstUses;
+
+const usesOf = (route: string, body: JsonObject, needs: Needs): { said: WorstUses; uses: UsesAt } => {
+  const said = worstUsesOf(route, body, needs);
+  // What the configuration adds to a call (a class of service, choices, tools) is billed as if the call had asked for it.
+  const uses: UsesAt = ({ defaults, extraBody }) =>
+    addsToBill(defaults) || addsToBill(extraBody) ? worstUsesOf(route, { ...defaults, ...body, ...extraBody }, needs) : said;
+  return { said, uses };
 };
 
 const boundOfBatch = (
@@ -111,7 +130,7 @@ interface Sums {
 }
 
 interface Asking {
-  readonly uses: WorstUses;
+  readonly uses: UsesAt;
   readonly limits: readonly Limit[];
   readonly hasMoney: boolean;
   readonly at: number;
@@ -119,23 +138,30 @@ interface Asking {
   readonly mustHavePrice: boolean;
 }
 
-const addName = (sums: Sums, state: CallState, name: string, { uses, limits, hasMoney, at, mustHavePrice }: Asking): void => {
+/** Members by which a call costs more, beside the length of its answer. */
+const billed: readonly string[] = ['service_tier', 'serviceTier', 'n', 'best_of', 'tools', 'web_search_options', 'generationConfig'];
+const addsToBill = (members: Readonly<Record<string, unknown>>): boolean => {
+  for (const name of billed) if (members[name] !== undefined) return true;
+  return false;
+};
+
+const addName = (sums: Sums, state: CallState, name: string, { uses: usesAt, limits, hasMoney, at, mustHavePrice }: Asking): void => {
   const { live } = state;
   const { budgets } = live.snapshot;
   for (const { deployment, model } of live.router.match(name)) {
     const { payload } = deployment;
     if (payload.autoRouter) continue;
     sums.found = true;
+    const uses = usesAt(payload);
     const { tokens, said } = outputOf(uses, payload, model, live.factsOf(payload, model).maxOutputTokens);
-    const choices = Math.max(uses.choices, numberIn(payload.extraBody['n']) ?? 1);
-    sums.output = Math.max(sums.output, tokens * choices);
+    sums.output = Math.max(sums.output, tokens * uses.choices);
     if (!said) sums.unsaid = true;
     if (!hasMoney) continue;
     // What an answer of nobody's bound is taken for may be less than the model's maximum, where the operator says so.
-    const billed = (said ? tokens : Math.min(tokens, budgets.unsaidOutputTokens ?? Infinity)) * choices;
+    const output = (said ? tokens : Math.min(tokens, budgets.unsaidOutputTokens ?? Infinity)) * uses.choices;
     const provider = live.providerOf(payload) ?? payload.provider ?? '';
     const price = live.prices.priceOf(payload, provider, model, at);
-    const cost = price === 'loading' ? undefined : price && picodollarsOf(price, uses, billed, at);
+    const cost = price === 'loading' ? undefined : price && picodollarsOf(price, uses, output, at);
     if (cost === 'free') continue;
     sums.isFree = false;
     if (price !== undefined && cost !== undefined) {
@@ -148,7 +174,7 @@ const addName = (sums: Sums, state: CallState, name: string, { uses, limits, has
     if (cost === undefined) {
       // What is charged for a model without a price is known, as far as its tokens are.
       const isCharged = price === undefined && budgets.unpriced.policy !== 'refuse' && !uses.isUnknown;
-      const fixed = price === undefined ? unpricedNanodollars(budgets.unpriced, uses.inputTokensAtMost + billed) : 0;
+      const fixed = price === undefined ? unpricedNanodollars(budgets.unpriced, uses.inputTokensAtMost + output) : 0;
       sums.nano = Math.max(sums.nano, fixed, isCharged ? 0 : nanodollars(budgets.unknownCostUsd));
     }
   }

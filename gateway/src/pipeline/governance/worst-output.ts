@@ -6,10 +6,11 @@ type Members = (body: JsonObject) => readonly unknown[];
 const chat: Members = (body) => [body['max_completion_tokens'], body['max_tokens']];
 const anthropic: Members = (body) => [body['max_tokens']];
 const responses: Members = (body) => [body['max_output_tokens']];
-const gemini: Members = (body) => {
-  const config = inner(body, 'generationConfig', 'generation_config');
-  return [config['maxOutputTokens'], config['max_output_tokens']];
-};
+const gemini: Members = (body) =>
+  [inner(body, 'generationConfig'), inner(body, 'generation_config')].flatMap((config) => [
+    config['maxOutputTokens'],
+    config['max_output_tokens'],
+  ]);
 const converse: Members = (body) => [inner(body, 'inferenceConfig')['maxTokens']];
 const ollama: Members = (body) => [inner(body, 'options')['num_predict']];
 
@@ -38,7 +39,7 @@ const anyFormat: Members = (body) => [chat, responses, gemini, converse, ollama]
  * How many tokens one answer may have at most, by what the request says. Where it says it twice, the larger one: which of them
  * its provider goes by, its provider decides. Where a bound leaves no room for the thinking that is asked for, it is raised by as
  * much on its way to Claude.
- * @returns undefined: it does not say
+ * @returns undefined: it does not say, or says in one place that there is no bound
  */
 export const saidOutputTokens = (route: string, body: JsonObject): number | undefined => {
   const members = Object.hasOwn(byRoute, route) ? byRoute[route]! : anyFormat;
@@ -58,18 +59,20 @@ const thinkingTokens = (body: JsonObject): number => {
 
 const budgets: Readonly<Record<string, number>> = thinkingBudgets;
 
+/** Some servers take a number in quotes for one, and less than nothing for no bound (Ollama's and llama.cpp's -1): nobody knows then. */
 const most = (values: readonly unknown[]): number | undefined => {
   let found: number | undefined;
-  for (const value of values) if (typeof value === 'number' && Number.isFinite(value) && value > 0 && value > (found ?? 0)) found = value;
+  for (const value of values) {
+    if (value === undefined || value === null) continue;
+    if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) return undefined;
+    if (value > (found ?? 0)) found = value;
+  }
   return found;
 };
 
 const nothing: JsonObject = {};
 
-const inner = (body: JsonObject, ...names: readonly string[]): JsonObject => {
-  for (const name of names) {
-    const value = body[name];
-    if (isObject(value)) return value;
-  }
-  return nothing;
+const inner = (body: JsonObject, name: string): JsonObject => {
+  const value = body[name];
+  return isObject(value) ? value : nothing;
 };

@@ -128,7 +128,6 @@ const none: ReadonlyMap<string, number> = new Map();
 export const worstUsesOf = (route: string, body: JsonObject, needs: Needs | undefined): WorstUses => {
   const estimate = Math.ceil(needs?.inputTokens ?? 0);
   const twice = estimate * estimateFactor;
-  const generation = isObject(body['generationConfig']) ? body['generationConfig'] : undefined;
   const { searches, tools } = toolUses(body);
   const kind = kinds[route];
   return {
@@ -137,10 +136,7 @@ export const worstUsesOf = (route: string, body: JsonObject, needs: Needs | unde
     outputTokens: saidOutputTokens(route, body),
     noOutput: embeddingRoutes.has(route),
     // Of old completions, more may be made than are given (`best_of`).
-    choices: Math.min(
-      1000,
-      Math.max(1, numberOf(body['n']) ?? 1, numberOf(body['best_of']) ?? 1, numberOf(generation?.['candidateCount']) ?? 1),
-    ),
+    choices: Math.min(1000, Math.max(1, ...[body['n'], body['best_of'], ...candidates(body)].map((each) => numberOf(each) ?? 1))),
     hasMedia: needs?.abilities.some((each) => media.has(each)) ?? false,
     keepsAnHour: () => keepsAnHour(body),
     tier: tierOf(body),
@@ -156,6 +152,12 @@ export const worstUsesOf = (route: string, body: JsonObject, needs: Needs | unde
     ...kind?.(body),
   };
 };
+
+/** Gemini takes its members in both spellings. */
+const candidates = (body: JsonObject): unknown[] =>
+  [body['generationConfig'], body['generation_config']].flatMap((config) =>
+    isObject(config) ? [config['candidateCount'], config['candidate_count']] : [],
+  );
 
 const media: ReadonlySet<string> = new Set(['vision', 'audio_input', 'video_input', 'pdf_input']);
 
