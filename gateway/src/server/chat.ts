@@ -14,13 +14,13 @@ import { nameOf, runCall } from '../pipeline/call.ts';
 import { govern } from '../pipeline/governance/govern.ts';
 import type { Asked, Make } from '../pipeline/call-state.ts';
 import { CallContent } from '../pipeline/content.ts';
-import { jobState } from '../pipeline/metering/batches/job-state.ts';
 import { Drain } from '../pipeline/metering/drain.ts';
 import { callerOf } from '../pipeline/model-rights.ts';
 import { overheadOf } from '../pipeline/record.ts';
 import { coalesceKey, mayShare } from '../pipeline/coalesce/index.ts';
 import { routeByContent } from '../pipeline/route-by-content.ts';
 import { sharedAnswer } from '../pipeline/shared-answer.ts';
+import { asksInBackground, noteBackground } from './background.ts';
 import type { ChatDoor } from './chat-doors.ts';
 import { overridden, type ClientRequest } from './client-request.ts';
 import { askedElsewhere, conversationOf } from './conversation.ts';
@@ -64,6 +64,8 @@ export const handleChat =
       homeDeploymentId: conversation?.homeDeploymentId,
       encryptedByDeploymentId: conversation?.encryptedByDeploymentId,
     };
+    /** Those that were asked for in the background, by the client or by a fallback's own members. */
+    let behind: WeakSet<Answer> | undefined;
     const making =
       (memory: ResponseMemory): Make<Answer> =>
       (target, context, overrides) => {
@@ -78,7 +80,12 @@ export const handleChat =
           framing: framing.wire,
           target,
         };
-        return format === openaiResponses ? respond(call, context, memory) : exchange(call, context);
+        const made = format === openaiResponses ? respond(call, context, memory) : exchange(call, context);
+        if (!asksInBackground(sent.body)) return made;
+        return made.then((answer) => {
+          (behind ??= new WeakSet()).add(answer);
+          return answer;
+        });
       };
     const make = making(handling.responses);
     let copied = false;
@@ -108,8 +115,9 @@ export const handleChat =
     const { disconnectDrainMs } = state.live.snapshot.streaming;
     // Who shares an answer leaves it to the others.
     const drain = disconnectDrainMs === undefined || coalescer ? undefined : new Drain(state.signal, state.live, disconnectDrainMs);
-    const pending =
-      coalescer && mayShare({ format, body, ...(path && { path }) })
+    const isOwn = asked.fallbacks?.targets?.some(({ overrides }) => asksInBackground(overrides)) === true;
+    const answering =
+      coalescer && !isOwn && mayShare({ format, body, ...(path && { path }) })
         ? sharedAnswer({
             coalescer,
             state,
@@ -124,8 +132,10 @@ export const handleChat =
             errorEvents: (error) => format.errors.toEvents(error),
           })
         : runCall(state, transport, drain ? { ...whole, signal: drain.signal } : whole, makeOne);
+    // Of other formats no request can name an answer later.
+    const mayGoOn = isOwn || format === openaiResponses || asksInBackground(body);
+    const pending = mayGoOn ? answering.then((answer) => noteBackground(handling, answer, behind?.has(answer) === true)) : answering;
     if (!state.stream) {
-      if (body['background'] === true) await noteBackground(handling, await pending);
       const answer = (await (drain ? pending.finally(() => drain.over()) : pending)) as WholeAnswer;
       // Nobody is there to have it: it is known what it cost.
       if (drain?.left) throw leftBehind();
@@ -149,15 +159,6 @@ export const handleChat =
       },
     });
   };
-
-/** An answer that is being made in the background is paid for when it is there, by whoever sees it first (FP-47). */
-const noteBackground = async ({ batches, state }: Handling, answer: Answer): Promise<void> => {
-  if (!batches || answer.kind !== 'whole' || state.shared) return;
-  const job = jobState('responses', answer.json());
-  if (!job || job.over) return;
-  state.free = true;
-  await batches.created(state, 'responses', answer.json());
-};
 
 const leftBehind = (): SluiceError => new SluiceError('client_closed_request', 'The client closed the connection.');
 

@@ -1,4 +1,4 @@
-import { SluiceError, type CallFacts } from 'sluice/kit';
+import { SluiceError, type CallFacts, type Usage } from 'sluice/kit';
 import type { CallState } from '../call-state.ts';
 
 /**
@@ -13,14 +13,36 @@ const inContainer = /\/containers\/[^/]+\/files(?:\/|$)/;
 /** Free at OpenAI, and not everywhere (the catalog's prices of `omni-moderation-latest`; Mistral's have one). */
 const freeAtOpenai = /\/moderations$/;
 /** Of those, what runs a model or has a price. */
-const runs = /\/threads(?:\/[^/]+)?\/runs$|\/vector_stores\/[^/]+\/search$/;
+const runs = /\/threads(?:\/[^/]+)?\/runs$|\/vector_stores\/[^/]+\/search$/i;
+/** A name that somebody gave a model, a deployment or a project is no word of the path: one may be called `files`. */
+const named = /\/(?:deployments|endpoints|models|model|projects|locations|publishers)\/[^/:]+/g;
+/**
+ * Of these the answer says only that something was begun, or a key is handed out: what is made costs by the hour, by what is
+ * read later, or where no relay sees it (OpenAI's fine-tuning, evaluations, runs of threads, secrets of realtime conversations,
+ * calls by SIP; predictions of Vertex AI that take long, and jobs for many of them; Bedrock's asynchronous ones).
+ */
+const saysNothing =
+  /\/fine_tuning\/|\/fine-tunes$|\/batches$|\/evals(?:\/|$)|\/threads(?:\/[^/]+)?\/runs$|\/realtime\/(?:sessions|transcription_sessions|client_secrets|calls)|:predictLongRunning$|:batchGenerateContent$|:asyncBatchEmbedContent$|\/(?:batchPredictionJobs|tuningJobs|customJobs|tunedModels)$|\/async-invoke$|\/model-(?:invocation|customization)-jobs?$/i;
+
+/** As its provider reads it, whatever is escaped, doubled or trailing in it. Undefined: nobody can. */
+const plain = (path: string): string | undefined => {
+  try {
+    return decodeURIComponent(path)
+      .replace(/\/{2,}/g, '/')
+      .replace(/\/$/, '');
+  } catch {
+    return undefined;
+  }
+};
 
 /** Whether nobody bills a relayed request, whatever it says. */
-const isFreeRelay = ({ method, path, provider }: ToRelay): boolean =>
-  (method !== 'POST' && method !== 'PUT' && method !== 'PATCH') ||
-  (free.test(path) && !runs.test(path)) ||
-  inContainer.test(path) ||
-  (provider === 'openai' && freeAtOpenai.test(path));
+const isFreeRelay = ({ method, path, provider }: ToRelay): boolean => {
+  if (method !== 'POST' && method !== 'PUT' && method !== 'PATCH') return true;
+  const read = plain(path);
+  if (read === undefined) return false;
+  const words = path.replace(named, '/');
+  return (free.test(words) && !runs.test(read)) || inContainer.test(words) || (provider === 'openai' && freeAtOpenai.test(words));
+};
 
 /** What is to be relayed, as far as its cost hangs on it. */
 interface ToRelay {
@@ -30,6 +52,8 @@ interface ToRelay {
   readonly provider: string;
   /** The upstream's name; undefined: the request names none. */
   readonly model: string | undefined;
+  /** It goes on behind its answer (`background`), or nobody here can read whether it does. */
+  readonly mayGoOn?: boolean;
   /** What the configuration says that a request costs. */
   readonly costUsd: number | undefined;
 }
@@ -40,11 +64,12 @@ interface ToRelay {
  * @throws SluiceError `budget_exceeded`
  */
 export const demandMeterable = (state: CallState, asked: ToRelay): void => {
-  const { method, path, provider, model, costUsd } = asked;
+  const { method, path, provider, model, costUsd, mayGoOn = false } = asked;
   state.free = costUsd === undefined && isFreeRelay(asked);
   if (state.free || costUsd !== undefined || state.live.snapshot.budgets.unpriced.policy === 'charge') return;
   const budget = state.held?.limits.find(({ metric, soft }) => metric === 'cost' && !soft);
-  if (!budget || (model !== undefined && isPriced(state, provider, model))) return;
+  const says = !mayGoOn && !saysNothing.test(plain(path) ?? path);
+  if (!budget || (model !== undefined && says && isPriced(state, provider, model, path))) return;
   const what =
     model === undefined ? `what ${method} ${path.slice(0, 200)} costs there` : `what the model '${model.slice(0, 200)}' costs there`;
   throw new SluiceError(
@@ -55,10 +80,16 @@ export const demandMeterable = (state: CallState, asked: ToRelay): void => {
   );
 };
 
-const isPriced = ({ live, clock, deployment }: CallState, provider: string, model: string): boolean => {
+/** Of what else than tokens a relayed answer may say how much there was. */
+const inUnits: readonly (readonly [path: RegExp, units: NonNullable<Usage['units']>])[] = [
+  [/\/rerank$/, { queries: 1 }],
+  [/\/ocr$/, { pages: 1 }],
+];
+
+/** Whether there is a price of what the answer will say: the model may have one of pictures or seconds, which no relay counts. */
+const isPriced = ({ live, clock, deployment }: CallState, provider: string, model: string, path: string): boolean => {
   const at = clock();
-  if (deployment) return live.prices.priceOf(deployment, provider, model, at) !== undefined;
-  const one: CallFacts = {
+  const of = (units?: Usage['units']): CallFacts => ({
     provider,
     model,
     protocol: 'pass-through',
@@ -67,9 +98,11 @@ const isPriced = ({ live, clock, deployment }: CallState, provider: string, mode
     status: 200,
     headers: new Headers(),
     dropped: [],
-    usage: { inputTokens: 1, outputTokens: 0 },
+    usage: units ? { inputTokens: 0, outputTokens: 0, units } : { inputTokens: 1, outputTokens: 0 },
     sentAt: at,
     headersAt: at,
-  };
-  return live.prices.costOf(undefined, one, at).cost.known;
+  });
+  const has = (facts: CallFacts): boolean => live.prices.costOf(deployment, facts, at).cost.known;
+  const units = inUnits.find(([each]) => each.test(path))?.[1];
+  return has(of()) || (units !== undefined && has(of(units)));
 };

@@ -48,6 +48,7 @@ export const relayCall = async (handling: Handling, call: RelayCall): Promise<Re
     path: call.path.split('?')[0]!,
     provider: provider.id,
     model: call.model,
+    mayGoOn: mayGoOn(call),
     costUsd: call.costUsd,
   });
   state.inputTokens = () => promptOf(call.body);
@@ -99,6 +100,24 @@ const presentedOrNone = (headers: Headers, query: string, keyHeader: string | un
 
 /** About how long a prompt is whose answer counts nothing. Bytes that go by are not looked into. */
 const promptOf = (body: RelayBody): number => (body.kind === 'text' && body.json ? estimateInput(body.json, 0) : 0);
+
+/** What may be asked to go on in the background. */
+const goesOn = /(?:responses|interactions)\/*$/i;
+
+/** Of what goes on behind its answer nobody sees what it used (FP-4). What cannot be read may ask for it. */
+const mayGoOn = ({ body, path }: RelayCall): boolean => {
+  if (body.kind === 'none') return false;
+  if (body.kind === 'text' && body.json) return ![undefined, null, false].includes(body.json['background'] as null);
+  return goesOn.test(decoded(path.split('?')[0]!));
+};
+
+const decoded = (path: string): string => {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+};
 
 interface Outgoing {
   url: string;

@@ -117,10 +117,10 @@ export const handleResource = async (handling: Handling): Promise<Response> => {
         context,
       );
     });
-    await noteJob(handling, resource, answer);
+    const noted = await noteJob(handling, { ...resource, ids: opened.map((each) => each.id) }, answer);
     await deleted?.();
     // Those of videos are ours always: the job's own routes know no others.
-    return mediaResponse(handling, owner.seals || kind === 'videos' ? sealed(answer, deployment.id, kind) : answer);
+    return mediaResponse(handling, owner.seals || kind === 'videos' ? sealed(noted, deployment.id, kind) : noted);
   } finally {
     incoming.form?.cancel();
   }

@@ -12,7 +12,7 @@ import { heldBudgetsOf } from '../../governance/governor.ts';
 import { BatchHolds, type HoldMoney } from './batch-holds.ts';
 import { BatchTable, idOfJob, type OpenJob } from './batch-table.ts';
 import { Bill } from './bill.ts';
-import { answerIn, isJobKind, jobState, objectsIn, type JobKind, type JobState } from './job-state.ts';
+import { answerIn, idOfRun, isAnswer, isJobKind, jobState, objectsIn, type JobKind, type JobState } from './job-state.ts';
 import { readJob, readLines, readObject } from './read-job.ts';
 
 const minuteMs = 60_000;
@@ -78,16 +78,20 @@ export class Batches {
     await this.#working;
   }
 
-  /** A job was made: notes who pays for it. Never rejects. @param json its object, as its provider gave it */
-  async created(state: CallState, kind: JobKind, json: JsonObject): Promise<void> {
+  /**
+   * A job was made: notes who pays for it. Never rejects.
+   * @param json its object, as its provider gave it
+   * @returns whether it will be paid for as a job: false where it is none, or is over, or cannot be kept
+   */
+  async created(state: CallState, kind: JobKind, json: JsonObject): Promise<boolean> {
     const { now, onFailure } = this.#options;
     const found = jobState(kind, json);
     const { deployment, facts } = state;
-    if (!found || !deployment) return;
+    if (!found || !deployment || (found.over && isAnswer(kind))) return false;
     const at = now();
     const { held } = state;
     // Of what is bounded by nothing but its call (a file that nobody counted), there is no worst case.
-    const worst = kind === 'responses' || held?.worst?.requests !== undefined ? held?.worst : undefined;
+    const worst = isAnswer(kind) || held?.worst?.requests !== undefined ? held?.worst : undefined;
     const budgets = held && worst && worst.costNanodollars > 0 ? heldBudgetsOf(held) : [];
     const job: OpenJob = {
       id: idOfJob(deployment.id, found.id),
@@ -103,14 +107,36 @@ export class Batches {
     try {
       await this.#table.add(job, at + 5 * minuteMs, this.#holds.leaseUntil());
     } catch (cause) {
-      if (this.#waiting.length < maxWaiting) this.#waiting.push(job);
-      onFailure(`who pays for ${kind}/${found.id} could not be written down, and is kept until it can`, cause);
+      const isKept = this.#waiting.length < maxWaiting;
+      if (isKept) this.#waiting.push(job);
+      onFailure(`who pays for ${kind}/${found.id} could not be written down, and is ${isKept ? 'kept until it can' : 'lost'}`, cause);
+      if (!isKept) return false;
     }
     try {
       // Before the call gives back what it holds, so that there is no moment at which nobody does.
       await this.#holds.add(job);
     } catch (cause) {
       onFailure(`what ${kind}/${found.id} may cost could not be held of budgets`, cause);
+    }
+    return true;
+  }
+
+  /**
+   * The call that made a job has seen its end, and pays for it itself, unless somebody else has or is about to. Never rejects.
+   * @param pay called at most once, when the job is nobody else's any more: makes the call pay. False: it cannot, as it is over
+   */
+  async paidByCall(deploymentId: string, batchId: string, pay: () => boolean): Promise<void> {
+    const { now, onFailure } = this.#options;
+    const id = idOfJob(deploymentId, batchId);
+    try {
+      const waiting = this.#waiting.findIndex((job) => job.id === id);
+      if (waiting === -1 && !(await this.#table.claim(id, now(), now() + claimMs))) return;
+      if (!pay()) return waiting === -1 ? await this.#table.lookAgain(id, now()) : undefined;
+      this.#holds.settle(id, 0);
+      if (waiting === -1) await this.#table.remove(id);
+      else this.#waiting.splice(waiting, 1);
+    } catch (cause) {
+      onFailure(`${batchId} is over, and could not be taken off the jobs that are open`, cause);
     }
   }
 
@@ -138,12 +164,19 @@ export class Batches {
    * @throws SluiceError `unavailable` where the database is away: nobody knows whose it is
    */
   async deleting(deploymentId: string, kind: ResourceKind, id: string): Promise<() => Promise<void>> {
-    const jobs = kind === 'files' ? await this.#jobsOfOutput(deploymentId, id) : isJobKind(kind) ? await this.#table.ofBatch(kind, id) : [];
+    const jobs = await this.#jobsOf(deploymentId, kind, id);
     for (const job of jobs) await (this.#settling.get(job.id) ?? this.#look(job, false));
     const left = new Set((await this.#table.of(jobs.map((job) => job.id))).map((job) => job.id));
     return async () => {
       for (const job of jobs) if (left.has(job.id)) await this.#giveUp(job);
     };
+  }
+
+  async #jobsOf(deploymentId: string, kind: ResourceKind, id: string): Promise<readonly OpenJob[]> {
+    if (kind === 'files') return this.#jobsOfOutput(deploymentId, id);
+    // With a thread its runs are gone.
+    if (kind === 'threads') return (await this.#table.ofKind(kind, maxLooked)).filter(({ batchId }) => batchId.startsWith(idOfRun(id, '')));
+    return isJobKind(kind) ? this.#table.ofBatch(kind, id) : [];
   }
 
   /** The jobs whose answers are in a file: found by looking at those that are open, as nothing else tells of it. */
@@ -267,7 +300,7 @@ export class Batches {
   async #billOf(job: OpenJob, found: JobState, json: JsonObject, deployment: Deployment): Promise<Bill | undefined> {
     const live = this.#options.live();
     const model = typeof json['model'] === 'string' && job.upstreamModel === '' ? json['model'] : job.upstreamModel;
-    const of = { model, batch: job.kind !== 'responses', at: job.createdAt };
+    const of = { model, batch: !isAnswer(job.kind), at: job.createdAt };
     const bill = new Bill(live, deployment, of);
     if (job.kind === 'fine_tuning') {
       bill.addTraining(json);
@@ -288,6 +321,8 @@ export class Batches {
       if (bill.answers > 0) return bill;
       if (!sum && found.answered !== undefined) return undefined;
     }
+    // A run that was made counts; one that says nothing is not free for that.
+    if (job.kind === 'threads' && !sum && json['status'] === 'completed') return undefined;
     return sum ? this.#sumOf(json, bill) : bill;
   }
 

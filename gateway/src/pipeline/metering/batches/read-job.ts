@@ -37,12 +37,15 @@ interface Wanted {
   readonly kind: ResourceKind;
   readonly rest: string;
   readonly id: string;
+  /** Where the path has more than one. */
+  readonly ids?: readonly string[];
+  readonly headers?: Headers;
 }
 
 const ask = (
   { live, deployment, transport, now, signal }: Asked,
   { upstreamModel }: Pick<OpenJob, 'upstreamModel'>,
-  { kind, rest, id }: Wanted,
+  { kind, rest, id, ids = [id], headers }: Wanted,
 ): Promise<OperationAnswer> => {
   const context: CallContext = {
     transport: deployment.isolated ? guarded(transport, live.guardUrl) : transport,
@@ -54,12 +57,19 @@ const ask = (
   };
   const target = live.targetOf(deployment, upstreamModel);
   const nothing = { body: {} };
-  return callResource({ kind, method: 'GET', rest, ids: [id], query: {}, target, request: () => nothing, relay: () => ({}) }, context);
+  const look = { kind, method: 'GET', rest, ids, query: {}, target, request: () => nothing, relay: () => ({}) } as const;
+  return callResource(headers ? { ...look, headers } : look, context);
 };
 
 /** A job's object as its provider gives it now. @throws SluiceError */
 export const readJob = (asked: Asked, job: OpenJob): Promise<JsonObject> =>
-  readObject(asked, job, { kind: job.kind, rest: '/{}', id: job.batchId });
+  readObject(asked, job, job.kind === 'threads' ? runOf(job.batchId) : { kind: job.kind, rest: '/{}', id: job.batchId });
+
+/** OpenAI answers nothing about threads without the header (its client sends it with each call: openai/openai-python, src/openai/resources/beta/threads/runs/runs.py, read 2026-11-22). */
+const runOf = (id: string): Wanted => {
+  const ids = id.split('/');
+  return { kind: 'threads', rest: '/{}/runs/{}', id, ids, headers: new Headers({ 'openai-beta': 'assistants=v2' }) };
+};
 
 /** The same of something else that a provider keeps. @throws SluiceError */
 export const readObject = async (asked: Asked, job: Pick<OpenJob, 'upstreamModel'>, wanted: Wanted): Promise<JsonObject> => {
