@@ -35,7 +35,8 @@ export const vendors = {
     json: openaiJson,
     streamType: sse,
     events: openaiEvents,
-    params: (origin) => `{ model: openai/gpt-bench, api_base: "${origin}/v1", api_key: sk-upstream }`,
+    params: (origin) =>
+      `{ model: openai/gpt-bench, api_base: "${origin}/v1", api_key: sk-upstream, input_cost_per_token: 0.0000025, output_cost_per_token: 0.00001 }`,
   },
   embedding: {
     path: () => '/v1/embeddings',
