@@ -1,7 +1,6 @@
 import {
   callResource,
   createNdjsonParser,
-  isObject,
   SluiceError,
   type CallContext,
   type CancelSignal,
@@ -14,6 +13,7 @@ import type { Deployment } from '../../../config/snapshot.ts';
 import { guarded } from '../../guarded-transport.ts';
 import type { Live } from '../../live.ts';
 import type { OpenJob } from './batch-table.ts';
+import { parsedObject } from './parsed-object.ts';
 
 /** A line of a batch's output holds one answer. Characters. */
 const maxLineChars = 64 * 1024 * 1024;
@@ -89,7 +89,7 @@ export const readLines = async (
   const { maxBytes = maxOutputBytes, signal } = asked;
   const answer = await ask(asked, job, wanted);
   const parser = createNdjsonParser((text) => {
-    const line = parsed(text);
+    const line = parsedObject(text);
     if (line) onLine(line, text.length);
   }, maxLineChars);
   if (answer.kind === 'whole') {
@@ -121,12 +121,3 @@ export const readLines = async (
 
 const tooLarge = (maxBytes: number): SluiceError =>
   new SluiceError('invalid_response', `A file of a batch is larger than ${maxBytes} bytes.`);
-
-const parsed = (text: string): JsonObject | undefined => {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-};

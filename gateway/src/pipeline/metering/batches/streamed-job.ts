@@ -1,5 +1,6 @@
 import { createSseParser, isObject, type CallFacts, type JsonObject, type WireEvent } from 'sluice/kit';
 import type { CallState } from '../../call-state.ts';
+import { parsedObject } from './parsed-object.ts';
 import type { Batches } from './batches.ts';
 import { jobState, type JobKind } from './job-state.ts';
 
@@ -78,7 +79,7 @@ export class StreamedJob {
   #event({ data }: Pick<WireEvent, 'data'>): void {
     const { kind, read } = this.#options;
     if (!data.includes('"id"') || (this.#isNamed && !data.includes('"status"'))) return;
-    const event = parsed(data);
+    const event = parsedObject(data);
     const object = event && objectIn(kind, event);
     if (object) this.#found.push(read ? read(object) : object);
   }
@@ -107,13 +108,4 @@ const objectIn = (kind: JobKind, event: JsonObject): JsonObject | undefined => {
   if (kind === 'threads') return event['object'] === 'thread.run' ? event : undefined;
   const object = event[kind === 'interactions' ? 'interaction' : 'response'];
   return isObject(object) ? object : undefined;
-};
-
-const parsed = (text: string): JsonObject | undefined => {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 };
